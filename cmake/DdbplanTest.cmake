@@ -1,0 +1,38 @@
+# ddbplan_test(name SOURCES file... [DEPENDS item...] [DEFINITIONS name=value...])
+#
+# Makes one doctest executable <name>_test, and one ctest for each source named *_test.cpp, with
+# the label <name>: `ctest -L engine`, `ctest -R engine/expr/parser_test`. Other sources are
+# helpers. DEPENDS is read as in ddbplan_library.
+#
+# One ctest per file, not per TEST_CASE: doctest_discover_tests (2.4.9) runs the executable after
+# each link, cannot take `;` or an unbalanced `[` in a name, treats `*` in a name as a wildcard
+# and loses the label; a file is as good a unit to rerun, and starts far fewer processes.
+# scripts/test counts the single cases from doctest's own summary.
+
+function(ddbplan_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;DEFINITIONS")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "ddbplan_test(${name}): what is ${arg_UNPARSED_ARGUMENTS}?")
+  endif()
+
+  ddbplan_resolve_depends(depends ${arg_DEPENDS})
+  add_executable(${name}_test ${arg_SOURCES})
+  target_link_libraries(${name}_test PRIVATE ddbplan_test_main ${depends})
+  target_compile_definitions(${name}_test PRIVATE ${arg_DEFINITIONS})
+
+  foreach(source IN LISTS arg_SOURCES)
+    if(NOT source MATCHES "_test\\.cpp$")
+      continue()
+    endif()
+    string(REGEX REPLACE "\\.cpp$" "" stem "${source}")
+    set(test "${name}/${stem}")
+    add_test(NAME "${test}"
+      COMMAND ${name}_test "--source-file=*${CMAKE_CURRENT_SOURCE_DIR}/${source}"
+              --no-intro=true --no-version=true)
+    set_tests_properties("${test}" PROPERTIES
+      LABELS "${name}"
+      TIMEOUT 120
+      # A filter that matches nothing is a success for doctest and a hole for us.
+      FAIL_REGULAR_EXPRESSION "test cases: +0 ")
+  endforeach()
+endfunction()
