@@ -1,0 +1,91 @@
+// Units in expectation: of one step, of one write's effect on every index, of a whole Design. The planner
+// chooses by these numbers and the report prints them: one formula, two users.
+//
+// Distributions are documented and deterministic (ddbplan(1), ASSUMPTIONS): children of a parent follow a
+// geometric distribution truncated at the declared maximum unless a skew is given; the parent of a read is
+// drawn by traffic (size-biased where the pattern follows rows); sizes are as declared.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "design/design.h"
+#include "model/workload.h"
+
+namespace ddbplan::capacity {
+
+struct Options {
+  std::int64_t page_bytes = 1024 * 1024;  ///< the proof lowers it, as the engine does
+  double month = 0;                       ///< months of growth since the start
+};
+
+struct MeanMax {
+  double mean = 0;
+  double max = 0;
+};
+
+/// Request units of one call, by resource; `index` nullopt is the table.
+struct ResourceUnits {
+  std::size_t table = 0;
+  std::optional<std::string> index;
+  double read = 0;
+  double write = 0;
+};
+
+/// One step of one call, in expectation.
+struct StepUsage {
+  MeanMax requests;
+  double items = 0;           ///< returned
+  double bytes = 0;
+  double scanned_items = 0;   ///< read, before the filter
+  double scanned_bytes = 0;
+  std::vector<ResourceUnits> units;
+};
+
+struct PatternUsage {
+  std::vector<StepUsage> steps;
+  std::vector<ResourceUnits> units;  ///< of one call, summed over steps; every touched resource once
+};
+
+/// Units per second of a resource at the mean and at the declared peak.
+struct ResourceLoad {
+  std::size_t table = 0;
+  std::optional<std::string> index;
+  MeanMax read;   ///< mean and peak
+  MeanMax write;
+};
+
+/// Bytes at rest, 100 per item included. Index entries apart.
+struct ResourceStorage {
+  std::size_t table = 0;
+  std::optional<std::string> index;
+  double items = 0;
+  double bytes = 0;
+};
+
+struct Usage {
+  std::vector<PatternUsage> patterns;  ///< in the Workload's order
+  std::vector<ResourceLoad> loads;
+  std::vector<ResourceStorage> storage;
+};
+
+/// Bytes of a layout's items and of its entry in an index, names and key attributes included.
+design::SizeEstimate item_size(const model::Workload& workload, const design::Design& design,
+                               const design::ItemLayout& layout);
+design::SizeEstimate entry_size(const model::Workload& workload, const design::Design& design,
+                                const design::ItemLayout& layout, const design::KeyEntry& entry);
+/// Rows (of the layout's entity, at `options.month`) that have this entry.
+double entry_count(const model::Workload& workload, const design::ItemLayout& layout,
+                   const design::KeyEntry& entry, const Options& options);
+
+PatternUsage pattern_usage(const model::Workload& workload, const design::Design& design,
+                           const design::AccessPlan& plan, const Options& options = {});
+Usage usage(const model::Workload& workload, const design::Design& design, const Options& options = {});
+
+/// Load on single partition key values at the peak (mean of one second): the hottest one of every base key and
+/// entry, write units before sharding. Drives shard counts, lint and the report.
+std::vector<design::HotKey> hot_keys(const model::Workload& workload, const design::Design& design);
+
+}  // namespace ddbplan::capacity

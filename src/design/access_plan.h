@@ -1,0 +1,144 @@
+// How a pattern is answered: steps, each one DynamoDB operation, with keys said as templates over named
+// sources. Structure only: capacity computes a step's numbers, requests.h turns it into requests.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "design/layout.h"
+
+namespace ddbplan::design {
+
+/// Where a value comes from when the pattern runs.
+struct FromParameter {
+  std::string name;  ///< without the colon; an equality's parameter is its attribute's name
+  bool operator==(const FromParameter&) const = default;
+};
+struct FromConstant {
+  dynamo::AttributeValue value;
+  bool operator==(const FromConstant&) const = default;
+};
+/// An attribute of each item that an earlier step of this plan found.
+struct FromStep {
+  std::size_t step = 0;
+  std::string attribute;
+  bool operator==(const FromStep&) const = default;
+};
+/// The time of the call (epoch seconds or ISO text, as the field's attribute is), minus `ago`.
+struct FromNow {
+  double ago_seconds = 0;
+  bool operator==(const FromNow&) const = default;
+};
+using Source = std::variant<FromParameter, FromConstant, FromStep, FromNow>;
+
+struct FieldFrom {
+  Field field;
+  Source source;
+};
+/// Sorts after every key that starts with what stands before it.
+struct HighSentinel {};
+using KeyExprPart = std::variant<Literal, FieldFrom, ShardField, HighSentinel>;
+/// A key value, or a bound of one, computed at run time.
+struct KeyExpr {
+  std::vector<KeyExprPart> parts;
+  dynamo::ScalarType type = dynamo::ScalarType::S;
+};
+
+/// The one condition a Query may put on its sort key.
+struct SortCondition {
+  enum class Op { equal, begins_with, between, less, less_equal, greater, greater_equal } op = Op::equal;
+  KeyExpr low;                  ///< the only operand, except for between
+  std::optional<KeyExpr> high;  ///< between
+};
+
+enum class Operation {
+  get_item, batch_get_item, query, scan, put_item, update_item, delete_item, batch_write_item,
+  transact_write_items, transact_get_items, condition_check
+};
+std::string_view operation_name(Operation operation);
+
+/// Parts of an update expression, over stored attributes.
+struct SetValue {
+  std::string attribute;
+  model::OperandPtr value;  ///< parameters, constants, arithmetic over attributes
+};
+struct AddNumber {
+  std::string attribute;
+  bool subtract = false;
+  model::OperandPtr amount;
+};
+struct AppendTo {
+  std::string attribute;
+  model::OperandPtr value;
+};
+struct RemoveAttribute {
+  std::string attribute;
+};
+using UpdateClause = std::variant<SetValue, AddNumber, AppendTo, RemoveAttribute>;
+
+/// A write of one item, alone or as an action of a transaction.
+struct WriteAction {
+  Operation operation = Operation::put_item;  ///< put_item, update_item, delete_item or condition_check
+  std::size_t layout = 0;                     ///< position in Design::items
+  /// Position of the pattern's action this comes from (0 unless the pattern is a transaction).
+  std::size_t action = 0;
+  /// Sources of the attributes of the layout's base key, and of whatever else of the row the write knows.
+  /// An attribute without a source comes from the call's parameter of the same name.
+  std::map<std::string, Source> known;
+  /// Over stored attributes, key attributes included (`attribute_not_exists(PK)` is Missing{PK}).
+  model::ExpressionPtr condition;
+  std::vector<UpdateClause> update;
+  /// Index entries of the layout whose key attributes this write may change, by position in
+  /// ItemLayout::entries: from `known` the recipe sets or removes their key attributes.
+  std::vector<std::size_t> maintains;
+  model::Spread times{1, 1};
+};
+
+/// One DynamoDB operation, perhaps many requests of it: one per shard, per alternative, per page, per batch.
+struct Step {
+  Operation operation = Operation::get_item;
+  std::size_t table = 0;
+  std::optional<std::string> index;
+  bool consistent_read = false;
+  /// Which items the step is about (positions in Design::items): Query may return several kinds.
+  std::vector<std::size_t> layouts;
+  std::vector<KeyExpr> partition;
+  std::vector<KeyExpr> sort;             ///< get: the whole sort key. Query: equalities of a multi-attribute key
+  std::optional<SortCondition> sort_condition;
+  /// Fan-out over shards: the rule of the entry that is read; a request for each shard.
+  ShardRule shards;
+  /// Fan-out over values (`status = OPEN | PAID`, time buckets): one request for each set of bindings, which
+  /// replace the parameters of the same names.
+  std::vector<std::map<std::string, dynamo::AttributeValue>> alternatives;
+  model::ExpressionPtr filter;           ///< FilterExpression, over stored attributes
+  bool scan_index_forward = true;
+  std::optional<int> limit;              ///< items wanted from this step after filter and merge
+  bool count_only = false;
+  /// How answers of several requests merge: attribute and direction, first decides.
+  std::vector<model::OrderBy> merge_order;
+  std::vector<std::size_t> after;        ///< steps whose items feed this one
+  std::vector<WriteAction> actions;      ///< writes: one; transactions: all. transact_get: empty, see gets
+  /// A read whose answer only feeds a later write (read-modify-write).
+  bool feeds_write = false;
+};
+
+enum class Served { keys, filter, scan, offload, no };
+std::string_view served_name(Served served);
+
+struct AccessPlan {
+  model::PatternId pattern;
+  Served served = Served::keys;
+  /// For offload: the integration and what it needs on the table, in one sentence.
+  std::string offload;
+  std::vector<Step> steps;
+  /// Answer order and limit that the client applies after all steps ("sort on the range and order a bounded
+  /// result in the client"). Empty: as the last read step returns.
+  std::vector<model::OrderBy> client_order;
+  /// What the client still has to do, in words, for the report ("drop expired sessions").
+  std::vector<std::string> client_notes;
+};
+
+}  // namespace ddbplan::design

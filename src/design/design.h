@@ -1,0 +1,61 @@
+// A Design: how DynamoDB holds a Workload, and how each access pattern runs on it. A value; the planner makes
+// it, everything behind reads it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "design/access_plan.h"
+
+namespace ddbplan::design {
+
+/// Why something is as it is.
+struct Decision {
+  /// "pattern:recent_orders", "entity:Order", "index:GSI1", "shards:ORDERS#OPEN", "projection:GSI1".
+  std::string subject;
+  std::string chosen;
+  std::string reason;
+  struct Alternative {
+    std::string what;
+    /// Dollars a month more than the chosen one; nullopt when it was ruled out.
+    std::optional<support::Money> extra;
+    std::string ruled_out;  ///< the constraint, in words; empty when only the price spoke against it
+  };
+  std::vector<Alternative> alternatives;
+};
+
+/// A partition key value and its load at the peak.
+struct HotKey {
+  std::size_t table = 0;
+  std::optional<std::string> index;
+  std::string key;             ///< template text of the logical key, without its shard
+  std::string when;            ///< "peak" or an event's name
+  double peak_write_units = 0; ///< per second, all shards together
+  double peak_read_units = 0;
+  int shards = 1;
+};
+
+struct Optimality {
+  support::Money objective;
+  support::Money complexity;
+  std::optional<support::Money> lower_bound;
+  std::optional<double> gap;
+  bool proven = false;
+  std::int64_t nodes = 0;
+};
+
+struct Design {
+  std::vector<Table> tables;
+  std::vector<ItemLayout> items;
+  /// One per pattern, in the Workload's order.
+  std::vector<AccessPlan> plans;
+  std::vector<HotKey> hot_keys;
+  std::vector<Decision> decisions;
+  Optimality optimality;
+
+  /// Position in `items` of an entity's row.
+  [[nodiscard]] std::size_t row_layout(model::EntityId entity) const;
+};
+
+}  // namespace ddbplan::design

@@ -1,0 +1,65 @@
+// A plan and its parameters become DynamoDB requests. The same recipe serves the proof, the query command
+// and the emitted request files; it decides nothing.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "design/design.h"
+#include "dynamo/request.h"
+#include "support/result.h"
+
+namespace ddbplan::design {
+
+/// The values of one action of a call, by attribute or parameter name (without colon). A create's values are
+/// the whole row. A range without operator takes `<attribute>_from` and `<attribute>_to`.
+struct Call {
+  std::size_t action = 0;
+  dynamo::Item values;
+};
+/// One execution of a pattern. Reads and single writes have one Call; a transaction has one per executed
+/// action (an action with `times` may have several).
+struct Parameters {
+  std::vector<Call> calls;
+  /// Milliseconds since 1970, UTC: what `now` means.
+  std::int64_t now_ms = 0;
+  /// An idempotent write's token.
+  std::optional<std::string> token;
+  /// Reads: stop after this many pages of the pattern's limit; 0 reads all.
+  int pages = 1;
+};
+
+/// The expression texts of a step, with real names where they can stand and `#n` where they cannot.
+struct StepText {
+  std::string key_condition;
+  std::string filter;
+  std::string condition;
+  std::string update;
+  std::map<std::string, std::string> names;
+};
+StepText describe(const Design& design, const model::Workload& workload, const Step& step);
+/// The same for one action of a transaction.
+StepText describe(const Design& design, const model::Workload& workload, const WriteAction& action);
+
+using Executor = std::function<support::Result<dynamo::Response, dynamo::ApiError>(const dynamo::Request&)>;
+
+/// What was sent and answered, in order.
+struct Exchange {
+  std::size_t step = 0;
+  dynamo::Request request;
+  support::Result<dynamo::Response, dynamo::ApiError> outcome;
+};
+struct Answer {
+  /// Items of the result in order, as stored (key attributes included); for writes empty.
+  std::vector<dynamo::Item> items;
+  /// count patterns: the number.
+  std::optional<std::int64_t> count;
+  std::vector<Exchange> exchanges;
+  /// The first error that ended the run.
+  std::optional<dynamo::ApiError> error;
+};
+Answer run(const Design& design, const model::Workload& workload, model::PatternId pattern,
+           const Parameters& parameters, const Executor& execute);
+
+}  // namespace ddbplan::design

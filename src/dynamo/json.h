@@ -1,0 +1,33 @@
+// DynamoDB JSON ({"S": "text"}) for values, items, requests and responses. Only this library and the
+// command line know nlohmann/json; everything else passes values.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "dynamo/request.h"
+#include "dynamo/table.h"
+#include "dynamo/value.h"
+#include "support/result.h"
+
+namespace ddbplan::dynamo {
+
+/// Keys in attribute-name order: the same item is the same bytes.
+nlohmann::ordered_json to_json(const AttributeValue& value);
+nlohmann::ordered_json to_json(const Item& item);
+/// One line, as seed files hold it inside {"Item": ...}.
+std::string item_to_json_text(const Item& item);
+/// The error says where and what, in the service's words where it has them.
+support::Result<AttributeValue, std::string> value_from_json(const nlohmann::json& json);
+support::Result<Item, std::string> item_from_json(const nlohmann::json& json);
+support::Result<Item, std::string> item_from_json_text(std::string_view text);
+
+/// The operation's name in X-Amz-Target ("GetItem") and its request body.
+std::string_view operation_name(const Request& request);
+nlohmann::ordered_json request_to_json(const Request& request);
+/// CreateTable's request body, billing mode PAY_PER_REQUEST.
+nlohmann::ordered_json create_table_to_json(const TableDescription& table);
+
+}  // namespace ddbplan::dynamo

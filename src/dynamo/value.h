@@ -1,0 +1,89 @@
+// DynamoDB attribute values and items: all ten types, exact numbers, byte order, byte sizes.
+#pragma once
+
+#include <compare>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "dynamo/decimal.h"
+#include "support/units.h"
+
+namespace ddbplan::dynamo {
+
+struct AttributeValue;
+
+/// Raw bytes; base64 only in JSON.
+struct Binary {
+  std::string bytes;
+  auto operator<=>(const Binary&) const = default;
+};
+struct Null {
+  bool operator==(const Null&) const = default;
+};
+/// Sets are kept sorted and free of duplicates (strings and binaries by unsigned bytes, numbers by value);
+/// the service does not promise an order, so equality ignores it.
+struct StringSet {
+  std::vector<std::string> elements;
+  bool operator==(const StringSet&) const = default;
+};
+struct NumberSet {
+  std::vector<Decimal> elements;
+  bool operator==(const NumberSet&) const = default;
+};
+struct BinarySet {
+  std::vector<Binary> elements;
+  bool operator==(const BinarySet&) const = default;
+};
+using List = std::vector<AttributeValue>;
+using Map = std::map<std::string, AttributeValue, std::less<>>;
+
+struct AttributeValue {
+  using Variant =
+      std::variant<std::string, Decimal, Binary, bool, Null, List, Map, StringSet, NumberSet, BinarySet>;
+  Variant data;
+
+  AttributeValue();  // NULL
+  AttributeValue(Variant v);  // NOLINT(google-explicit-constructor)
+  AttributeValue(const AttributeValue&);
+  AttributeValue(AttributeValue&&) noexcept;
+  AttributeValue& operator=(const AttributeValue&);
+  AttributeValue& operator=(AttributeValue&&) noexcept;
+  ~AttributeValue();
+
+  static AttributeValue string(std::string text);
+  static AttributeValue number(Decimal value);
+  static AttributeValue number(std::int64_t value);
+  static AttributeValue boolean(bool value);
+
+  [[nodiscard]] const std::string* as_string() const;
+  [[nodiscard]] const Decimal* as_number() const;
+  [[nodiscard]] const Binary* as_binary() const;
+  /// "S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS".
+  [[nodiscard]] std::string_view type_name() const;
+
+  bool operator==(const AttributeValue& other) const;
+};
+
+/// Top-level attributes by name.
+using Item = Map;
+
+/// The three types that may be keys.
+enum class ScalarType { S, N, B };
+std::string_view scalar_type_name(ScalarType type);
+
+/// Key order: numbers by value, strings and binaries by unsigned bytes. REQUIRES: both of one scalar type.
+std::strong_ordering compare_keys(const AttributeValue& a, const AttributeValue& b);
+
+/// Bytes of a value, without its attribute's name. (Developer Guide, "DynamoDB item sizes and formats".)
+support::Bytes value_bytes(const AttributeValue& value);
+/// Bytes of an item: for each attribute, the name's UTF-8 bytes and the value's bytes. 100 bytes of storage
+/// overhead are not part of it (see storage_bytes).
+support::Bytes item_bytes(const Item& item);
+/// What is billed as storage: item bytes + 100, for a table's item and for an index entry alike.
+support::Bytes storage_bytes(support::Bytes item);
+
+}  // namespace ddbplan::dynamo

@@ -1,0 +1,160 @@
+// What an application stores: entities, their attributes, relations, uniqueness and lifetime.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "model/expression.h"
+#include "model/ids.h"
+#include "support/units.h"
+
+namespace ddbplan::model {
+
+/// `40 B .. 120 B`: mean and maximum of a distribution over non-negative numbers. max >= mean.
+struct Spread {
+  double mean = 0;
+  double max = 0;
+  bool operator==(const Spread&) const = default;
+};
+
+enum class ValueType {
+  ulid, ksuid, uuid, string, integer, number, boolean, binary,
+  timestamp,  ///< ISO 8601, UTC, milliseconds: 2026-11-27T18:00:00.000Z (24 bytes, sorts as time)
+  epoch_s, epoch_ms,
+  date,       ///< 2026-11-27
+  set, list, map
+};
+
+/// One value of `one_of` or `states`. Shares of an attribute sum to 1.
+struct EnumValue {
+  std::string name;
+  double share = 0;
+  /// Position in `rank` order when the enum's order matters; by default the order of the YAML.
+  int rank = 0;
+};
+/// OPEN -> PAID. An empty `from` is "any".
+struct Move {
+  std::vector<std::string> from;
+  std::optional<std::string> to;  ///< nullopt: -> any
+};
+
+enum class Kept { transaction, stream, never };
+
+/// An attribute that another entity's rows determine.
+struct Upkeep {
+  enum class Kind { count_of, sum_of, newest_of, copy_of } kind = Kind::count_of;
+  EntityId source;
+  std::string source_attribute;  ///< empty for count_of
+  /// The relation's attribute for copy_of ("brand_id" in copy_of: brand_id.name).
+  std::string through;
+  ExpressionPtr where;
+  Kept kept = Kept::transaction;
+};
+
+/// Why an attribute exists.
+enum class Origin {
+  declared,
+  relation,  ///< a parent's identity, brought along by belongs_to
+  tenant,    ///< settings.tenant
+  implied,   ///< the epoch-seconds attribute of a retention, the filler of `size:`
+};
+
+struct Attribute {
+  std::string name;
+  support::Span span;
+  Origin origin = Origin::declared;
+  ValueType type = ValueType::string;
+  std::optional<ValueType> element;     ///< of a set
+  std::optional<std::string> sorts_as;  ///< `ulid of placed_at`
+  /// Bytes of the value, without its name, of rows that have it. For numbers the typical stored size.
+  Spread bytes;
+  std::optional<Spread> entries;        ///< `list 12 .. 50 x 40 B`
+  double present = 1;                   ///< share of rows that have it
+  std::vector<EnumValue> values;        ///< one_of, states; empty otherwise
+  bool is_state = false;
+  std::vector<Move> moves;
+  std::optional<double> distinct;       ///< number of distinct values, when given
+  bool distinct_all = false;            ///< no two rows share it, without a guard
+  std::optional<std::string> absent;    ///< stored in place of a missing value
+  OperandPtr derive;
+  bool immutable = false;
+  bool lock = false;                    ///< optimistic locking: version number, compared on every update
+  std::optional<std::string> sequence_per;
+  std::optional<Upkeep> upkeep;
+  std::string about;
+};
+
+/// `belongs_to`: the child's `attributes[i]` equals the parent's identity `id[i]` (minus the tenant).
+struct Relation {
+  std::vector<EntityId> parents;        ///< more than one: polymorphic (`User | Organization as owner`)
+  std::vector<std::string> attributes;  ///< the child's attributes that hold the parent's identity
+  Spread children;                      ///< children of one parent: mean .. maximum
+  double present = 1;                   ///< share of children that have this parent
+  bool optional = false;
+  /// `skew: zipf 1.05`; and named parents with their share of all children (`{acme: 12%}`).
+  std::optional<double> zipf;
+  std::map<std::string, double> named_shares;
+  support::Span span;
+};
+
+struct Unique {
+  std::vector<std::string> attributes;
+  std::vector<EntityId> across;         ///< other entities that share the name space
+  bool ignore_case = false;
+  support::Span span;
+};
+
+/// `2 years after placed_at` or `until expires_at`. `attribute` is the epoch-seconds attribute that TTL uses.
+struct Retention {
+  std::optional<support::Duration> after;
+  std::string base_attribute;           ///< placed_at; equals `attribute` for `until`
+  std::string attribute;                ///< expires_at
+  support::Span span;
+};
+
+struct Archive {
+  std::string to;
+  ExpressionPtr where;
+  std::optional<support::Duration> after;
+};
+
+/// `rollup: {of, by, keep}`: an entity whose rows are kept from another's.
+struct Rollup {
+  struct By { std::string name; OperandPtr from; };
+  struct Keep { std::string name; std::string function; std::string attribute; };  // count min max sum newest
+  EntityId of;
+  std::vector<By> by;
+  std::vector<Keep> keep;
+  Kept kept = Kept::stream;
+};
+
+struct Entity {
+  std::string name;
+  support::Span span;
+  std::string about;
+  /// The identity, in order; with tenancy the tenant attribute leads. Empty for a singleton.
+  std::vector<std::string> id;
+  bool singleton = false;
+  bool shared = false;                  ///< not under the tenant
+  double count = 0;                     ///< rows at the start of the horizon
+  bool count_is_default = false;
+  double growth_per_month = 0;          ///< 0.03 for 3%/month; children grow with their parents
+  std::vector<Attribute> attributes;    ///< every one, relations' and implied ones included
+  std::vector<Relation> relations;
+  std::vector<Unique> unique;
+  std::optional<Retention> retention;
+  std::optional<Archive> archive;
+  std::optional<Rollup> rollup;
+  /// `size:` the stored item as a whole, names and key attributes included.
+  std::optional<Spread> size;
+
+  [[nodiscard]] const Attribute* find(std::string_view attribute) const;
+  [[nodiscard]] bool is_identity(std::string_view attribute) const;
+  /// Never changed by any declared write: the identity, `immutable`, and what no pattern sets (filled in by
+  /// the schema stage as Attribute::immutable).
+};
+
+}  // namespace ddbplan::model

@@ -1,0 +1,160 @@
+// What an application asks: access patterns with their parameters and their load.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "model/entity.h"
+
+namespace ddbplan::model {
+
+/// How often. Everything is resolved: a rate "per Customer" is the rate at the start of the horizon.
+struct Load {
+  support::Rate mean;
+  support::Rate peak;
+  bool mean_is_default = false;
+  bool peak_is_default = false;
+  /// Grows with this entity's rows (`6/year per Customer`).
+  std::optional<EntityId> grows_with;
+  /// Relative uncertainty, 0.4 for +- 40%.
+  double uncertainty = 0;
+  /// The busiest `by` value's calls at the peak; nullopt: derived from the relation's skew.
+  std::optional<support::Rate> hottest;
+  /// Named busy values with their rate at the peak, part of `peak` (`hottest: {acme: 4/s}`).
+  std::map<std::string, support::Rate> hottest_named;
+  /// `100% of scheduled_date`: the attribute whose value concentrates; empty: the whole `by`.
+  std::string hottest_attribute;
+  /// `16k in 1 hour daily`.
+  struct Window {
+    double calls = 0;
+    support::Duration length;
+    support::Duration every;
+  };
+  std::optional<Window> window;
+  support::Span span;
+};
+
+enum class Direction { ascending, descending };
+struct OrderBy {
+  AttributeRef attribute;
+  Direction direction = Direction::ascending;
+};
+
+struct NarrowBy {
+  AttributeRef attribute;
+  double share = 0.5;  ///< of the requests that give it
+};
+
+/// One attribute and a comparison.
+struct Range {
+  AttributeRef attribute;
+  /// nullopt: between two run-time bounds (`:placed_at_from`, `:placed_at_to`), both included.
+  /// Otherwise the resolved comparison (Compare, Between or BeginsWith over `attribute`).
+  ExpressionPtr condition;
+};
+
+/// `with: {Order: {order: placed_at desc, limit: 10}}` or `with: {room_id: [title]}`.
+struct WithChildren {
+  EntityId child;
+  std::vector<OrderBy> order;
+  std::optional<int> limit;
+  support::Span span;
+};
+struct WithParent {
+  std::string relation_attribute;       ///< the attribute that holds the parent's identity
+  EntityId parent;
+  std::vector<std::string> attributes;  ///< empty: all
+  support::Span span;
+};
+
+enum class ReadKind { get, list, count, export_all, search, similar, analyse };
+
+struct Read {
+  ReadKind kind = ReadKind::get;
+  std::vector<EntityId> entities;
+  bool alternatives = false;            ///< `get: User | Organization`: one of several
+  std::vector<AttributeRef> by;         ///< equalities with run-time values (parameter = attribute's name)
+  std::vector<NarrowBy> narrow_by;
+  std::optional<Range> range;
+  ExpressionPtr where;
+  std::optional<double> matches;        ///< share of rows that `where` keeps, when given
+  std::vector<OrderBy> order;
+  std::optional<int> limit;
+  std::string limit_per;                ///< `limit: 1 per device_id`
+  Spread pages{1, 1};
+  std::vector<std::string> returns;     ///< empty: everything
+  std::vector<std::string> aggregates;  ///< `count`, `sum total`
+  bool strong = false;
+  std::optional<Spread> batch;
+  std::optional<double> cache_hits;
+  std::vector<std::string> exclude;
+  bool include_expired = false;
+  std::vector<WithChildren> with_children;
+  std::vector<WithParent> with_parents;
+  std::vector<std::string> text;        ///< search: attributes
+  std::string similar_to;
+};
+
+enum class WriteKind { create, put, update, upsert, delete_rows, check };
+
+/// `set: {unread: false}`: a constant; without a value: a run-time value (parameter = attribute's name).
+struct Assignment {
+  std::string attribute;
+  std::optional<OperandPtr> value;
+};
+/// `add: {stock: -:quantity}`: `amount` is a signed parameter or constant.
+struct Addition {
+  std::string attribute;
+  bool subtract = false;
+  OperandPtr amount;
+};
+
+struct StateMove {
+  std::string attribute;
+  std::vector<std::string> from;        ///< empty: any
+  std::optional<std::string> to;        ///< nullopt: any
+};
+
+struct Write {
+  WriteKind kind = WriteKind::create;
+  std::vector<EntityId> entities;       ///< one, except `delete: [Ticket, Comment]`
+  std::vector<AttributeRef> by;
+  std::vector<Assignment> set;
+  bool set_is_default = false;          ///< nothing said: any non-identity attribute
+  std::vector<Addition> add;
+  std::vector<Assignment> append;
+  std::vector<std::string> remove;
+  std::optional<StateMove> move;
+  ExpressionPtr condition;              ///< `if`
+  double replaces = 0.5;                ///< put: share of calls that find a row
+  double fails = 0;                     ///< share of calls whose condition fails
+  Spread times{1, 1};                   ///< inside a transaction: how often this action repeats
+  std::optional<EntityId> for_each;
+  std::vector<AttributeRef> for_each_by;
+  std::optional<Spread> batch;
+  support::Span span;
+};
+
+struct Transaction {
+  std::vector<Write> writes;            ///< all writes ...
+  std::vector<Read> reads;              ///< ... or all reads (a consistent snapshot)
+};
+
+struct Pattern {
+  std::string name;
+  support::Span span;                   ///< of the name
+  std::string about;
+  std::variant<Read, Write, Transaction> action;
+  Load load;
+  std::optional<support::Duration> idempotent;
+  std::optional<PatternId> after;       ///< started by another pattern's change (a stream consumer)
+  bool across_tenants = false;
+  bool implied = false;                 ///< not in the YAML: creates of an entity that nothing creates
+
+  [[nodiscard]] bool is_read() const;
+};
+
+}  // namespace ddbplan::model

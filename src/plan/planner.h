@@ -1,0 +1,28 @@
+// Workload -> Design: derives keys, indexes, projections, shards and access plans; compares alternatives by
+// the objective (dollars of the average month plus the stated price of complexity) and keeps the reasons.
+//
+// The parts are separate on purpose: candidates (what could be), choices (what is decided), assemble (choices
+// -> Design), the cost (capacity and pricing), constraints (verifier) and the search over choices.
+#pragma once
+
+#include <optional>
+
+#include "design/design.h"
+#include "model/workload.h"
+#include "pricing/price_book.h"
+#include "support/diagnostics.h"
+
+namespace ddbplan::plan {
+
+struct PlanOptions {
+  /// Bounds the search, in evaluated designs.
+  std::int64_t effort = 20000;
+};
+
+/// A Design for every pattern that can be planned. Appends a diagnostic for each pattern that no key serves,
+/// each constraint that cannot be met and each construct that is not planned yet; with errors among them the
+/// Design is still returned when it is coherent without those patterns.
+std::optional<design::Design> plan(const model::Workload& workload, const pricing::PriceBook& book,
+                                   const PlanOptions& options, support::Diagnostics& diagnostics);
+
+}  // namespace ddbplan::plan

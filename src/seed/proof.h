@@ -1,0 +1,45 @@
+// The proof: every access pattern is executed on the embedded engine over the seed, loaded from the bytes
+// that `emit seed` writes, and compared with a naive evaluation over the logical rows, which knows nothing of
+// keys. Units metered by the engine equal the planner's formula on the rows touched, per index, to the half.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "design/design.h"
+#include "engine/database.h"
+#include "seed/generator.h"
+#include "seed/seed_file.h"
+
+namespace ddbplan::seed {
+
+struct ProofOptions {
+  std::int64_t page_bytes = 16 * 1024;  ///< small, so that every list pages; --thorough uses 1 MB
+  int calls_per_pattern = 0;            ///< 0: the default set (typical, hottest key, empty, spanning pages)
+};
+
+struct ProofFailure {
+  model::PatternId pattern;
+  std::string what;                     ///< one sentence: expected and found
+  std::string parameters;               ///< the call, in words
+};
+struct PatternProof {
+  model::PatternId pattern;
+  int calls = 0;
+  int requests = 0;
+  double observed_units_mean = 0;
+  double expected_units_mean = 0;
+};
+struct ProofReport {
+  int patterns = 0;
+  int requests = 0;
+  int items = 0;
+  std::vector<PatternProof> details;
+  std::vector<ProofFailure> failures;
+  [[nodiscard]] bool ok() const { return failures.empty(); }
+};
+
+ProofReport prove(const model::Workload& workload, const design::Design& design, const Dataset& data,
+                  const std::vector<SeedFile>& seed, const ProofOptions& options = {});
+
+}  // namespace ddbplan::seed
