@@ -1,4 +1,4 @@
-#include "support/golden.h"
+#include "tests/support/golden.h"
 
 #include <array>
 #include <cstdlib>
@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "support/unified_diff.h"
+#include "tests/support/unified_diff.h"
 
 namespace ddbplan::test {
 namespace {

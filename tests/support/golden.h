@@ -19,8 +19,8 @@
 #include <optional>
 #include <string>
 
-#include "support/files.h"
-#include "support/process.h"
+#include "tests/support/files.h"
+#include "tests/support/process.h"
 
 namespace ddbplan::test {
 

@@ -7,7 +7,7 @@
 #include <iostream>
 #include <string_view>
 
-#include "support/golden.h"
+#include "tests/support/golden.h"
 
 namespace {
 

@@ -1,10 +1,10 @@
-#include "support/golden.h"
+#include "tests/support/golden.h"
 
 #include <doctest/doctest.h>
 
 #include <stdexcept>
 
-#include "support/files.h"
+#include "tests/support/files.h"
 
 namespace ddbplan::test {
 namespace {

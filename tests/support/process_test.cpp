@@ -1,10 +1,10 @@
-#include "support/process.h"
+#include "tests/support/process.h"
 
 #include <doctest/doctest.h>
 
 #include <stdexcept>
 
-#include "support/files.h"
+#include "tests/support/files.h"
 
 namespace ddbplan::test {
 namespace {

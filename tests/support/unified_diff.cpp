@@ -1,4 +1,4 @@
-#include "support/unified_diff.h"
+#include "tests/support/unified_diff.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,12 +1,12 @@
-#include "support/unified_diff.h"
+#include "tests/support/unified_diff.h"
 
 #include <doctest/doctest.h>
 
 #include <string>
 #include <vector>
 
-#include "support/files.h"
-#include "support/process.h"
+#include "tests/support/files.h"
+#include "tests/support/process.h"
 
 namespace ddbplan::test {
 namespace {
