@@ -1,0 +1,19 @@
+// `ddbplan why FILE [pattern:|index:|entity:]NAME`: the recorded decisions about one subject, with what else
+// could have been done and what it would cost or break.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "emit/bundle.h"
+#include "emit/text_report.h"
+#include "support/result.h"
+
+namespace ddbplan::emit {
+
+/// An empty subject is all decisions. A name without its kind is looked for among patterns, indexes and
+/// entities, in this order. The error says what was not found and names the nearest that exists.
+support::Result<std::string, std::string> why(const Bundle& bundle, std::string_view subject,
+                                              const TextOptions& options = {});
+
+}  // namespace ddbplan::emit
