@@ -97,6 +97,16 @@ struct WriteAction {
   model::Spread times{1, 1};
 };
 
+/// Fan-out over time buckets: the partition key holds `attribute` cut to `unit`, and a request goes to every
+/// bucket between the bounds, in the direction of the step; newest-N stops as soon as the limit is met.
+struct BucketWalk {
+  std::string attribute;
+  model::TimeUnit unit = model::TimeUnit::day;
+  /// nullopt: the oldest row there can be (now minus the retention), or now.
+  std::optional<Source> low;
+  std::optional<Source> high;
+};
+
 /// One DynamoDB operation, perhaps many requests of it: one per shard, per alternative, per page, per batch.
 struct Step {
   Operation operation = Operation::get_item;
@@ -113,6 +123,7 @@ struct Step {
   /// Fan-out over values (`status = OPEN | PAID`, time buckets): one request for each set of bindings, which
   /// replace the parameters of the same names.
   std::vector<std::map<std::string, dynamo::AttributeValue>> alternatives;
+  std::optional<BucketWalk> buckets;
   model::ExpressionPtr filter;           ///< FilterExpression, over stored attributes
   bool scan_index_forward = true;
   std::optional<int> limit;              ///< items wanted from this step after filter and merge
