@@ -15,7 +15,9 @@ constexpr std::size_t kDigitsMax = 38;
 constexpr int kExponentMax = 125;
 constexpr int kExponentMin = -130;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 /// Beyond this every exponent is out of range alike, also after the digits have shifted it.
 constexpr std::int64_t kExponentClamp = 1'000'000'000;
@@ -57,6 +59,22 @@ struct Places {
 };
 
 }  // namespace
+
+std::string_view decimal_error_message(DecimalError error) {
+  switch (error) {
+    case DecimalError::not_a_number:
+      return "The parameter cannot be converted to a numeric value";
+    case DecimalError::too_many_digits:
+      return "Attempting to store more than 38 significant digits in a Number";
+    case DecimalError::overflow:
+      return "Number overflow. Attempting to store a number with magnitude larger than supported "
+             "range";
+    case DecimalError::underflow:
+      return "Number underflow. Attempting to store a number with magnitude smaller than supported "
+             "range";
+  }
+  return "";
+}
 
 support::Result<Decimal, DecimalError> Decimal::normalised(bool negative, std::int64_t exponent,
                                                            std::string digits) {
@@ -131,9 +149,8 @@ std::optional<std::int64_t> Decimal::to_int64() const {
 
 double Decimal::to_double() const {
   if (is_zero()) return 0;
-  const std::string text =
-      (negative_ ? "-" : "") + digits_ + "e" +
-      std::to_string(exponent_ + 1 - static_cast<int>(digits_.size()));
+  const std::string text = (negative_ ? "-" : "") + digits_ + "e" +
+                           std::to_string(exponent_ + 1 - static_cast<int>(digits_.size()));
   double value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;

@@ -17,6 +17,9 @@ namespace ddbplan::dynamo {
 /// Why a text is not a DynamoDB number; each maps to one of the service's messages.
 enum class DecimalError { not_a_number, too_many_digits, overflow, underflow };
 
+/// "Number overflow. Attempting to store a number with magnitude larger than supported range".
+std::string_view decimal_error_message(DecimalError error);
+
 class Decimal {
  public:
   Decimal() = default;  // zero

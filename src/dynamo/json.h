@@ -19,13 +19,27 @@ nlohmann::ordered_json to_json(const AttributeValue& value);
 nlohmann::ordered_json to_json(const Item& item);
 /// One line, as seed files hold it inside {"Item": ...}.
 std::string item_to_json_text(const Item& item);
-/// The error says where and what, in the service's words where it has them.
+/// Why a JSON text is not a value or an item.
+struct JsonError {
+  /// Where: "total", "lines[2].price"; empty for the whole.
+  std::string path;
+  /// What, in the service's words where it has them.
+  std::string message;
+  /// The service answers a wrong shape with SerializationException, a wrong content (an empty set,
+  /// a bad number) with ValidationException.
+  bool is_shape = false;
+};
+support::Result<AttributeValue, JsonError> read_value(const nlohmann::json& json);
+support::Result<Item, JsonError> read_item(const nlohmann::json& json);
+
+/// The error is "path: message".
 support::Result<AttributeValue, std::string> value_from_json(const nlohmann::json& json);
 support::Result<Item, std::string> item_from_json(const nlohmann::json& json);
 support::Result<Item, std::string> item_from_json_text(std::string_view text);
 
 /// The operation's name in X-Amz-Target ("GetItem") and its request body.
 std::string_view operation_name(const Request& request);
+/// Without ReturnConsumedCapacity, which is the sender's choice.
 nlohmann::ordered_json request_to_json(const Request& request);
 /// CreateTable's request body, billing mode PAY_PER_REQUEST.
 nlohmann::ordered_json create_table_to_json(const TableDescription& table);

@@ -12,21 +12,24 @@ inline constexpr std::int64_t kSortKeyBytesMax = 1024;
 inline constexpr std::int64_t kPageBytesMax = 1024 * 1024;  ///< Query and Scan, before the filter
 inline constexpr int kGlobalIndexesMax = 20;                ///< default quota, adjustable
 inline constexpr int kLocalIndexesMax = 5;
-inline constexpr int kIncludeAttributesPerIndexMax = 20;    ///< API model and CloudFormation
-inline constexpr int kIncludeAttributesPerTableMax = 100;   ///< the same name in two indexes counts twice
-inline constexpr int kMultiKeyPartsMax = 4;                 ///< GSI partition parts, and again sort parts
+inline constexpr int kIncludeAttributesPerIndexMax = 20;  ///< API model and CloudFormation
+inline constexpr int kIncludeAttributesPerTableMax =
+    100;                                     ///< the same name in two indexes counts twice
+inline constexpr int kMultiKeyPartsMax = 4;  ///< GSI partition parts, and again sort parts
 inline constexpr int kTransactionActionsMax = 100;
 inline constexpr std::int64_t kTransactionBytesMax = 4 * 1024 * 1024;
 inline constexpr int kBatchWriteItemsMax = 25;
 inline constexpr int kBatchGetItemsMax = 100;
 inline constexpr std::int64_t kBatchBytesMax = 16 * 1024 * 1024;
-inline constexpr std::int64_t kItemCollectionBytesMax = 10LL * 1024 * 1024 * 1024;  ///< only with an LSI
+inline constexpr std::int64_t kItemCollectionBytesMax =
+    10LL * 1024 * 1024 * 1024;  ///< only with an LSI
 inline constexpr double kPartitionReadUnitsPerSecond = 3000;
 inline constexpr double kPartitionWriteUnitsPerSecond = 1000;
-inline constexpr double kNewTableWriteUnitsPerSecond = 4000;   ///< on-demand, a new table or index
+inline constexpr double kNewTableWriteUnitsPerSecond = 4000;  ///< on-demand, a new table or index
 inline constexpr double kNewTableReadUnitsPerSecond = 12000;
-inline constexpr double kTableUnitsPerSecondQuota = 40000;     ///< table or one GSI, reads and writes each
-inline constexpr int kNameLengthMin = 3;                       ///< tables and indexes
+inline constexpr double kTableUnitsPerSecondQuota =
+    40000;                                ///< table or one GSI, reads and writes each
+inline constexpr int kNameLengthMin = 3;  ///< tables and indexes
 inline constexpr int kNameLengthMax = 255;
 inline constexpr int kExpressionBytesMax = 4096;
 inline constexpr int kNestingDepthMax = 32;

@@ -15,8 +15,8 @@ namespace ddbplan::dynamo {
 
 /// Expression texts with their placeholders.
 struct ExpressionNames {
-  std::map<std::string, std::string> names;        ///< "#status" -> "status"
-  std::map<std::string, AttributeValue> values;    ///< ":open" -> {"S": "OPEN"}
+  std::map<std::string, std::string> names;      ///< "#status" -> "status"
+  std::map<std::string, AttributeValue> values;  ///< ":open" -> {"S": "OPEN"}
   bool operator==(const ExpressionNames&) const = default;
 };
 
@@ -97,7 +97,8 @@ struct ConditionCheck {
   std::string condition;
   ExpressionNames expression;
 };
-using TransactWrite = std::variant<PutItemRequest, UpdateItemRequest, DeleteItemRequest, ConditionCheck>;
+using TransactWrite =
+    std::variant<PutItemRequest, UpdateItemRequest, DeleteItemRequest, ConditionCheck>;
 struct TransactWriteItemsRequest {
   std::vector<TransactWrite> actions;
   std::optional<std::string> client_request_token;
@@ -106,9 +107,9 @@ struct TransactGetItemsRequest {
   std::vector<GetItemRequest> gets;
 };
 
-using Request = std::variant<GetItemRequest, PutItemRequest, UpdateItemRequest, DeleteItemRequest, QueryRequest,
-                             ScanRequest, BatchGetItemRequest, BatchWriteItemRequest, TransactWriteItemsRequest,
-                             TransactGetItemsRequest>;
+using Request = std::variant<GetItemRequest, PutItemRequest, UpdateItemRequest, DeleteItemRequest,
+                             QueryRequest, ScanRequest, BatchGetItemRequest, BatchWriteItemRequest,
+                             TransactWriteItemsRequest, TransactGetItemsRequest>;
 
 /// Consumed capacity of one table in one request, always with its index parts (ReturnConsumedCapacity INDEXES).
 /// An index that consumed nothing is absent.
@@ -124,9 +125,10 @@ struct ConsumedCapacity {
 
 /// One shape for every operation; what an operation does not have stays empty.
 struct Response {
-  std::vector<std::optional<Item>> items;  ///< Get: one; Query, Scan: the page; TransactGet: in request order
+  std::vector<std::optional<Item>>
+      items;  ///< Get: one; Query, Scan: the page; TransactGet: in request order
   std::map<std::string, std::vector<Item>> batch_items;  ///< BatchGetItem: found items by table
-  std::optional<Item> attributes;          ///< ReturnValues
+  std::optional<Item> attributes;                        ///< ReturnValues
   int count = 0;
   int scanned_count = 0;
   std::optional<Item> last_evaluated_key;

@@ -11,8 +11,12 @@ namespace {
 
 static_assert(std::is_sorted(kReservedWords.begin(), kReservedWords.end()));
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 }  // namespace
 
@@ -26,9 +30,8 @@ bool is_reserved_word(std::string_view name) {
 
 bool is_plain_expression_name(std::string_view name) {
   if (name.empty() || !is_letter(name.front())) return false;
-  const bool is_word = std::all_of(name.begin(), name.end(), [](char c) {
-    return is_letter(c) || is_digit(c) || c == '_';
-  });
+  const bool is_word = std::all_of(name.begin(), name.end(),
+                                   [](char c) { return is_letter(c) || is_digit(c) || c == '_'; });
   return is_word && !is_reserved_word(name);
 }
 

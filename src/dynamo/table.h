@@ -49,6 +49,7 @@ struct TableDescription {
 
 /// The part of `item` that stands in an index: nullopt when a key attribute of the index is missing (sparse).
 /// Table key, index key and projected attributes.
-std::optional<Item> project_entry(const Item& item, const TableDescription& table, const IndexDescription& index);
+std::optional<Item> project_entry(const Item& item, const TableDescription& table,
+                                  const IndexDescription& index);
 
 }  // namespace ddbplan::dynamo

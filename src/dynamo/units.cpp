@@ -12,21 +12,28 @@ std::int64_t blocks(Bytes bytes, std::int64_t block) {
   return std::max<std::int64_t>(1, (bytes.count + block - 1) / block);
 }
 
-HalfUnits larger_write(Bytes a, Bytes b) { return write_units(std::max(a, b)); }
+HalfUnits larger_write(Bytes a, Bytes b) {
+  return write_units(std::max(a, b));
+}
 
 }  // namespace
 
 HalfUnits read_units(Bytes bytes, Consistency consistency) {
   const std::int64_t count = blocks(bytes, kReadBlockBytes);
   switch (consistency) {
-    case Consistency::eventual: return {count};
-    case Consistency::strong: return HalfUnits::units(count);
-    case Consistency::transactional: return HalfUnits::units(2 * count);
+    case Consistency::eventual:
+      return {count};
+    case Consistency::strong:
+      return HalfUnits::units(count);
+    case Consistency::transactional:
+      return HalfUnits::units(2 * count);
   }
   return {count};
 }
 
-HalfUnits write_units(Bytes bytes) { return HalfUnits::units(blocks(bytes, kWriteBlockBytes)); }
+HalfUnits write_units(Bytes bytes) {
+  return HalfUnits::units(blocks(bytes, kWriteBlockBytes));
+}
 
 HalfUnits table_write_units(std::optional<Bytes> before, std::optional<Bytes> after,
                             bool transactional) {

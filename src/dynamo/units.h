@@ -37,8 +37,8 @@ HalfUnits write_units(support::Bytes bytes);
 
 /// Table part of a write: max of the sizes before and after; nullopt is "no item". A write that finds and
 /// leaves nothing costs 1. Transactional: rounded, then doubled.
-HalfUnits table_write_units(std::optional<support::Bytes> before, std::optional<support::Bytes> after,
-                            bool transactional);
+HalfUnits table_write_units(std::optional<support::Bytes> before,
+                            std::optional<support::Bytes> after, bool transactional);
 /// ConditionCheck: 2 x unit(item read); a missing item 2.
 HalfUnits condition_check_units(std::optional<support::Bytes> item);
 

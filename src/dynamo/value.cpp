@@ -1,5 +1,6 @@
 #include "dynamo/value.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "support/check.h"
@@ -7,6 +8,31 @@
 namespace ddbplan::dynamo {
 
 using support::Bytes;
+
+namespace {
+
+template <class T>
+void sort_and_drop_repeats(std::vector<T>& elements) {
+  std::sort(elements.begin(), elements.end());
+  elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
+}
+
+}  // namespace
+
+StringSet make_string_set(std::vector<std::string> elements) {
+  sort_and_drop_repeats(elements);
+  return {std::move(elements)};
+}
+
+NumberSet make_number_set(std::vector<Decimal> elements) {
+  sort_and_drop_repeats(elements);
+  return {std::move(elements)};
+}
+
+BinarySet make_binary_set(std::vector<Binary> elements) {
+  sort_and_drop_repeats(elements);
+  return {std::move(elements)};
+}
 
 AttributeValue::AttributeValue() : data(Null{}) {}
 AttributeValue::AttributeValue(Variant v) : data(std::move(v)) {}
@@ -25,11 +51,19 @@ AttributeValue AttributeValue::number(Decimal value) {
 AttributeValue AttributeValue::number(std::int64_t value) {
   return number(Decimal::from_int(value));
 }
-AttributeValue AttributeValue::boolean(bool value) { return AttributeValue(Variant(value)); }
+AttributeValue AttributeValue::boolean(bool value) {
+  return AttributeValue(Variant(value));
+}
 
-const std::string* AttributeValue::as_string() const { return std::get_if<std::string>(&data); }
-const Decimal* AttributeValue::as_number() const { return std::get_if<Decimal>(&data); }
-const Binary* AttributeValue::as_binary() const { return std::get_if<Binary>(&data); }
+const std::string* AttributeValue::as_string() const {
+  return std::get_if<std::string>(&data);
+}
+const Decimal* AttributeValue::as_number() const {
+  return std::get_if<Decimal>(&data);
+}
+const Binary* AttributeValue::as_binary() const {
+  return std::get_if<Binary>(&data);
+}
 
 std::string_view AttributeValue::type_name() const {
   struct Name {
@@ -47,13 +81,18 @@ std::string_view AttributeValue::type_name() const {
   return std::visit(Name{}, data);
 }
 
-bool AttributeValue::operator==(const AttributeValue& other) const { return data == other.data; }
+bool AttributeValue::operator==(const AttributeValue& other) const {
+  return data == other.data;
+}
 
 std::string_view scalar_type_name(ScalarType type) {
   switch (type) {
-    case ScalarType::S: return "S";
-    case ScalarType::N: return "N";
-    case ScalarType::B: return "B";
+    case ScalarType::S:
+      return "S";
+    case ScalarType::N:
+      return "N";
+    case ScalarType::B:
+      return "B";
   }
   return "S";
 }
@@ -70,8 +109,12 @@ std::strong_ordering compare_keys(const AttributeValue& a, const AttributeValue&
 
 namespace {
 
-Bytes length(const std::string& text) { return {static_cast<std::int64_t>(text.size())}; }
-Bytes number_bytes(const Decimal& number) { return {number.stored_bytes()}; }
+Bytes length(const std::string& text) {
+  return {static_cast<std::int64_t>(text.size())};
+}
+Bytes number_bytes(const Decimal& number) {
+  return {number.stored_bytes()};
+}
 
 /// What a list or map costs by itself, and what it adds for each child.
 constexpr Bytes kCollectionBytes{3};
@@ -114,7 +157,19 @@ struct ValueBytes {
 
 }  // namespace
 
-Bytes value_bytes(const AttributeValue& value) { return std::visit(ValueBytes{}, value.data); }
+Bytes value_bytes(const AttributeValue& value) {
+  return std::visit(ValueBytes{}, value.data);
+}
+
+int nesting_depth(const AttributeValue& value) {
+  int deepest = 0;
+  if (const List* list = std::get_if<List>(&value.data)) {
+    for (const AttributeValue& element : *list) deepest = std::max(deepest, nesting_depth(element));
+  } else if (const Map* map = std::get_if<Map>(&value.data)) {
+    for (const auto& [key, child] : *map) deepest = std::max(deepest, nesting_depth(child));
+  }
+  return deepest + 1;
+}
 
 Bytes item_bytes(const Item& item) {
   Bytes total;

@@ -38,15 +38,20 @@ struct BinarySet {
   std::vector<Binary> elements;
   bool operator==(const BinarySet&) const = default;
 };
+/// Sorted and free of duplicates, whatever the order of `elements`.
+StringSet make_string_set(std::vector<std::string> elements);
+NumberSet make_number_set(std::vector<Decimal> elements);
+BinarySet make_binary_set(std::vector<Binary> elements);
+
 using List = std::vector<AttributeValue>;
 using Map = std::map<std::string, AttributeValue, std::less<>>;
 
 struct AttributeValue {
-  using Variant =
-      std::variant<std::string, Decimal, Binary, bool, Null, List, Map, StringSet, NumberSet, BinarySet>;
+  using Variant = std::variant<std::string, Decimal, Binary, bool, Null, List, Map, StringSet,
+                               NumberSet, BinarySet>;
   Variant data;
 
-  AttributeValue();  // NULL
+  AttributeValue();           // NULL
   AttributeValue(Variant v);  // NOLINT(google-explicit-constructor)
   AttributeValue(const AttributeValue&);
   AttributeValue(AttributeValue&&) noexcept;
@@ -80,6 +85,9 @@ std::strong_ordering compare_keys(const AttributeValue& a, const AttributeValue&
 
 /// Bytes of a value, without its attribute's name. (Developer Guide, "DynamoDB item sizes and formats".)
 support::Bytes value_bytes(const AttributeValue& value);
+/// Levels of lists and maps, the value itself counted: a string is 1, a list of strings 2.
+int nesting_depth(const AttributeValue& value);
+
 /// Bytes of an item: for each attribute, the name's UTF-8 bytes and the value's bytes. 100 bytes of storage
 /// overhead are not part of it (see storage_bytes).
 support::Bytes item_bytes(const Item& item);
