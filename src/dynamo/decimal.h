@@ -1,7 +1,9 @@
-// Exact decimal numbers as DynamoDB keeps them: up to 38 significant digits, magnitudes from 1E-130 to
-// 9.99...E+125, both signs, and zero. (Developer Guide, "Supported data types: Number"; "Constraints".)
+// Exact decimal numbers as DynamoDB keeps them: up to 38 significant digits, magnitudes from 1E-130
+// to 9.99...E+125, both signs, and zero. (Developer Guide, "Supported data types: Number";
+// "Constraints".)
 //
-// Values are normalised (no leading or trailing zeros in the digits), so equal numbers are equal bytes.
+// Values are normalised (no leading or trailing zeros in the digits), so equal numbers are equal
+// bytes.
 #pragma once
 
 #include <compare>
@@ -29,13 +31,15 @@ class Decimal {
 
   [[nodiscard]] bool is_zero() const { return digits_.empty(); }
   [[nodiscard]] bool is_negative() const { return negative_; }
-  /// Plain notation as the service answers it: no exponent, no trailing zeros ("0.001", "1200", "-7").
+  /// Plain notation as the service answers it: no exponent, no trailing zeros ("0.001", "1200",
+  /// "-7").
   [[nodiscard]] std::string to_string() const;
   [[nodiscard]] std::optional<std::int64_t> to_int64() const;
   [[nodiscard]] double to_double() const;
 
-  /// Stored size by the base-100 pair rule: 1 + digit pairs aligned at the decimal point + 1 if negative;
-  /// zero is 1. (Developer Guide, "DynamoDB item sizes" says approximately; measured values fit this rule.)
+  /// Stored size by the base-100 pair rule: 1 + digit pairs aligned at the decimal point + 1 if
+  /// negative; zero is 1. (Developer Guide, "DynamoDB item sizes" says approximately; measured
+  /// values fit this rule.)
   [[nodiscard]] int stored_bytes() const;
 
   /// Results over 38 digits are an error in DynamoDB, not a rounding.

@@ -1,5 +1,5 @@
-// DynamoDB JSON ({"S": "text"}) for values, items, requests and responses. Only this library and the
-// command line know nlohmann/json; everything else passes values.
+// DynamoDB JSON ({"S": "text"}) for values, items, requests and responses. Only this library and
+// the command line know nlohmann/json; everything else passes values.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// DynamoDB's limits, each with its source: Developer Guide "Quotas in Amazon DynamoDB" (ServiceQuotas,
-// Constraints) unless another page is named; read 2026-04-13 to 2026-11-22.
+// DynamoDB's limits, each with its source: Developer Guide "Quotas in Amazon DynamoDB"
+// (ServiceQuotas, Constraints) unless another page is named; read 2026-04-13 to 2026-11-22.
 #pragma once
 
 #include <cstdint>

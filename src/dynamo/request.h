@@ -1,5 +1,5 @@
-// Requests and responses of the data plane, as values: what the plan's recipes produce, what the engine
-// answers, what goes over a wire as JSON. Names follow the API Reference.
+// Requests and responses of the data plane, as values: what the plan's recipes produce, what the
+// engine answers, what goes over a wire as JSON. Names follow the API Reference.
 #pragma once
 
 #include <map>
@@ -111,8 +111,8 @@ using Request = std::variant<GetItemRequest, PutItemRequest, UpdateItemRequest, 
                              QueryRequest, ScanRequest, BatchGetItemRequest, BatchWriteItemRequest,
                              TransactWriteItemsRequest, TransactGetItemsRequest>;
 
-/// Consumed capacity of one table in one request, always with its index parts (ReturnConsumedCapacity INDEXES).
-/// An index that consumed nothing is absent.
+/// Consumed capacity of one table in one request, always with its index parts
+/// (ReturnConsumedCapacity INDEXES). An index that consumed nothing is absent.
 struct ConsumedCapacity {
   std::string table;
   bool is_write = false;

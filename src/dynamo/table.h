@@ -15,8 +15,8 @@ struct KeyAttribute {
   bool operator==(const KeyAttribute&) const = default;
 };
 
-/// A table or LSI has one partition attribute and at most one sort attribute; a GSI up to four of each
-/// (Developer Guide, "Multi-attribute keys", November 2025).
+/// A table or LSI has one partition attribute and at most one sort attribute; a GSI up to four of
+/// each (Developer Guide, "Multi-attribute keys", November 2025).
 struct KeySchema {
   std::vector<KeyAttribute> partition;
   std::vector<KeyAttribute> sort;
@@ -47,8 +47,8 @@ struct TableDescription {
   bool operator==(const TableDescription&) const = default;
 };
 
-/// The part of `item` that stands in an index: nullopt when a key attribute of the index is missing (sparse).
-/// Table key, index key and projected attributes.
+/// The part of `item` that stands in an index: nullopt when a key attribute of the index is missing
+/// (sparse). Table key, index key and projected attributes.
 std::optional<Item> project_entry(const Item& item, const TableDescription& table,
                                   const IndexDescription& index);
 

@@ -1,5 +1,5 @@
-// Request units from bytes. Counted in halves, because an eventually consistent read of up to 4 KB is half
-// a unit and sums must be exact. (Developer Guide, "DynamoDB read and write operations".)
+// Request units from bytes. Counted in halves, because an eventually consistent read of up to 4 KB
+// is half a unit and sums must be exact. (Developer Guide, "DynamoDB read and write operations".)
 #pragma once
 
 #include <compare>
@@ -29,21 +29,22 @@ enum class Consistency { eventual, strong, transactional };
 inline constexpr std::int64_t kReadBlockBytes = 4096;
 inline constexpr std::int64_t kWriteBlockBytes = 1024;
 
-/// One read of `bytes` (an item, or the sum of a Query page): at least one 4 KB block, halved when eventual,
-/// doubled when transactional. A missing item is 0 bytes and still one block.
+/// One read of `bytes` (an item, or the sum of a Query page): at least one 4 KB block, halved when
+/// eventual, doubled when transactional. A missing item is 0 bytes and still one block.
 HalfUnits read_units(support::Bytes bytes, Consistency consistency);
 /// max(1, ceil(bytes / 1 KB)) whole units.
 HalfUnits write_units(support::Bytes bytes);
 
-/// Table part of a write: max of the sizes before and after; nullopt is "no item". A write that finds and
-/// leaves nothing costs 1. Transactional: rounded, then doubled.
+/// Table part of a write: max of the sizes before and after; nullopt is "no item". A write that
+/// finds and leaves nothing costs 1. Transactional: rounded, then doubled.
 HalfUnits table_write_units(std::optional<support::Bytes> before,
                             std::optional<support::Bytes> after, bool transactional);
 /// ConditionCheck: 2 x unit(item read); a missing item 2.
 HalfUnits condition_check_units(std::optional<support::Bytes> item);
 
-/// One index's part of a write, never doubled by a transaction. `same_key`: the index key attributes (and the
-/// table key) are equal before and after; `same_content`: the projected entries are equal.
+/// One index's part of a write, never doubled by a transaction. `same_key`: the index key
+/// attributes (and the table key) are equal before and after; `same_content`: the projected entries
+/// are equal.
 struct IndexEntryChange {
   std::optional<support::Bytes> before;
   std::optional<support::Bytes> after;

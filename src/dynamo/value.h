@@ -24,8 +24,8 @@ struct Binary {
 struct Null {
   bool operator==(const Null&) const = default;
 };
-/// Sets are kept sorted and free of duplicates (strings and binaries by unsigned bytes, numbers by value);
-/// the service does not promise an order, so equality ignores it.
+/// Sets are kept sorted and free of duplicates (strings and binaries by unsigned bytes, numbers by
+/// value); the service does not promise an order, so equality ignores it.
 struct StringSet {
   std::vector<std::string> elements;
   bool operator==(const StringSet&) const = default;
@@ -80,16 +80,18 @@ using Item = Map;
 enum class ScalarType { S, N, B };
 std::string_view scalar_type_name(ScalarType type);
 
-/// Key order: numbers by value, strings and binaries by unsigned bytes. REQUIRES: both of one scalar type.
+/// Key order: numbers by value, strings and binaries by unsigned bytes. REQUIRES: both of one
+/// scalar type.
 std::strong_ordering compare_keys(const AttributeValue& a, const AttributeValue& b);
 
-/// Bytes of a value, without its attribute's name. (Developer Guide, "DynamoDB item sizes and formats".)
+/// Bytes of a value, without its attribute's name. (Developer Guide, "DynamoDB item sizes and
+/// formats".)
 support::Bytes value_bytes(const AttributeValue& value);
 /// Levels of lists and maps, the value itself counted: a string is 1, a list of strings 2.
 int nesting_depth(const AttributeValue& value);
 
-/// Bytes of an item: for each attribute, the name's UTF-8 bytes and the value's bytes. 100 bytes of storage
-/// overhead are not part of it (see storage_bytes).
+/// Bytes of an item: for each attribute, the name's UTF-8 bytes and the value's bytes. 100 bytes of
+/// storage overhead are not part of it (see storage_bytes).
 support::Bytes item_bytes(const Item& item);
 /// What is billed as storage: item bytes + 100, for a table's item and for an index entry alike.
 support::Bytes storage_bytes(support::Bytes item);

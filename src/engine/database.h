@@ -1,5 +1,6 @@
-// An embedded DynamoDB: tables with global and local secondary indexes, the data plane, consumed capacity
-// per index. A library without I/O and without a clock; what the proof runs every access pattern on.
+// An embedded DynamoDB: tables with global and local secondary indexes, the data plane, consumed
+// capacity per index. A library without I/O and without a clock; what the proof runs every access
+// pattern on.
 //
 // Errors are the service's (type and message), returned as ApiError, never thrown.
 #pragma once
@@ -16,8 +17,8 @@
 namespace ddbplan::engine {
 
 struct Options {
-  /// A Query or Scan page ends before the item that would take it over this many bytes read. The service's
-  /// limit is 1 MB; the proof sets it low so that every list pages.
+  /// A Query or Scan page ends before the item that would take it over this many bytes read. The
+  /// service's limit is 1 MB; the proof sets it low so that every list pages.
   std::int64_t page_bytes = 1024 * 1024;
 };
 
@@ -35,7 +36,8 @@ class Database {
 
   support::Result<dynamo::Response, dynamo::ApiError> execute(const dynamo::Request& request);
 
-  /// Every item of a table in key order (partition keys by bytes): for comparisons, not an API operation.
+  /// Every item of a table in key order (partition keys by bytes): for comparisons, not an API
+  /// operation.
   [[nodiscard]] std::vector<dynamo::Item> all_items(const std::string& table) const;
   /// Every entry of an index in index order.
   [[nodiscard]] std::vector<dynamo::Item> all_entries(const std::string& table, const std::string& index) const;

@@ -1,5 +1,5 @@
-// Assertions for our own defects, on in release builds too (NDEBUG removes the standard one).
-// User input is never asserted: it gets a Diagnostic. A failed check throws Defect, which main turns
+// Assertions for our own defects, on in release builds too (NDEBUG removes the standard one). User
+// input is never asserted: it gets a Diagnostic. A failed check throws Defect, which main turns
 // into a message and exit status 3.
 #pragma once
 

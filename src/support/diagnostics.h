@@ -1,5 +1,6 @@
-// What the user did wrong, or should know: collected, never thrown. A stage returns its value (when it
-// could make one) and appends to a Diagnostics; the next stage runs only when there are no errors.
+// What the user did wrong, or should know: collected, never thrown. A stage returns its value (when
+// it could make one) and appends to a Diagnostics; the next stage runs only when there are no
+// errors.
 #pragma once
 
 #include <optional>

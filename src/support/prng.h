@@ -1,5 +1,6 @@
 // The random numbers of the seed and of the property tests: the same on every machine and compiler.
-// std::mt19937_64 would be portable, the std distributions are not; so both are owned here, in integers.
+// std::mt19937_64 would be portable, the std distributions are not; so both are owned here, in
+// integers.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,8 @@ class Prng {
   std::int64_t between(std::int64_t low, std::int64_t high);
   /// Uniform in [0, 1) with 53 bits.
   double unit();
-  /// A generator that depends on this one's seed and on `name` only, not on what was drawn so far: rows of
-  /// one entity do not change when another entity is added.
+  /// A generator that depends on this one's seed and on `name` only, not on what was drawn so far:
+  /// rows of one entity do not change when another entity is added.
   [[nodiscard]] Prng fork(std::string_view name) const;
 
  private:
@@ -27,7 +28,8 @@ class Prng {
   std::uint64_t state_;
 };
 
-/// FNV-1a, 32 bits (Fowler, Noll, Vo): the named hash of shard keys, the same in every emitted language.
+/// FNV-1a, 32 bits (Fowler, Noll, Vo): the named hash of shard keys, the same in every emitted
+/// language.
 std::uint32_t fnv1a_32(std::string_view bytes);
 
 }  // namespace ddbplan::support

@@ -1,5 +1,6 @@
-// Source text and places in it. Spans are half-open byte ranges into one SourceText; lines and columns
-// exist only for display (both 1-based; a column counts code points, so that a caret stands right).
+// Source text and places in it. Spans are half-open byte ranges into one SourceText; lines and
+// columns exist only for display (both 1-based; a column counts code points, so that a caret stands
+// right).
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,9 @@
 // Quantities that must not be swapped: bytes, durations, rates, money.
 //
-// Counts that come from a distribution (children of a parent, bytes of an average row) are expectations
-// and therefore doubles inside their type; what is measured or billed at the end is rounded once, in a
-// named function. Sizes follow AWS: 1 KB = 1,024 B, also in limits and in billing
-// (Developer Guide, "Quotas": 1 KB = 1024 bytes).
+// Counts that come from a distribution (children of a parent, bytes of an average row) are
+// expectations and therefore doubles inside their type; what is measured or billed at the end is
+// rounded once, in a named function. Sizes follow AWS: 1 KB = 1,024 B, also in limits and in
+// billing (Developer Guide, "Quotas": 1 KB = 1024 bytes).
 #pragma once
 
 #include <compare>

@@ -133,9 +133,9 @@ TEST_CASE("stored bytes: every measured value") {
       {"-12345", 5},
       {"-1E125", 3},
       {"-0.15", 3}};
-  for (const auto& [text, bytes] : measured) {
-    CAPTURE(text);
-    CHECK(d(text).stored_bytes() == bytes);
+  for (const auto& value : measured) {
+    CAPTURE(value.first);
+    CHECK(d(value.first).stored_bytes() == value.second);
   }
 }
 
