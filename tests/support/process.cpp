@@ -226,7 +226,7 @@ Outcome run(const std::filesystem::path& program, const Command& command) {
   // Without an end of its outputs the time is up: wait_for then kills at once.
   const bool waited = wait_for(child, ended ? deadline : Clock::now(), status, usage);
   outcome.timed_out = !ended || !waited;
-  outcome.wall_time = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
+  outcome.wall_time = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
   outcome.peak_resident_bytes = std::int64_t{usage.ru_maxrss} * 1024;  // ru_maxrss is in KiB
   if (WIFEXITED(status)) outcome.exit_status = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) outcome.signal = WTERMSIG(status);

@@ -35,7 +35,7 @@ struct Outcome {
   bool timed_out = false;
   std::string standard_output;
   std::string standard_error;
-  std::chrono::milliseconds wall_time{0};
+  std::chrono::microseconds wall_time{0};  ///< to 0.2 ms
   std::int64_t peak_resident_bytes = 0;
 };
 

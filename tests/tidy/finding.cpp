@@ -78,6 +78,8 @@ std::string code_of(std::string_view text) {
   std::string code(text);
   for (std::size_t i = 0; i < text.size();) {
     const std::string_view rest = text.substr(i);
+    // Inside a name or number R is a letter, and ' separates thousands.
+    const bool in_name = i > 0 && is_name_character(text[i - 1]);
     std::size_t end = i + 1;
     if (rest.starts_with("//")) {
       end = std::min(text.find('\n', i), text.size());
@@ -86,14 +88,10 @@ std::string code_of(std::string_view text) {
       const std::size_t close = text.find("*/", i + 2);
       end = close == std::string_view::npos ? text.size() : close + 2;
       blank(code, i, end);
-    } else if (rest.starts_with("R\"") && (i == 0 || !is_name_character(text[i - 1]))) {
+    } else if (rest.starts_with("R\"") && !in_name) {
       end = end_of_raw_string(text, i);
       blank(code, i + 2, end - 1);
-    } else if (rest.front() == '"') {
-      end = end_of_literal(text, i);
-      blank(code, i + 1, end - 1);
-    } else if (rest.front() == '\'' && (i == 0 || !is_name_character(text[i - 1]))) {
-      // After a digit it separates thousands.
+    } else if (rest.front() == '"' || (rest.front() == '\'' && !in_name)) {
       end = end_of_literal(text, i);
       blank(code, i + 1, end - 1);
     }
