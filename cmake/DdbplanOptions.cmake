@@ -28,6 +28,18 @@ if(DDBPLAN_COVERAGE)
   target_link_options(ddbplan_options INTERFACE --coverage)
 endif()
 
+if(DDBPLAN_STATIC)
+  # A package then runs on every distribution with a C library as new as the packer's. Debian has no
+  # static fmt, so its headers bring the code along; --as-needed drops the shared one.
+  target_compile_definitions(ddbplan_options INTERFACE FMT_HEADER_ONLY=1)
+  target_link_options(ddbplan_options INTERFACE
+    -static-libstdc++ -static-libgcc LINKER:--as-needed)
+  find_library(DDBPLAN_YAML_CPP_ARCHIVE libyaml-cpp.a REQUIRED)
+  mark_as_advanced(DDBPLAN_YAML_CPP_ARCHIVE)
+  set_target_properties(yaml-cpp PROPERTIES
+    IMPORTED_LOCATION_NONE "${DDBPLAN_YAML_CPP_ARCHIVE}" IMPORTED_SONAME_NONE "")
+endif()
+
 # Both are conveniences of the machine: absent, the build is slower and otherwise the same.
 find_program(DDBPLAN_CCACHE ccache)
 mark_as_advanced(DDBPLAN_CCACHE)
