@@ -84,6 +84,11 @@ struct Table {
   [[nodiscard]] const Index* find_index(std::string_view index) const;
 };
 
+/// The key attributes that a row has in the base table or an index, by name: nullopt when the row is not
+/// there. LSIs name the table's partition key too.
+std::optional<dynamo::Item> entry_key(const KeyEntry& entry, const dynamo::KeySchema& schema,
+                                      const dynamo::Item& row);
+
 /// Name of the type attribute when `type_value` is set: settings.type_attribute.
 /// The stored item of a row under a layout: nullopt when the layout has no item for it. Attributes, type and
 /// key attributes of the table and of every index the row is in.
