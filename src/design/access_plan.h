@@ -148,6 +148,8 @@ struct AccessPlan {
   /// Answer order and limit that the client applies after all steps ("sort on the range and order a bounded
   /// result in the client"). Empty: as the last read step returns.
   std::vector<model::OrderBy> client_order;
+  /// Rows that the client keeps after client_order; nullopt: all.
+  std::optional<int> client_limit;
   /// What the client still has to do, in words, for the report ("drop expired sessions").
   std::vector<std::string> client_notes;
 };
