@@ -1,0 +1,171 @@
+#include "emit/plan_summary.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "support/text.h"
+#include "support/units.h"
+
+namespace ddbplan::emit {
+namespace {
+
+std::string counted(std::size_t count, std::string_view one) {
+  return fmt::format("{} {}{}", support::format_grouped(static_cast<std::int64_t>(count)), one,
+                     count == 1 ? "" : "s");
+}
+
+std::string step_text(const Bundle& bundle, const design::Step& step) {
+  std::string out(design::operation_name(step.operation));
+  const std::string resource = resource_text(bundle, step.table, step.index);
+  if (!resource.empty()) out += " " + resource;
+  if (step.shards.sharded()) {
+    out += ", " + counted(static_cast<std::size_t>(step.shards.count), "shard");
+  }
+  if (step.alternatives.size() > 1) out += ", " + counted(step.alternatives.size(), "value");
+  if (step.actions.size() > 1) out += ", " + counted(step.actions.size(), "action");
+  if (step.filter) out += ", filtered";
+  return out;
+}
+
+std::string units_sum(const capacity::PatternUsage& usage,
+                      double capacity::ResourceUnits::*member) {
+  double sum = 0;
+  for (const capacity::ResourceUnits& units : usage.units) sum += units.*member;
+  return sum == 0 ? "-" : support::format_number(sum, sum < 10 ? 2 : 1);
+}
+
+}  // namespace
+
+std::string resource_text(const Bundle& bundle, std::size_t table,
+                          const std::optional<std::string>& index) {
+  const bool is_only = bundle.design.tables.size() == 1;
+  if (is_only) return index.value_or("");
+  const std::string& name = bundle.design.tables[table].name;
+  return index ? name + "." + *index : name;
+}
+
+std::string plan_text(const Bundle& bundle, const design::AccessPlan& plan) {
+  if (plan.served == design::Served::no) return "not served";
+  std::vector<std::string> steps;
+  for (const design::Step& step : plan.steps) steps.push_back(step_text(bundle, step));
+  if (plan.served == design::Served::offload) steps.push_back("outside: " + plan.offload);
+  if (steps.empty()) return "no request";
+  return support::join(steps, "; then ");
+}
+
+std::string read_units_text(const capacity::PatternUsage& usage) {
+  return units_sum(usage, &capacity::ResourceUnits::read);
+}
+
+std::string write_units_text(const capacity::PatternUsage& usage) {
+  return units_sum(usage, &capacity::ResourceUnits::write);
+}
+
+std::string projection_text(const dynamo::Projection& projection) {
+  switch (projection.type) {
+    case dynamo::ProjectionType::all:
+      return "all";
+    case dynamo::ProjectionType::keys_only:
+      return "keys";
+    case dynamo::ProjectionType::include:
+      break;
+  }
+  return support::join(projection.attributes, ", ");
+}
+
+std::string key_schema_text(const dynamo::KeySchema& key) {
+  std::vector<std::string> parts;
+  const auto add = [&parts](const dynamo::KeyAttribute& attribute) {
+    const bool is_text = attribute.type == dynamo::ScalarType::S;
+    const std::string type(dynamo::scalar_type_name(attribute.type));
+    parts.push_back(is_text ? attribute.name : attribute.name + " (" + type + ")");
+  };
+  for (const dynamo::KeyAttribute& attribute : key.partition) add(attribute);
+  for (const dynamo::KeyAttribute& attribute : key.sort) add(attribute);
+  return support::join(parts, ", ");
+}
+
+std::string item_name(const Bundle& bundle, const design::ItemLayout& layout) {
+  const model::Entity& entity = bundle.workload.entity(layout.entity);
+  if (layout.role == design::ItemRole::row) return entity.name;
+  std::string out = entity.name + ": " + std::string(design::role_name(layout.role));
+  if (layout.unique) {
+    out += " of " + support::join(entity.unique[*layout.unique].attributes, " + ");
+  }
+  return out;
+}
+
+std::string entry_note(const design::KeyEntry& entry) {
+  std::vector<std::string> notes;
+  if (entry.when) notes.push_back("if " + model::to_string(*entry.when));
+  if (entry.shards.sharded()) {
+    std::string shards = counted(static_cast<std::size_t>(entry.shards.count), "shard") + " by " +
+                         support::join(entry.shards.by, " + ");
+    for (const auto& named : entry.shards.per_key) {
+      shards += fmt::format(", {} for {}", named.second, named.first);
+    }
+    notes.push_back(std::move(shards));
+  }
+  return support::join(notes, "; ");
+}
+
+std::string table_features(const design::Table& table) {
+  std::vector<std::string> features;
+  if (table.ttl_attribute) features.push_back("TTL on " + *table.ttl_attribute);
+  if (table.stream_view) features.push_back("stream of " + *table.stream_view);
+  if (table.point_in_time_recovery) {
+    features.push_back(table.recovery_days
+                           ? fmt::format("point-in-time recovery for {} days", *table.recovery_days)
+                           : "point-in-time recovery");
+  }
+  if (table.warm_read_units) {
+    features.push_back(support::format_count(*table.warm_read_units) + " warm read units/s");
+  }
+  if (table.warm_write_units) {
+    features.push_back(support::format_count(*table.warm_write_units) + " warm write units/s");
+  }
+  return support::join(features, ", ");
+}
+
+std::vector<std::string> readers_of(const Bundle& bundle, std::size_t table,
+                                    const std::optional<std::string>& index) {
+  std::vector<std::string> names;
+  for (const design::AccessPlan& plan : bundle.design.plans) {
+    const bool uses = std::any_of(plan.steps.begin(), plan.steps.end(), [&](const auto& step) {
+      return step.table == table && step.index == index;
+    });
+    if (uses) names.push_back(bundle.workload.pattern(plan.pattern).name);
+  }
+  return names;
+}
+
+std::string optimality_text(const design::Optimality& optimality) {
+  const std::string nodes = support::format_grouped(optimality.nodes);
+  if (optimality.proven) {
+    return fmt::format("No design in the search space is cheaper: proven in {} nodes.", nodes);
+  }
+  if (optimality.gap) {
+    return fmt::format("At most {} % above the cheapest design possible, after {} nodes.",
+                       support::format_number(*optimality.gap * 100, 2), nodes);
+  }
+  return fmt::format("The cheapest of {} designs compared; not proven to be the cheapest possible.",
+                     nodes);
+}
+
+std::string proof_text(const Bundle& bundle) {
+  if (bundle.proof == nullptr) return "Not proven in this run.";
+  const seed::ProofReport& proof = *bundle.proof;
+  const std::string ran = fmt::format(
+      "{} ran in {} over {}", counted(static_cast<std::size_t>(proof.patterns), "access pattern"),
+      counted(static_cast<std::size_t>(proof.requests), "request"),
+      counted(static_cast<std::size_t>(proof.items), "item"));
+  if (proof.ok()) return ran + ": each answer and each unit as planned.";
+  return ran + ": " + counted(proof.failures.size(), "failure") + ".";
+}
+
+std::string billing_text(const Bundle& bundle) {
+  return bundle.cost.provisioned ? "provisioned" : "on-demand";
+}
+
+}  // namespace ddbplan::emit

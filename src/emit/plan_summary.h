@@ -1,0 +1,39 @@
+// An access plan and its parts in a few words, shared by the terminal report, the Markdown report
+// and the explanations.
+#pragma once
+
+#include <string>
+
+#include "emit/bundle.h"
+
+namespace ddbplan::emit {
+
+/// "Query GSI1, 2 shards, then BatchGetItem"; what is not served says so.
+std::string plan_text(const Bundle& bundle, const design::AccessPlan& plan);
+/// "GSI1", with several tables "orders.GSI1"; "" for the only base table.
+std::string resource_text(const Bundle& bundle, std::size_t table,
+                          const std::optional<std::string>& index);
+/// Units of one call, summed over resources; "-" for none.
+std::string read_units_text(const capacity::PatternUsage& usage);
+std::string write_units_text(const capacity::PatternUsage& usage);
+/// "all", "keys", "total, status".
+std::string projection_text(const dynamo::Projection& projection);
+/// "PK, SK"; types other than S are named: "PK, at (N)".
+std::string key_schema_text(const dynamo::KeySchema& key);
+/// "Order", "Customer: guard of email".
+std::string item_name(const Bundle& bundle, const design::ItemLayout& layout);
+/// What a key entry has beside its templates: "if status = OPEN; 2 shards by order_id"; may be "".
+std::string entry_note(const design::KeyEntry& entry);
+/// TTL, stream, recovery; "" if there is nothing to say.
+std::string table_features(const design::Table& table);
+/// Names of the patterns with a step there.
+std::vector<std::string> readers_of(const Bundle& bundle, std::size_t table,
+                                    const std::optional<std::string>& index);
+/// One sentence about how near the plan is to the cheapest.
+std::string optimality_text(const design::Optimality& optimality);
+/// One sentence: what was run and what came of it.
+std::string proof_text(const Bundle& bundle);
+/// "on-demand" or "provisioned".
+std::string billing_text(const Bundle& bundle);
+
+}  // namespace ddbplan::emit
