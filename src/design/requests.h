@@ -44,15 +44,31 @@ StepText describe(const Design& design, const model::Workload& workload, const W
 
 using Executor = std::function<support::Result<dynamo::Response, dynamo::ApiError>(const dynamo::Request&)>;
 
+/// What a Query asked of keys, as values: which entries it can have read.
+struct KeyRange {
+  std::vector<dynamo::AttributeValue> partition;
+  /// Equalities on the first attributes of a multi-attribute sort key.
+  std::vector<dynamo::AttributeValue> sort_equal;
+  /// The condition on the next sort attribute; nullopt: none.
+  std::optional<SortCondition::Op> op;
+  dynamo::AttributeValue low;
+  std::optional<dynamo::AttributeValue> high;
+};
+
 /// What was sent and answered, in order.
 struct Exchange {
   std::size_t step = 0;
+  std::optional<KeyRange> range;  ///< Query only
   dynamo::Request request;
   support::Result<dynamo::Response, dynamo::ApiError> outcome;
 };
+/// The items of the answer are those of every read step, in the plan's order, except steps that only lead to
+/// others: reads that feed a write, guards and pointers, and entries whose rows a later step fetches.
 struct Answer {
   /// Items of the result in order, as stored (key attributes included); for writes empty.
   std::vector<dynamo::Item> items;
+  /// Of each item, its layout's position in Design::items.
+  std::vector<std::size_t> layouts;
   /// count patterns: the number.
   std::optional<std::int64_t> count;
   std::vector<Exchange> exchanges;

@@ -297,6 +297,24 @@ bool compare_values(CompareOp op, const AttributeValue& left, const AttributeVal
   }
 }
 
+std::strong_ordering compare_in_order(const Attribute* attribute, const AttributeValue* a,
+                                      const AttributeValue* b) {
+  if (a == nullptr || b == nullptr) return (a != nullptr) <=> (b != nullptr);
+  if (a->data.index() != b->data.index()) return std::strong_ordering::equal;
+  if (const bool* flag = std::get_if<bool>(&a->data)) return *flag <=> std::get<bool>(b->data);
+  if (!a->as_string() && !a->as_number() && !a->as_binary()) return std::strong_ordering::equal;
+  if (attribute != nullptr && !attribute->values.empty() && a->as_string() != nullptr) {
+    const auto rank = [&](const std::string& name) {
+      const auto value =
+          std::find_if(attribute->values.begin(), attribute->values.end(),
+                       [&](const EnumValue& candidate) { return candidate.name == name; });
+      return value == attribute->values.end() ? -1 : value->rank;
+    };
+    return rank(*a->as_string()) <=> rank(*b->as_string());
+  }
+  return dynamo::compare_keys(*a, *b);
+}
+
 bool refers_to_attribute(const Operand& operand) {
   struct Visitor {
     bool operator()(const AttributeRef&) const { return true; }

@@ -4,6 +4,7 @@
 // false, except `!=`, which holds.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -35,6 +36,11 @@ std::optional<dynamo::AttributeValue> evaluate(const Operand& operand, const Sco
 /// `left op right` over two values that are there.
 [[nodiscard]] bool compare_values(CompareOp op, const dynamo::AttributeValue& left,
                                   const dynamo::AttributeValue& right);
+
+/// How two rows stand in `order` by one attribute: texts of a declared enum by rank, other values
+/// by value, a missing one (null) first. Values of different types count as equal.
+std::strong_ordering compare_in_order(const Attribute* attribute, const dynamo::AttributeValue* a,
+                                      const dynamo::AttributeValue* b);
 
 /// Whether the operand names an attribute, so that its value differs from row to row.
 [[nodiscard]] bool refers_to_attribute(const Operand& operand);

@@ -1,0 +1,352 @@
+#include "design/requests.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "design/execution.h"
+#include "model/evaluate.h"
+#include "support/check.h"
+#include "support/text.h"
+
+namespace ddbplan::design {
+namespace {
+
+using dynamo::AttributeValue;
+using dynamo::Item;
+
+bool is_query(Operation operation) {
+  return operation == Operation::query || operation == Operation::scan;
+}
+bool is_get(Operation operation) {
+  return operation == Operation::get_item || operation == Operation::batch_get_item;
+}
+bool is_read(Operation operation) {
+  return is_query(operation) || is_get(operation) || operation == Operation::transact_get_items;
+}
+
+/// Whether the step only leads to others, so that its items are no part of the answer.
+bool only_leads_on(const Design& design, const AccessPlan& plan, std::size_t position) {
+  const Step& step = plan.steps[position];
+  if (step.feeds_write || step.count_only) return true;
+  const bool is_helper =
+      std::all_of(step.layouts.begin(), step.layouts.end(), [&](std::size_t layout) {
+        return design.items[layout].role == ItemRole::guard ||
+               design.items[layout].role == ItemRole::pointer;
+      });
+  if (is_helper) return true;
+  const auto holds_entity = [&](const Step& later, std::size_t layout) {
+    return std::any_of(later.layouts.begin(), later.layouts.end(), [&](std::size_t other) {
+      return design.items[other].entity == design.items[layout].entity;
+    });
+  };
+  for (std::size_t later = position + 1; later < plan.steps.size(); ++later) {
+    const Step& next = plan.steps[later];
+    if (!is_get(next.operation) || !steps_used(next).contains(position)) continue;
+    const bool fetches_all =
+        std::all_of(step.layouts.begin(), step.layouts.end(),
+                    [&](std::size_t layout) { return holds_entity(next, layout); });
+    if (fetches_all) return true;
+  }
+  return false;
+}
+
+const model::Read* read_of(const Execution& execution) {
+  return std::get_if<model::Read>(&execution.workload.pattern(execution.plan.pattern).action);
+}
+
+/// A get that reads a row with its children in one Query: without the row there is no answer, and
+/// without it the limit, which counts it, lets one child too many through.
+void drop_children_without_parent(const Execution& execution, std::vector<Found>& items) {
+  const model::Read* read = read_of(execution);
+  if (read == nullptr || read->kind != model::ReadKind::get || read->with_children.empty()) return;
+  const auto entity_of = [&](const Found& found) {
+    return execution.design.items[found.layout].entity;
+  };
+  const bool has_row = std::any_of(items.begin(), items.end(), [&](const Found& found) {
+    return std::find(read->entities.begin(), read->entities.end(), entity_of(found)) !=
+           read->entities.end();
+  });
+  if (!has_row) {
+    items.clear();
+    return;
+  }
+  for (const model::WithChildren& with : read->with_children) {
+    if (!with.limit) continue;
+    int seen = 0;
+    const auto beyond = [&](const Found& found) {
+      return entity_of(found) == with.child && ++seen > *with.limit;
+    };
+    items.erase(std::remove_if(items.begin(), items.end(), beyond), items.end());
+  }
+}
+
+/// An attribute of the answer's order may belong to an item that a later step fetched for it.
+void copy_order_attributes(const Execution& execution, std::vector<Found>& items) {
+  for (const model::OrderBy& by : execution.plan.client_order) {
+    if (!by.attribute.via) continue;
+    for (std::size_t step = 0; step < execution.plan.steps.size(); ++step) {
+      for (const Found& related : execution.found[step]) {
+        if (execution.design.items[related.layout].entity != *by.attribute.via) continue;
+        const auto value = related.item.find(by.attribute.name);
+        if (value == related.item.end()) continue;
+        for (Found& item : items) {
+          const auto origin =
+              related.origin.find(item.origin.empty() ? 0 : item.origin.begin()->first);
+          if (origin != related.origin.end()) item.item.insert(*value);
+        }
+      }
+    }
+  }
+}
+
+void assemble_answer(Execution& execution) {
+  std::vector<Found> items;
+  for (std::size_t step = 0; step < execution.plan.steps.size(); ++step) {
+    if (!is_read(execution.plan.steps[step].operation)) continue;
+    if (only_leads_on(execution.design, execution.plan, step)) continue;
+    items.insert(items.end(), execution.found[step].begin(), execution.found[step].end());
+  }
+  drop_children_without_parent(execution, items);
+  if (!execution.plan.client_order.empty()) {
+    copy_order_attributes(execution, items);
+    std::stable_sort(items.begin(), items.end(), [&](const Found& a, const Found& b) {
+      return sorts_before(execution, execution.plan.client_order, a, b);
+    });
+  }
+  if (execution.plan.client_limit) {
+    const auto limit = static_cast<std::size_t>(*execution.plan.client_limit);
+    if (items.size() > limit) items.resize(limit);
+  }
+  for (Found& found : items) {
+    execution.answer.items.push_back(std::move(found.item));
+    execution.answer.layouts.push_back(found.layout);
+  }
+}
+
+void count_answer(Execution& execution) {
+  const model::Read* read = read_of(execution);
+  if (read == nullptr || read->kind != model::ReadKind::count) return;
+  std::int64_t total = 0;
+  bool is_counted = false;
+  for (std::size_t step = 0; step < execution.plan.steps.size(); ++step) {
+    if (!execution.plan.steps[step].count_only) continue;
+    total += execution.counts[step];
+    is_counted = true;
+  }
+  execution.answer.count =
+      is_counted ? total : static_cast<std::int64_t>(execution.answer.items.size());
+}
+
+/// Stands for every value: the text of a step does not depend on them.
+KeyRange symbolic_range(const Step& step) {
+  KeyRange range;
+  range.partition.resize(step.partition.size());
+  range.sort_equal.resize(step.sort.size());
+  if (step.sort_condition) {
+    range.op = step.sort_condition->op;
+    if (step.sort_condition->high) range.high = AttributeValue();
+  }
+  return range;
+}
+
+/// Whether a row of which only these constants are known, and that these attributes are gone, may
+/// have the entry.
+bool may_hold(const KeyEntry& entry, const Item& constants, const std::set<std::string>& removed) {
+  for (const auto* part : {&entry.partition, &entry.sort}) {
+    for (const KeyTemplate& key : *part) {
+      for (const KeyPart& piece : key.parts) {
+        const auto* field = std::get_if<Field>(&piece);
+        if (field != nullptr && !field->absent && removed.contains(field->attribute)) return false;
+      }
+    }
+  }
+  if (entry.when == nullptr) return true;
+  const std::vector<std::string> names = attributes_of(*entry.when);
+  const bool is_known = std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+    return constants.contains(name) || removed.contains(name);
+  });
+  model::Scope scope;
+  scope.row = &constants;
+  return !is_known || model::holds(entry.when, scope);
+}
+
+/// What becomes of an entry depends on the call's values: constants are known, others are taken as
+/// there.
+IndexKeys symbolic_index_keys(const ItemLayout& layout, const Table& table,
+                              const WriteAction& action) {
+  Item constants;
+  std::set<std::string> removed;
+  for (const auto& [name, source] : action.known) {
+    if (const auto* constant = std::get_if<FromConstant>(&source))
+      constants[name] = constant->value;
+  }
+  for (const UpdateClause& clause : action.update) {
+    if (const auto* remove = std::get_if<RemoveAttribute>(&clause))
+      removed.insert(remove->attribute);
+    const auto* set = std::get_if<SetValue>(&clause);
+    const auto* constant =
+        set == nullptr ? nullptr : std::get_if<model::Constant>(&set->value->node);
+    if (constant != nullptr) constants[set->attribute] = constant->value;
+  }
+  return index_keys(
+      layout, table, action,
+      [&](const KeyEntry& entry, const dynamo::KeySchema& schema) -> std::optional<Item> {
+        if (!may_hold(entry, constants, removed)) return std::nullopt;
+        Item key;
+        for (const auto* part : {&schema.partition, &schema.sort}) {
+          for (const dynamo::KeyAttribute& attribute : *part) key[attribute.name];
+        }
+        return key;
+      });
+}
+
+}  // namespace
+
+std::string write_key_condition(ExpressionWriter& writer, const dynamo::KeySchema& key,
+                                const KeyRange& range) {
+  using Op = SortCondition::Op;
+  DDBPLAN_CHECK(range.partition.size() == key.partition.size());
+  std::vector<std::string> terms;
+  const auto equal = [&](const dynamo::KeyAttribute& attribute, const char* wish,
+                         const AttributeValue& value) {
+    const std::string name = writer.name(attribute.name);
+    terms.push_back(name + " = " + writer.value(wish, value));
+  };
+  for (std::size_t i = 0; i < range.partition.size(); ++i)
+    equal(key.partition[i], "pk", range.partition[i]);
+  for (std::size_t i = 0; i < range.sort_equal.size(); ++i)
+    equal(key.sort.at(i), "sk", range.sort_equal[i]);
+  if (range.op) {
+    const std::string name = writer.name(key.sort.at(range.sort_equal.size()).name);
+    const auto compare = [&](const char* symbol) {
+      terms.push_back(name + " " + symbol + " " + writer.value("sk", range.low));
+    };
+    switch (*range.op) {
+      case Op::equal:
+        compare("=");
+        break;
+      case Op::less:
+        compare("<");
+        break;
+      case Op::less_equal:
+        compare("<=");
+        break;
+      case Op::greater:
+        compare(">");
+        break;
+      case Op::greater_equal:
+        compare(">=");
+        break;
+      case Op::begins_with:
+        terms.push_back("begins_with(" + name + ", " + writer.value("prefix", range.low) + ")");
+        break;
+      case Op::between: {
+        const std::string from = writer.value("from", range.low);
+        terms.push_back(name + " BETWEEN " + from + " AND " + writer.value("to", *range.high));
+        break;
+      }
+    }
+  }
+  return support::join(terms, " AND ");
+}
+
+StepText describe(const Design& design, const model::Workload& workload, const Step& step) {
+  if (step.actions.size() == 1) return describe(design, workload, step.actions.front());
+  StepText text;
+  ExpressionWriter writer;
+  const bool has_key = !step.partition.empty() && step.operation != Operation::scan;
+  if (has_key) {
+    const Table& table = design.tables[step.table];
+    const Index* index = step.index ? table.find_index(*step.index) : nullptr;
+    const dynamo::KeySchema& key = index == nullptr ? table.key : index->key;
+    text.key_condition = write_key_condition(writer, key, symbolic_range(step));
+  }
+  if (step.filter != nullptr) text.filter = writer.condition(*step.filter);
+  text.names = writer.names();
+  return text;
+}
+
+StepText describe(const Design& design, const model::Workload& workload,
+                  const WriteAction& action) {
+  StepText text;
+  ExpressionWriter writer;
+  const ItemLayout& layout = design.items[action.layout];
+  const model::Entity& entity = workload.entity(layout.entity);
+  if (action.operation == Operation::update_item) {
+    const IndexKeys keys = symbolic_index_keys(layout, design.tables[layout.table], action);
+    text.update = write_update(writer, entity, action.update, keys).text;
+  }
+  if (action.condition != nullptr) text.condition = writer.condition(*action.condition);
+  text.names = writer.names();
+  return text;
+}
+
+Answer run(const Design& design, const model::Workload& workload, model::PatternId pattern,
+           const Parameters& parameters, const Executor& execute) {
+  DDBPLAN_CHECK(pattern.index < design.plans.size());
+  Execution execution(design, workload, design.plans[pattern.index], parameters, execute);
+  bool has_transact_get = false;
+  for (std::size_t i = 0; i < execution.plan.steps.size() && !execution.failed(); ++i) {
+    const Operation operation = execution.plan.steps[i].operation;
+    if (is_query(operation)) {
+      run_query_step(execution, i);
+    } else if (is_get(operation)) {
+      run_get_step(execution, i);
+    } else if (operation == Operation::transact_get_items) {
+      if (!has_transact_get) run_transact_get(execution);
+      has_transact_get = true;
+    } else {
+      run_write_step(execution, i);
+    }
+  }
+  if (execution.failed()) return std::move(execution.answer);
+  assemble_answer(execution);
+  count_answer(execution);
+  return std::move(execution.answer);
+}
+
+std::string_view operation_name(Operation operation) {
+  switch (operation) {
+    case Operation::get_item:
+      return "GetItem";
+    case Operation::batch_get_item:
+      return "BatchGetItem";
+    case Operation::query:
+      return "Query";
+    case Operation::scan:
+      return "Scan";
+    case Operation::put_item:
+      return "PutItem";
+    case Operation::update_item:
+      return "UpdateItem";
+    case Operation::delete_item:
+      return "DeleteItem";
+    case Operation::batch_write_item:
+      return "BatchWriteItem";
+    case Operation::transact_write_items:
+      return "TransactWriteItems";
+    case Operation::transact_get_items:
+      return "TransactGetItems";
+    case Operation::condition_check:
+      return "ConditionCheck";
+  }
+  return "GetItem";
+}
+
+std::string_view served_name(Served served) {
+  switch (served) {
+    case Served::keys:
+      return "keys";
+    case Served::filter:
+      return "filter";
+    case Served::scan:
+      return "scan";
+    case Served::offload:
+      return "offload";
+    case Served::no:
+      return "no";
+  }
+  return "no";
+}
+
+}  // namespace ddbplan::design

@@ -1,0 +1,379 @@
+// Steps that write: rows become items, moves become updates that carry the row from one index entry
+// to the next, several actions become one transaction.
+#include <algorithm>
+#include <utility>
+
+#include "design/execution.h"
+#include "dynamo/limits.h"
+#include "model/evaluate.h"
+#include "support/check.h"
+
+namespace ddbplan::design {
+namespace {
+
+using dynamo::AttributeValue;
+using dynamo::Decimal;
+using dynamo::Item;
+
+/// One item's write with everything in it: a request, or an action of one.
+struct PreparedWrite {
+  Operation operation = Operation::put_item;
+  std::string table;
+  Item key;
+  Item item;  ///< put
+  std::optional<std::string> update;
+  std::optional<std::string> condition;
+  dynamo::ExpressionNames expression;
+  /// Placeholders of what is added; not empty only when the update does nothing else.
+  std::vector<std::string> addends;
+};
+
+/// What an UpdateItem does to the attributes that are known: the row afterwards, as far as it
+/// matters to keys.
+Item row_after(Item row, const std::vector<UpdateClause>& update, const model::Scope& scope,
+               const Execution& execution, const std::vector<std::size_t>& layouts) {
+  struct Visitor {
+    Item& row;
+    const model::Scope& scope;
+    const Execution& execution;
+    const std::vector<std::size_t>& layouts;
+
+    void operator()(const SetValue& clause) const {
+      const model::ValueType type = execution.type_of(layouts, clause.attribute);
+      std::optional<AttributeValue> value = model::evaluate(*clause.value, scope, type);
+      if (value) row.insert_or_assign(clause.attribute, *std::move(value));
+    }
+    void operator()(const AddNumber& clause) const {
+      const auto before = row.find(clause.attribute);
+      const std::optional<AttributeValue> amount = model::evaluate(*clause.amount, scope);
+      if (before == row.end() || !amount) return;
+      const Decimal* number = before->second.as_number();
+      const Decimal* change = amount->as_number();
+      if (number == nullptr || change == nullptr) return;
+      const auto sum =
+          clause.subtract ? Decimal::subtract(*number, *change) : Decimal::add(*number, *change);
+      if (sum) before->second = AttributeValue::number(*sum);
+    }
+    void operator()(const AppendTo&) const {}  // a list is never part of a key
+    void operator()(const RemoveAttribute& clause) const { row.erase(clause.attribute); }
+  };
+  const Item before = row;
+  model::Scope with_row = scope;
+  with_row.row = &before;
+  for (const UpdateClause& clause : update)
+    std::visit(Visitor{row, with_row, execution, layouts}, clause);
+  return row;
+}
+
+/// Clauses whose values are given: a pattern may set "any non-identity attribute", and a call sets
+/// some.
+std::vector<UpdateClause> given_clauses(const std::vector<UpdateClause>& update,
+                                        const model::Scope& scope) {
+  std::vector<UpdateClause> given;
+  for (const UpdateClause& clause : update) {
+    const auto* set = std::get_if<SetValue>(&clause);
+    const auto* parameter =
+        set == nullptr ? nullptr : std::get_if<model::ParameterRef>(&set->value->node);
+    if (parameter != nullptr && !scope.parameters->contains(parameter->name)) continue;
+    given.push_back(clause);
+  }
+  return given;
+}
+
+class WriteStep {
+ public:
+  WriteStep(Execution& execution, std::size_t position)
+      : execution_(execution), position_(position), step_(execution.plan.steps[position]) {}
+
+  void run() {
+    // A write that follows a look-up which found nothing has nothing to write.
+    for (const WriteAction& action : step_.actions) {
+      for (const std::size_t used : steps_used(action)) {
+        if (execution_.found[used].empty()) return;
+      }
+    }
+    std::vector<PreparedWrite> writes;
+    for (const WriteAction& action : step_.actions) {
+      prepare_all(action, writes);
+      if (execution_.failed()) return;
+    }
+    if (step_.operation == Operation::transact_write_items) {
+      transact(std::move(writes));
+    } else if (step_.operation == Operation::batch_write_item) {
+      batch(writes);
+    } else {
+      one_by_one(std::move(writes));
+    }
+  }
+
+ private:
+  void prepare_all(const WriteAction& action, std::vector<PreparedWrite>& writes) {
+    const std::set<std::size_t> refs = steps_used(action);
+    for (const Call& call : execution_.parameters.calls) {
+      if (call.action != action.action) continue;
+      for (const Bindings& bindings : execution_.bindings_for(refs, call.values)) {
+        std::optional<PreparedWrite> write = prepare(action, bindings);
+        if (execution_.failed()) return;
+        if (write) add(writes, *std::move(write));
+      }
+    }
+  }
+
+  /// A transaction may touch an item only once: equal counters add up, and a guard that would be
+  /// given up and taken again stays.
+  void add(std::vector<PreparedWrite>& writes, PreparedWrite write) const {
+    const std::string signature = key_signature(write.key);
+    const auto same = std::find_if(writes.begin(), writes.end(), [&](const PreparedWrite& other) {
+      return other.table == write.table && key_signature(other.key) == signature;
+    });
+    if (step_.operation != Operation::transact_write_items || same == writes.end()) {
+      writes.push_back(std::move(write));
+      return;
+    }
+    const bool both_add = !same->addends.empty() && same->update == write.update &&
+                          same->condition == write.condition;
+    if (both_add) {
+      for (const std::string& addend : write.addends) {
+        AttributeValue& sum = same->expression.values.at(addend);
+        const auto added =
+            Decimal::add(*sum.as_number(), *write.expression.values.at(addend).as_number());
+        if (added) sum = AttributeValue::number(*added);
+      }
+      return;
+    }
+    const bool is_replaced =
+        same->operation == Operation::delete_item && write.operation == Operation::put_item;
+    const bool is_given_up =
+        same->operation == Operation::put_item && write.operation == Operation::delete_item;
+    if (is_replaced || is_given_up) {
+      writes.erase(same);
+      return;
+    }
+    if (same->operation == Operation::condition_check &&
+        write.operation != Operation::condition_check && !write.condition) {
+      write.condition = same->condition;
+      merge_expression(write.expression, same->expression);
+      *same = std::move(write);
+      return;
+    }
+    writes.push_back(std::move(write));
+  }
+
+  static void merge_expression(dynamo::ExpressionNames& into, const dynamo::ExpressionNames& from) {
+    into.names.insert(from.names.begin(), from.names.end());
+    into.values.insert(from.values.begin(), from.values.end());
+  }
+
+  /// The row as the write knows it: the call's values, overlaid by the action's sources. An
+  /// attribute that a source does not have is known to be missing.
+  [[nodiscard]] Item known_row(const WriteAction& action, const Bindings& bindings) const {
+    Item row = bindings.values;
+    for (const auto& [attribute, source] : action.known) {
+      const model::ValueType type = execution_.type_of({action.layout}, attribute);
+      std::optional<AttributeValue> value = execution_.resolve(source, type, bindings);
+      if (value) {
+        row.insert_or_assign(attribute, *std::move(value));
+      } else {
+        row.erase(attribute);
+      }
+    }
+    return row;
+  }
+
+  std::optional<PreparedWrite> prepare(const WriteAction& action, const Bindings& bindings) {
+    const ItemLayout& layout = execution_.design.items[action.layout];
+    const Table& table = execution_.design.tables[layout.table];
+    const Item row = known_row(action, bindings);
+    PreparedWrite write;
+    write.operation = action.operation;
+    write.table = table.name;
+    std::optional<Item> key = base_key(layout, table, row);
+    // A guard of a missing attribute: there is no such item.
+    if (!key) return std::nullopt;
+    write.key = *std::move(key);
+    if (action.operation == Operation::put_item) {
+      std::optional<Item> item =
+          materialise(layout, table, execution_.workload.settings.type_attribute, row);
+      if (!item) return std::nullopt;
+      write.item = *std::move(item);
+    }
+    write_expressions(action, layout, table, row, bindings, write);
+    return write;
+  }
+
+  static std::optional<Item> base_key(const ItemLayout& layout, const Table& table,
+                                      const Item& row) {
+    KeyEntry base = layout.base;
+    // Whether the item exists is the condition's business.
+    base.when = nullptr;
+    return entry_key(base, table.key, row);
+  }
+
+  void write_expressions(const WriteAction& action, const ItemLayout& layout, const Table& table,
+                         const Item& row, const Bindings& bindings, PreparedWrite& write) {
+    // Sources count as parameters of the same name, where the call gives none.
+    Item parameters = bindings.values;
+    parameters.insert(row.begin(), row.end());
+    model::Scope scope;
+    scope.parameters = &parameters;
+    scope.now_ms = execution_.parameters.now_ms;
+    ExpressionWriter writer;
+    if (action.operation == Operation::update_item) {
+      const std::vector<UpdateClause> clauses = given_clauses(action.update, scope);
+      const Item after = row_after(row, clauses, scope, execution_, {action.layout});
+      const IndexKeys keys = index_keys(
+          layout, table, action, [&after](const KeyEntry& entry, const dynamo::KeySchema& schema) {
+            return entry_key(entry, schema, after);
+          });
+      UpdateText text =
+          write_update(writer, execution_.workload.entity(layout.entity), clauses, keys);
+      if (!text.text.empty()) write.update = std::move(text.text);
+      write.addends = std::move(text.addends);
+    }
+    if (action.condition != nullptr) write.condition = writer.condition(*action.condition);
+    ExpressionWriter::Values values = writer.values(scope, [&](const std::string& attribute) {
+      return execution_.type_of({action.layout}, attribute);
+    });
+    if (values.missing) execution_.fail("a value is not given: " + *values.missing);
+    write.expression = std::move(values.expression);
+  }
+
+  void one_by_one(std::vector<PreparedWrite> writes) {
+    for (PreparedWrite& write : writes) {
+      const dynamo::Response* response = nullptr;
+      if (write.operation == Operation::put_item) {
+        response = execution_.send(position_, put_request(std::move(write)));
+      } else if (write.operation == Operation::delete_item) {
+        response = execution_.send(position_, delete_request(std::move(write)));
+      } else {
+        dynamo::UpdateItemRequest request = update_request(std::move(write));
+        if (is_used_later()) request.return_values = dynamo::ReturnValues::all_new;
+        response = execution_.send(position_, std::move(request));
+      }
+      if (response == nullptr) return;
+      if (response->attributes) {
+        execution_.found[position_].push_back(
+            {*response->attributes, step_.actions.front().layout, {}});
+      }
+    }
+  }
+
+  [[nodiscard]] bool is_used_later() const {
+    for (const Step& later : execution_.plan.steps) {
+      if (steps_used(later).contains(position_)) return true;
+      for (const WriteAction& action : later.actions) {
+        if (steps_used(action).contains(position_)) return true;
+      }
+    }
+    return false;
+  }
+
+  void batch(const std::vector<PreparedWrite>& writes) {
+    const auto size = static_cast<std::size_t>(dynamo::limits::kBatchWriteItemsMax);
+    for (std::size_t begin = 0; begin < writes.size(); begin += size) {
+      dynamo::BatchWriteItemRequest request;
+      for (std::size_t i = begin; i < std::min(begin + size, writes.size()); ++i) {
+        dynamo::BatchWrite one;
+        if (writes[i].operation == Operation::put_item) {
+          one.data.emplace<0>(writes[i].item);
+        } else {
+          one.data.emplace<1>(writes[i].key);
+        }
+        request.tables[writes[i].table].push_back(std::move(one));
+      }
+      if (execution_.send(position_, std::move(request)) == nullptr) return;
+    }
+  }
+
+  void transact(std::vector<PreparedWrite> writes) {
+    if (writes.empty()) return;
+    dynamo::TransactWriteItemsRequest request;
+    request.client_request_token = execution_.parameters.token;
+    for (PreparedWrite& write : writes) {
+      if (write.operation == Operation::put_item) {
+        request.actions.emplace_back(put_request(std::move(write)));
+      } else if (write.operation == Operation::delete_item) {
+        request.actions.emplace_back(delete_request(std::move(write)));
+      } else if (write.operation == Operation::update_item) {
+        request.actions.emplace_back(update_request(std::move(write)));
+      } else {
+        dynamo::ConditionCheck check;
+        check.table = std::move(write.table);
+        check.key = std::move(write.key);
+        check.condition = write.condition.value_or("");
+        check.expression = std::move(write.expression);
+        request.actions.emplace_back(std::move(check));
+      }
+    }
+    execution_.send(position_, std::move(request));
+  }
+
+  static dynamo::PutItemRequest put_request(PreparedWrite write) {
+    dynamo::PutItemRequest request;
+    request.table = std::move(write.table);
+    request.item = std::move(write.item);
+    request.condition = std::move(write.condition);
+    request.expression = std::move(write.expression);
+    return request;
+  }
+  static dynamo::DeleteItemRequest delete_request(PreparedWrite write) {
+    dynamo::DeleteItemRequest request;
+    request.table = std::move(write.table);
+    request.key = std::move(write.key);
+    request.condition = std::move(write.condition);
+    request.expression = std::move(write.expression);
+    return request;
+  }
+  static dynamo::UpdateItemRequest update_request(PreparedWrite write) {
+    dynamo::UpdateItemRequest request;
+    request.table = std::move(write.table);
+    request.key = std::move(write.key);
+    request.update = std::move(write.update);
+    request.condition = std::move(write.condition);
+    request.expression = std::move(write.expression);
+    return request;
+  }
+
+  Execution& execution_;
+  std::size_t position_;
+  const Step& step_;
+};
+
+}  // namespace
+
+IndexKeys index_keys(const ItemLayout& layout, const Table& table, const WriteAction& action,
+                     const KeyOf& key_of) {
+  // An attribute that is a key as it is, or the table's own key, is written elsewhere or not at
+  // all.
+  const auto is_written_elsewhere = [&](const std::string& name) {
+    const auto is_named = [&](const dynamo::KeyAttribute& own) { return own.name == name; };
+    return std::find(layout.attributes.begin(), layout.attributes.end(), name) !=
+               layout.attributes.end() ||
+           std::any_of(table.key.partition.begin(), table.key.partition.end(), is_named) ||
+           std::any_of(table.key.sort.begin(), table.key.sort.end(), is_named);
+  };
+  IndexKeys keys;
+  for (const std::size_t position : action.maintains) {
+    const KeyEntry& entry = layout.entries.at(position);
+    const Index* index = table.find_index(*entry.index);
+    DDBPLAN_CHECK(index != nullptr);
+    const std::optional<Item> key = key_of(entry, index->key);
+    for (const auto* part : {&index->key.partition, &index->key.sort}) {
+      for (const dynamo::KeyAttribute& attribute : *part) {
+        if (is_written_elsewhere(attribute.name)) continue;
+        if (key) {
+          keys.set.insert_or_assign(attribute.name, key->at(attribute.name));
+        } else {
+          keys.removed.push_back(attribute.name);
+        }
+      }
+    }
+  }
+  return keys;
+}
+
+void run_write_step(Execution& execution, std::size_t step) {
+  WriteStep(execution, step).run();
+}
+
+}  // namespace ddbplan::design
