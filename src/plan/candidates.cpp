@@ -1,0 +1,433 @@
+#include "plan/candidates.h"
+
+#include <algorithm>
+
+namespace ddbplan::plan {
+
+namespace {
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void add_once(std::vector<std::string>& names, const std::string& name) {
+  if (!contains(names, name)) names.push_back(name);
+}
+
+void add_key(std::vector<KeySpec>& keys, KeySpec key) {
+  const bool known = std::any_of(keys.begin(), keys.end(), [&](const KeySpec& k) { return same_key(k, key); });
+  if (!known) keys.push_back(std::move(key));
+}
+
+/// The attributes that every access by key knows: what a base key may be made of.
+class Addressing {
+ public:
+  Addressing(const model::Workload& workload, model::EntityId entity) : workload_(workload), id_(entity) {
+    for (const model::Pattern& pattern : workload.patterns) {
+      if (const auto* write = std::get_if<model::Write>(&pattern.action)) consider(pattern, *write);
+      if (const auto* read = std::get_if<model::Read>(&pattern.action)) consider(pattern, *read);
+      if (const auto* both = std::get_if<model::Transaction>(&pattern.action)) {
+        for (const model::Write& write : both->writes) consider(pattern, write);
+        for (model::Read read : both->reads) {
+          read.strong = true;  // TransactGetItems reads tables only
+          consider(pattern, read);
+        }
+      }
+    }
+  }
+
+  [[nodiscard]] bool knows(const std::string& attribute) const { return ignorant(attribute).empty(); }
+  /// The first pattern that finds the row by its identity and does not know `attribute`; empty: all know it.
+  [[nodiscard]] std::string ignorant(const std::string& attribute) const {
+    for (const auto& [pattern, known] : accesses_) {
+      if (!contains(known, attribute)) return pattern;
+    }
+    return {};
+  }
+
+ private:
+  void consider(const model::Pattern& pattern, const model::Write& write) {
+    if (write.kind == model::WriteKind::create || write.kind == model::WriteKind::put) return;
+    if (!contains_entity(write.entities)) return;
+    add_access(pattern, write.by);
+  }
+  void consider(const model::Pattern& pattern, const model::Read& read) {
+    // An eventual read by identity can take an index; a strong one can only compute the key.
+    if (read.kind != model::ReadKind::get || !read.strong || !contains_entity(read.entities)) return;
+    add_access(pattern, read.by);
+  }
+  [[nodiscard]] bool contains_entity(const std::vector<model::EntityId>& entities) const {
+    return std::find(entities.begin(), entities.end(), id_) != entities.end();
+  }
+  void add_access(const model::Pattern& pattern, const std::vector<model::AttributeRef>& by) {
+    const model::Entity& entity = workload_.entity(id_);
+    std::vector<std::string> known;
+    if (workload_.settings.tenant && !pattern.across_tenants) known.push_back(*workload_.settings.tenant);
+    for (const model::AttributeRef& ref : by) known.push_back(ref.name);
+    const bool by_identity = std::all_of(entity.id.begin(), entity.id.end(),
+                                         [&](const std::string& id) { return contains(known, id); });
+    if (by_identity) accesses_.emplace_back(pattern.name, std::move(known));
+  }
+
+  const model::Workload& workload_;
+  model::EntityId id_;
+  std::vector<std::pair<std::string, std::vector<std::string>>> accesses_;
+};
+
+/// Generates the keys of one entity from the Needs that ask for it.
+class EntityGenerator {
+ public:
+  EntityGenerator(const model::Workload& workload, const std::vector<Need>& needs, model::EntityId id)
+      : workload_(workload), needs_(needs), id_(id), entity_(workload.entity(id)), addressing_(workload, id) {}
+
+  EntityCandidates run() {
+    bases_from_identity();
+    for (const Need& need : needs_) {
+      if (need.entity == id_) base_from_need(need);
+    }
+    for (const Need& need : needs_) {
+      if (need.entity == id_) entries_from_need(need);
+    }
+    merge_sparse_entries();
+    return std::move(out_);
+  }
+
+ private:
+  [[nodiscard]] bool is_tenanted() const { return workload_.settings.tenant && !entity_.shared; }
+
+  /// Every way to cut the identity into a partition key and a sort key, the whole as partition key first.
+  void bases_from_identity() {
+    std::vector<std::string> id = entity_.id;
+    const std::size_t n = std::min<std::size_t>(id.size(), 4);
+    for (std::size_t mask = (std::size_t{1} << n); mask-- > 1;) {
+      KeySpec key = base_key();
+      for (std::size_t i = 0; i < id.size(); ++i) {
+        const bool in_partition = i < n && (mask >> (n - 1 - i) & 1U) != 0;
+        (in_partition ? key.partition : key.sort).push_back(id[i]);
+      }
+      offer_base(std::move(key));
+    }
+    if (id.empty()) offer_base(base_key());  // a singleton
+  }
+
+  [[nodiscard]] KeySpec base_key() const {
+    KeySpec key;
+    key.entity = id_;
+    key.is_base = true;
+    return key;
+  }
+
+  void base_from_need(const Need& need) {
+    std::vector<std::string> bound;
+    for (const Equality& equality : need.equal) {
+      if (equality.is_parameter()) bound.push_back(equality.attribute);
+    }
+    if (bound.empty()) return;
+    for (const std::vector<std::string>& tail : tails(need)) {
+      for (const auto& [partition, lead] : splits(bound)) {
+        KeySpec key = base_key();
+        key.partition = partition;
+        key.sort = lead;
+        for (const std::string& attribute : tail) add_sort(key, attribute);
+        for (const std::string& id : entity_.id) add_sort(key, id);
+        offer_base(std::move(key));
+      }
+    }
+  }
+
+  static void add_sort(KeySpec& key, const std::string& attribute) {
+    if (!contains(key.partition, attribute)) add_once(key.sort, attribute);
+  }
+
+  /// Keeps a base key if it may exist; otherwise remembers why not.
+  void offer_base(KeySpec key) {
+    std::vector<std::string> all = key.partition;
+    all.insert(all.end(), key.sort.begin(), key.sort.end());
+    if (is_tenanted() && !contains(key.partition, *workload_.settings.tenant)) return;
+    for (const std::string& attribute : all) {
+      const model::Attribute* found = entity_.find(attribute);
+      if (found == nullptr || key_use(entity_, attribute) != KeyUse::anywhere || found->present < 1) return;
+      if (!is_immutable(entity_, attribute)) {
+        out_.rejected.push_back({std::move(key), attribute + " can change, and a base key cannot"});
+        return;
+      }
+      if (const std::string pattern = addressing_.ignorant(attribute); !pattern.empty()) {
+        out_.rejected.push_back({std::move(key), pattern + " does not know " + attribute});
+        return;
+      }
+    }
+    add_key(out_.bases, std::move(key));
+  }
+
+  /// What may follow the equalities in a sort key: the order, or the range; ids that sort as an attribute
+  /// stand in for it.
+  [[nodiscard]] std::vector<std::vector<std::string>> tails(const Need& need) const {
+    std::vector<std::vector<std::string>> out;
+    const auto offer = [&](std::vector<std::string> tail) {
+      if (std::find(out.begin(), out.end(), tail) == out.end()) out.push_back(std::move(tail));
+    };
+    std::vector<std::string> order;
+    for (const model::OrderBy& by : need.order) {
+      if (need.find_equality(by.attribute.name) == nullptr) order.push_back(by.attribute.name);
+    }
+    if (!order.empty()) {
+      offer(with_proxies(order));
+      offer(order);
+    }
+    if (need.range && (order.empty() || order.front() != need.range->attribute)) {
+      offer(with_proxies({need.range->attribute}));
+      offer({need.range->attribute});
+    }
+    if (out.empty()) out.emplace_back();
+    return out;
+  }
+
+  /// placed_at -> order_id where order_id is declared `ulid of placed_at`; such an id is known to every
+  /// writer and breaks ties, so nothing needs to follow it.
+  [[nodiscard]] std::vector<std::string> with_proxies(const std::vector<std::string>& attributes) const {
+    std::vector<std::string> out;
+    for (const std::string& name : attributes) {
+      const auto proxy = std::find_if(entity_.id.begin(), entity_.id.end(), [&](const std::string& id) {
+        return id != name && sorts_as(entity_, id, name);
+      });
+      out.push_back(proxy == entity_.id.end() ? name : *proxy);
+    }
+    return out;
+  }
+
+  /// Ways to divide bound attributes between the partition key and the lead of the sort key: all in the
+  /// partition, or one leading (so that a hierarchy of equalities shares one key). The tenant always leads.
+  [[nodiscard]] std::vector<std::pair<std::vector<std::string>, std::vector<std::string>>> splits(
+      const std::vector<std::string>& bound) const {
+    std::vector<std::string> head;
+    std::vector<std::string> rest;
+    for (const std::string& name : bound) {
+      const bool tenant = workload_.settings.tenant && name == *workload_.settings.tenant;
+      (tenant ? head : rest).push_back(name);
+    }
+    std::vector<std::pair<std::vector<std::string>, std::vector<std::string>>> out;
+    const auto offer = [&](std::vector<std::string> partition, std::vector<std::string> sort) {
+      partition.insert(partition.begin(), head.begin(), head.end());
+      out.emplace_back(std::move(partition), std::move(sort));
+    };
+    offer(rest, {});
+    if (!head.empty() && !rest.empty()) offer({}, rest);
+    if (rest.size() < 2) return out;
+    for (std::size_t lead = 0; lead < rest.size(); ++lead) {
+      std::vector<std::string> others;
+      for (std::size_t i = 0; i < rest.size(); ++i) {
+        if (i != lead) others.push_back(rest[i]);
+      }
+      offer({rest[lead]}, by_frequency(std::move(others)));
+    }
+    return out;
+  }
+
+  /// Attributes that more Needs bind come first: their sort key is then a prefix for all of those.
+  [[nodiscard]] std::vector<std::string> by_frequency(std::vector<std::string> names) const {
+    const auto bound_by = [&](const std::string& name) {
+      return std::count_if(needs_.begin(), needs_.end(), [&](const Need& need) {
+        return need.entity == id_ && need.find_equality(name) != nullptr;
+      });
+    };
+    std::stable_sort(names.begin(), names.end(),
+                     [&](const std::string& a, const std::string& b) { return bound_by(a) > bound_by(b); });
+    return names;
+  }
+
+  void entries_from_need(const Need& need) {
+    std::vector<std::string> parameters;
+    std::vector<const Equality*> constants;
+    for (const Equality& equality : need.equal) {
+      if (equality.is_parameter()) {
+        parameters.push_back(equality.attribute);
+      } else {
+        constants.push_back(&equality);
+      }
+    }
+    for (const std::vector<std::string>& tail : tails(need)) {
+      for (const auto& [partition, lead] : splits(parameters)) {
+        KeySpec key;
+        key.entity = id_;
+        key.partition = partition;
+        key.sort = lead;
+        offer_with_constants(key, constants, tail, need);
+      }
+    }
+  }
+
+  /// Constants make the index sparse, or stand in the key of an index over all rows.
+  void offer_with_constants(const KeySpec& key, const std::vector<const Equality*>& constants,
+                            const std::vector<std::string>& tail, const Need& need) {
+    const auto finish = [&](KeySpec spec) {
+      for (const std::string& attribute : tail) add_sort(spec, attribute);
+      offer_entry(std::move(spec), need);
+    };
+    if (constants.empty()) return finish(key);
+    KeySpec sparse = key;
+    KeySpec leading = key;
+    KeySpec sorted = key;
+    for (const Equality* constant : constants) {
+      sparse.fixed.push_back(*constant);
+      add_once(sparse.partition, constant->attribute);
+      add_once(leading.partition, constant->attribute);
+      add_sort(sorted, constant->attribute);
+    }
+    finish(sparse);
+    finish(leading);
+    if (!sorted.partition.empty()) finish(sorted);
+  }
+
+  void offer_entry(KeySpec key, const Need& need) {
+    if (is_tenanted() && !contains(key.partition, *workload_.settings.tenant) && !across_tenants(need)) return;
+    std::vector<std::string> all = key.partition;
+    all.insert(all.end(), key.sort.begin(), key.sort.end());
+    for (const std::string& attribute : all) {
+      const auto fixed = std::find_if(key.fixed.begin(), key.fixed.end(),
+                                      [&](const Equality& e) { return e.attribute == attribute; });
+      if (fixed != key.fixed.end() && fixed->values.size() == 1) continue;  // a literal
+      const KeyUse use = key_use(entity_, attribute);
+      if (use == KeyUse::never) return;
+      if (use == KeyUse::alone && !natural_sort(workload_, key)) return;
+    }
+    if (KeySpec bucketed = key; needs_bucket(key) && add_bucket(bucketed)) {
+      if (match(workload_, bucketed, need)) return add_key(out_.entries, std::move(bucketed));
+    }
+    if (need.strong) {
+      KeySpec local = key;
+      local.local = true;
+      add_key(out_.entries, std::move(local));
+    }
+    add_key(out_.entries, std::move(key));
+  }
+
+  [[nodiscard]] bool across_tenants(const Need& need) const {
+    return workload_.pattern(need.pattern).across_tenants;
+  }
+
+  /// One key value that all rows share and that grows with time.
+  [[nodiscard]] bool needs_bucket(const KeySpec& key) const {
+    return std::all_of(key.partition.begin(), key.partition.end(), [&](const std::string& name) {
+      const model::Attribute* attribute = entity_.find(name);
+      return attribute != nullptr && !attribute->values.empty();
+    });
+  }
+
+  /// The widest unit of time whose rows stay under kCollectionBytesPlanned.
+  bool add_bucket(KeySpec& key) const {
+    if (key.sort.empty()) return false;
+    const std::string time = time_attribute(key.sort.front());
+    if (time.empty()) return false;
+    const double rows = model::rows_after(workload_, id_, workload_.settings.horizon_months);
+    const double lifetime_seconds = entity_.retention && entity_.retention->after
+                                        ? entity_.retention->after->seconds
+                                        : rows / std::max(create_rate(), 1e-9);
+    const double bytes_per_second = rows / std::max(lifetime_seconds, 1.0) * kEntryBytesGuess;
+    if (bytes_per_second * lifetime_seconds <= kCollectionBytesPlanned) return false;
+    key.bucket_attribute = time;
+    key.bucket = model::TimeUnit::hour;
+    const std::pair<model::TimeUnit, double> units[] = {
+        {model::TimeUnit::month, 31 * support::kSecondsPerDay}, {model::TimeUnit::day, support::kSecondsPerDay}};
+    for (const auto& [unit, seconds] : units) {
+      if (bytes_per_second * seconds <= kCollectionBytesPlanned) {
+        key.bucket = unit;
+        break;
+      }
+    }
+    return true;
+  }
+
+  /// The timestamp that a sort attribute is, or sorts as.
+  [[nodiscard]] std::string time_attribute(const std::string& name) const {
+    const model::Attribute* attribute = entity_.find(name);
+    if (attribute != nullptr && attribute->sorts_as) attribute = entity_.find(*attribute->sorts_as);
+    const bool time = attribute != nullptr && (attribute->type == model::ValueType::timestamp ||
+                                               attribute->type == model::ValueType::date);
+    return time ? attribute->name : std::string();
+  }
+
+  [[nodiscard]] double create_rate() const {
+    double rate = 0;
+    const auto add = [&](const model::Pattern& pattern, const model::Write& write) {
+      if (write.kind == model::WriteKind::create && write.entities.front() == id_)
+        rate += pattern.load.mean.per_second * write.times.mean;
+    };
+    for (const model::Pattern& pattern : workload_.patterns) {
+      if (const auto* write = std::get_if<model::Write>(&pattern.action)) add(pattern, *write);
+      if (const auto* both = std::get_if<model::Transaction>(&pattern.action)) {
+        for (const model::Write& write : both->writes) add(pattern, write);
+      }
+    }
+    return rate;
+  }
+
+  /// Two sparse entries that differ only in the value of one attribute can be one, with the value in its key.
+  void merge_sparse_entries() {
+    const std::vector<KeySpec> found = out_.entries;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      for (std::size_t j = i + 1; j < found.size(); ++j) {
+        KeySpec a = found[i];
+        const KeySpec& b = found[j];
+        if (a.fixed.size() != 1 || b.fixed.size() != 1 || a.fixed.front().attribute != b.fixed.front().attribute)
+          continue;
+        std::vector<dynamo::AttributeValue>& values = a.fixed.front().values;
+        for (const dynamo::AttributeValue& value : b.fixed.front().values) {
+          if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+        }
+        KeySpec same_values = b;
+        same_values.fixed.front().values = values;
+        if (same_key(a, same_values)) add_key(out_.entries, std::move(a));
+      }
+    }
+  }
+
+  /// Bytes of an index entry with keys only, for the choice of a bucket's width alone.
+  static constexpr double kEntryBytesGuess = 250;
+
+  const model::Workload& workload_;
+  const std::vector<Need>& needs_;
+  model::EntityId id_;
+  const model::Entity& entity_;
+  Addressing addressing_;
+  EntityCandidates out_;
+};
+
+std::vector<Option> options_of(const model::Workload& workload, const Need& need, const EntityCandidates& keys) {
+  std::vector<Option> options;
+  const bool some_base = std::any_of(keys.bases.begin(), keys.bases.end(), [&](const KeySpec& base) {
+    return match(workload, base, need).has_value();
+  });
+  if (some_base) options.push_back({Option::Kind::base, 0, false});
+  const model::Entity& entity = workload.entity(need.entity);
+  for (std::size_t u = 0; u < entity.unique.size() && need.at_most_one; ++u) {
+    const std::vector<std::string>& attributes = entity.unique[u].attributes;
+    const bool all_bound = std::all_of(attributes.begin(), attributes.end(), [&](const std::string& a) {
+      const Equality* equality = need.find_equality(a);
+      return equality != nullptr && equality->is_parameter();
+    });
+    if (all_bound && !need.batch) options.push_back({Option::Kind::guard, u, false});
+  }
+  for (std::size_t i = 0; i < keys.entries.size(); ++i) {
+    if (!match(workload, keys.entries[i], need)) continue;
+    options.push_back({Option::Kind::entry, i, false});
+    const bool fetchable = need.purpose != Purpose::find_writes && !need.count_only && !need.strong;
+    if (fetchable) options.push_back({Option::Kind::entry, i, true});
+  }
+  if (need.whole_entity) options.push_back({Option::Kind::scan, 0, false});
+  return options;
+}
+
+}  // namespace
+
+Candidates generate(const model::Workload& workload, const std::vector<Need>& needs) {
+  Candidates out;
+  for (std::size_t i = 0; i < workload.entities.size(); ++i) {
+    out.entities.push_back(EntityGenerator(workload, needs, model::EntityId{i}).run());
+  }
+  for (const Need& need : needs) {
+    out.options.push_back(options_of(workload, need, out.entities[need.entity.index]));
+  }
+  return out;
+}
+
+}  // namespace ddbplan::plan

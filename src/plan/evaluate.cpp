@@ -1,0 +1,76 @@
+#include "plan/evaluate.h"
+
+#include "capacity/usage.h"
+#include "dynamo/limits.h"
+#include "plan/shards.h"
+#include "pricing/cost.h"
+
+namespace ddbplan::plan {
+
+namespace {
+
+/// More than any design costs, less than Money's range divided by the number of patterns and indexes.
+const support::Money kPenalty = support::Money::from_usd(1e9);
+
+support::Money complexity_of(const model::Settings& settings, const design::Design& design) {
+  support::Money out;
+  for (const design::Table& table : design.tables) {
+    out += settings.complexity_table;
+    for (std::size_t i = 0; i < table.indexes.size(); ++i) out += settings.complexity_index;
+  }
+  return out;
+}
+
+/// An item collection with an LSI may hold 10 GB, base items and entries together (Developer Guide, "Local
+/// secondary indexes"), and the limit binds every collection of the table.
+std::string collection_over_limit(const Problem& problem, const State& state, const design::Design& design) {
+  bool local = false;
+  for (const design::Index& index : design.tables.front().indexes) local = local || index.local;
+  if (!local) return {};
+  for (std::size_t e = 0; e < problem.workload.entities.size(); ++e) {
+    const model::EntityId id{e};
+    const model::Entity& entity = problem.workload.entity(id);
+    const design::ItemLayout& row = design.items[design.row_layout(id)];
+    double bytes = capacity::item_size(problem.workload, design, row).mean;
+    for (const design::KeyEntry& entry : row.entries) {
+      const design::Index* index = design.tables.front().find_index(*entry.index);
+      if (index->local) bytes += capacity::entry_size(problem.workload, design, row, entry).mean;
+    }
+    for (const model::Relation& relation : entity.relations) {
+      const bool collected = partition_owner(problem.workload, problem.base(state, id)) &&
+                             *partition_owner(problem.workload, problem.base(state, id)) == relation.parents.front();
+      if (collected && relation.children.max * bytes > dynamo::limits::kItemCollectionBytesMax)
+        return "a local secondary index limits a collection to 10 GB, and the largest of " + entity.name +
+               " would hold " + support::format_bytes(relation.children.max * bytes);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Evaluation evaluate(const Problem& problem, const State& state, const pricing::PriceBook& book) {
+  Evaluation out;
+  out.assembly = assemble(problem, state, {});
+  out.infeasible = out.assembly.infeasible;
+  if (!out.infeasible.empty()) return out;
+  out.shards = shards_for(problem, state, out.assembly);
+  if (!out.shards.empty()) {
+    out.assembly = assemble(problem, state, out.shards);
+    out.infeasible = out.assembly.infeasible;
+    if (!out.infeasible.empty()) return out;
+  }
+  const design::Design& design = out.assembly.design;
+  out.infeasible = collection_over_limit(problem, state, design);
+  if (!out.infeasible.empty()) return out;
+  out.cost = pricing::price(problem.workload, design, book).total;
+  out.complexity = complexity_of(problem.workload.settings, design);
+  std::size_t broken = out.assembly.excess + out.assembly.unplanned.size();
+  for (const design::AccessPlan& plan : design.plans) {
+    if (plan.served == design::Served::no) ++broken;
+  }
+  for (std::size_t i = 0; i < broken; ++i) out.penalty += kPenalty;
+  return out;
+}
+
+}  // namespace ddbplan::plan

@@ -1,0 +1,26 @@
+// The price of a State: assemble, shard what is hot, price, add the price of complexity.
+#pragma once
+
+#include <string>
+
+#include "plan/assemble.h"
+#include "pricing/price_book.h"
+
+namespace ddbplan::plan {
+
+struct Evaluation {
+  Assembly assembly;
+  ShardPlan shards;
+  support::Money cost;         ///< of the average month
+  support::Money complexity;   ///< tables and indexes at settings.complexity
+  /// A limit is broken: a penalty that no saving outweighs, so that the search leaves such States first.
+  support::Money penalty;
+  /// Why this State cannot be; empty when it can (a broken limit is a penalty, not this).
+  std::string infeasible;
+  [[nodiscard]] support::Money objective() const { return cost + complexity; }
+  [[nodiscard]] support::Money ranking() const { return cost + complexity + penalty; }
+};
+
+Evaluation evaluate(const Problem& problem, const State& state, const pricing::PriceBook& book);
+
+}  // namespace ddbplan::plan

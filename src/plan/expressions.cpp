@@ -1,0 +1,173 @@
+#include "plan/expressions.h"
+
+#include <algorithm>
+
+#include "plan/need.h"
+
+namespace ddbplan::plan {
+
+namespace {
+
+model::ExpressionPtr make(decltype(model::Expression::node) node) {
+  return std::make_shared<const model::Expression>(model::Expression{std::move(node), {}});
+}
+
+model::OperandPtr make_operand(decltype(model::Operand::node) node) {
+  return std::make_shared<const model::Operand>(model::Operand{std::move(node), {}});
+}
+
+model::AttributeRef ref(std::string name) {
+  model::AttributeRef attribute;
+  attribute.name = std::move(name);
+  return attribute;
+}
+
+/// attribute = constant, either way round.
+std::optional<Equality> constant_equality(const model::Compare& compare) {
+  if (compare.op != model::CompareOp::eq) return std::nullopt;
+  const auto* attribute = std::get_if<model::AttributeRef>(&compare.left->node);
+  const auto* value = std::get_if<model::Constant>(&compare.right->node);
+  if (attribute == nullptr || value == nullptr || attribute->via) return std::nullopt;
+  return Equality{attribute->name, {value->value}};
+}
+
+std::optional<Equality> constant_alternatives(const model::OneOf& one_of) {
+  if (one_of.attribute.via) return std::nullopt;
+  Equality equality{one_of.attribute.name, {}};
+  for (const model::OperandPtr& alternative : one_of.alternatives) {
+    const auto* value = std::get_if<model::Constant>(&alternative->node);
+    if (value == nullptr) return std::nullopt;
+    equality.values.push_back(value->value);
+  }
+  return equality;
+}
+
+void split_term(const model::ExpressionPtr& term, SplitWhere& split) {
+  if (const auto* both = std::get_if<model::And>(&term->node)) {
+    for (const model::ExpressionPtr& inner : both->terms) split_term(inner, split);
+    return;
+  }
+  std::optional<Equality> equality;
+  if (const auto* comparison = std::get_if<model::Compare>(&term->node)) equality = constant_equality(*comparison);
+  if (const auto* one_of = std::get_if<model::OneOf>(&term->node)) equality = constant_alternatives(*one_of);
+  if (equality) {
+    split.equal.push_back(std::move(*equality));
+  } else {
+    split.residual = conjunction(split.residual, term);
+  }
+}
+
+void collect_from(const model::OperandPtr& operand, std::vector<std::string>& out);
+
+struct AttributeCollector {
+  std::vector<std::string>& out;
+  void add(const std::string& name) const {
+    if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
+  }
+  void operator()(const model::Compare& e) const { collect_from(e.left, out), collect_from(e.right, out); }
+  void operator()(const model::Between& e) const {
+    collect_from(e.operand, out), collect_from(e.low, out), collect_from(e.high, out);
+  }
+  void operator()(const model::OneOf& e) const { add(e.attribute.name); }
+  void operator()(const model::BeginsWith& e) const { add(e.attribute.name); }
+  void operator()(const model::Contains& e) const { add(e.attribute.name); }
+  void operator()(const model::Exists& e) const { add(e.attribute.name); }
+  void operator()(const model::Missing& e) const { add(e.attribute.name); }
+  void operator()(const model::And& e) const {
+    for (const auto& term : e.terms) collect_attributes(*term, out);
+  }
+  void operator()(const model::Or& e) const {
+    for (const auto& term : e.terms) collect_attributes(*term, out);
+  }
+  void operator()(const model::Not& e) const { collect_attributes(*e.term, out); }
+};
+
+void collect_from(const model::OperandPtr& operand, std::vector<std::string>& out) {
+  const AttributeCollector collector{out};
+  if (const auto* attribute = std::get_if<model::AttributeRef>(&operand->node)) collector.add(attribute->name);
+  if (const auto* size = std::get_if<model::SizeOf>(&operand->node)) collector.add(size->attribute.name);
+  if (const auto* cut = std::get_if<model::Truncate>(&operand->node)) collect_from(cut->operand, out);
+  if (const auto* sum = std::get_if<model::Arithmetic>(&operand->node)) {
+    collect_from(sum->left, out);
+    collect_from(sum->right, out);
+  }
+}
+
+}  // namespace
+
+model::OperandPtr attribute_operand(std::string name) { return make_operand(ref(std::move(name))); }
+model::OperandPtr parameter(std::string name) { return make_operand(model::ParameterRef{std::move(name)}); }
+model::OperandPtr constant(dynamo::AttributeValue value) { return make_operand(model::Constant{std::move(value)}); }
+model::OperandPtr now() { return make_operand(model::Now{}); }
+
+model::ExpressionPtr compare(model::CompareOp op, model::OperandPtr left, model::OperandPtr right) {
+  return make(model::Compare{op, std::move(left), std::move(right)});
+}
+model::ExpressionPtr missing(std::string attribute) { return make(model::Missing{ref(std::move(attribute))}); }
+model::ExpressionPtr exists(std::string attribute) { return make(model::Exists{ref(std::move(attribute))}); }
+model::ExpressionPtr disjunction(std::vector<model::ExpressionPtr> terms) {
+  if (terms.size() == 1) return terms.front();
+  return make(model::Or{std::move(terms)});
+}
+
+model::ExpressionPtr equals_any(const std::string& attribute, const std::vector<dynamo::AttributeValue>& values) {
+  if (values.size() == 1) return compare(model::CompareOp::eq, attribute_operand(attribute), constant(values.front()));
+  model::OneOf one_of{ref(attribute), {}};
+  for (const dynamo::AttributeValue& value : values) one_of.alternatives.push_back(constant(value));
+  return make(std::move(one_of));
+}
+
+model::ExpressionPtr conjunction(model::ExpressionPtr a, model::ExpressionPtr b) {
+  if (!a) return b;
+  if (!b) return a;
+  std::vector<model::ExpressionPtr> terms;
+  for (const model::ExpressionPtr& side : {a, b}) {
+    if (const auto* both = std::get_if<model::And>(&side->node)) {
+      terms.insert(terms.end(), both->terms.begin(), both->terms.end());
+    } else {
+      terms.push_back(side);
+    }
+  }
+  return make(model::And{std::move(terms)});
+}
+
+std::optional<design::Source> key_source(const model::OperandPtr& operand) {
+  if (const auto* named = std::get_if<model::ParameterRef>(&operand->node)) return design::FromParameter{named->name};
+  if (const auto* value = std::get_if<model::Constant>(&operand->node)) return design::FromConstant{value->value};
+  if (std::holds_alternative<model::Now>(operand->node)) return design::FromNow{};
+  const auto* sum = std::get_if<model::Arithmetic>(&operand->node);
+  if (sum == nullptr || (sum->op != '-' && sum->op != '+')) return std::nullopt;
+  const auto* duration = std::get_if<model::DurationConstant>(&sum->right->node);
+  if (duration == nullptr || !std::holds_alternative<model::Now>(sum->left->node)) return std::nullopt;
+  const double ago = duration->duration.seconds;
+  return design::FromNow{sum->op == '-' ? ago : -ago};
+}
+
+model::ExpressionPtr equals_parameter(const std::string& attribute) {
+  return compare(model::CompareOp::eq, attribute_operand(attribute), parameter(attribute));
+}
+
+model::ExpressionPtr between_parameters(const std::string& attribute) {
+  return make(model::Between{attribute_operand(attribute), parameter(attribute + "_from"), parameter(attribute + "_to")});
+}
+
+SplitWhere split_where(const model::ExpressionPtr& where) {
+  SplitWhere split;
+  if (where) split_term(where, split);
+  return split;
+}
+
+model::ExpressionPtr not_expired(const model::Entity& entity) {
+  if (!entity.retention) return nullptr;
+  const std::string& attribute = entity.retention->attribute;
+  model::ExpressionPtr alive = compare(model::CompareOp::gt, attribute_operand(attribute), now());
+  const model::Attribute* found = entity.find(attribute);
+  if (found != nullptr && found->present < 1) return disjunction({missing(attribute), alive});
+  return alive;
+}
+
+void collect_attributes(const model::Expression& expression, std::vector<std::string>& out) {
+  std::visit(AttributeCollector{out}, expression.node);
+}
+
+}  // namespace ddbplan::plan

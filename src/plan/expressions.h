@@ -1,0 +1,32 @@
+// Small constructors and walks over model::Expression that the planner needs.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "design/access_plan.h"
+#include "model/expression.h"
+
+namespace ddbplan::plan {
+
+model::OperandPtr attribute_operand(std::string name);
+model::OperandPtr parameter(std::string name);
+model::OperandPtr constant(dynamo::AttributeValue value);
+model::OperandPtr now();
+model::ExpressionPtr compare(model::CompareOp op, model::OperandPtr left, model::OperandPtr right);
+model::ExpressionPtr missing(std::string attribute);
+model::ExpressionPtr exists(std::string attribute);
+model::ExpressionPtr disjunction(std::vector<model::ExpressionPtr> terms);
+/// attribute = value, or attribute = a | b.
+model::ExpressionPtr equals_any(const std::string& attribute, const std::vector<dynamo::AttributeValue>& values);
+
+/// Where a bound's value comes from when it can stand in a key condition: a parameter, a constant, now, or now
+/// and a duration. nullopt: only a filter can compute it.
+std::optional<design::Source> key_source(const model::OperandPtr& operand);
+/// attribute = :attribute
+model::ExpressionPtr equals_parameter(const std::string& attribute);
+/// attribute between :attribute_from and :attribute_to
+model::ExpressionPtr between_parameters(const std::string& attribute);
+
+}  // namespace ddbplan::plan

@@ -1,0 +1,25 @@
+// Key templates and a Need's equalities and range become the key expressions of a Step.
+#pragma once
+
+#include <functional>
+
+#include "design/access_plan.h"
+#include "plan/key_spec.h"
+
+namespace ddbplan::plan {
+
+/// Where the value of an attribute comes from.
+using SourceOf = std::function<design::Source(const std::string& attribute)>;
+
+design::KeyExpr bind_key(const design::KeyTemplate& key, const SourceOf& source);
+
+/// The sort condition that selects the need's rows and no other entity's; nullopt: the whole partition.
+/// `filter` is set when a bound includes rows that a filter must still drop.
+struct SortBinding {
+  std::optional<design::SortCondition> condition;
+  model::ExpressionPtr filter;
+};
+SortBinding bind_sort(const design::KeyTemplate& key, const Need& need, const Match& match,
+                      const SourceOf& source);
+
+}  // namespace ddbplan::plan

@@ -1,0 +1,446 @@
+#include "plan/key_spec.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "plan/expressions.h"
+#include "support/text.h"
+
+namespace ddbplan::plan {
+
+namespace {
+
+using model::ValueType;
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+const Equality* find_fixed(const KeySpec& spec, std::string_view attribute) {
+  for (const Equality& equality : spec.fixed) {
+    if (equality.attribute == attribute) return &equality;
+  }
+  return nullptr;
+}
+
+bool is_subset(const std::vector<dynamo::AttributeValue>& inner, const std::vector<dynamo::AttributeValue>& outer) {
+  return std::all_of(inner.begin(), inner.end(), [&](const dynamo::AttributeValue& value) {
+    return std::find(outer.begin(), outer.end(), value) != outer.end();
+  });
+}
+
+/// A sort key may be conditioned by any comparison but <>, by BETWEEN and by begins_with, and begins_with
+/// only on the very attribute that the key holds (Query API, KeyConditionExpression).
+bool expressible_on_key(const RangeNeed& range, bool proxied) {
+  if (!range.condition) return true;
+  const auto& node = range.condition->node;
+  if (const auto* comparison = std::get_if<model::Compare>(&node)) {
+    const bool ordered = comparison->op != model::CompareOp::ne && comparison->op != model::CompareOp::eq;
+    return ordered && std::holds_alternative<model::AttributeRef>(comparison->left->node) &&
+           key_source(comparison->right);
+  }
+  if (const auto* between = std::get_if<model::Between>(&node))
+    return key_source(between->low) && key_source(between->high);
+  const auto* prefix = std::get_if<model::BeginsWith>(&node);
+  return prefix != nullptr && !proxied && key_source(prefix->prefix);
+}
+
+bool fail(std::string* why_not, std::string reason) {
+  if (why_not != nullptr) *why_not = std::move(reason);
+  return false;
+}
+
+/// Judges one KeySpec against one Need, rule by rule.
+class Matcher {
+ public:
+  Matcher(const model::Workload& workload, const KeySpec& spec, const Need& need, std::string* why_not)
+      : entity_(workload.entity(spec.entity)), spec_(spec), need_(need), why_not_(why_not),
+        natural_(natural_sort(workload, spec)) {}
+
+  std::optional<Match> judge() {
+    if (!consistent() || !sparse_rows_suffice() || !no_row_is_missing() || !partition_is_bound()) return std::nullopt;
+    bind_sort_prefix();
+    place_order();
+    if (!place_range() || !bucket_is_bounded()) return std::nullopt;
+    collect_filters();
+    if (natural_ && !filters_leave_key_alone()) return std::nullopt;
+    match_.complete = spec_.bucket_attribute.empty() && match_.sort_equal == spec_.sort.size() &&
+                      std::all_of(need_.equal.begin(), need_.equal.end(),
+                                  [](const Equality& e) { return e.values.size() <= 1; });
+    return match_;
+  }
+
+ private:
+  bool consistent() {
+    if (need_.strong && !spec_.is_base && !spec_.local)
+      return fail(why_not_, "a global secondary index cannot be read strongly");
+    return true;
+  }
+
+  /// Every wanted row is in a sparse index.
+  bool sparse_rows_suffice() {
+    for (const Equality& fixed : spec_.fixed) {
+      const Equality* wanted = need_.find_equality(fixed.attribute);
+      if (wanted == nullptr || wanted->is_parameter() || !is_subset(wanted->values, fixed.values))
+        return fail(why_not_, "the index holds only some values of " + fixed.attribute);
+    }
+    return true;
+  }
+
+  /// A row without an index key attribute is not in the index (Developer Guide, "Sparse indexes").
+  bool no_row_is_missing() {
+    std::vector<std::string> keys = spec_.partition;
+    keys.insert(keys.end(), spec_.sort.begin(), spec_.sort.end());
+    if (!spec_.bucket_attribute.empty()) keys.push_back(spec_.bucket_attribute);
+    for (const std::string& key : keys) {
+      const model::Attribute* attribute = entity_.find(key);
+      if (attribute == nullptr || attribute->present >= 1 || attribute->absent) continue;
+      const bool implied = need_.find_equality(key) != nullptr || (need_.range && need_.range->attribute == key) ||
+                           (need_.residual && residual_implies(key));
+      if (!implied) return fail(why_not_, "rows without " + key + " would be missing from the index");
+    }
+    return true;
+  }
+
+  [[nodiscard]] bool residual_implies(const std::string& key) const {
+    const auto requires_key = [&](const model::ExpressionPtr& term) {
+      const auto* exists = std::get_if<model::Exists>(&term->node);
+      return exists != nullptr && exists->attribute.name == key;
+    };
+    if (const auto* both = std::get_if<model::And>(&need_.residual->node))
+      return std::any_of(both->terms.begin(), both->terms.end(), requires_key);
+    return requires_key(need_.residual);
+  }
+
+  bool partition_is_bound() {
+    for (const std::string& attribute : spec_.partition) {
+      if (need_.find_equality(attribute) == nullptr)
+        return fail(why_not_, "the partition key needs " + attribute);
+    }
+    return true;
+  }
+
+  void bind_sort_prefix() {
+    while (match_.sort_equal < spec_.sort.size() &&
+           need_.find_equality(spec_.sort[match_.sort_equal]) != nullptr) {
+      ++match_.sort_equal;
+    }
+  }
+
+  void place_order() {
+    std::vector<model::OrderBy> order;
+    for (const model::OrderBy& by : need_.order) {
+      const Equality* bound = need_.find_equality(by.attribute.name);
+      if (bound == nullptr || bound->values.size() > 1) order.push_back(by);
+    }
+    if (order.empty() || need_.at_most_one) return;
+    match_.forward = order.front().direction == model::Direction::ascending;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const std::size_t place = match_.sort_equal + i;
+      const bool same_direction = order[i].direction == order.front().direction;
+      if (place >= spec_.sort.size() || !same_direction ||
+          !sorts_as(entity_, spec_.sort[place], order[i].attribute.name)) {
+        match_.client_order = true;
+        match_.forward = true;
+        return;
+      }
+    }
+  }
+
+  bool place_range() {
+    if (!need_.range) return true;
+    const std::size_t place = match_.sort_equal;
+    if (place < spec_.sort.size() && sorts_as(entity_, spec_.sort[place], need_.range->attribute) &&
+        expressible_on_key(*need_.range, spec_.sort[place] != need_.range->attribute)) {
+      match_.range_in_key = true;
+      return true;
+    }
+    match_.filters_range = true;
+    return true;
+  }
+
+  /// Buckets are walked between bounds, or from the newest on until the limit is met.
+  bool bucket_is_bounded() {
+    if (spec_.bucket_attribute.empty()) return true;
+    const bool ranged = need_.range && need_.range->attribute == spec_.bucket_attribute;
+    const bool walked = !match_.client_order && !need_.order.empty() && need_.limit &&
+                        need_.order.front().attribute.name == spec_.bucket_attribute;
+    if (!ranged && !walked) return fail(why_not_, "a time bucket needs a range or a newest-first limit");
+    return true;
+  }
+
+  void collect_filters() {
+    for (const Equality& equality : need_.equal) {
+      const Equality* fixed = find_fixed(spec_, equality.attribute);
+      const bool implied = fixed != nullptr && is_subset(fixed->values, equality.values);
+      const auto end = spec_.sort.begin() + static_cast<std::ptrdiff_t>(match_.sort_equal);
+      const bool in_sort = std::find(spec_.sort.begin(), end, equality.attribute) != end;
+      if (!implied && !in_sort && !contains(spec_.partition, equality.attribute))
+        match_.filtered_equal.push_back(equality.attribute);
+    }
+  }
+
+  /// A filter may not name a key attribute of the index (Query API, FilterExpression).
+  bool filters_leave_key_alone() {
+    std::vector<std::string> filtered = match_.filtered_equal;
+    if (match_.filters_range) filtered.push_back(need_.range->attribute);
+    if (need_.residual) collect_attributes(*need_.residual, filtered);
+    if (contains(filtered, spec_.sort.front()))
+      return fail(why_not_, "a filter may not name the index's own key attribute " + spec_.sort.front());
+    return true;
+  }
+
+  const model::Entity& entity_;
+  const KeySpec& spec_;
+  const Need& need_;
+  std::string* why_not_;
+  bool natural_;
+  Match match_;
+};
+
+bool is_numeric(ValueType type) {
+  return type == ValueType::integer || type == ValueType::number || type == ValueType::epoch_s ||
+         type == ValueType::epoch_ms;
+}
+
+bool has_delimiter_or_below(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x24; });
+}
+
+void append_literal(design::KeyTemplate& key, const std::string& text) {
+  if (text.empty()) return;
+  if (!key.parts.empty()) {
+    if (auto* last = std::get_if<design::Literal>(&key.parts.back())) {
+      last->text += text;
+      return;
+    }
+  }
+  key.parts.emplace_back(design::Literal{text});
+}
+
+std::string constant_text(const dynamo::AttributeValue& value) {
+  if (const std::string* text = value.as_string()) return *text;
+  if (const dynamo::Decimal* number = value.as_number()) return number->to_string();
+  if (const bool* flag = std::get_if<bool>(&value.data)) return *flag ? "true" : "false";
+  return {};
+}
+
+/// customer_id -> CUSTOMER.
+std::string attribute_literal(std::string_view attribute) {
+  if (attribute.size() > 3 && attribute.substr(attribute.size() - 3) == "_id")
+    attribute.remove_suffix(3);
+  return literal_of(attribute);
+}
+
+}  // namespace
+
+bool same_key(const KeySpec& a, const KeySpec& b) {
+  const auto same_fixed = [](const Equality& x, const Equality& y) {
+    return x.attribute == y.attribute && x.values == y.values;
+  };
+  return a.entity == b.entity && a.partition == b.partition && a.sort == b.sort && a.is_base == b.is_base &&
+         a.local == b.local && a.bucket_attribute == b.bucket_attribute &&
+         (a.bucket_attribute.empty() || a.bucket == b.bucket) &&
+         std::equal(a.fixed.begin(), a.fixed.end(), b.fixed.begin(), b.fixed.end(), same_fixed);
+}
+
+std::string to_string(const KeySpec& spec) {
+  std::vector<std::string> partition = spec.partition;
+  if (!spec.bucket_attribute.empty()) partition.push_back(spec.bucket_attribute + " in buckets");
+  std::string text = partition.empty() ? "one partition" : "by " + support::join_list(partition);
+  if (!spec.sort.empty()) text += ", sorted by " + support::join(spec.sort, ", ");
+  for (const Equality& fixed : spec.fixed) {
+    std::vector<std::string> values;
+    for (const auto& value : fixed.values) values.push_back(constant_text(value));
+    text += ", only " + fixed.attribute + " = " + support::join(values, " | ");
+  }
+  if (spec.local) text += " (local)";
+  return text;
+}
+
+KeyUse key_use(const model::Entity& entity, std::string_view name) {
+  const model::Attribute* attribute = entity.find(name);
+  if (attribute == nullptr) return KeyUse::never;
+  switch (attribute->type) {
+    case ValueType::number:
+      return KeyUse::alone;  // a decimal without a declared scale has no padded text that orders
+    case ValueType::boolean:
+    case ValueType::binary:
+    case ValueType::set:
+    case ValueType::list:
+    case ValueType::map:
+      return KeyUse::never;
+    default:
+      return KeyUse::anywhere;
+  }
+}
+
+bool natural_sort(const model::Workload& workload, const KeySpec& spec) {
+  if (spec.is_base || spec.sort.size() != 1) return false;
+  const model::Attribute* attribute = workload.entity(spec.entity).find(spec.sort.front());
+  return attribute != nullptr && is_numeric(attribute->type) && !attribute->absent;
+}
+
+std::optional<Match> match(const model::Workload& workload, const KeySpec& spec, const Need& need,
+                           std::string* why_not) {
+  if (!(spec.entity == need.entity)) return std::nullopt;
+  return Matcher(workload, spec, need, why_not).judge();
+}
+
+design::Field key_field(const model::Entity& entity, const std::string& name, bool last) {
+  design::Field field;
+  field.attribute = name;
+  const model::Attribute* attribute = entity.find(name);
+  if (attribute == nullptr) return field;
+  field.absent = attribute->absent;
+  switch (attribute->type) {
+    case ValueType::integer:
+      field.encoding = design::Encoding::pad;
+      // A stored number of n bytes has at most 2 (n - 1) digits (see Decimal::stored_bytes).
+      field.width = std::clamp(2 * (static_cast<int>(attribute->bytes.max) - 1), 4, 38);
+      break;
+    case ValueType::epoch_s:
+      field.encoding = design::Encoding::pad;
+      field.width = 10;
+      break;
+    case ValueType::epoch_ms:
+      field.encoding = design::Encoding::pad;
+      field.width = 13;
+      break;
+    case ValueType::string: {
+      const bool safe = !attribute->values.empty() &&
+                        std::none_of(attribute->values.begin(), attribute->values.end(),
+                                     [](const model::EnumValue& v) { return has_delimiter_or_below(v.name); });
+      if (!last && !safe) field.encoding = design::Encoding::escape;
+      break;
+    }
+    default:
+      break;  // fixed width, or text of letters and digits
+  }
+  return field;
+}
+
+std::string literal_of(std::string_view name) {
+  std::string out;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const auto c = static_cast<unsigned char>(name[i]);
+    const bool starts_word = std::isupper(c) != 0 && i > 0 && std::islower(static_cast<unsigned char>(name[i - 1])) != 0;
+    if (starts_word) out += '_';
+    out += std::isalnum(c) != 0 ? static_cast<char>(std::toupper(c)) : '_';
+  }
+  return out;
+}
+
+std::optional<model::EntityId> partition_owner(const model::Workload& workload, const KeySpec& spec) {
+  const model::Entity& entity = workload.entity(spec.entity);
+  const auto without_tenant = [&](const std::vector<std::string>& names) {
+    std::vector<std::string> rest;
+    for (const std::string& name : names) {
+      if (!workload.settings.tenant || name != *workload.settings.tenant) rest.push_back(name);
+    }
+    return rest;
+  };
+  if (!spec.fixed.empty() || !spec.bucket_attribute.empty()) return std::nullopt;
+  const std::vector<std::string> wanted = without_tenant(spec.partition);
+  if (wanted.empty()) return std::nullopt;
+  if (wanted == without_tenant(entity.id)) return spec.entity;
+  for (const model::Relation& relation : entity.relations) {
+    if (relation.parents.size() == 1 && wanted == without_tenant(relation.attributes)) return relation.parents.front();
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+design::KeyTemplate partition_template(const model::Workload& workload, const KeySpec& spec, bool sharded) {
+  const model::Entity& entity = workload.entity(spec.entity);
+  design::KeyTemplate key;
+  std::vector<std::string> rest = spec.partition;
+  const std::optional<std::string>& tenant = workload.settings.tenant;
+  const bool has_tenant = tenant && !rest.empty() && rest.front() == *tenant;
+  if (has_tenant) rest.erase(rest.begin());
+  const bool more = !rest.empty() || !spec.bucket_attribute.empty() || sharded || !spec.is_base;
+  if (has_tenant) {
+    append_literal(key, attribute_literal(*tenant) + "#");
+    key.parts.emplace_back(key_field(entity, *tenant, !more));
+    if (more) append_literal(key, "#");
+  }
+  const auto owner = partition_owner(workload, spec);
+  const bool tail = !spec.bucket_attribute.empty() || sharded;
+  if (owner) {
+    append_literal(key, literal_of(workload.entity(*owner).name));
+  } else if (!(has_tenant && rest.empty() && spec.is_base)) {
+    append_literal(key, literal_of(entity.name));
+  }
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    const Equality* fixed = find_fixed(spec, rest[i]);
+    append_literal(key, "#");
+    if (fixed != nullptr && fixed->values.size() == 1) {
+      append_literal(key, constant_text(fixed->values.front()));
+      continue;
+    }
+    if (!owner) append_literal(key, attribute_literal(rest[i]) + "#");
+    key.parts.emplace_back(key_field(entity, rest[i], i + 1 == rest.size() && !tail));
+  }
+  if (!spec.bucket_attribute.empty()) {
+    append_literal(key, "#");
+    design::Field field = key_field(entity, spec.bucket_attribute, !sharded);
+    field.encoding = design::Encoding::truncate;
+    field.unit = spec.bucket;
+    key.parts.emplace_back(std::move(field));
+  }
+  if (sharded) {
+    append_literal(key, "#");
+    key.parts.emplace_back(design::ShardField{});
+  }
+  return key;
+}
+
+/// An enum orders by its ranks; its names serve as they are when they happen to sort the same way.
+void order_by_rank(const model::Entity& entity, design::Field& field) {
+  const model::Attribute* attribute = entity.find(field.attribute);
+  if (attribute == nullptr || attribute->type != ValueType::string || attribute->values.empty()) return;
+  std::vector<model::EnumValue> values = attribute->values;
+  std::stable_sort(values.begin(), values.end(),
+                   [](const model::EnumValue& a, const model::EnumValue& b) { return a.rank < b.rank; });
+  for (const model::EnumValue& value : values) field.ranks.push_back(value.name);
+  if (std::is_sorted(field.ranks.begin(), field.ranks.end())) {
+    field.ranks.clear();
+    return;
+  }
+  field.encoding = design::Encoding::rank;
+  field.width = static_cast<int>(std::to_string(values.size()).size());
+}
+
+design::KeyTemplate sort_template(const model::Workload& workload, const KeySpec& spec, const std::string& literal) {
+  const model::Entity& entity = workload.entity(spec.entity);
+  design::KeyTemplate key;
+  append_literal(key, literal);
+  for (std::size_t i = 0; i < spec.sort.size(); ++i) {
+    if (!key.parts.empty()) append_literal(key, "#");
+    design::Field field = key_field(entity, spec.sort[i], i + 1 == spec.sort.size());
+    order_by_rank(entity, field);
+    key.parts.emplace_back(std::move(field));
+  }
+  return key;
+}
+
+}  // namespace
+
+KeyTemplates templates_of(const model::Workload& workload, const KeySpec& spec, bool sharded,
+                          const std::string& sort_literal) {
+  KeyTemplates out;
+  out.partition = partition_template(workload, spec, sharded);
+  if (natural_sort(workload, spec)) {
+    design::Field field;
+    field.attribute = spec.sort.front();
+    field.encoding = design::Encoding::number;
+    out.sort = design::KeyTemplate{{field}, dynamo::ScalarType::N};
+    return out;
+  }
+  design::KeyTemplate sort = sort_template(workload, spec, sort_literal);
+  if (!sort.parts.empty()) out.sort = std::move(sort);
+  return out;
+}
+
+}  // namespace ddbplan::plan

@@ -1,0 +1,71 @@
+// A key before it has a text: which attributes of an entity partition and sort its rows, in the base table or
+// in an index. Candidates are KeySpecs; templates, literals and encodings are made from them at the end.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "design/layout.h"
+#include "plan/need.h"
+
+namespace ddbplan::plan {
+
+struct KeySpec {
+  model::EntityId entity;
+  std::vector<std::string> partition;  ///< the tenant first; empty: one constant value
+  std::vector<std::string> sort;
+  /// Sparse: only rows where each of these attributes has one of these values. An attribute with a single
+  /// value stands in a key as a literal.
+  std::vector<Equality> fixed;
+  /// A time bucket in the partition key: the attribute and its width.
+  std::string bucket_attribute;
+  model::TimeUnit bucket = model::TimeUnit::day;
+  bool is_base = false;
+  bool local = false;                  ///< an LSI: the partition is the base's
+};
+
+bool same_key(const KeySpec& a, const KeySpec& b);
+/// "customer_id, status | placed_at where status = OPEN": for reasons and tests.
+std::string to_string(const KeySpec& spec);
+
+/// Whether `attribute` may stand in a key beside other parts, alone, or not at all.
+enum class KeyUse { anywhere, alone, never };
+KeyUse key_use(const model::Entity& entity, std::string_view attribute);
+
+/// The sort key of this index is the attribute itself (a number keeps its type, and ADD keeps the index).
+bool natural_sort(const model::Workload& workload, const KeySpec& spec);
+
+/// How a KeySpec serves a Need.
+struct Match {
+  std::size_t sort_equal = 0;              ///< leading sort attributes bound by equalities
+  bool range_in_key = false;
+  bool forward = true;
+  bool client_order = false;               ///< all matches are read, then ordered
+  bool complete = false;                   ///< every key attribute is bound to one value
+  std::vector<std::string> filtered_equal; ///< equalities that only a filter can apply
+  bool filters_range = false;
+  [[nodiscard]] bool filters(const Need& need) const {
+    return !filtered_equal.empty() || filters_range || need.residual != nullptr;
+  }
+};
+/// nullopt when the key cannot serve the need; `why_not` then says why in words.
+std::optional<Match> match(const model::Workload& workload, const KeySpec& spec, const Need& need,
+                           std::string* why_not = nullptr);
+
+/// A field of a key template for an attribute. `last`: nothing follows it in its key attribute.
+design::Field key_field(const model::Entity& entity, const std::string& attribute, bool last);
+/// OrderItem -> ORDER_ITEM.
+std::string literal_of(std::string_view name);
+
+/// The templates of a key. `adjacent_prefix` moves a child's literal beside its parent (see assemble).
+struct KeyTemplates {
+  design::KeyTemplate partition;
+  std::optional<design::KeyTemplate> sort;
+};
+KeyTemplates templates_of(const model::Workload& workload, const KeySpec& spec, bool sharded,
+                          const std::string& sort_literal);
+/// The entity whose identity the partition is: the spec's own, a parent, or none.
+std::optional<model::EntityId> partition_owner(const model::Workload& workload, const KeySpec& spec);
+
+}  // namespace ddbplan::plan

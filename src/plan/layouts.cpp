@@ -1,0 +1,385 @@
+#include "plan/layouts.h"
+
+#include <algorithm>
+#include <set>
+
+#include "dynamo/limits.h"
+#include "dynamo/reserved.h"
+#include "plan/expressions.h"
+
+namespace ddbplan::plan {
+
+namespace {
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// The service's name as a table name: what DynamoDB does not allow becomes '-'.
+std::string table_name(const std::string& service) {
+  std::string name = service.empty() ? "table" : service;
+  for (char& c : name) {
+    const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+                         c == '-' || c == '.';
+    if (!allowed) c = '-';
+  }
+  while (name.size() < dynamo::limits::kNameLengthMin) name += '-';
+  if (name.size() > dynamo::limits::kNameLengthMax) name.resize(dynamo::limits::kNameLengthMax);
+  return name;
+}
+
+/// One index in the making: entries of several entities may share it.
+struct Slot {
+  bool local = false;
+  dynamo::ScalarType sort_type = dynamo::ScalarType::S;
+  std::string natural_sort;                    ///< the sort key is this attribute itself
+  std::set<std::size_t> entities;
+  dynamo::ProjectionType projection = dynamo::ProjectionType::keys_only;
+  std::vector<std::string> attributes;
+  std::vector<std::pair<std::size_t, std::size_t>> entries;  ///< (entity, candidate)
+};
+
+/// What one entry asks of its slot's projection.
+struct EntryDemand {
+  std::pair<std::size_t, std::size_t> key;
+  bool everything = false;
+  std::vector<std::string> attributes;
+};
+
+class LayoutBuilder {
+ public:
+  LayoutBuilder(const Problem& problem, const State& state, const ShardPlan& shards, Assembly& assembly)
+      : problem_(problem), workload_(problem.workload), state_(state), shards_(shards), assembly_(assembly) {}
+
+  std::string build() {
+    design::Table table;
+    table.name = table_name(workload_.service);
+    table.key.partition = {{"PK", dynamo::ScalarType::S}};
+    table.key.sort = {{"SK", dynamo::ScalarType::S}};
+    apply_settings(table);
+    assembly_.design.tables.push_back(std::move(table));
+    for (std::size_t e = 0; e < workload_.entities.size(); ++e) add_row(model::EntityId{e});
+    if (std::string problem = pack_slots(); !problem.empty()) return problem;
+    for (std::size_t e = 0; e < workload_.entities.size(); ++e) add_guards(model::EntityId{e});
+    set_type_values();
+    check_limits();
+    return {};
+  }
+
+ private:
+  design::Table& table() { return assembly_.design.tables.front(); }
+
+  void apply_settings(design::Table& table) {
+    for (const model::Entity& entity : workload_.entities) {
+      if (entity.retention && !table.ttl_attribute) table.ttl_attribute = entity.retention->attribute;
+    }
+    const model::Settings& settings = workload_.settings;
+    if (settings.backup) {
+      table.point_in_time_recovery = settings.backup->point_in_time_recovery;
+      table.recovery_days = settings.backup->recovery_days;
+    }
+    const bool replicated = settings.regions.size() > 1 && settings.replication == model::Replication::eventual;
+    if (settings.streams) {
+      table.stream_view = *settings.streams == "on" ? "NEW_AND_OLD_IMAGES" : *settings.streams;
+    } else if (replicated || !workload_.feeds.empty()) {
+      table.stream_view = "NEW_AND_OLD_IMAGES";
+    }
+    for (const model::Pattern& pattern : workload_.patterns) {
+      const auto* read = std::get_if<model::Read>(&pattern.action);
+      if (read == nullptr) continue;
+      const bool search = read->kind == model::ReadKind::search || read->kind == model::ReadKind::similar;
+      if (search && !table.stream_view) table.stream_view = "NEW_AND_OLD_IMAGES";
+      if (search || read->kind == model::ReadKind::analyse) table.point_in_time_recovery = true;
+    }
+  }
+
+  /// The literal that tells an entity's items apart in their collection. Children that are read with their
+  /// parent stand right before it (newest first, "#ORDER#..." < "CUSTOMER") or right after it.
+  [[nodiscard]] std::string sort_literal(model::EntityId entity) const {
+    const std::string own = literal_of(workload_.entity(entity).name);
+    for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
+      if (!state_.together[n] || !can_read_together(problem_, state_, shards_, n)) continue;
+      const Need& child = problem_.needs[problem_.needs[n].children.front()];
+      if (!(child.entity == entity)) continue;
+      const auto found = match(workload_, problem_.base(state_, entity), child);
+      const std::string parent = literal_of(workload_.entity(problem_.needs[n].entity).name);
+      return found && found->forward ? parent + "#" + own : "#" + own;
+    }
+    return own;
+  }
+
+  [[nodiscard]] design::ShardRule shard_rule(model::EntityId entity, std::size_t candidate) const {
+    const auto found = shards_.find({entity.index, candidate});
+    return found == shards_.end() ? design::ShardRule{} : found->second;
+  }
+
+  void add_row(model::EntityId id) {
+    const model::Entity& entity = workload_.entity(id);
+    design::ItemLayout layout;
+    layout.role = design::ItemRole::row;
+    layout.entity = id;
+    layout.base.shards = shard_rule(id, kBaseKey);
+    const KeyTemplates keys =
+        templates_of(workload_, problem_.base(state_, id), layout.base.shards.sharded(), sort_literal(id));
+    layout.base.partition = {keys.partition};
+    layout.base.sort = {keys.sort.value_or(design::KeyTemplate{{design::Literal{literal_of(entity.name)}}, {}})};
+    for (const model::Attribute& attribute : entity.attributes) layout.attributes.push_back(attribute.name);
+    assembly_.placement.row.push_back(assembly_.design.items.size());
+    assembly_.design.items.push_back(std::move(layout));
+  }
+
+  /// The entries in use, each with what the Needs that it serves read from it.
+  [[nodiscard]] std::vector<EntryDemand> demands() const {
+    std::vector<EntryDemand> out;
+    for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
+      const Option* option = problem_.option(state_, n);
+      if (option == nullptr || option->kind != Option::Kind::entry) continue;
+      const Need& need = problem_.needs[n];
+      const std::pair<std::size_t, std::size_t> key{need.entity.index, option->candidate};
+      auto found = std::find_if(out.begin(), out.end(), [&](const EntryDemand& d) { return d.key == key; });
+      if (found == out.end()) {
+        out.push_back({key, false, {}});
+        found = out.end() - 1;
+        const auto all = state_.project_all.find(key);
+        found->everything = all != state_.project_all.end() && all->second;
+      }
+      const auto needed = needed_in_index(problem_, state_, need, *option);
+      if (!needed) {
+        found->everything = true;
+        continue;
+      }
+      for (const std::string& name : *needed) {
+        if (!contains(found->attributes, name)) found->attributes.push_back(name);
+      }
+    }
+    return out;
+  }
+
+  std::string pack_slots() {
+    std::vector<Slot> slots;
+    for (const EntryDemand& demand : demands()) {
+      if (!pack(slots, demand)) {
+        Slot slot = slot_for(demand);
+        slots.push_back(std::move(slot));
+      }
+    }
+    int global = 0;
+    int local = 0;
+    for (const Slot& slot : slots) {
+      const std::string name = (slot.local ? "LSI" : "GSI") + std::to_string(slot.local ? ++local : ++global);
+      if (std::string problem = open(slot, name); !problem.empty()) return problem;
+    }
+    return {};
+  }
+
+  [[nodiscard]] Slot slot_for(const EntryDemand& demand) const {
+    const KeySpec& spec = problem_.entry(model::EntityId{demand.key.first}, demand.key.second);
+    Slot slot;
+    slot.local = spec.local;
+    if (natural_sort(workload_, spec)) {
+      slot.natural_sort = spec.sort.front();
+      slot.sort_type = dynamo::ScalarType::N;
+    }
+    slot.entities.insert(demand.key.first);
+    slot.entries.push_back(demand.key);
+    slot.attributes = without_natural(demand, slot.natural_sort);
+    const bool too_long = slot.attributes.size() > dynamo::limits::kIncludeAttributesPerIndexMax;
+    if (demand.everything || too_long) {
+      slot.projection = dynamo::ProjectionType::all;
+      slot.attributes.clear();
+    } else if (!slot.attributes.empty()) {
+      slot.projection = dynamo::ProjectionType::include;
+    }
+    return slot;
+  }
+
+  static std::vector<std::string> without_natural(const EntryDemand& demand, const std::string& natural) {
+    std::vector<std::string> out;
+    for (const std::string& name : demand.attributes) {
+      if (name != natural) out.push_back(name);
+    }
+    return out;
+  }
+
+  /// Shares an open slot when key types and projection agree: each further index has its price, and an entry
+  /// in a foreign slot carries at most the attributes it asked for and the other entity's namesakes.
+  bool pack(std::vector<Slot>& slots, const EntryDemand& demand) const {
+    Slot wanted = slot_for(demand);
+    for (Slot& slot : slots) {
+      if (slot.local != wanted.local || !slot.natural_sort.empty() || !wanted.natural_sort.empty()) continue;
+      if (slot.entities.count(demand.key.first) != 0 || slot.projection != wanted.projection) continue;
+      std::vector<std::string> joined = slot.attributes;
+      for (const std::string& name : wanted.attributes) {
+        if (!contains(joined, name)) joined.push_back(name);
+      }
+      if (joined.size() > dynamo::limits::kIncludeAttributesPerIndexMax) continue;
+      slot.attributes = std::move(joined);
+      slot.entities.insert(demand.key.first);
+      slot.entries.push_back(demand.key);
+      return true;
+    }
+    return false;
+  }
+
+  std::string open(const Slot& slot, const std::string& name) {
+    design::Index index;
+    index.name = name;
+    index.local = slot.local;
+    const std::string partition = slot.local ? "PK" : name + "PK";
+    index.key.partition = {{partition, dynamo::ScalarType::S}};
+    index.key.sort = {{slot.natural_sort.empty() ? name + "SK" : slot.natural_sort, slot.sort_type}};
+    index.projection = {slot.projection, slot.attributes};
+    table().indexes.push_back(std::move(index));
+    for (const auto& [entity, candidate] : slot.entries) {
+      if (std::string problem = add_entry(model::EntityId{entity}, candidate, name); !problem.empty())
+        return problem;
+    }
+    return {};
+  }
+
+  std::string add_entry(model::EntityId id, std::size_t candidate, const std::string& index) {
+    const KeySpec& spec = problem_.entry(id, candidate);
+    design::ItemLayout& layout = assembly_.design.items[assembly_.placement.row[id.index]];
+    design::KeyEntry entry;
+    entry.index = index;
+    entry.shards = shard_rule(id, candidate);
+    if (spec.local) {
+      if (spec.partition != problem_.base(state_, id).partition || layout.base.shards.sharded())
+        return "a local index needs the base table's partition key";
+      entry.shards = layout.base.shards;
+    }
+    const auto owner = partition_owner(workload_, spec);
+    const bool shares_partition = spec.local || owner.has_value();
+    const bool bare = spec.sort.empty();
+    const std::string literal = shares_partition || bare ? literal_of(workload_.entity(id).name) : std::string();
+    KeyTemplates keys = templates_of(workload_, spec, entry.shards.sharded(), literal);
+    entry.partition = {spec.local ? layout.base.partition.front() : keys.partition};
+    entry.sort = {*keys.sort};
+    for (const Equality& fixed : spec.fixed) {
+      entry.when = conjunction(entry.when, equals_any(fixed.attribute, fixed.values));
+    }
+    assembly_.placement.entries[{id.index, candidate}] = {assembly_.placement.row[id.index], layout.entries.size(),
+                                                          index};
+    layout.entries.push_back(std::move(entry));
+    return {};
+  }
+
+  void add_guards(model::EntityId id) {
+    const model::Entity& entity = workload_.entity(id);
+    for (std::size_t u = 0; u < entity.unique.size(); ++u) {
+      design::ItemLayout layout;
+      layout.role = design::ItemRole::guard;
+      layout.entity = id;
+      layout.unique = u;
+      layout.base.partition = {guard_partition(entity, entity.unique[u])};
+      layout.base.sort = {design::KeyTemplate{{design::Literal{"UNIQUE"}}, {}}};
+      const KeySpec& base = problem_.base(state_, id);
+      for (const model::Attribute& attribute : entity.attributes) {
+        const bool in_base = contains(base.partition, attribute.name) || contains(base.sort, attribute.name);
+        const bool ttl = entity.retention && entity.retention->attribute == attribute.name;
+        if (in_base || ttl || entity.is_identity(attribute.name)) layout.attributes.push_back(attribute.name);
+      }
+      assembly_.placement.guard[{id.index, u}] = assembly_.design.items.size();
+      assembly_.design.items.push_back(std::move(layout));
+    }
+  }
+
+  /// UNIQUE#CUSTOMER#EMAIL#{email}; under a tenant TENANT#{tenant_id}#UNIQUE#AGENT#EMAIL#{email}.
+  [[nodiscard]] design::KeyTemplate guard_partition(const model::Entity& entity, const model::Unique& unique) const {
+    design::KeyTemplate key;
+    std::string literal;
+    std::vector<std::string> rest = unique.attributes;
+    const std::optional<std::string>& tenant = workload_.settings.tenant;
+    if (tenant && !entity.shared) {
+      rest.erase(std::remove(rest.begin(), rest.end(), *tenant), rest.end());
+      key.parts.emplace_back(design::Literal{"TENANT#"});
+      key.parts.emplace_back(key_field(entity, *tenant, false));
+      literal = "#";
+    }
+    literal += "UNIQUE#" + literal_of(entity.name);
+    for (std::size_t i = 0; i < rest.size(); ++i) {
+      literal += "#" + literal_of(rest[i]) + "#";
+      key.parts.emplace_back(design::Literal{literal});
+      design::Field field = key_field(entity, rest[i], i + 1 == rest.size());
+      if (unique.ignore_case) field.encoding = design::Encoding::lower;
+      key.parts.emplace_back(std::move(field));
+      literal.clear();
+    }
+    return key;
+  }
+
+  void set_type_values() {
+    if (assembly_.design.items.size() < 2) return;
+    for (design::ItemLayout& layout : assembly_.design.items) {
+      const model::Entity& entity = workload_.entity(layout.entity);
+      layout.type_value = entity.name;
+      if (layout.role == design::ItemRole::guard) *layout.type_value += "Guard";
+    }
+  }
+
+  void check_limits() {
+    std::size_t global = 0;
+    std::size_t local = 0;
+    std::size_t included = 0;
+    for (const design::Index& index : table().indexes) {
+      ++(index.local ? local : global);
+      included += index.projection.attributes.size();
+    }
+    const auto limit = [](const std::optional<int>& given, int most) { return given ? std::min(*given, most) : most; };
+    check_limit(global, limit(workload_.limits.global_indexes, dynamo::limits::kGlobalIndexesMax),
+                "global secondary indexes");
+    check_limit(local, limit(workload_.limits.local_indexes, dynamo::limits::kLocalIndexesMax),
+                "local secondary indexes");
+    check_limit(included, dynamo::limits::kIncludeAttributesPerTableMax, "projected attributes over all indexes");
+  }
+
+  void check_limit(std::size_t needed, int most, const std::string& what) {
+    const auto allowed = static_cast<std::size_t>(std::max(most, 0));
+    if (needed <= allowed) return;
+    assembly_.excess += needed - allowed;
+    assembly_.over_limit = std::to_string(needed) + " " + what + ", and there may be " + std::to_string(allowed);
+  }
+
+  const Problem& problem_;
+  const model::Workload& workload_;
+  const State& state_;
+  const ShardPlan& shards_;
+  Assembly& assembly_;
+};
+
+}  // namespace
+
+std::optional<std::vector<std::string>> needed_in_index(const Problem& problem, const State& state, const Need& need,
+                                                        const Option& option) {
+  const model::Workload& workload = problem.workload;
+  const model::Entity& entity = workload.entity(need.entity);
+  const KeySpec& spec = problem.entry(need.entity, option.candidate);
+  std::vector<std::string> out;
+  const auto add = [&](const std::string& name) {
+    if (!contains(out, name)) out.push_back(name);
+  };
+  const auto found = match(workload, spec, need);
+  if (found) {
+    for (const std::string& name : found->filtered_equal) add(name);
+    if (found->filters_range) add(need.range->attribute);
+  }
+  if (need.residual) collect_attributes(*need.residual, out);
+  if (need.drops_expired) add(entity.retention->attribute);
+  if (option.fetch) return out;
+  if (need.purpose == Purpose::find_writes) {
+    const KeySpec& base = problem.base(state, need.entity);
+    for (const std::string& name : base.partition) add(name);
+    for (const std::string& name : base.sort) add(name);
+    return out;
+  }
+  if (need.returns_all) return std::nullopt;
+  if (need.count_only) return out;
+  for (const std::string& name : need.attributes) add(name);
+  return out;
+}
+
+std::string lay_out(const Problem& problem, const State& state, const ShardPlan& shards, Assembly& assembly) {
+  return LayoutBuilder(problem, state, shards, assembly).build();
+}
+
+}  // namespace ddbplan::plan

@@ -1,0 +1,16 @@
+// The physical half of assembly: tables, item layouts, slots and projections.
+#pragma once
+
+#include "plan/assemble.h"
+
+namespace ddbplan::plan {
+
+/// Fills design.tables, design.items and the placement. Returns why the State cannot be, or "".
+std::string lay_out(const Problem& problem, const State& state, const ShardPlan& shards, Assembly& assembly);
+
+/// The attributes of `entity` that an index must carry so that `need` is served by it as `option` says.
+/// nullopt: all of them.
+std::optional<std::vector<std::string>> needed_in_index(const Problem& problem, const State& state,
+                                                        const Need& need, const Option& option);
+
+}  // namespace ddbplan::plan

@@ -1,0 +1,266 @@
+#include "plan/need.h"
+
+#include <algorithm>
+
+#include "plan/expressions.h"
+#include "plan/not_planned.h"
+
+namespace ddbplan::plan {
+
+namespace {
+
+using model::Read;
+using model::Write;
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void add_once(std::vector<std::string>& names, const std::string& name) {
+  if (!contains(names, name)) names.push_back(name);
+}
+
+/// Collects the Needs of one pattern; gives up on it at the first construct that is not planned yet.
+class NeedBuilder {
+ public:
+  NeedBuilder(const model::Workload& workload, support::Diagnostics& diagnostics, std::vector<Need>& needs)
+      : workload_(workload), diagnostics_(diagnostics), needs_(needs) {}
+
+  /// false: a diagnostic was added and the pattern's Needs withdrawn.
+  bool build(model::PatternId id) {
+    const std::size_t before = needs_.size();
+    pattern_ = id;
+    const bool ok = std::visit([this](const auto& action) { return add(action); }, pattern().action);
+    if (!ok) needs_.resize(before);
+    return ok;
+  }
+
+ private:
+  [[nodiscard]] const model::Pattern& pattern() const { return workload_.pattern(pattern_); }
+
+  bool refuse(const std::string& what, support::Span span) {
+    diagnostics_.add(not_planned(pattern(), what, span.known() ? span : pattern().span));
+    return false;
+  }
+
+  bool add(const Read& read) { return add_read(read, 0); }
+
+  bool add(const Write& write) { return add_write(write, 0); }
+
+  bool add(const model::Transaction& transaction) {
+    std::size_t action = 0;
+    for (const Write& write : transaction.writes) {
+      if (!add_write(write, action++)) return false;
+    }
+    for (const Read& read : transaction.reads) {
+      if (!read.with_children.empty() || !read.with_parents.empty())
+        return refuse("related rows in a transactional read", pattern().span);
+      if (read.kind != model::ReadKind::get || read.entities.size() != 1 || !by_identity(read))
+        return refuse("a transactional read of more than rows by their identity", pattern().span);
+      if (!add_read(read, action++)) return false;
+    }
+    return true;
+  }
+
+  [[nodiscard]] bool by_identity(const Read& read) const {
+    const model::Entity& entity = workload_.entity(read.entities.front());
+    return std::all_of(entity.id.begin(), entity.id.end(), [&](const std::string& id) {
+      return id == entity.tenant || std::any_of(read.by.begin(), read.by.end(), [&](const model::AttributeRef& by) {
+               return by.name == id;
+             });
+    });
+  }
+
+  bool add_read(const Read& read, std::size_t action) {
+    switch (read.kind) {
+      case model::ReadKind::search:
+      case model::ReadKind::similar:
+      case model::ReadKind::analyse:
+        return true;  // answered by an integration, never by keys
+      default:
+        break;
+    }
+    if (read.entities.size() != 1) return refuse("several entities in one read", pattern().span);
+    if (const auto what = unplanned_read(read)) return refuse(*what, pattern().span);
+
+    Need need;
+    need.pattern = pattern_;
+    need.action = action;
+    need.entity = read.entities.front();
+    need.span = pattern().span;
+    need.at_most_one = read.kind == model::ReadKind::get;
+    need.count_only = read.kind == model::ReadKind::count;
+    need.whole_entity = read.kind == model::ReadKind::export_all;
+    need.strong = read.strong;
+    need.limit = read.limit;
+    need.batch = read.batch.has_value();
+    if (!bind(need, read.by)) return false;
+    apply_where(need, read.where);
+    if (read.range) need.range = RangeNeed{read.range->attribute.name, read.range->condition};
+    need.order = read.order;
+    need.drops_expired = !read.include_expired && workload_.entity(need.entity).retention.has_value();
+    fill_attributes(need, read);
+    need.parents = read.with_parents;
+    if (!read.with_children.empty() && !need.at_most_one)
+      return refuse("children of every row of a list", read.with_children.front().span);
+    const std::size_t index = needs_.size();
+    needs_.push_back(std::move(need));
+    for (const model::WithChildren& with : read.with_children) {
+      if (!add_child(index, with, read.strong, read.include_expired)) return false;
+    }
+    return true;
+  }
+
+  /// A construct of the language that the first planner does not know, in words.
+  std::optional<std::string> unplanned_read(const Read& read) const {
+    if (!read.narrow_by.empty()) return "optional equalities (narrow_by)";
+    if (!read.limit_per.empty()) return "a limit per " + read.limit_per;
+    if (!read.aggregates.empty() && !(read.aggregates.size() == 1 && read.aggregates.front() == "count"))
+      return "aggregates other than count";
+    if (!read.exclude.empty()) return "exclude";
+    for (const model::AttributeRef& ref : read.by) {
+      if (ref.via) return "an equality on " + ref.name + " of " + workload_.entity(*ref.via).name;
+    }
+    for (const model::OrderBy& order : read.order) {
+      if (order.attribute.via) return "an order by an attribute of another entity";
+    }
+    if (read.range && read.range->attribute.via) return "a range over an attribute of another entity";
+    return std::nullopt;
+  }
+
+  bool bind(Need& need, const std::vector<model::AttributeRef>& by) {
+    for (const model::AttributeRef& ref : by) {
+      if (ref.via) return refuse("an equality on " + ref.name + " of " + workload_.entity(*ref.via).name, ref.span);
+      need.equal.push_back(Equality{ref.name, {}});
+    }
+    if (workload_.settings.tenant && !pattern().across_tenants && !workload_.entity(need.entity).shared &&
+        need.find_equality(*workload_.settings.tenant) == nullptr)
+      need.equal.insert(need.equal.begin(), Equality{*workload_.settings.tenant, {}});
+    return true;
+  }
+
+  void apply_where(Need& need, const model::ExpressionPtr& where) {
+    if (!where) return;
+    SplitWhere split = split_where(where);
+    for (Equality& equality : split.equal) need.equal.push_back(std::move(equality));
+    need.residual = std::move(split.residual);
+  }
+
+  /// What the answer shows, and what filters must see in an index entry.
+  void fill_attributes(Need& need, const Read& read) {
+    const model::Entity& entity = workload_.entity(need.entity);
+    need.returns_all = read.returns.empty() && !need.count_only;
+    need.attributes = read.returns;
+    for (const std::string& id : entity.id) add_once(need.attributes, id);
+    for (const model::WithParent& with : read.with_parents) {
+      for (const model::Relation& relation : entity.relations) {
+        if (contains(relation.attributes, with.relation_attribute)) {
+          for (const std::string& name : relation.attributes) add_once(need.attributes, name);
+        }
+      }
+    }
+    add_filter_attributes(need);
+  }
+
+  void add_filter_attributes(Need& need) {
+    const model::Entity& entity = workload_.entity(need.entity);
+    if (need.residual) collect_attributes(*need.residual, need.attributes);
+    if (need.drops_expired) add_once(need.attributes, entity.retention->attribute);
+    if (need.range) add_once(need.attributes, need.range->attribute);
+    for (const Equality& equality : need.equal) add_once(need.attributes, equality.attribute);
+    for (const model::OrderBy& order : need.order) add_once(need.attributes, order.attribute.name);
+  }
+
+  bool add_child(std::size_t parent, const model::WithChildren& with, bool strong, bool include_expired) {
+    const model::Entity& child = workload_.entity(with.child);
+    const model::Relation* relation = nullptr;
+    for (const model::Relation& candidate : child.relations) {
+      if (candidate.parents.size() == 1 && candidate.parents.front() == needs_[parent].entity) relation = &candidate;
+    }
+    if (relation == nullptr) return refuse("children through a polymorphic relation", with.span);
+    Need need;
+    need.pattern = pattern_;
+    need.action = needs_[parent].action;
+    need.entity = with.child;
+    need.purpose = Purpose::child;
+    need.strong = strong;
+    need.order = with.order;
+    need.limit = with.limit;
+    need.span = with.span;
+    need.returns_all = true;
+    if (workload_.settings.tenant && !child.shared && !contains(relation->attributes, *workload_.settings.tenant))
+      need.equal.push_back(Equality{*workload_.settings.tenant, {}});
+    for (const std::string& attribute : relation->attributes) need.equal.push_back(Equality{attribute, {}});
+    need.drops_expired = child.retention.has_value() && !include_expired;
+    for (const std::string& id : child.id) add_once(need.attributes, id);
+    add_filter_attributes(need);
+    needs_[parent].children.push_back(needs_.size());
+    needs_.push_back(std::move(need));
+    return true;
+  }
+
+  bool add_write(const Write& write, std::size_t action) {
+    if (write.for_each) return refuse("one write per related row (for_each)", write.span);
+    if (write.kind == model::WriteKind::create || write.kind == model::WriteKind::put) return true;
+    if (write.entities.size() != 1) return refuse("one write over several entities", write.span);
+    const model::EntityId entity_id = write.entities.front();
+    const model::Entity& entity = workload_.entity(entity_id);
+    Need need;
+    need.pattern = pattern_;
+    need.action = action;
+    need.entity = entity_id;
+    need.span = write.span.known() ? write.span : pattern().span;
+    need.purpose = Purpose::find_writes;
+    if (!bind(need, write.by)) return false;
+    const bool whole_identity = std::all_of(entity.id.begin(), entity.id.end(), [&](const std::string& id) {
+      return need.find_equality(id) != nullptr;
+    });
+    if (whole_identity) return true;  // addressed by key: no search
+    if (write.kind == model::WriteKind::upsert)
+      return refuse("an upsert that does not name the identity", need.span);
+    if (std::holds_alternative<model::Transaction>(pattern().action))
+      return refuse("a transaction over all rows that a query finds", need.span);
+    for (const std::string& id : entity.id) add_once(need.attributes, id);
+    add_filter_attributes(need);
+    needs_.push_back(std::move(need));
+    return true;
+  }
+
+  const model::Workload& workload_;
+  support::Diagnostics& diagnostics_;
+  std::vector<Need>& needs_;
+  model::PatternId pattern_;
+};
+
+}  // namespace
+
+const Equality* Need::find_equality(std::string_view attribute) const {
+  for (const Equality& equality : equal) {
+    if (equality.attribute == attribute) return &equality;
+  }
+  return nullptr;
+}
+
+bool sorts_as(const model::Entity& entity, std::string_view key, std::string_view attribute) {
+  if (key == attribute) return true;
+  const model::Attribute* found = entity.find(key);
+  return found != nullptr && found->sorts_as && *found->sorts_as == attribute;
+}
+
+bool is_immutable(const model::Entity& entity, std::string_view attribute) {
+  if (entity.is_identity(attribute)) return true;
+  const model::Attribute* found = entity.find(attribute);
+  return found != nullptr && found->immutable && !found->upkeep;
+}
+
+std::vector<Need> needs_of(const model::Workload& workload, support::Diagnostics& diagnostics,
+                           std::vector<model::PatternId>& unplanned) {
+  std::vector<Need> needs;
+  NeedBuilder builder(workload, diagnostics, needs);
+  for (std::size_t i = 0; i < workload.patterns.size(); ++i) {
+    if (!builder.build(model::PatternId{i})) unplanned.push_back(model::PatternId{i});
+  }
+  return needs;
+}
+
+}  // namespace ddbplan::plan

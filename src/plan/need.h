@@ -1,0 +1,89 @@
+// What a pattern asks of the layout: one Need per entity that it must find, freed of the language's surface.
+// A Need knows nothing of keys; candidates are judged by which Needs they serve.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/workload.h"
+#include "support/diagnostics.h"
+
+namespace ddbplan::plan {
+
+/// An equality: with a run-time value when `values` is empty, else with any of these constants.
+struct Equality {
+  std::string attribute;
+  std::vector<dynamo::AttributeValue> values;
+  [[nodiscard]] bool is_parameter() const { return values.empty(); }
+};
+
+/// `placed_at` between two run-time bounds when `condition` is null, else the comparison.
+struct RangeNeed {
+  std::string attribute;
+  model::ExpressionPtr condition;
+};
+
+enum class Purpose {
+  answer,      ///< its rows are the pattern's answer
+  child,       ///< rows that belong to an answer (`with: {Order: ...}`)
+  find_writes  ///< only the keys matter: an update or delete of every matching row
+};
+
+struct Need {
+  model::PatternId pattern;
+  /// The action of a transaction; 0 otherwise.
+  std::size_t action = 0;
+  model::EntityId entity;
+  Purpose purpose = Purpose::answer;
+  bool at_most_one = false;
+  bool count_only = false;
+  bool whole_entity = false;             ///< export: a Scan is accepted
+  std::vector<Equality> equal;
+  std::optional<RangeNeed> range;
+  std::vector<model::OrderBy> order;
+  /// What is left of `where`; always a filter.
+  model::ExpressionPtr residual;
+  bool strong = false;
+  std::optional<int> limit;
+  bool drops_expired = false;
+  /// Attributes that the answer or the filter needs; everything when `returns_all`.
+  std::vector<std::string> attributes;
+  bool returns_all = false;
+  bool batch = false;
+  /// For Purpose::answer: the Needs of its children, by position.
+  std::vector<std::size_t> children;
+  std::vector<model::WithParent> parents;
+  support::Span span;
+
+  [[nodiscard]] const Equality* find_equality(std::string_view attribute) const;
+};
+
+/// Every Need of the Workload, in pattern order. What cannot be said as a Need yet becomes a
+/// "not planned yet" diagnostic (DDB119) and the pattern's index is added to `unplanned`.
+std::vector<Need> needs_of(const model::Workload& workload, support::Diagnostics& diagnostics,
+                           std::vector<model::PatternId>& unplanned);
+
+/// `key` sorts rows as `attribute` does: it is the attribute, or an id declared `ulid of attribute`.
+bool sorts_as(const model::Entity& entity, std::string_view key, std::string_view attribute);
+
+/// Every attribute of `needed` for which the entity knows no change after creation.
+bool is_immutable(const model::Entity& entity, std::string_view attribute);
+
+/// Splits `where` into equalities with constants and a residual filter.
+struct SplitWhere {
+  std::vector<Equality> equal;
+  model::ExpressionPtr residual;
+};
+SplitWhere split_where(const model::ExpressionPtr& where);
+
+/// The condition under which a row is not expired; null for entities without retention.
+model::ExpressionPtr not_expired(const model::Entity& entity);
+
+/// Attributes that an expression reads.
+void collect_attributes(const model::Expression& expression, std::vector<std::string>& out);
+
+/// null and the other one, or both joined by And.
+model::ExpressionPtr conjunction(model::ExpressionPtr a, model::ExpressionPtr b);
+
+}  // namespace ddbplan::plan

@@ -1,0 +1,26 @@
+// The one message for what the language can say and this planner cannot yet derive. Nothing is silently
+// ignored: such a pattern is an error of `design`, with exit status 1.
+#pragma once
+
+#include <string>
+
+#include "model/workload.h"
+#include "support/diagnostics.h"
+
+namespace ddbplan::plan {
+
+inline constexpr const char* kNotPlannedCode = "DDB119";
+inline constexpr const char* kUnservableCode = "DDB110";
+
+inline support::Diagnostic not_planned(const model::Pattern& pattern, const std::string& what, support::Span span) {
+  return support::Diagnostic{kNotPlannedCode, "not-planned-yet", support::Severity::error,
+                             "not planned yet: " + what + " (access pattern " + pattern.name + ")",
+                             span, {}, ""};
+}
+
+inline support::Diagnostic not_planned(const std::string& what, support::Span span) {
+  return support::Diagnostic{kNotPlannedCode, "not-planned-yet", support::Severity::error,
+                             "not planned yet: " + what, span, {}, ""};
+}
+
+}  // namespace ddbplan::plan

@@ -1,0 +1,202 @@
+#include "plan/planner.h"
+
+#include <algorithm>
+
+#include "capacity/usage.h"
+#include "dynamo/limits.h"
+#include "plan/evaluate.h"
+#include "plan/not_planned.h"
+#include "plan/reasons.h"
+#include "plan/search.h"
+
+namespace ddbplan::plan {
+
+namespace {
+
+support::Diagnostic error(const char* code, const char* rule, std::string message, support::Span span) {
+  return support::Diagnostic{code, rule, support::Severity::error, std::move(message), span, {}, {}};
+}
+
+/// Settings that the language can say and this planner cannot derive yet.
+void report_unplanned_settings(const model::Workload& workload, support::Diagnostics& diagnostics) {
+  const support::Span top{0, 1};
+  if (workload.settings.layout == model::Layout::table_per_entity)
+    diagnostics.add(not_planned("layout: table-per-entity", top));
+  if (workload.settings.key_style == model::KeyStyle::natural)
+    diagnostics.add(not_planned("key_style: natural", top));
+  for (const model::PhysicalOverride& physical : workload.physical) {
+    if (physical.partition_key || physical.sort_key || !physical.projections.empty())
+      diagnostics.add(not_planned("hand-made keys and projections (physical)", physical.span));
+  }
+  for (const model::Entity& entity : workload.entities) {
+    if (entity.rollup) diagnostics.add(not_planned("the rollup " + entity.name, entity.span));
+    if (entity.archive) diagnostics.add(not_planned("the archive of " + entity.name, entity.span));
+    for (const model::Unique& unique : entity.unique) {
+      if (!unique.across.empty())
+        diagnostics.add(not_planned("a unique name space across entities (" + entity.name + ")", unique.span));
+    }
+    for (const model::Attribute& attribute : entity.attributes) {
+      if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::copy_of)
+        diagnostics.add(not_planned("a copied attribute (" + entity.name + "." + attribute.name + ")", attribute.span));
+    }
+  }
+}
+
+/// One attribute drives TTL in a table (Developer Guide, "Time to Live").
+void report_ttl_conflict(const model::Workload& workload, support::Diagnostics& diagnostics) {
+  const model::Entity* first = nullptr;
+  for (const model::Entity& entity : workload.entities) {
+    if (!entity.retention) continue;
+    if (first == nullptr) {
+      first = &entity;
+    } else if (first->retention->attribute != entity.retention->attribute) {
+      diagnostics.add(error("DDB702", "two-ttl-attributes",
+                            "a table has one TTL attribute, and " + first->name + " expires by " +
+                                first->retention->attribute + ", " + entity.name + " by " +
+                                entity.retention->attribute + "; give both the same name",
+                            entity.retention->span.known() ? entity.retention->span : entity.span));
+    }
+  }
+}
+
+/// Why no candidate serves a Need, from the candidate that comes nearest.
+std::string why_unserved(const Problem& problem, std::size_t need) {
+  const Need& wanted = problem.needs[need];
+  std::string reason;
+  for (const KeySpec& base : problem.candidates.entities[wanted.entity.index].bases) {
+    std::string text;
+    match(problem.workload, base, wanted, &text);
+    if (!text.empty()) reason = text;
+  }
+  for (const KeySpec& entry : problem.candidates.entities[wanted.entity.index].entries) {
+    std::string text;
+    match(problem.workload, entry, wanted, &text);
+    if (!text.empty()) reason = text;
+  }
+  return reason;
+}
+
+class Planner {
+ public:
+  Planner(const model::Workload& workload, const pricing::PriceBook& book, const PlanOptions& options,
+          support::Diagnostics& diagnostics)
+      : workload_(workload), book_(book), options_(options), diagnostics_(diagnostics) {}
+
+  std::optional<design::Design> plan() {
+    report_unplanned_settings(workload_, diagnostics_);
+    report_ttl_conflict(workload_, diagnostics_);
+    Problem problem = pose();
+    if (!every_entity_has_a_key(problem)) return std::nullopt;
+    report_unserved(problem);
+    SearchResult result = search(problem, book_, options_.effort);
+    if (!result.evaluation.infeasible.empty()) {
+      diagnostics_.add(error("DDB201", "no-feasible-design", "no design can be made: " + result.evaluation.infeasible,
+                             workload_.patterns.empty() ? support::Span{0, 1} : workload_.patterns.front().span));
+      return std::nullopt;
+    }
+    report_outcome(problem, result);
+    return finish(problem, result);
+  }
+
+ private:
+  Problem pose() {
+    std::vector<model::PatternId> unplanned;
+    std::vector<Need> needs = needs_of(workload_, diagnostics_, unplanned);
+    Candidates candidates = generate(workload_, needs);
+    Problem problem{workload_, std::move(needs), std::move(candidates),
+                    std::vector<bool>(workload_.patterns.size(), true)};
+    for (const model::PatternId id : unplanned) problem.planned[id.index] = false;
+    return problem;
+  }
+
+  bool every_entity_has_a_key(const Problem& problem) {
+    bool ok = true;
+    for (std::size_t e = 0; e < workload_.entities.size(); ++e) {
+      if (!problem.candidates.entities[e].bases.empty()) continue;
+      ok = false;
+      const model::Entity& entity = workload_.entities[e];
+      diagnostics_.add(error("DDB111", "no-base-key",
+                             "no base key can hold the identity of " + entity.name +
+                                 ": every attribute of it must be present, never change, and be text or a whole number",
+                             entity.span));
+    }
+    return ok;
+  }
+
+  void report_unserved(const Problem& problem) {
+    for (std::size_t n = 0; n < problem.needs.size(); ++n) {
+      if (!problem.candidates.options[n].empty()) continue;
+      const Need& need = problem.needs[n];
+      const model::Pattern& pattern = workload_.pattern(need.pattern);
+      std::string message = "no key serves " + pattern.name;
+      const std::string reason = why_unserved(problem, n);
+      if (!reason.empty()) message += ": " + reason;
+      support::Diagnostic diagnostic = error(kUnservableCode, "unservable-pattern", std::move(message), pattern.span);
+      diagnostic.help = need.strong
+                            ? "drop consistency: strong, or read by the identity or the base table's partition key"
+                            : "give an equality (by), or declare search, analyse or export";
+      diagnostics_.add(std::move(diagnostic));
+    }
+  }
+
+  void report_outcome(const Problem& problem, const SearchResult& result) {
+    for (const auto& [pattern, what] : result.evaluation.assembly.unplanned)
+      diagnostics_.add(not_planned(workload_.patterns[pattern], what, workload_.patterns[pattern].span));
+    if (!result.evaluation.assembly.over_limit.empty())
+      diagnostics_.add(error("DDB202", "too-many-indexes",
+                             "the access patterns need " + result.evaluation.assembly.over_limit,
+                             workload_.patterns.front().span));
+    for (std::size_t n = 0; n < problem.needs.size(); ++n) {
+      // An option exists, but none under the base key that the other patterns need.
+      if (problem.candidates.options[n].empty() || result.state.serve[n] != kUnserved) continue;
+      const model::Pattern& pattern = workload_.pattern(problem.needs[n].pattern);
+      diagnostics_.add(error(kUnservableCode, "unservable-pattern",
+                             "no key serves " + pattern.name + " beside the other access patterns of " +
+                                 workload_.entity(problem.needs[n].entity).name,
+                             pattern.span));
+    }
+  }
+
+  design::Design finish(const Problem& problem, SearchResult& result) {
+    std::vector<design::Decision> decisions = reasons(problem, result);
+    design::Design design = std::move(result.evaluation.assembly.design);
+    design.decisions = std::move(decisions);
+    for (design::ItemLayout& layout : design.items) layout.bytes = capacity::item_size(workload_, design, layout);
+    design.hot_keys = capacity::hot_keys(workload_, design);
+    ask_for_warm_throughput(design);
+    design.optimality.objective = result.evaluation.objective();
+    design.optimality.complexity = result.evaluation.complexity;
+    design.optimality.nodes = result.nodes;
+    return design;
+  }
+
+  /// A new on-demand table serves 4,000 writes and 12,000 reads a second (Developer Guide, "On-demand capacity
+  /// mode"); a peak above that is asked for at creation.
+  void ask_for_warm_throughput(design::Design& design) const {
+    double read = 0;
+    double write = 0;
+    for (const capacity::ResourceLoad& load : capacity::usage(workload_, design).loads) {
+      read = std::max(read, load.read.max);
+      write = std::max(write, load.write.max);
+    }
+    design::Table& table = design.tables.front();
+    if (write > dynamo::limits::kNewTableWriteUnitsPerSecond || read > dynamo::limits::kNewTableReadUnitsPerSecond) {
+      table.warm_write_units = std::max(write, dynamo::limits::kNewTableWriteUnitsPerSecond);
+      table.warm_read_units = std::max(read, dynamo::limits::kNewTableReadUnitsPerSecond);
+    }
+  }
+
+  const model::Workload& workload_;
+  const pricing::PriceBook& book_;
+  const PlanOptions& options_;
+  support::Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+std::optional<design::Design> plan(const model::Workload& workload, const pricing::PriceBook& book,
+                                   const PlanOptions& options, support::Diagnostics& diagnostics) {
+  return Planner(workload, book, options, diagnostics).plan();
+}
+
+}  // namespace ddbplan::plan

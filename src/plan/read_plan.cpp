@@ -1,0 +1,437 @@
+#include "plan/read_plan.h"
+
+#include <algorithm>
+
+#include "plan/expressions.h"
+#include "plan/key_condition.h"
+
+namespace ddbplan::plan {
+
+namespace {
+
+using design::Operation;
+using design::Step;
+
+/// Builds the steps of one Need.
+class NeedPlanner {
+ public:
+  NeedPlanner(const Problem& problem, const State& state, const Assembly& assembly, std::size_t need,
+              std::optional<std::size_t> parent_step, design::AccessPlan& plan)
+      : problem_(problem), workload_(problem.workload), state_(state), assembly_(assembly),
+        need_(problem.needs[need]), need_index_(need), parent_step_(parent_step), plan_(plan),
+        row_(assembly.placement.row[need_.entity.index]) {}
+
+  std::size_t build() {
+    const Option& option = *problem_.option(state_, need_index_);
+    switch (option.kind) {
+      case Option::Kind::base:
+        return through_base();
+      case Option::Kind::entry:
+        return through_entry(option);
+      case Option::Kind::guard:
+        return through_guard(option.candidate);
+      case Option::Kind::scan:
+        return through_scan();
+    }
+    return 0;
+  }
+
+ private:
+  [[nodiscard]] const design::ItemLayout& row() const { return assembly_.design.items[row_]; }
+
+  /// A parameter of the attribute's name, or a constant; a child's attribute is its parent's identity.
+  [[nodiscard]] design::Source source_of(const std::string& attribute) const {
+    if (const Equality* equality = need_.find_equality(attribute)) {
+      if (equality->values.size() == 1) return design::FromConstant{equality->values.front()};
+    }
+    if (need_.purpose != Purpose::child) return design::FromParameter{attribute};
+    const std::string parents_name = name_in_parent(attribute);
+    if (parent_step_) return design::FromStep{*parent_step_, parents_name};
+    return design::FromParameter{parents_name};
+  }
+
+  [[nodiscard]] std::string name_in_parent(const std::string& attribute) const {
+    for (const model::Relation& relation : workload_.entity(need_.entity).relations) {
+      if (relation.parents.size() != 1) continue;
+      const std::vector<std::string>& id = workload_.entity(relation.parents.front()).id;
+      // The tenant leads the parent's identity and may be missing from the relation's own attributes.
+      const std::size_t skip = id.size() - std::min(id.size(), relation.attributes.size());
+      for (std::size_t i = 0; i < relation.attributes.size() && skip + i < id.size(); ++i) {
+        if (relation.attributes[i] == attribute && is_parent(relation.parents.front())) return id[skip + i];
+      }
+    }
+    return attribute;
+  }
+  [[nodiscard]] bool is_parent(model::EntityId entity) const {
+    return std::any_of(problem_.needs.begin(), problem_.needs.end(), [&](const Need& need) {
+      const bool mine = std::find(need.children.begin(), need.children.end(), need_index_) != need.children.end();
+      return mine && need.entity == entity;
+    });
+  }
+
+  [[nodiscard]] SourceOf sources() const {
+    return [this](const std::string& attribute) { return source_of(attribute); };
+  }
+
+  /// Equalities, range and residual that the key does not apply, and the expiry.
+  [[nodiscard]] model::ExpressionPtr filter(const Match& match) const {
+    model::ExpressionPtr out;
+    for (const std::string& name : match.filtered_equal) {
+      const Equality& equality = *need_.find_equality(name);
+      out = conjunction(out, equality.is_parameter() ? equals_parameter(name) : equals_any(name, equality.values));
+    }
+    if (match.filters_range) {
+      out = conjunction(out, need_.range->condition ? need_.range->condition
+                                                    : between_parameters(need_.range->attribute));
+    }
+    out = conjunction(out, need_.residual);
+    if (need_.drops_expired) out = conjunction(out, not_expired(workload_.entity(need_.entity)));
+    return out;
+  }
+
+  [[nodiscard]] Step new_step(Operation operation) const {
+    Step step;
+    step.operation = operation;
+    step.layouts = {row_};
+    step.consistent_read = need_.strong;
+    step.feeds_write = need_.purpose == Purpose::find_writes;
+    if (parent_step_) step.after = {*parent_step_};
+    return step;
+  }
+
+  std::size_t push(Step step) {
+    plan_.steps.push_back(std::move(step));
+    return plan_.steps.size() - 1;
+  }
+
+  std::size_t through_base() {
+    const KeySpec& spec = problem_.base(state_, need_.entity);
+    const Match found = *match(workload_, spec, need_);
+    if (found.complete && need_.at_most_one) {
+      Step step = new_step(need_.batch ? Operation::batch_get_item : Operation::get_item);
+      step.partition = {bind_key(row().base.partition.front(), sources())};
+      step.sort = {bind_key(row().base.sort.front(), sources())};
+      step.shards = row().base.shards;
+      step.filter = filter(found);
+      return push(std::move(step));
+    }
+    return push(query(spec, row().base, found));
+  }
+
+  Step query(const KeySpec& spec, const design::KeyEntry& entry, const Match& found) {
+    Step step = new_step(Operation::query);
+    step.index = entry.index;
+    step.partition = {bind_key(entry.partition.front(), sources())};
+    const SortBinding sort = bind_sort(entry.sort.front(), need_, found, sources());
+    step.sort_condition = sort.condition;
+    step.filter = conjunction(filter(found), sort.filter);
+    step.shards = entry.shards;
+    step.scan_index_forward = found.forward;
+    step.count_only = need_.count_only;
+    step.alternatives = alternatives(spec, found);
+    add_buckets(spec, step);
+    if (found.client_order) {
+      plan_.client_order = need_.order;
+      plan_.client_limit = need_.limit;
+    } else {
+      step.limit = need_.limit;
+      step.merge_order = need_.order;
+    }
+    if (found.filters(need_) && plan_.served == design::Served::keys && need_.purpose == Purpose::answer)
+      plan_.served = design::Served::filter;
+    return step;
+  }
+
+  /// One request for each combination of the constants that the key holds.
+  [[nodiscard]] std::vector<std::map<std::string, dynamo::AttributeValue>> alternatives(const KeySpec& spec,
+                                                                                        const Match& found) const {
+    std::vector<std::map<std::string, dynamo::AttributeValue>> out;
+    const auto end = spec.sort.begin() + static_cast<std::ptrdiff_t>(found.sort_equal);
+    for (const Equality& equality : need_.equal) {
+      if (equality.values.size() < 2) continue;
+      const bool in_key =
+          std::find(spec.partition.begin(), spec.partition.end(), equality.attribute) != spec.partition.end() ||
+          std::find(spec.sort.begin(), end, equality.attribute) != end;
+      if (!in_key) continue;
+      std::vector<std::map<std::string, dynamo::AttributeValue>> wider;
+      if (out.empty()) out.emplace_back();
+      for (const auto& binding : out) {
+        for (const dynamo::AttributeValue& value : equality.values) {
+          auto extended = binding;
+          extended[equality.attribute] = value;
+          wider.push_back(std::move(extended));
+        }
+      }
+      out = std::move(wider);
+    }
+    return out;
+  }
+
+  void add_buckets(const KeySpec& spec, Step& step) const {
+    if (spec.bucket_attribute.empty()) return;
+    design::BucketWalk walk;
+    walk.attribute = spec.bucket_attribute;
+    walk.unit = spec.bucket;
+    if (need_.range && need_.range->attribute == spec.bucket_attribute) set_bucket_bounds(walk);
+    step.buckets = std::move(walk);
+  }
+
+  void set_bucket_bounds(design::BucketWalk& walk) const {
+    const model::ExpressionPtr& condition = need_.range->condition;
+    if (!condition) {
+      walk.low = design::FromParameter{walk.attribute + "_from"};
+      walk.high = design::FromParameter{walk.attribute + "_to"};
+    } else if (const auto* between = std::get_if<model::Between>(&condition->node)) {
+      walk.low = key_source(between->low);
+      walk.high = key_source(between->high);
+    } else if (const auto* comparison = std::get_if<model::Compare>(&condition->node)) {
+      const bool lower = comparison->op == model::CompareOp::gt || comparison->op == model::CompareOp::ge;
+      (lower ? walk.low : walk.high) = key_source(comparison->right);
+    }
+  }
+
+  std::size_t through_entry(const Option& option) {
+    const KeySpec& spec = problem_.entry(need_.entity, option.candidate);
+    const Placement::Entry& place = assembly_.placement.entries.at({need_.entity.index, option.candidate});
+    const Match found = *match(workload_, spec, need_);
+    Step step = query(spec, row().entries[place.position], found);
+    const std::size_t index_step = push(std::move(step));
+    if (!option.fetch) return index_step;
+    return fetch_rows(index_step);
+  }
+
+  /// The rows of an index entry's items: their table key stands in every entry.
+  std::size_t fetch_rows(std::size_t from) {
+    Step step;
+    step.operation = need_.at_most_one ? Operation::get_item : Operation::batch_get_item;
+    step.layouts = {row_};
+    step.after = {from};
+    const design::Table& table = assembly_.design.tables.front();
+    step.partition = {key_from_step(table.key.partition.front(), from)};
+    step.sort = {key_from_step(table.key.sort.front(), from)};
+    if (!need_.order.empty() && !need_.at_most_one) {
+      plan_.client_order = need_.order;
+      plan_.client_limit = need_.limit;
+    }
+    return push(std::move(step));
+  }
+
+  static design::KeyExpr key_from_step(const dynamo::KeyAttribute& key, std::size_t from) {
+    design::KeyExpr expr;
+    expr.type = key.type;
+    design::Field field;
+    field.attribute = key.name;
+    expr.parts.emplace_back(design::FieldFrom{field, design::FromStep{from, key.name}});
+    return expr;
+  }
+
+  std::size_t through_guard(std::size_t unique) {
+    const std::size_t guard = assembly_.placement.guard.at({need_.entity.index, unique});
+    const design::ItemLayout& layout = assembly_.design.items[guard];
+    Step lookup = new_step(Operation::get_item);
+    lookup.layouts = {guard};
+    lookup.partition = {bind_key(layout.base.partition.front(), sources())};
+    lookup.sort = {bind_key(layout.base.sort.front(), sources())};
+    const std::size_t from = push(std::move(lookup));
+
+    Step get = new_step(Operation::get_item);
+    get.after = {from};
+    const SourceOf from_guard = [&](const std::string& attribute) -> design::Source {
+      return design::FromStep{from, attribute};
+    };
+    get.partition = {bind_key(row().base.partition.front(), from_guard)};
+    get.sort = {bind_key(row().base.sort.front(), from_guard)};
+    get.shards = row().base.shards;
+    model::ExpressionPtr keep = need_.residual;
+    for (const Equality& equality : need_.equal) {
+      const std::vector<std::string>& names = workload_.entity(need_.entity).unique[unique].attributes;
+      if (std::find(names.begin(), names.end(), equality.attribute) != names.end()) continue;
+      keep = conjunction(keep, equality.is_parameter() ? equals_parameter(equality.attribute)
+                                                       : equals_any(equality.attribute, equality.values));
+    }
+    if (need_.drops_expired) keep = conjunction(keep, not_expired(workload_.entity(need_.entity)));
+    get.filter = keep;
+    return push(std::move(get));
+  }
+
+  std::size_t through_scan() {
+    Step step = new_step(Operation::scan);
+    Match nothing;
+    for (const Equality& equality : need_.equal) nothing.filtered_equal.push_back(equality.attribute);
+    nothing.filters_range = need_.range.has_value();
+    step.filter = filter(nothing);
+    if (row().type_value) {
+      const std::string& type = workload_.settings.type_attribute;
+      step.filter = conjunction(equals_any(type, {dynamo::AttributeValue::string(*row().type_value)}), step.filter);
+    }
+    plan_.served = design::Served::scan;
+    return push(std::move(step));
+  }
+
+  const Problem& problem_;
+  const model::Workload& workload_;
+  const State& state_;
+  const Assembly& assembly_;
+  const Need& need_;
+  std::size_t need_index_;
+  std::optional<std::size_t> parent_step_;
+  design::AccessPlan& plan_;
+  std::size_t row_;
+};
+
+/// One Query for a parent and its newest (or oldest) children, which stand beside it in its collection.
+void add_together_step(const Problem& problem, const State& state, const Assembly& assembly, std::size_t need_index,
+                       design::AccessPlan& plan) {
+  const model::Workload& workload = problem.workload;
+  const Need& parent = problem.needs[need_index];
+  const Need& child = problem.needs[parent.children.front()];
+  const std::size_t parent_row = assembly.placement.row[parent.entity.index];
+  const std::size_t child_row = assembly.placement.row[child.entity.index];
+  const design::ItemLayout& parent_layout = assembly.design.items[parent_row];
+  const design::ItemLayout& child_layout = assembly.design.items[child_row];
+  const SourceOf sources = [&](const std::string& attribute) -> design::Source {
+    const Equality* equality = parent.find_equality(attribute);
+    if (equality != nullptr && equality->values.size() == 1) return design::FromConstant{equality->values.front()};
+    return design::FromParameter{attribute};
+  };
+  const Match child_match = *match(workload, problem.base(state, child.entity), child);
+
+  design::Step step;
+  step.operation = design::Operation::query;
+  step.layouts = {parent_row, child_row};
+  step.consistent_read = parent.strong;
+  step.partition = {bind_key(parent_layout.base.partition.front(), sources)};
+  design::KeyExpr parent_key = bind_key(parent_layout.base.sort.front(), sources);
+  design::KeyExpr child_prefix;
+  child_prefix.parts.emplace_back(std::get<design::Literal>(child_layout.base.sort.front().parts.front()));
+  design::SortCondition condition;
+  condition.op = design::SortCondition::Op::between;
+  if (child_match.forward) {
+    child_prefix.parts.emplace_back(design::HighSentinel{});
+    condition.low = std::move(parent_key);
+    condition.high = std::move(child_prefix);
+  } else {
+    condition.low = std::move(child_prefix);
+    condition.high = std::move(parent_key);
+  }
+  step.sort_condition = std::move(condition);
+  step.scan_index_forward = child_match.forward;
+  if (child.limit) step.limit = *child.limit + 1;
+  model::ExpressionPtr filter = child.residual;
+  if (child.drops_expired) {
+    const std::string& ttl = workload.entity(child.entity).retention->attribute;
+    // The parent has no expiry of its own, and must pass the filter.
+    filter = conjunction(filter, disjunction({missing(ttl), not_expired(workload.entity(child.entity))}));
+  }
+  step.filter = filter;
+  plan.steps.push_back(std::move(step));
+}
+
+void add_parent_steps(const Problem& problem, const Assembly& assembly, const Need& need, std::size_t from,
+                      design::AccessPlan& plan) {
+  const model::Entity& entity = problem.workload.entity(need.entity);
+  for (const model::WithParent& with : need.parents) {
+    const std::size_t row = assembly.placement.row[with.parent.index];
+    const design::ItemLayout& layout = assembly.design.items[row];
+    const std::vector<std::string>& parent_id = problem.workload.entity(with.parent).id;
+    const SourceOf sources = [&](const std::string& attribute) -> design::Source {
+      for (const model::Relation& relation : entity.relations) {
+        const auto named = std::find(relation.attributes.begin(), relation.attributes.end(), with.relation_attribute);
+        if (named == relation.attributes.end()) continue;
+        const std::size_t skip = parent_id.size() - std::min(parent_id.size(), relation.attributes.size());
+        for (std::size_t i = 0; i < relation.attributes.size(); ++i) {
+          if (parent_id[skip + i] == attribute) return design::FromStep{from, relation.attributes[i]};
+        }
+      }
+      return design::FromStep{from, attribute};
+    };
+    design::Step step;
+    step.operation = need.at_most_one && !need.batch ? design::Operation::get_item
+                                                     : design::Operation::batch_get_item;
+    step.layouts = {row};
+    step.after = {from};
+    step.consistent_read = need.strong;
+    step.partition = {bind_key(layout.base.partition.front(), sources)};
+    step.sort = {bind_key(layout.base.sort.front(), sources)};
+    step.shards = layout.base.shards;
+    plan.steps.push_back(std::move(step));
+  }
+}
+
+std::string offload_text(model::ReadKind kind) {
+  switch (kind) {
+    case model::ReadKind::search:
+      return "Amazon OpenSearch through the zero-ETL integration (needs point-in-time recovery and a stream with "
+             "new and old images)";
+    case model::ReadKind::similar:
+      return "a vector index of the table (on-demand mode), or Amazon OpenSearch through the zero-ETL integration";
+    default:
+      return "export to S3 and Athena (needs point-in-time recovery; uses no read units)";
+  }
+}
+
+bool reads_together(const Problem& problem, const State& state, const ShardPlan& shards, std::size_t need) {
+  return state.together[need] && can_read_together(problem, state, shards, need);
+}
+
+void set_client_notes(const model::Workload& workload, const Need& need, design::AccessPlan& plan) {
+  const design::Step& last = plan.steps.back();
+  const bool gets = last.operation == design::Operation::get_item ||
+                    last.operation == design::Operation::batch_get_item;
+  if (need.drops_expired && gets) {
+    plan.client_notes.push_back("drop the row when " + workload.entity(need.entity).retention->attribute +
+                                " has passed: GetItem takes no filter, and TTL may delete days later");
+  }
+}
+
+}  // namespace
+
+std::size_t add_need_steps(const Problem& problem, const State& state, const Assembly& assembly, std::size_t need,
+                           std::optional<std::size_t> parent_step, design::AccessPlan& plan) {
+  return NeedPlanner(problem, state, assembly, need, parent_step, plan).build();
+}
+
+design::AccessPlan plan_read(const Problem& problem, const State& state, const ShardPlan& shards,
+                             const Assembly& assembly, model::PatternId id) {
+  design::AccessPlan plan;
+  plan.pattern = id;
+  const model::Pattern& pattern = problem.workload.pattern(id);
+  if (const auto* read = std::get_if<model::Read>(&pattern.action)) {
+    const bool offloaded = read->kind == model::ReadKind::search || read->kind == model::ReadKind::similar ||
+                           read->kind == model::ReadKind::analyse;
+    if (offloaded) {
+      plan.served = design::Served::offload;
+      plan.offload = offload_text(read->kind);
+      return plan;
+    }
+  }
+  const bool in_transaction = std::holds_alternative<model::Transaction>(pattern.action);
+  for (std::size_t n = 0; n < problem.needs.size(); ++n) {
+    const Need& need = problem.needs[n];
+    if (!(need.pattern == id) || need.purpose != Purpose::answer) continue;
+    if (problem.option(state, n) == nullptr) {
+      plan.served = design::Served::no;
+      return plan;
+    }
+    if (reads_together(problem, state, shards, n)) {
+      add_together_step(problem, state, assembly, n, plan);
+      continue;
+    }
+    const std::size_t step = add_need_steps(problem, state, assembly, n, std::nullopt, plan);
+    if (in_transaction) plan.steps[step].operation = design::Operation::transact_get_items;
+    const bool by_key = problem.option(state, n)->kind == Option::Kind::base;
+    for (const std::size_t child : need.children) {
+      if (problem.option(state, child) == nullptr) {
+        plan.served = design::Served::no;
+        return plan;
+      }
+      add_need_steps(problem, state, assembly, child,
+                     by_key ? std::nullopt : std::optional<std::size_t>(step), plan);
+    }
+    add_parent_steps(problem, assembly, need, step, plan);
+    set_client_notes(problem.workload, need, plan);
+  }
+  return plan;
+}
+
+}  // namespace ddbplan::plan

@@ -1,0 +1,224 @@
+#include "plan/reasons.h"
+
+#include <algorithm>
+
+#include "capacity/usage.h"
+#include "dynamo/limits.h"
+#include "plan/layouts.h"
+#include "support/text.h"
+
+namespace ddbplan::plan {
+
+namespace {
+
+using design::Decision;
+
+/// Runners-up that a person wants to see; the rest differ from these by little.
+constexpr std::size_t kAlternativesShown = 4;
+
+class Explainer {
+ public:
+  Explainer(const Problem& problem, const SearchResult& result)
+      : problem_(problem), workload_(problem.workload), result_(result),
+        design_(result.evaluation.assembly.design), placement_(result.evaluation.assembly.placement) {}
+
+  std::vector<Decision> explain() {
+    for (std::size_t e = 0; e < workload_.entities.size(); ++e) explain_base(e);
+    for (std::size_t p = 0; p < workload_.patterns.size(); ++p) explain_pattern(p);
+    for (const design::Index& index : design_.tables.front().indexes) explain_index(index);
+    for (const auto& [key, rule] : result_.evaluation.shards) explain_shards(key, rule);
+    for (const auto& [key, layout] : placement_.guard) explain_guard(key.first, key.second, layout);
+    return std::move(out_);
+  }
+
+ private:
+  [[nodiscard]] std::string key_text(const design::KeyEntry& entry) const {
+    std::string text = design::to_string(entry.partition.front());
+    if (!entry.sort.empty()) text += " / " + design::to_string(entry.sort.front());
+    return text;
+  }
+
+  void add_neighbours(Decision& decision, Neighbour::Kind kind, std::size_t subject) const {
+    std::vector<Decision::Alternative> found;
+    for (const Neighbour& neighbour : result_.neighbours) {
+      if (neighbour.kind != kind || neighbour.subject != subject) continue;
+      found.push_back({describe(neighbour), neighbour.extra, neighbour.ruled_out});
+    }
+    std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+      if (a.extra.has_value() != b.extra.has_value()) return a.extra.has_value();
+      return a.extra && *a.extra < *b.extra;
+    });
+    if (found.size() > kAlternativesShown) found.resize(kAlternativesShown);
+    decision.alternatives.insert(decision.alternatives.end(), found.begin(), found.end());
+  }
+
+  [[nodiscard]] std::string describe(const Neighbour& neighbour) const {
+    if (neighbour.kind == Neighbour::Kind::base)
+      return to_string(problem_.candidates.entities[neighbour.subject].bases[neighbour.choice]);
+    if (neighbour.kind == Neighbour::Kind::together) return "a Query of its own for the children";
+    return describe(problem_.needs[neighbour.subject], problem_.candidates.options[neighbour.subject][neighbour.choice]);
+  }
+
+  [[nodiscard]] std::string describe(const Need& need, const Option& option) const {
+    switch (option.kind) {
+      case Option::Kind::base:
+        return "the base table";
+      case Option::Kind::guard:
+        return "the item that guards " + support::join_list(workload_.entity(need.entity).unique[option.candidate].attributes) +
+               ", then the row";
+      case Option::Kind::scan:
+        return "a Scan";
+      case Option::Kind::entry:
+        break;
+    }
+    std::string text = "an index " + to_string(problem_.entry(need.entity, option.candidate));
+    if (option.fetch) text += ", keys only, then the rows";
+    return text;
+  }
+
+  void explain_base(std::size_t entity) {
+    const design::ItemLayout& row = design_.items[placement_.row[entity]];
+    Decision decision;
+    decision.subject = "entity:" + workload_.entities[entity].name;
+    decision.chosen = key_text(row.base);
+    decision.reason = base_reason(entity);
+    add_neighbours(decision, Neighbour::Kind::base, entity);
+    for (const Rejected& rejected : problem_.candidates.entities[entity].rejected) {
+      if (decision.alternatives.size() >= kAlternativesShown) break;
+      decision.alternatives.push_back({to_string(rejected.key), std::nullopt, rejected.reason});
+    }
+    out_.push_back(std::move(decision));
+  }
+
+  [[nodiscard]] std::string base_reason(std::size_t entity) const {
+    std::vector<std::string> served;
+    for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
+      const Option* option = problem_.option(result_.state, n);
+      if (problem_.needs[n].entity.index != entity || option == nullptr || option->kind != Option::Kind::base) continue;
+      const std::string& name = workload_.pattern(problem_.needs[n].pattern).name;
+      if (std::find(served.begin(), served.end(), name) == served.end()) served.push_back(name);
+    }
+    if (served.empty()) return "holds the identity, which every write by key knows";
+    return "serves " + support::join_list(served) + " without an index";
+  }
+
+  void explain_pattern(std::size_t pattern) {
+    for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
+      const Need& need = problem_.needs[n];
+      if (need.pattern.index != pattern) continue;
+      const Option* option = problem_.option(result_.state, n);
+      if (option == nullptr) continue;
+      Decision decision;
+      decision.subject = "pattern:" + workload_.patterns[pattern].name;
+      decision.chosen = describe(need, *option);
+      if (need.purpose == Purpose::child) decision.chosen += " for " + workload_.entity(need.entity).name;
+      decision.reason = serve_reason(need, *option);
+      add_neighbours(decision, Neighbour::Kind::serve, n);
+      add_neighbours(decision, Neighbour::Kind::together, n);
+      out_.push_back(std::move(decision));
+    }
+  }
+
+  [[nodiscard]] std::string serve_reason(const Need& need, const Option& option) const {
+    const auto index_name = [&] { return placement_.entries.at({need.entity.index, option.candidate}).index; };
+    switch (option.kind) {
+      case Option::Kind::base:
+        return need.strong ? "a strong read: only the base table or a local index can answer it"
+                           : "its equalities and order are those of the base key";
+      case Option::Kind::guard:
+        return "the unique value's guard item already leads to the row; an index would be one more copy to write";
+      case Option::Kind::scan:
+        return "all rows are wanted, and the schema accepts a Scan";
+      case Option::Kind::entry:
+        return index_name() + (option.fetch ? " holds keys only: fetching the rows costs less than writing copies"
+                                            : " carries what the answer needs");
+    }
+    return {};
+  }
+
+  void explain_index(const design::Index& index) {
+    Decision decision;
+    decision.subject = "index:" + index.name;
+    std::vector<std::string> keys;
+    std::vector<std::string> patterns;
+    for (const auto& [key, place] : placement_.entries) {
+      if (place.index != index.name) continue;
+      const design::KeyEntry& entry = design_.items[place.layout].entries[place.position];
+      std::string text = workload_.entities[key.first].name + ": " + key_text(entry);
+      if (entry.when) text += " when " + model::to_string(*entry.when);
+      keys.push_back(std::move(text));
+      collect_patterns(key, patterns);
+    }
+    decision.chosen = support::join(keys, "; ") + "; projection " + projection_text(index.projection);
+    decision.reason = "needed by " + support::join_list(patterns);
+    out_.push_back(std::move(decision));
+  }
+
+  void collect_patterns(const std::pair<std::size_t, std::size_t>& key, std::vector<std::string>& out) const {
+    for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
+      const Option* option = problem_.option(result_.state, n);
+      const bool uses = option != nullptr && option->kind == Option::Kind::entry && option->candidate == key.second &&
+                        problem_.needs[n].entity.index == key.first;
+      const std::string& name = workload_.pattern(problem_.needs[n].pattern).name;
+      if (uses && std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
+    }
+  }
+
+  static std::string projection_text(const dynamo::Projection& projection) {
+    switch (projection.type) {
+      case dynamo::ProjectionType::all:
+        return "ALL";
+      case dynamo::ProjectionType::keys_only:
+        return "KEYS_ONLY";
+      case dynamo::ProjectionType::include:
+        return "INCLUDE " + support::join(projection.attributes, ", ");
+    }
+    return {};
+  }
+
+  void explain_shards(const std::pair<std::size_t, std::size_t>& key, const design::ShardRule& rule) {
+    const design::ItemLayout& row = design_.items[placement_.row[key.first]];
+    const design::KeyEntry* entry = &row.base;
+    if (key.second != kBaseKey) {
+      const auto place = placement_.entries.find(key);
+      if (place == placement_.entries.end()) return;
+      entry = &row.entries[place->second.position];
+    }
+    Decision decision;
+    decision.subject = "shards:" + design::to_string(entry->partition.front());
+    decision.chosen = std::to_string(rule.count) + " shards by " + rule.hash + " of " + support::join(rule.by, ", ");
+    for (const auto& [name, count] : rule.per_key)
+      decision.chosen += ", " + name + ": " + std::to_string(count);
+    decision.reason = "one partition key value takes " +
+                      support::format_count(dynamo::limits::kPartitionWriteUnitsPerSecond) +
+                      " write units a second, planned to " +
+                      support::format_number(workload_.settings.capacity_target * 100) +
+                      " %; a shard inside the sort key would spread nothing";
+    out_.push_back(std::move(decision));
+  }
+
+  void explain_guard(std::size_t entity, std::size_t unique, std::size_t layout) {
+    Decision decision;
+    const model::Entity& owner = workload_.entities[entity];
+    decision.subject = "entity:" + owner.name;
+    decision.chosen = "guard item " + key_text(design_.items[layout].base);
+    decision.reason = support::join_list(owner.unique[unique].attributes) +
+                      " is unique: an index cannot enforce that, a conditional put in the row's transaction can";
+    out_.push_back(std::move(decision));
+  }
+
+  const Problem& problem_;
+  const model::Workload& workload_;
+  const SearchResult& result_;
+  const design::Design& design_;
+  const Placement& placement_;
+  std::vector<Decision> out_;
+};
+
+}  // namespace
+
+std::vector<design::Decision> reasons(const Problem& problem, const SearchResult& result) {
+  return Explainer(problem, result).explain();
+}
+
+}  // namespace ddbplan::plan

@@ -1,0 +1,185 @@
+#include "plan/row_change.h"
+
+#include <algorithm>
+
+#include "plan/expressions.h"
+#include "plan/need.h"
+
+namespace ddbplan::plan {
+
+namespace {
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// What an update without `set` may change: everything that no rule of its own governs.
+std::vector<std::string> ordinary_attributes(const model::Entity& entity) {
+  std::vector<std::string> out;
+  for (const model::Attribute& attribute : entity.attributes) {
+    const bool governed = entity.is_identity(attribute.name) || attribute.upkeep || attribute.lock ||
+                          attribute.is_state || attribute.immutable || attribute.sequence_per || attribute.derive ||
+                          attribute.origin != model::Origin::declared;
+    const bool unique = std::any_of(entity.unique.begin(), entity.unique.end(), [&](const model::Unique& u) {
+      return contains(u.attributes, attribute.name);
+    });
+    const bool dates_expiry = entity.retention && (entity.retention->base_attribute == attribute.name ||
+                                                   entity.retention->attribute == attribute.name);
+    if (!governed && !unique && !dates_expiry) out.push_back(attribute.name);
+  }
+  return out;
+}
+
+class ChangeBuilder {
+ public:
+  ChangeBuilder(const model::Workload& workload, const model::Write& write)
+      : entity_(workload.entity(write.entities.front())), write_(write) {}
+
+  RowChange build() {
+    out_.condition = write_.condition;
+    for (const model::Assignment& assignment : write_.set) set(assignment);
+    if (write_.set_is_default) {
+      for (const std::string& name : ordinary_attributes(entity_)) set({name, std::nullopt});
+    }
+    for (const model::Addition& addition : write_.add) {
+      change(addition.attribute);
+      out_.clauses.emplace_back(design::AddNumber{addition.attribute, addition.subtract, addition.amount});
+    }
+    for (const model::Assignment& assignment : write_.append) {
+      change(assignment.attribute);
+      out_.clauses.emplace_back(
+          design::AppendTo{assignment.attribute, assignment.value.value_or(parameter(assignment.attribute))});
+    }
+    for (const std::string& name : write_.remove) {
+      change(name);
+      out_.clauses.emplace_back(design::RemoveAttribute{name});
+    }
+    if (write_.move) move(*write_.move);
+    lock();
+    if (entity_.retention && entity_.retention->base_attribute != entity_.retention->attribute &&
+        contains(out_.changed, entity_.retention->base_attribute))
+      out_.unplanned = "a change of " + entity_.retention->base_attribute + ", which decides when a row expires";
+    return std::move(out_);
+  }
+
+ private:
+  void change(const std::string& name) {
+    if (!contains(out_.changed, name)) out_.changed.push_back(name);
+  }
+
+  void set(const model::Assignment& assignment) {
+    const model::OperandPtr value = assignment.value.value_or(parameter(assignment.attribute));
+    change(assignment.attribute);
+    if (const auto source = key_source(value)) out_.known[assignment.attribute] = *source;
+    out_.clauses.emplace_back(design::SetValue{assignment.attribute, value});
+  }
+
+  void move(const model::StateMove& move) {
+    change(move.attribute);
+    std::vector<dynamo::AttributeValue> from;
+    for (const std::string& name : move.from) from.push_back(state_value(move.attribute, name));
+    if (!from.empty()) out_.condition = conjunction(out_.condition, equals_any(move.attribute, from));
+    if (!move.to) {
+      out_.known[move.attribute] = design::FromParameter{move.attribute};
+      out_.clauses.emplace_back(design::SetValue{move.attribute, parameter(move.attribute)});
+      return;
+    }
+    const dynamo::AttributeValue to = state_value(move.attribute, *move.to);
+    out_.known[move.attribute] = design::FromConstant{to};
+    out_.clauses.emplace_back(design::SetValue{move.attribute, constant(to)});
+  }
+
+  /// A state is text unless its attribute is declared a number.
+  [[nodiscard]] dynamo::AttributeValue state_value(const std::string& attribute, const std::string& name) const {
+    const model::Attribute* found = entity_.find(attribute);
+    const bool number = found != nullptr && (found->type == model::ValueType::integer ||
+                                             found->type == model::ValueType::number);
+    if (number) {
+      if (auto value = dynamo::Decimal::parse(name)) return dynamo::AttributeValue::number(*value);
+    }
+    return dynamo::AttributeValue::string(name);
+  }
+
+  /// Optimistic locking: the version the caller saw must still stand, and rises by one.
+  void lock() {
+    for (const model::Attribute& attribute : entity_.attributes) {
+      if (!attribute.lock || write_.kind == model::WriteKind::upsert) continue;
+      out_.condition = conjunction(out_.condition, equals_parameter(attribute.name));
+      change(attribute.name);
+      out_.clauses.emplace_back(design::AddNumber{attribute.name, false,
+                                                  constant(dynamo::AttributeValue::number(std::int64_t{1}))});
+    }
+  }
+
+  const model::Entity& entity_;
+  const model::Write& write_;
+  RowChange out_;
+};
+
+/// The attributes that an entry's key attributes and membership are computed from, the naturally sorting
+/// attribute left out: the index follows it by itself.
+std::vector<std::string> entry_inputs(const design::KeyEntry& entry) {
+  std::vector<std::string> out;
+  const auto add_fields = [&](const std::vector<design::KeyTemplate>& keys) {
+    for (const design::KeyTemplate& key : keys) {
+      for (const design::KeyPart& part : key.parts) {
+        const auto* field = std::get_if<design::Field>(&part);
+        if (field != nullptr && field->encoding != design::Encoding::number && !contains(out, field->attribute))
+          out.push_back(field->attribute);
+      }
+    }
+  };
+  add_fields(entry.partition);
+  add_fields(entry.sort);
+  if (entry.when) collect_attributes(*entry.when, out);
+  for (const std::string& by : entry.shards.by) {
+    if (entry.shards.sharded() && !contains(out, by)) out.push_back(by);
+  }
+  return out;
+}
+
+/// The row surely leaves a sparse entry: the new value is a constant outside the entry's values.
+bool surely_leaves(const design::KeyEntry& entry, const RowChange& change) {
+  if (!entry.when) return false;
+  for (const Equality& fixed : split_where(entry.when).equal) {
+    const auto known = change.known.find(fixed.attribute);
+    if (known == change.known.end()) continue;
+    const auto* value = std::get_if<design::FromConstant>(&known->second);
+    if (value != nullptr && std::find(fixed.values.begin(), fixed.values.end(), value->value) == fixed.values.end())
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+RowChange row_change(const model::Workload& workload, const model::Write& write) {
+  return ChangeBuilder(workload, write).build();
+}
+
+Maintenance maintained_entries(const model::Workload& workload, const design::ItemLayout& layout,
+                               const design::Table& table, const RowChange& change) {
+  Maintenance out;
+  const model::Entity& entity = workload.entity(layout.entity);
+  for (std::size_t i = 0; i < layout.entries.size(); ++i) {
+    const design::KeyEntry& entry = layout.entries[i];
+    const std::vector<std::string> inputs = entry_inputs(entry);
+    const bool touched = std::any_of(inputs.begin(), inputs.end(),
+                                     [&](const std::string& name) { return contains(change.changed, name); });
+    if (!touched) continue;
+    out.entries.push_back(i);
+    if (surely_leaves(entry, change)) continue;
+    for (const std::string& name : inputs) {
+      if (entity.is_identity(name) || change.known.count(name) != 0 || contains(out.unknown, name)) continue;
+      if (contains(change.changed, name)) {
+        const design::Index* index = table.find_index(*entry.index);
+        out.unplanned = "an ADD to " + name + ", which stands in the composed key of " + index->name;
+        continue;
+      }
+      out.unknown.push_back(name);
+    }
+  }
+  return out;
+}
+
+}  // namespace ddbplan::plan

@@ -1,0 +1,159 @@
+#include "plan/shards.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "capacity/usage.h"
+#include "dynamo/limits.h"
+
+namespace ddbplan::plan {
+
+namespace {
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+class ShardPlanner {
+ public:
+  ShardPlanner(const Problem& problem, const State& state, const Assembly& assembly)
+      : problem_(problem), workload_(problem.workload), state_(state), assembly_(assembly) {}
+
+  ShardPlan build() {
+    for (const design::HotKey& hot : capacity::hot_keys(workload_, assembly_.design)) {
+      const int count = shards_needed(hot.peak_write_units);
+      if (count > 1) spread(hot, count);
+    }
+    apply_overrides();
+    return std::move(out_);
+  }
+
+ private:
+  [[nodiscard]] int shards_needed(double units) const {
+    const double per_shard = dynamo::limits::kPartitionWriteUnitsPerSecond * workload_.settings.capacity_target;
+    // The tolerance keeps 700.0000001 / 700 from asking for a second shard.
+    return std::max(1, static_cast<int>(std::ceil(units / per_shard - 1e-9)));
+  }
+
+  /// Shards every entity whose rows or entries stand under this key, except an owner row: it is one item.
+  void spread(const design::HotKey& hot, int count) {
+    for (std::size_t e = 0; e < workload_.entities.size(); ++e) {
+      const model::EntityId id{e};
+      const design::ItemLayout& row = assembly_.design.items[assembly_.placement.row[e]];
+      if (!hot.index) {
+        const KeySpec& base = problem_.base(state_, id);
+        const bool one_item = base.sort.empty() && base.partition == workload_.entity(id).id;
+        if (!one_item && design::to_string(row.base.partition.front()) == hot.key && is_written(id))
+          out_[{e, kBaseKey}] = rule_for(id, base, hot, count);
+        continue;
+      }
+      for (const auto& [key, place] : assembly_.placement.entries) {
+        if (key.first != e || place.index != *hot.index) continue;
+        const design::KeyEntry& entry = row.entries[place.position];
+        const KeySpec& spec = problem_.entry(id, key.second);
+        if (!spec.local && design::to_string(entry.partition.front()) == hot.key)
+          out_[{e, key.second}] = rule_for(id, spec, hot, count);
+      }
+    }
+  }
+
+  [[nodiscard]] bool is_written(model::EntityId id) const {
+    const std::size_t row = assembly_.placement.row[id.index];
+    for (const design::AccessPlan& plan : assembly_.design.plans) {
+      for (const design::Step& step : plan.steps) {
+        for (const design::WriteAction& action : step.actions) {
+          if (action.layout == row && action.operation != design::Operation::condition_check) return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  [[nodiscard]] design::ShardRule rule_for(model::EntityId id, const KeySpec& spec, const design::HotKey& hot,
+                                           int count) const {
+    const model::Entity& entity = workload_.entity(id);
+    design::ShardRule rule;
+    for (const std::string& name : entity.id) {
+      if (!contains(spec.partition, name)) rule.by.push_back(name);
+    }
+    if (rule.by.empty()) rule.by = entity.id;
+    rule.count = count;
+    name_hot_values(id, spec, hot, rule);
+    return rule;
+  }
+
+  /// When the schema names the busy values, only those are sharded.
+  void name_hot_values(model::EntityId id, const KeySpec& spec, const design::HotKey& hot,
+                       design::ShardRule& rule) const {
+    std::map<std::string, double> named = named_rates(id);
+    if (named.empty()) return;
+    const std::optional<std::string>& tenant = workload_.settings.tenant;
+    for (const std::string& name : spec.partition) {
+      const bool is_constant = std::any_of(spec.fixed.begin(), spec.fixed.end(),
+                                           [&](const Equality& e) { return e.attribute == name; });
+      if (!is_constant && (!tenant || name != *tenant || spec.partition.size() == 1)) {
+        rule.per_key_attribute = name;
+        break;
+      }
+    }
+    if (rule.per_key_attribute.empty()) return;
+    double busiest = 0;
+    for (const auto& [name, rate] : named) busiest = std::max(busiest, rate);
+    for (const auto& [name, rate] : named) {
+      const int shards = shards_needed(hot.peak_write_units * rate / busiest);
+      if (shards > 1) rule.per_key[name] = shards;
+    }
+    rule.count = 1;
+  }
+
+  [[nodiscard]] std::map<std::string, double> named_rates(model::EntityId id) const {
+    std::map<std::string, double> out;
+    const auto add = [&](const model::Pattern& pattern, const model::Write& write) {
+      if (write.entities.empty() || !(write.entities.front() == id)) return;
+      for (const auto& [name, rate] : pattern.load.hottest_named) out[name] += rate.per_second * write.times.mean;
+    };
+    for (const model::Pattern& pattern : workload_.patterns) {
+      if (const auto* write = std::get_if<model::Write>(&pattern.action)) add(pattern, *write);
+      if (const auto* both = std::get_if<model::Transaction>(&pattern.action)) {
+        for (const model::Write& write : both->writes) add(pattern, write);
+      }
+    }
+    return out;
+  }
+
+  void apply_overrides() {
+    for (const model::PhysicalOverride& physical : workload_.physical) {
+      if (physical.shards.empty()) continue;
+      const model::EntityId id = physical.entity;
+      const KeySpec& base = problem_.base(state_, id);
+      design::ShardRule rule;
+      for (const std::string& name : workload_.entity(id).id) {
+        if (!contains(base.partition, name)) rule.by.push_back(name);
+      }
+      if (rule.by.empty()) continue;
+      if (!base.partition.empty()) rule.per_key_attribute = base.partition.back();
+      for (const auto& [name, count] : physical.shards) {
+        if (name == "others") {
+          rule.count = count;
+        } else {
+          rule.per_key[name] = count;
+        }
+      }
+      out_[{id.index, kBaseKey}] = rule;
+    }
+  }
+
+  const Problem& problem_;
+  const model::Workload& workload_;
+  const State& state_;
+  const Assembly& assembly_;
+  ShardPlan out_;
+};
+
+}  // namespace
+
+ShardPlan shards_for(const Problem& problem, const State& state, const Assembly& assembly) {
+  return ShardPlanner(problem, state, assembly).build();
+}
+
+}  // namespace ddbplan::plan

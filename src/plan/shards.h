@@ -1,0 +1,13 @@
+// Shard counts from heat: the peak units of the hottest key of every base key and index entry, against the
+// ceiling of one partition times settings.capacity_target.
+#pragma once
+
+#include "plan/assemble.h"
+
+namespace ddbplan::plan {
+
+/// Shards for an assembled, unsharded Design; empty when no key is too hot. `physical` overrides win.
+/// A single hot item (a row whose partition key is its own identity) is not sharded: lint reports it.
+ShardPlan shards_for(const Problem& problem, const State& state, const Assembly& assembly);
+
+}  // namespace ddbplan::plan

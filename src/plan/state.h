@@ -1,0 +1,47 @@
+// A point of the search space: one decision per entity (its base key), one per Need (how it is served), one
+// per parent that is read with its children (in one Query or not). Everything else follows from these.
+#pragma once
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "plan/candidates.h"
+
+namespace ddbplan::plan {
+
+inline constexpr std::size_t kUnserved = static_cast<std::size_t>(-1);
+
+struct State {
+  std::vector<std::size_t> base;     ///< by entity: position in EntityCandidates::bases
+  std::vector<std::size_t> serve;    ///< by Need: position in Candidates::options, or kUnserved
+  std::vector<bool> together;        ///< by Need: read the children in the same Query, where that can be
+  /// Indexes that project everything where a list of attributes would do, by (entity, entry candidate).
+  std::map<std::pair<std::size_t, std::size_t>, bool> project_all;
+  bool operator==(const State&) const = default;
+};
+
+/// What is given to all states: the Workload, its Needs and their candidates.
+struct Problem {
+  const model::Workload& workload;
+  std::vector<Need> needs;
+  Candidates candidates;
+  std::vector<bool> planned;         ///< by pattern: false for what is not planned yet
+
+  [[nodiscard]] const KeySpec& base(const State& state, model::EntityId entity) const {
+    return candidates.entities[entity.index].bases[state.base[entity.index]];
+  }
+  [[nodiscard]] const Option* option(const State& state, std::size_t need) const {
+    const std::size_t chosen = state.serve[need];
+    return chosen == kUnserved ? nullptr : &candidates.options[need][chosen];
+  }
+  [[nodiscard]] const KeySpec& entry(model::EntityId entity, std::size_t candidate) const {
+    return candidates.entities[entity.index].entries[candidate];
+  }
+};
+
+/// Shards by key: (entity, entry candidate), or (entity, kBaseKey) for the base table.
+inline constexpr std::size_t kBaseKey = static_cast<std::size_t>(-1);
+using ShardPlan = std::map<std::pair<std::size_t, std::size_t>, design::ShardRule>;
+
+}  // namespace ddbplan::plan

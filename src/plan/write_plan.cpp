@@ -1,0 +1,415 @@
+#include "plan/write_plan.h"
+
+#include <algorithm>
+
+#include "plan/expressions.h"
+#include "plan/key_condition.h"
+#include "plan/read_plan.h"
+#include "plan/row_change.h"
+
+namespace ddbplan::plan {
+
+namespace {
+
+using design::Operation;
+using design::WriteAction;
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Name under which a condition sees the value that was read before the write.
+std::string before(const std::string& attribute) { return attribute + "_before"; }
+
+/// Collects the actions of one pattern.
+class WritePlanner {
+ public:
+  WritePlanner(const Problem& problem, const State& state, const Assembly& assembly, model::PatternId id)
+      : problem_(problem), workload_(problem.workload), state_(state), assembly_(assembly), id_(id) {
+    out_.plan.pattern = id;
+  }
+
+  WritePlan build() {
+    const model::Pattern& pattern = workload_.pattern(id_);
+    if (const auto* write = std::get_if<model::Write>(&pattern.action)) {
+      add(*write, 0);
+      const bool batched = write->batch.has_value();
+      if (batched && actions_.size() != 1) refuse("a batch of writes that need a transaction");
+      finish(batched ? Operation::batch_write_item : single_operation(pattern));
+      return std::move(out_);
+    }
+    const auto& transaction = std::get<model::Transaction>(pattern.action);
+    if (!transaction.reads.empty()) refuse("a transaction of reads");
+    for (std::size_t i = 0; i < transaction.writes.size(); ++i) add(transaction.writes[i], i);
+    finish(Operation::transact_write_items);
+    return std::move(out_);
+  }
+
+ private:
+  [[nodiscard]] Operation single_operation(const model::Pattern& pattern) const {
+    // A client token makes a repeated call harmless; only transactions take one.
+    const bool token = pattern.idempotent && !actions_.empty() && actions_.front().operation != Operation::put_item;
+    if (actions_.size() != 1 || token) return Operation::transact_write_items;
+    return actions_.front().operation;
+  }
+
+  void finish(Operation operation) {
+    if (actions_.empty()) return;
+    design::Step step;
+    step.operation = operation;
+    for (std::size_t i = 0; i < out_.plan.steps.size(); ++i) step.after.push_back(i);
+    for (const WriteAction& action : actions_) {
+      if (std::find(step.layouts.begin(), step.layouts.end(), action.layout) == step.layouts.end())
+        step.layouts.push_back(action.layout);
+    }
+    step.actions = std::move(actions_);
+    out_.plan.steps.push_back(std::move(step));
+  }
+
+  void refuse(const std::string& what) {
+    if (out_.unplanned.empty()) out_.unplanned = what;
+  }
+
+  [[nodiscard]] std::size_t row_of(model::EntityId entity) const { return assembly_.placement.row[entity.index]; }
+
+  void add(const model::Write& write, std::size_t action) {
+    if (write.entities.size() != 1 || write.for_each) return refuse("this form of write");
+    if (workload_.entity(write.entities.front()).rollup) return refuse("writes of a rollup");
+    switch (write.kind) {
+      case model::WriteKind::create:
+        return add_create(write, action);
+      case model::WriteKind::put:
+        return add_put(write, action);
+      case model::WriteKind::update:
+      case model::WriteKind::upsert:
+        return add_update(write, action);
+      case model::WriteKind::delete_rows:
+        return add_delete(write, action);
+      case model::WriteKind::check:
+        return add_check(write, action);
+    }
+  }
+
+  [[nodiscard]] WriteAction new_action(Operation operation, std::size_t layout, const model::Write& write,
+                                       std::size_t action) const {
+    WriteAction out;
+    out.operation = operation;
+    out.layout = layout;
+    out.action = action;
+    out.times = write.times;
+    return out;
+  }
+
+  void add_create(const model::Write& write, std::size_t action) {
+    const model::EntityId entity = write.entities.front();
+    WriteAction put = new_action(Operation::put_item, row_of(entity), write, action);
+    if (!write.batch) put.condition = conjunction(missing("PK"), write.condition);
+    actions_.push_back(std::move(put));
+    for (std::size_t u = 0; u < workload_.entity(entity).unique.size(); ++u) add_guard_put(write, action, u, {});
+    add_counters(write, action, false);
+  }
+
+  void add_put(const model::Write& write, std::size_t action) {
+    const model::EntityId entity = write.entities.front();
+    if (!workload_.entity(entity).unique.empty()) return refuse("a put of an entity with unique attributes");
+    if (!counters_of(entity).empty()) return refuse("a put of an entity that another one counts");
+    WriteAction put = new_action(Operation::put_item, row_of(entity), write, action);
+    put.condition = write.condition;
+    actions_.push_back(std::move(put));
+  }
+
+  /// A guard holds a unique value. One that expired may still stand: TTL deletes days later.
+  void add_guard_put(const model::Write& write, std::size_t action, std::size_t unique,
+                     const std::map<std::string, design::Source>& known) {
+    const model::EntityId entity = write.entities.front();
+    const std::size_t layout = assembly_.placement.guard.at({entity.index, unique});
+    WriteAction put = new_action(Operation::put_item, layout, write, action);
+    put.known = known;
+    put.condition = missing("PK");
+    if (const auto& retention = workload_.entity(entity).retention) {
+      put.condition = disjunction(
+          {put.condition, compare(model::CompareOp::le, attribute_operand(retention->attribute), now())});
+    }
+    actions_.push_back(std::move(put));
+  }
+
+  void add_guard_delete(const model::Write& write, std::size_t action, std::size_t unique,
+                        const std::map<std::string, design::Source>& known) {
+    const std::size_t layout = assembly_.placement.guard.at({write.entities.front().index, unique});
+    WriteAction remove = new_action(Operation::delete_item, layout, write, action);
+    remove.known = known;
+    actions_.push_back(std::move(remove));
+  }
+
+  struct Counter {
+    model::EntityId parent;
+    std::string attribute;
+    model::Upkeep upkeep;
+    const model::Relation* relation = nullptr;
+  };
+
+  /// Attributes of parents that this entity's rows are counted or summed in.
+  [[nodiscard]] std::vector<Counter> counters_of(model::EntityId child) const {
+    std::vector<Counter> out;
+    for (std::size_t p = 0; p < workload_.entities.size(); ++p) {
+      for (const model::Attribute& attribute : workload_.entities[p].attributes) {
+        if (!attribute.upkeep || !(attribute.upkeep->source == child)) continue;
+        if (attribute.upkeep->kind == model::Upkeep::Kind::copy_of || attribute.upkeep->kept == model::Kept::never)
+          continue;
+        Counter counter{model::EntityId{p}, attribute.name, *attribute.upkeep, nullptr};
+        for (const model::Relation& relation : workload_.entity(child).relations) {
+          if (relation.parents.size() == 1 && relation.parents.front() == counter.parent) counter.relation = &relation;
+        }
+        out.push_back(counter);
+      }
+    }
+    return out;
+  }
+
+  void add_counters(const model::Write& write, std::size_t action, bool removing) {
+    for (const Counter& counter : counters_of(write.entities.front())) {
+      const std::string name = workload_.entity(counter.parent).name + "." + counter.attribute;
+      if (counter.upkeep.kept == model::Kept::stream) return refuse(name + " kept by a stream consumer");
+      if (counter.upkeep.kind == model::Upkeep::Kind::newest_of) return refuse(name + ", the newest of its children");
+      if (counter.upkeep.where) return refuse(name + ", a count under a condition");
+      if (counter.relation == nullptr || counter.relation->optional) return refuse(name + " over this relation");
+      actions_.push_back(counter_update(counter, write, action, removing));
+    }
+  }
+
+  [[nodiscard]] WriteAction counter_update(const Counter& counter, const model::Write& write, std::size_t action,
+                                           bool removing) const {
+    WriteAction update = new_action(Operation::update_item, row_of(counter.parent), write, action);
+    const std::vector<std::string>& parent_id = workload_.entity(counter.parent).id;
+    const std::vector<std::string>& names = counter.relation->attributes;
+    const std::size_t skip = parent_id.size() - std::min(parent_id.size(), names.size());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      update.known[parent_id[skip + i]] =
+          removing ? source_for_old(names[i]) : design::Source{design::FromParameter{names[i]}};
+    }
+    update.condition = exists("PK");
+    const bool sum = counter.upkeep.kind == model::Upkeep::Kind::sum_of;
+    const std::string& summed = counter.upkeep.source_attribute;
+    if (sum && removing) update.known[before(summed)] = source_for_old(summed);
+    const model::OperandPtr amount = !sum ? constant(dynamo::AttributeValue::number(std::int64_t{1}))
+                                          : parameter(removing ? before(summed) : summed);
+    update.update.emplace_back(design::AddNumber{counter.attribute, removing, amount});
+    return update;
+  }
+
+  /// An attribute of the row as it was: known from the call, or read first.
+  [[nodiscard]] design::Source source_for_old(const std::string& attribute) const {
+    if (read_step_ && !contains(bound_, attribute)) return design::FromStep{*read_step_, attribute};
+    return design::FromParameter{attribute};
+  }
+
+  /// Binds the row: by key, by key after a read of `unknown`, or every row that a query finds.
+  /// Returns the sources of the base key's attributes; false when it is not planned yet.
+  bool address(const model::Write& write, std::size_t action, const std::vector<std::string>& unknown,
+               std::map<std::string, design::Source>& known) {
+    const model::EntityId entity = write.entities.front();
+    bound_.clear();
+    read_step_.reset();
+    if (workload_.settings.tenant && !workload_.entity(entity).shared) bound_.push_back(*workload_.settings.tenant);
+    for (const model::AttributeRef& by : write.by) bound_.push_back(by.name);
+    for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
+      const Need& need = problem_.needs[n];
+      if (need.pattern == id_ && need.action == action && need.purpose == Purpose::find_writes)
+        return address_found(n, unknown, known);
+    }
+    if (unknown.empty()) return true;
+    if (write.times.max > 1) {
+      refuse("a repeated write that must read first");
+      return false;
+    }
+    read_first(entity);
+    for (const std::string& name : unknown) known[name] = design::FromStep{*read_step_, name};
+    return true;
+  }
+
+  bool address_found(std::size_t need, const std::vector<std::string>& unknown,
+                     std::map<std::string, design::Source>& known) {
+    if (!unknown.empty()) {
+      refuse("a write of all rows that a query finds, with guards, counters or composed index keys");
+      return false;
+    }
+    if (problem_.option(state_, need) == nullptr) {
+      out_.plan.served = design::Served::no;
+      return false;
+    }
+    const std::size_t step = add_need_steps(problem_, state_, assembly_, need, std::nullopt, out_.plan);
+    const KeySpec& base = problem_.base(state_, problem_.needs[need].entity);
+    for (const std::string& name : base.partition) known[name] = design::FromStep{step, name};
+    for (const std::string& name : base.sort) known[name] = design::FromStep{step, name};
+    return true;
+  }
+
+  void read_first(model::EntityId entity) {
+    design::Step step;
+    step.operation = Operation::get_item;
+    step.layouts = {row_of(entity)};
+    step.consistent_read = true;
+    step.feeds_write = true;
+    const design::ItemLayout& layout = assembly_.design.items[row_of(entity)];
+    const SourceOf from_call = [](const std::string& attribute) -> design::Source {
+      return design::FromParameter{attribute};
+    };
+    step.partition = {bind_key(layout.base.partition.front(), from_call)};
+    step.sort = {bind_key(layout.base.sort.front(), from_call)};
+    step.shards = layout.base.shards;
+    out_.plan.steps.push_back(std::move(step));
+    read_step_ = out_.plan.steps.size() - 1;
+  }
+
+  void add_update(const model::Write& write, std::size_t action) {
+    const model::EntityId entity = write.entities.front();
+    const design::ItemLayout& layout = assembly_.design.items[row_of(entity)];
+    const RowChange change = row_change(workload_, write);
+    if (!change.unplanned.empty()) return refuse(change.unplanned);
+    const Maintenance maintenance = maintained_entries(workload_, layout, assembly_.design.tables.front(), change);
+    if (!maintenance.unplanned.empty()) return refuse(maintenance.unplanned);
+    std::vector<std::string> unknown = maintenance.unknown;
+    const std::vector<std::size_t> guards = changed_guards(entity, change, unknown);
+    const bool upsert = write.kind == model::WriteKind::upsert;
+    if (upsert && (!guards.empty() || !unknown.empty() || !workload_.entity(entity).unique.empty() ||
+                   !counters_of(entity).empty()))
+      return refuse("an upsert of an entity with guards, counters or composed index keys");
+    if (counts_by(entity, change)) return refuse("a change of what another entity counts");
+
+    WriteAction update = new_action(Operation::update_item, row_of(entity), write, action);
+    if (!address(write, action, unknown, update.known)) return;
+    for (const auto& [name, source] : change.known) update.known[name] = source;
+    update.update = change.clauses;
+    if (upsert) add_identity(entity, update);
+    update.maintains = maintenance.entries;
+    update.condition = upsert ? change.condition : conjunction(exists("PK"), change.condition);
+    for (const std::string& name : unknown) {
+      update.known[before(name)] = design::FromStep{*read_step_, name};
+      update.condition = conjunction(update.condition,
+                                     compare(model::CompareOp::eq, attribute_operand(name), parameter(before(name))));
+    }
+    actions_.push_back(update);
+    for (const std::size_t guard : guards) replace_guard(write, action, guard, update.known);
+  }
+
+  /// The new row of an upsert must hold its identity and type beside what is set.
+  void add_identity(model::EntityId entity, WriteAction& update) const {
+    for (const std::string& id : workload_.entity(entity).id)
+      update.update.emplace_back(design::SetValue{id, parameter(id)});
+    const design::ItemLayout& layout = assembly_.design.items[row_of(entity)];
+    if (layout.type_value) {
+      update.update.emplace_back(design::SetValue{workload_.settings.type_attribute,
+                                                  constant(dynamo::AttributeValue::string(*layout.type_value))});
+    }
+  }
+
+  [[nodiscard]] std::vector<std::size_t> changed_guards(model::EntityId entity, const RowChange& change,
+                                                        std::vector<std::string>& unknown) const {
+    std::vector<std::size_t> out;
+    const std::vector<model::Unique>& unique = workload_.entity(entity).unique;
+    for (std::size_t u = 0; u < unique.size(); ++u) {
+      const bool touched = std::any_of(unique[u].attributes.begin(), unique[u].attributes.end(),
+                                       [&](const std::string& a) { return contains(change.changed, a); });
+      if (!touched) continue;
+      out.push_back(u);
+      for (const std::string& name : unique[u].attributes) {
+        if (!workload_.entity(entity).is_identity(name) && !contains(unknown, name)) unknown.push_back(name);
+      }
+      if (const auto& retention = workload_.entity(entity).retention; retention && !contains(unknown, retention->attribute))
+        unknown.push_back(retention->attribute);
+    }
+    return out;
+  }
+
+  /// Some counter or sum of a parent depends on an attribute that this write changes.
+  [[nodiscard]] bool counts_by(model::EntityId entity, const RowChange& change) const {
+    const std::vector<Counter> counters = counters_of(entity);
+    return std::any_of(counters.begin(), counters.end(), [&](const Counter& counter) {
+      std::vector<std::string> read;
+      if (counter.upkeep.where) collect_attributes(*counter.upkeep.where, read);
+      if (!counter.upkeep.source_attribute.empty() && counter.upkeep.kind == model::Upkeep::Kind::sum_of)
+        read.push_back(counter.upkeep.source_attribute);
+      if (counter.relation != nullptr)
+        read.insert(read.end(), counter.relation->attributes.begin(), counter.relation->attributes.end());
+      return std::any_of(read.begin(), read.end(),
+                         [&](const std::string& name) { return contains(change.changed, name); });
+    });
+  }
+
+  void replace_guard(const model::Write& write, std::size_t action, std::size_t unique,
+                     const std::map<std::string, design::Source>& known) {
+    std::map<std::string, design::Source> old_values;
+    std::map<std::string, design::Source> new_values;
+    for (const std::string& name : workload_.entity(write.entities.front()).unique[unique].attributes) {
+      const auto was = known.find(before(name));
+      if (was != known.end()) old_values[name] = was->second;
+    }
+    for (const auto& [name, source] : known) new_values[name] = source;
+    for (const std::string& name : workload_.entity(write.entities.front()).unique[unique].attributes) {
+      const bool set_now = std::any_of(write.set.begin(), write.set.end(), [&](const model::Assignment& a) {
+        return a.attribute == name;
+      });
+      if (set_now && std::holds_alternative<design::FromStep>(new_values[name])) new_values[name] = design::FromParameter{name};
+    }
+    add_guard_delete(write, action, unique, old_values);
+    add_guard_put(write, action, unique, new_values);
+  }
+
+  void add_delete(const model::Write& write, std::size_t action) {
+    const model::EntityId entity = write.entities.front();
+    const model::Entity& rows = workload_.entity(entity);
+    std::vector<std::string> unknown;
+    const auto need = [&](const std::string& name) {
+      const bool by = std::any_of(write.by.begin(), write.by.end(),
+                                  [&](const model::AttributeRef& r) { return r.name == name; });
+      if (!by && !rows.is_identity(name) && !contains(unknown, name)) unknown.push_back(name);
+    };
+    for (const model::Unique& unique : rows.unique) {
+      for (const std::string& name : unique.attributes) need(name);
+    }
+    for (const Counter& counter : counters_of(entity)) {
+      if (counter.relation != nullptr) {
+        for (const std::string& name : counter.relation->attributes) need(name);
+      }
+      if (counter.upkeep.kind == model::Upkeep::Kind::sum_of) need(counter.upkeep.source_attribute);
+    }
+    WriteAction remove = new_action(Operation::delete_item, row_of(entity), write, action);
+    if (!address(write, action, unknown, remove.known)) return;
+    remove.condition = write.condition;
+    const bool helpers = !rows.unique.empty() || !counters_of(entity).empty();
+    if (helpers) remove.condition = conjunction(exists("PK"), remove.condition);
+    for (const std::string& name : unknown) {
+      remove.known[before(name)] = design::FromStep{*read_step_, name};
+      remove.condition = conjunction(remove.condition,
+                                     compare(model::CompareOp::eq, attribute_operand(name), parameter(before(name))));
+    }
+    const std::map<std::string, design::Source> known = remove.known;
+    actions_.push_back(std::move(remove));
+    for (std::size_t u = 0; u < rows.unique.size(); ++u) add_guard_delete(write, action, u, known);
+    add_counters(write, action, true);
+  }
+
+  void add_check(const model::Write& write, std::size_t action) {
+    WriteAction check = new_action(Operation::condition_check, row_of(write.entities.front()), write, action);
+    check.condition = write.condition ? write.condition : exists("PK");
+    actions_.push_back(std::move(check));
+  }
+
+  const Problem& problem_;
+  const model::Workload& workload_;
+  const State& state_;
+  const Assembly& assembly_;
+  model::PatternId id_;
+  WritePlan out_;
+  std::vector<WriteAction> actions_;
+  std::vector<std::string> bound_;
+  std::optional<std::size_t> read_step_;
+};
+
+}  // namespace
+
+WritePlan plan_write(const Problem& problem, const State& state, const Assembly& assembly, model::PatternId pattern) {
+  return WritePlanner(problem, state, assembly, pattern).build();
+}
+
+}  // namespace ddbplan::plan
