@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include "lint/facts.h"
+#include "lint/rules/rules.h"
+
+namespace ddbplan::lint {
+namespace {
+
+/// Reading this many times what is returned is worth a word ...
+constexpr double kWasteFactor = 10;
+/// ... unless it is little anyway: two 4 KB blocks.
+constexpr double kWastedBytesMin = 8192;
+
+void check(const Context& context, Report& report) {
+  for (const design::AccessPlan& plan : context.design->plans) {
+    if (plan.served != design::Served::keys && plan.served != design::Served::filter) continue;
+    const model::Pattern& pattern = context.workload.pattern(plan.pattern);
+    for (const capacity::StepUsage& step : context.usage->patterns[plan.pattern.index].steps) {
+      const double wasted = step.scanned_bytes - step.bytes;
+      if (step.scanned_items < kWasteFactor * step.items || wasted < kWastedBytesMin) continue;
+      report.add(
+          pattern.span,
+          fmt::format("{} reads {} items ({}) to find {}", pattern.name,
+                      support::format_number(step.scanned_items, 1),
+                      support::format_bytes(step.scanned_bytes),
+                      support::format_number(step.items, 1)),
+          "Filtered items are paid like returned ones. Put the condition into 'by' or 'range', or "
+          "say with 'matches' how many rows it keeps.");
+      break;
+    }
+  }
+}
+
+}  // namespace
+
+constinit const Rule kFilteredRead = {
+    .info = {.code = "DDB104",
+             .name = "filtered-read",
+             .severity = support::Severity::warning,
+             .since = "0.1.0",
+             .summary = "A pattern reads many times the items that it returns.",
+             .rationale = "A filter is applied after the items were read and metered, and a page "
+                          "ends after 1 MB read, not after "
+                          "1 MB found: such a pattern is dear, slow, and returns empty pages when "
+                          "data has grown.",
+             .source = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/"
+                       "Query.FilterExpression.html",
+             .bad = R"(ddbplan: 1
+service: chat
+entities:
+  Room: {id: room_id, count: 1k, attributes: {room_id: ulid, title: string 30 B}}
+  Message: {id: [room_id, message_id], belongs_to: {Room: 1000 .. 5000}, attributes: {message_id: ulid of sent_at, sent_at: timestamp, body: string 180 B}}
+access_patterns:
+  open: {create: Room, rate: 1/day}
+  rooms: {get: Room, by: room_id, rate: 1/s}
+  post: {create: Message, rate: 0.05/s}
+  long_ones: {list: Message, by: room_id, where: size(body) > 4000, matches: 1%, rate: 1/min}
+)",
+             .good = R"(ddbplan: 1
+service: chat
+entities:
+  Room: {id: room_id, count: 1k, attributes: {room_id: ulid, title: string 30 B}}
+  Message: {id: [room_id, message_id], belongs_to: {Room: 1000 .. 5000}, attributes: {message_id: ulid of sent_at, sent_at: timestamp, body: string 180 B}}
+access_patterns:
+  open: {create: Room, rate: 1/day}
+  rooms: {get: Room, by: room_id, rate: 1/s}
+  post: {create: Message, rate: 0.05/s}
+  latest: {list: Message, by: room_id, order: sent_at desc, limit: 20, rate: 1/min}
+)"},
+    .phase = Phase::design,
+    .check = check};
+
+}  // namespace ddbplan::lint

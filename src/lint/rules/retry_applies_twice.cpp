@@ -1,0 +1,63 @@
+#include <fmt/format.h>
+
+#include "lint/facts.h"
+#include "lint/rules/rules.h"
+
+namespace ddbplan::lint {
+namespace {
+
+void check(const Context& context, Report& report) {
+  for (const model::Pattern& pattern : context.workload.patterns) {
+    if (!is_transaction(pattern) || pattern.idempotent) continue;
+    bool adds = false;
+    bool creates = false;
+    for (const model::Write* write : writes_of(pattern)) {
+      adds = adds || adds_to_numbers(*write);
+      // A create that must be new makes the repetition fail as a whole.
+      creates = creates || write->kind == model::WriteKind::create;
+    }
+    if (!adds || creates) continue;
+    report.add(
+        pattern.span,
+        fmt::format("a retry of {} after a lost answer adds a second time", pattern.name),
+        "Say 'idempotent: 10 min', and the request carries a token that DynamoDB remembers.");
+  }
+}
+
+}  // namespace
+
+constinit const Rule kRetryAppliesTwice = {
+    .info = {.code = "DDB602",
+             .name = "retry-applies-twice",
+             .severity = support::Severity::warning,
+             .since = "0.1.0",
+             .summary = "A transaction that adds to numbers may be applied twice.",
+             .rationale = "An answer can be lost after the transaction was done. SDKs and callers "
+                          "then try again, and an addition is "
+                          "not a value that can be set twice. A client request token makes the "
+                          "repetition within ten minutes a "
+                          "success that changes nothing.",
+             .source = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/"
+                       "transaction-apis.html",
+             .bad = R"(ddbplan: 1
+service: bank
+entities:
+  Account: {id: account_id, count: 1M, attributes: {account_id: ulid, balance: number}}
+access_patterns:
+  open: {create: Account, rate: 1/min}
+  balance: {get: Account, by: account_id, consistency: strong, rate: 50/s}
+  transfer: {transaction: [{update: Account, by: account_id, add: {balance: -:amount}, if: balance >= :amount}, {update: Account, by: account_id, add: {balance: +:amount}}], rate: 10/s}
+)",
+             .good = R"(ddbplan: 1
+service: bank
+entities:
+  Account: {id: account_id, count: 1M, attributes: {account_id: ulid, balance: number}}
+access_patterns:
+  open: {create: Account, rate: 1/min}
+  balance: {get: Account, by: account_id, consistency: strong, rate: 50/s}
+  transfer: {transaction: [{update: Account, by: account_id, add: {balance: -:amount}, if: balance >= :amount}, {update: Account, by: account_id, add: {balance: +:amount}}], idempotent: 10 min, rate: 10/s}
+)"},
+    .phase = Phase::workload,
+    .check = check};
+
+}  // namespace ddbplan::lint
