@@ -48,7 +48,8 @@ struct Upkeep {
   enum class Kind { count_of, sum_of, newest_of, copy_of } kind = Kind::count_of;
   EntityId source;
   std::string source_attribute;  ///< empty for count_of
-  /// The relation's attribute for copy_of ("brand_id" in copy_of: brand_id.name).
+  /// The relation's attribute: the row's own for copy_of ("brand_id" in copy_of: brand_id.name), the source's
+  /// that refers to this entity for the others ("customer_id" of Order in count_of: Order).
   std::string through;
   ExpressionPtr where;
   Kept kept = Kept::transaction;
@@ -92,6 +93,7 @@ struct Relation {
   std::vector<EntityId> parents;        ///< more than one: polymorphic (`User | Organization as owner`)
   std::vector<std::string> attributes;  ///< the child's attributes that hold the parent's identity
   Spread children;                      ///< children of one parent: mean .. maximum
+  bool children_is_default = false;     ///< neither said nor following from given counts
   double present = 1;                   ///< share of children that have this parent
   bool optional = false;
   /// `skew: zipf 1.05`; and named parents with their share of all children (`{acme: 12%}`).
@@ -139,6 +141,7 @@ struct Entity {
   std::vector<std::string> id;
   bool singleton = false;
   bool shared = false;                  ///< not under the tenant
+  std::string tenant;                   ///< the attribute that leads every `by`; empty: not under a tenant
   double count = 0;                     ///< rows at the start of the horizon
   bool count_is_default = false;
   double growth_per_month = 0;          ///< 0.03 for 3%/month; children grow with their parents

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -19,6 +20,9 @@ struct AttributeRef {
   std::string name;
   /// The entity that holds it, when it is not the pattern's own entity.
   std::optional<EntityId> via;
+  /// The relation's attribute on the way there (`room_id` of `room_id.last_at`); empty when the entity itself
+  /// was named (`Bid.user_id`) or an ancestor's attribute was used without saying so.
+  std::string through;
   support::Span span;
   bool operator==(const AttributeRef& other) const { return name == other.name && via == other.via; }
 };

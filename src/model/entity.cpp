@@ -1,0 +1,18 @@
+#include "model/entity.h"
+
+#include <algorithm>
+
+namespace ddbplan::model {
+
+const Attribute* Entity::find(std::string_view attribute) const {
+  const auto found =
+      std::find_if(attributes.begin(), attributes.end(),
+                   [attribute](const Attribute& candidate) { return candidate.name == attribute; });
+  return found == attributes.end() ? nullptr : &*found;
+}
+
+bool Entity::is_identity(std::string_view attribute) const {
+  return std::find(id.begin(), id.end(), attribute) != id.end();
+}
+
+}  // namespace ddbplan::model

@@ -1,0 +1,134 @@
+// How much of an entity `where` keeps, from what the schema says about frequencies.
+#include <algorithm>
+#include <cmath>
+
+#include "model/workload.h"
+
+namespace ddbplan::model {
+namespace {
+
+/// What the language promises where nothing is known.
+constexpr double kUnknownShare = 0.1;
+
+class Selectivity {
+ public:
+  Selectivity(const Workload& workload, EntityId entity) : workload_(workload), entity_(entity) {}
+
+  double operator()(const Compare& node) const {
+    const AttributeRef* reference = std::get_if<AttributeRef>(&node.left->node);
+    const Attribute* attribute = reference != nullptr ? find(*reference) : nullptr;
+    if (attribute == nullptr) return kUnknownShare;
+    const Constant* constant = std::get_if<Constant>(&node.right->node);
+    switch (node.op) {
+      case CompareOp::eq: return share_of_equal(*attribute, constant);
+      case CompareOp::ne: return clamp(1 - share_of_equal(*attribute, constant));
+      default: break;
+    }
+    if (constant == nullptr || attribute->values.empty()) return kUnknownShare * attribute->present;
+    return share_of_ordered(*attribute, node.op, *constant);
+  }
+  double operator()(const Between& node) const {
+    const AttributeRef* reference = std::get_if<AttributeRef>(&node.operand->node);
+    const Attribute* attribute = reference != nullptr ? find(*reference) : nullptr;
+    return attribute == nullptr ? kUnknownShare : kUnknownShare * attribute->present;
+  }
+  double operator()(const OneOf& node) const {
+    const Attribute* attribute = find(node.attribute);
+    if (attribute == nullptr) return kUnknownShare;
+    double sum = 0;
+    for (const OperandPtr& alternative : node.alternatives) {
+      sum += share_of_equal(*attribute, std::get_if<Constant>(&alternative->node));
+    }
+    return clamp(sum);
+  }
+  double operator()(const BeginsWith&) const { return kUnknownShare; }
+  double operator()(const Contains&) const { return kUnknownShare; }
+  double operator()(const Exists& node) const { return present(node.attribute); }
+  double operator()(const Missing& node) const { return 1 - present(node.attribute); }
+  double operator()(const And& node) const {
+    double product = 1;
+    for (const ExpressionPtr& term : node.terms) product *= of(*term);
+    return product;
+  }
+  double operator()(const Or& node) const {
+    double none = 1;
+    for (const ExpressionPtr& term : node.terms) none *= 1 - of(*term);
+    return 1 - none;
+  }
+  double operator()(const Not& node) const { return 1 - of(*node.term); }
+
+  [[nodiscard]] double of(const Expression& expression) const {
+    return clamp(std::visit(*this, expression.node));
+  }
+
+ private:
+  static double clamp(double share) { return std::clamp(share, 0.0, 1.0); }
+
+  [[nodiscard]] const Attribute* find(const AttributeRef& reference) const {
+    return workload_.entity(reference.via.value_or(entity_)).find(reference.name);
+  }
+  [[nodiscard]] double present(const AttributeRef& reference) const {
+    const Attribute* attribute = find(reference);
+    return attribute == nullptr ? kUnknownShare : attribute->present;
+  }
+
+  static std::string value_name(const Constant& constant) {
+    if (const std::string* text = constant.value.as_string()) return *text;
+    if (const dynamo::Decimal* number = constant.value.as_number()) return number->to_string();
+    if (const bool* flag = std::get_if<bool>(&constant.value.data)) return *flag ? "true" : "false";
+    return {};
+  }
+
+  /// A run-time value is taken as any of the values: the share of a row's own value, on average.
+  static double share_of_equal(const Attribute& attribute, const Constant* constant) {
+    if (!attribute.values.empty()) {
+      if (constant == nullptr) {
+        return attribute.present / static_cast<double>(attribute.values.size());
+      }
+      const std::string name = value_name(*constant);
+      for (const EnumValue& value : attribute.values) {
+        if (value.name == name) return value.share * attribute.present;
+      }
+      return 0;
+    }
+    if (attribute.distinct && *attribute.distinct >= 1) return attribute.present / *attribute.distinct;
+    if (attribute.type == ValueType::boolean) return attribute.present / 2;
+    return kUnknownShare * attribute.present;
+  }
+
+  static double share_of_ordered(const Attribute& attribute, CompareOp op, const Constant& constant) {
+    const std::string name = value_name(constant);
+    const auto limit = std::find_if(attribute.values.begin(), attribute.values.end(),
+                                    [&](const EnumValue& value) { return value.name == name; });
+    const dynamo::Decimal* number = constant.value.as_number();
+    double sum = 0;
+    for (const EnumValue& value : attribute.values) {
+      int order = 0;  // of `value` against the constant
+      if (number != nullptr) {
+        const auto parsed = dynamo::Decimal::parse(value.name);
+        if (!parsed) return kUnknownShare * attribute.present;
+        order = *parsed < *number ? -1 : (*parsed == *number ? 0 : 1);
+      } else if (limit != attribute.values.end()) {
+        order = value.rank < limit->rank ? -1 : (value.rank == limit->rank ? 0 : 1);
+      } else {
+        return kUnknownShare * attribute.present;
+      }
+      const bool holds = (op == CompareOp::lt && order < 0) || (op == CompareOp::le && order <= 0) ||
+                         (op == CompareOp::gt && order > 0) || (op == CompareOp::ge && order >= 0);
+      if (holds) sum += value.share;
+    }
+    return sum * attribute.present;
+  }
+
+  const Workload& workload_;
+  EntityId entity_;
+};
+
+}  // namespace
+
+double selectivity(const Workload& workload, EntityId entity, const ExpressionPtr& where) {
+  if (where == nullptr) return 1;
+  return Selectivity(workload, entity).of(*where);
+}
+
+}  // namespace ddbplan::model

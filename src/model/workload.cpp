@@ -1,0 +1,102 @@
+#include "model/workload.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ddbplan::model {
+namespace {
+
+/// Parents of parents: deeper chains than this are cycles, which the schema stage refuses.
+constexpr int kAncestorsMax = 64;
+
+/// Creates and puts of new rows of `entity` a second after `months`, or nullopt where that rests on a default.
+std::optional<double> given_inflow(const Workload& workload, EntityId entity, double months, int depth);
+
+double grown_rows(const Workload& workload, EntityId id, double months, int depth) {
+  const Entity& entity = workload.entity(id);
+  if (depth > kAncestorsMax || months <= 0) return entity.count;
+  double factor = std::pow(1 + entity.growth_per_month, months);
+  // Children grow with their parents. With several, the fastest one sets the pace: a membership needs both
+  // sides, and new users join old rooms.
+  double parents_factor = 1;
+  for (const Relation& relation : entity.relations) {
+    for (const EntityId parent : relation.parents) {
+      if (parent == id) continue;
+      const double before = workload.entity(parent).count;
+      if (before <= 0) continue;
+      parents_factor = std::max(parents_factor, grown_rows(workload, parent, months, depth + 1) / before);
+    }
+  }
+  const double rows = entity.count * factor * parents_factor;
+  if (!entity.retention || !entity.retention->after) return rows;
+  const std::optional<double> inflow = given_inflow(workload, id, months, depth + 1);
+  if (!inflow) return rows;
+  // As many rows expire as come: rows beyond inflow x lifetime cannot stay.
+  const double ceiling = *inflow * entity.retention->after->seconds;
+  return std::min(rows, std::max(entity.count, ceiling));
+}
+
+double mean_after(const Workload& workload, const Load& load, double months, int depth) {
+  if (!load.grows_with || months <= 0) return load.mean.per_second;
+  const double before = workload.entity(*load.grows_with).count;
+  if (before <= 0) return load.mean.per_second;
+  return load.mean.per_second * grown_rows(workload, *load.grows_with, months, depth) / before;
+}
+
+double creates_per_call(const Write& write, EntityId entity) {
+  if (write.entities.size() != 1 || write.entities.front() != entity) return 0;
+  if (write.kind == WriteKind::create) return write.times.mean;
+  if (write.kind == WriteKind::put) return write.times.mean * (1 - write.replaces);
+  return 0;
+}
+
+std::optional<double> given_inflow(const Workload& workload, EntityId entity, double months, int depth) {
+  if (depth > kAncestorsMax) return std::nullopt;
+  double sum = 0;
+  for (const Pattern& pattern : workload.patterns) {
+    double per_call = 0;
+    if (const Write* write = std::get_if<Write>(&pattern.action)) {
+      per_call = write->for_each ? 0 : creates_per_call(*write, entity);
+    } else if (const Transaction* transaction = std::get_if<Transaction>(&pattern.action)) {
+      for (const Write& action : transaction->writes) per_call += creates_per_call(action, entity);
+    }
+    if (per_call <= 0) continue;
+    if (pattern.load.mean_is_default || pattern.load.grows_with == entity) return std::nullopt;
+    sum += per_call * mean_after(workload, pattern.load, months, depth);
+  }
+  if (sum <= 0) return std::nullopt;
+  return sum;
+}
+
+}  // namespace
+
+std::optional<EntityId> Workload::find_entity(std::string_view name) const {
+  for (std::size_t i = 0; i < entities.size(); ++i) {
+    if (entities[i].name == name) return EntityId{i};
+  }
+  return std::nullopt;
+}
+
+std::optional<PatternId> Workload::find_pattern(std::string_view name) const {
+  for (std::size_t i = 0; i < patterns.size(); ++i) {
+    if (patterns[i].name == name) return PatternId{i};
+  }
+  return std::nullopt;
+}
+
+bool Pattern::is_read() const {
+  if (const Transaction* transaction = std::get_if<Transaction>(&action)) {
+    return transaction->writes.empty();
+  }
+  return std::holds_alternative<Read>(action);
+}
+
+double rows_after(const Workload& workload, EntityId entity, double months) {
+  return grown_rows(workload, entity, months, 0);
+}
+
+support::Rate rate_after(const Workload& workload, const Load& load, double months) {
+  return {mean_after(workload, load, months, 0)};
+}
+
+}  // namespace ddbplan::model

@@ -1,0 +1,88 @@
+// That patterns can mean what they say: a `get` finds at most one row, an upsert knows which row it writes.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "schema/checks.h"
+
+namespace ddbplan::schema {
+namespace {
+
+using model::Entity;
+using model::EntityId;
+
+class PatternChecks {
+ public:
+  explicit PatternChecks(Context& context) : context_(context) {}
+
+  void run() {
+    for (std::size_t i = 0; i < context_.workload.patterns.size(); ++i) {
+      const model::Pattern& pattern = context_.workload.patterns[i];
+      if (pattern.implied) continue;
+      name_ = pattern.name;
+      span_ = pattern.span;
+      if (const auto* read = std::get_if<model::Read>(&pattern.action)) check(*read);
+      if (const auto* write = std::get_if<model::Write>(&pattern.action)) check(*write);
+      if (const auto* transaction = std::get_if<model::Transaction>(&pattern.action)) {
+        for (const model::Read& read : transaction->reads) check(read);
+        for (const model::Write& write : transaction->writes) check(write);
+      }
+    }
+  }
+
+ private:
+  void check(const model::Read& read) {
+    if (read.kind != model::ReadKind::get) return;
+    for (const EntityId id : read.entities) require_one_row(id, read.by, true, "get", "list");
+  }
+
+  void check(const model::Write& write) {
+    if (write.for_each) return;
+    const bool one_row = write.kind == model::WriteKind::upsert || write.kind == model::WriteKind::check;
+    if (!one_row) return;
+    const bool is_check = write.kind == model::WriteKind::check;
+    require_one_row(write.entities.front(), write.by, is_check, is_check ? "check" : "upsert",
+                    is_check ? "" : "update");
+  }
+
+  [[nodiscard]] static bool covers(const std::vector<model::AttributeRef>& by, const std::vector<std::string>& names) {
+    return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+      return std::any_of(by.begin(), by.end(),
+                         [&](const model::AttributeRef& given) { return !given.via && given.name == name; });
+    });
+  }
+
+  void require_one_row(EntityId id, const std::vector<model::AttributeRef>& by, bool unique_is_enough,
+                       std::string_view action, std::string_view instead) {
+    const Entity& entity = context_.at(id);
+    if (context_.draft(id).incomplete || entity.singleton || covers(by, entity.id)) return;
+    if (unique_is_enough) {
+      for (const model::Unique& unique : entity.unique) {
+        if (covers(by, unique.attributes)) return;
+      }
+      for (const model::AttributeRef& given : by) {
+        const model::Attribute* attribute = given.via ? nullptr : entity.find(given.name);
+        if (attribute != nullptr && attribute->distinct_all) return;
+      }
+    }
+    std::vector<std::string> identity = entity.id;
+    identity.erase(std::remove(identity.begin(), identity.end(), entity.tenant), identity.end());
+    std::string help = fmt::format("Give the whole identity ({})", quoted_list(identity));
+    if (unique_is_enough) help += ", or an attribute that is `unique` or `distinct: all`";
+    if (!instead.empty()) help += fmt::format("; or make it a `{}`", instead);
+    context_.report(Code::not_unique, by.empty() || !by.back().span.known() ? span_ : by.back().span,
+                    fmt::format("`{}` must find at most one {}, but what it gives does not identify one", action,
+                                entity.name),
+                    help + ".");
+  }
+
+  Context& context_;
+  std::string name_;
+  support::Span span_;
+};
+
+}  // namespace
+
+void check_patterns(Context& context) { PatternChecks(context).run(); }
+
+}  // namespace ddbplan::schema

@@ -1,0 +1,36 @@
+#include "schema/checks.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "support/units.h"
+
+namespace ddbplan::schema {
+
+bool check_between(Context& context, const Node& scalar, double value, const Bounds& bounds) {
+  if (value >= bounds.low && value <= bounds.high) return true;
+  // Far outside is a slip of the unit or of a zero; just outside is a matter of the limit.
+  if (value < 0 && bounds.low >= 0) {
+    context.report(Code::out_of_range, scalar.span, fmt::format("`{}` is negative", scalar.text),
+                   fmt::format("The least is {}.", support::format_number(bounds.low)));
+    return false;
+  }
+  const bool low = value < bounds.low;
+  context.report(low ? Code::out_of_range : Code::absurd, scalar.span,
+                 fmt::format("`{}` is too {}: at {} {} {}", scalar.text, low ? "small" : "large",
+                             low ? "least" : "most", support::format_number(low ? bounds.low : bounds.high),
+                             bounds.noun));
+  return false;
+}
+
+bool check_spread(Context& context, const Node& scalar, const GivenSpread& spread, const Bounds& bounds) {
+  if (spread.mean && !check_between(context, scalar, *spread.mean, bounds)) return false;
+  if (spread.max && !check_between(context, scalar, *spread.max, bounds)) return false;
+  if (!spread.mean || !spread.max || *spread.mean <= *spread.max) return true;
+  context.report(Code::out_of_range, scalar.span, fmt::format("in `{}` the mean is above the maximum", scalar.text),
+                 "Write `mean .. maximum`.");
+  return false;
+}
+
+}  // namespace ddbplan::schema

@@ -1,0 +1,34 @@
+// The steps from a checked tree to a Workload, in their order. Each is one file; parse.cpp calls them.
+#pragma once
+
+#include "schema/context.h"
+
+namespace ddbplan::schema {
+
+/// `settings`, `limits`; sets the calendar.
+void resolve_settings(Context& context, const Node& root);
+/// Names, identities, declared attributes, `unique`, `retention`, `archive`.
+void resolve_entities(Context& context, const Node& root);
+/// `belongs_to`: brings the parents' identities along.
+void resolve_relations(Context& context);
+/// `rollup`: what it groups by and keeps, as attributes.
+void resolve_rollups(Context& context);
+/// `count_of`, `sum_of`, `newest_of`, `copy_of`: from where to where.
+void resolve_upkeep(Context& context);
+/// Types that are another attribute's: parents' identities, copies, rollups.
+void resolve_inherited_types(Context& context);
+/// What needs every attribute to be there: retention, uniqueness, `derive`, `where` of upkeep, archives.
+void resolve_entity_details(Context& context);
+/// Rows of every entity: given, from parents, or the default.
+void resolve_counts(Context& context);
+/// `access_patterns` without their load; patterns that nothing writes get their implied creates.
+void resolve_patterns(Context& context, const Node& root);
+void add_implied_creates(Context& context);
+/// Rates, peaks, mixes.
+void resolve_loads(Context& context, const Node& root);
+/// `events`, `shapes`, `physical`, `samples`.
+void resolve_rest(Context& context, const Node& root);
+/// Attribute::immutable from what the patterns write.
+void resolve_immutability(Context& context);
+
+}  // namespace ddbplan::schema

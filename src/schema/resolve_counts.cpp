@@ -1,0 +1,214 @@
+// Rows of every entity, and children per parent: from what is given, through the relations, else by default.
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "schema/checks.h"
+#include "schema/resolve.h"
+
+namespace ddbplan::schema {
+namespace {
+
+using model::Entity;
+using model::EntityId;
+using model::Relation;
+using model::Spread;
+
+constexpr double kRows = 10'000;
+constexpr Spread kChildren{10, 100};
+/// A given mean without a maximum: as far as the default's.
+constexpr double kMaxOverMean = 10;
+
+class Counts {
+ public:
+  explicit Counts(Context& context) : context_(context), states_(context.entities.size(), State::open) {}
+
+  void run() {
+    for (std::size_t i = 0; i < states_.size(); ++i) count(EntityId{i});
+    for (std::size_t i = 0; i < states_.size(); ++i) fill_children(EntityId{i});
+  }
+
+ private:
+  enum class State { open, visiting, done };
+
+  double count(EntityId id) {
+    Entity& entity = context_.at(id);
+    State& state = states_[id.index];
+    if (state == State::done) return entity.count;
+    if (state == State::visiting) {
+      report_cycle(id);
+      return kRows;
+    }
+    state = State::visiting;
+    entity.count = resolve(id);
+    state = State::done;
+    return entity.count;
+  }
+
+  double resolve(EntityId id) {
+    Entity& entity = context_.at(id);
+    const EntityDraft& draft = context_.draft(id);
+    const std::string path = "entities." + entity.name + ".count";
+    // Parents first in any case: a cycle is an error even where a count breaks it for us.
+    std::optional<double> from_parents = count_from_parents(id);
+    if (draft.count) return *draft.count;
+    if (entity.singleton) return 1;
+    if (entity.rollup) {
+      entity.count_is_default = true;
+      const double rows = count_of_rollup(entity);
+      context_.use_default(path, support::format_count(rows), "groups of the source, times the time kept");
+      return rows;
+    }
+    if (from_parents) return capped(id, *from_parents);
+    entity.count_is_default = true;
+    double rows = kRows;
+    std::string reason = "no count is given";
+    for (const Relation& relation : entity.relations) {
+      if (!is_countable(id, relation)) continue;
+      rows = parents_rows(relation) * kChildren.mean / relation.present;
+      reason = fmt::format("10 for each {}", context_.at(relation.parents.front()).name);
+      break;
+    }
+    rows = capped(id, rows);
+    context_.use_default(path, support::format_count(rows), reason);
+    return rows;
+  }
+
+  double capped(EntityId id, double rows) {
+    if (rows <= kRowsMax) return rows;
+    const Entity& entity = context_.at(id);
+    context_.report(Code::absurd, entity.span,
+                    fmt::format("`{}` would have {} rows, following its parents", entity.name,
+                                support::format_count(rows)),
+                    "Check the children per parent, from the top down.");
+    return kRowsMax;
+  }
+
+  [[nodiscard]] static bool is_countable(EntityId id, const Relation& relation) {
+    return std::find(relation.parents.begin(), relation.parents.end(), id) == relation.parents.end();
+  }
+
+  double parents_rows(const Relation& relation) {
+    double rows = 0;
+    for (const EntityId parent : relation.parents) rows += count(parent);
+    return rows;
+  }
+
+  /// The first relation whose children are given says how many rows there are.
+  std::optional<double> count_from_parents(EntityId id) {
+    std::optional<double> rows;
+    for (std::size_t i = 0; i < context_.at(id).relations.size(); ++i) {
+      const Relation& relation = context_.at(id).relations[i];
+      if (!is_countable(id, relation)) continue;
+      const double parents = parents_rows(relation);
+      const RelationDraft& given = context_.draft(id).relations[i];
+      std::optional<double> mean = given.mean;
+      if (!mean && given.max) mean = std::min(kChildren.mean, *given.max / 2);
+      if (mean && !rows) rows = parents * *mean / relation.present;
+    }
+    return rows;
+  }
+
+  double count_of_rollup(const Entity& entity) {
+    double groups = 1;
+    bool grouped = false;
+    for (const Relation& relation : entity.relations) {
+      groups = std::max(groups, parents_rows(relation));
+      grouped = true;
+    }
+    if (!grouped) groups = std::min(kRows, std::max(1.0, count(entity.rollup->of)));
+    return std::min(groups * buckets(entity), kRowsMax);
+  }
+
+  /// Hours (days, …) that the rollup keeps: its own retention, else the source's, else the horizon.
+  double buckets(const Entity& entity) {
+    double kept = context_.workload.settings.horizon_months * context_.calendar.hours_per_month * 3600;
+    const auto& source = context_.at(entity.rollup->of).retention;
+    if (entity.retention && entity.retention->after) {
+      kept = entity.retention->after->seconds;
+    } else if (source && source->after) {
+      kept = source->after->seconds;
+    }
+    double product = 1;
+    for (const model::Rollup::By& by : entity.rollup->by) {
+      const auto* truncated = std::get_if<model::Truncate>(&by.from->node);
+      if (truncated != nullptr) product *= std::max(1.0, kept / seconds_of(truncated->unit));
+    }
+    return product;
+  }
+
+  [[nodiscard]] double seconds_of(model::TimeUnit unit) const {
+    switch (unit) {
+      case model::TimeUnit::second: return 1;
+      case model::TimeUnit::minute: return 60;
+      case model::TimeUnit::hour: return 3600;
+      case model::TimeUnit::day: return support::kSecondsPerDay;
+      case model::TimeUnit::week: return 7 * support::kSecondsPerDay;
+      case model::TimeUnit::month: return context_.calendar.hours_per_month * 3600;
+      case model::TimeUnit::year: return support::kSecondsPerYear;
+    }
+    return support::kSecondsPerDay;
+  }
+
+  void fill_children(EntityId id) {
+    Entity& entity = context_.at(id);
+    for (std::size_t i = 0; i < entity.relations.size(); ++i) {
+      Relation& relation = entity.relations[i];
+      const RelationDraft& given = context_.draft(id).relations[i];
+      const double parents = parents_rows(relation);
+      const bool countable = is_countable(id, relation);
+      if (given.mean) {
+        relation.children.mean = *given.mean;
+      } else if (given.max) {
+        relation.children.mean = std::min(kChildren.mean, *given.max / 2);
+      } else if (countable && parents > 0 && (!entity.count_is_default || entity.rollup)) {
+        relation.children.mean = entity.count * relation.present / parents;
+      } else {
+        relation.children = kChildren;
+        relation.children_is_default = true;
+        if (countable && parents > 0) relation.children.mean = entity.count * relation.present / parents;
+      }
+      fill_max(entity, relation, given);
+    }
+  }
+
+  void fill_max(const Entity& entity, Relation& relation, const RelationDraft& given) {
+    if (given.max) {
+      relation.children.max = *given.max;
+      return;
+    }
+    if (entity.rollup) {
+      relation.children.max = relation.children.mean;
+      return;
+    }
+    const double usual = relation.children_is_default ? kChildren.max : relation.children.mean * kMaxOverMean;
+    relation.children.max = std::max({usual, relation.children.mean, 1.0});
+    if (!given.text.empty()) {
+      context_.use_default(
+          "entities." + entity.name + ".belongs_to." + given.text,
+          support::format_count(relation.children.mean) + " .. " + support::format_count(relation.children.max),
+          given.mean ? "the maximum is 10 x the mean" : "children of one parent");
+    }
+  }
+
+  void report_cycle(EntityId id) {
+    const Entity& entity = context_.at(id);
+    if (reported_) return;
+    reported_ = true;
+    context_.report(Code::cycle, entity.span,
+                    fmt::format("`{}` belongs to itself, through its parents", entity.name),
+                    "Two entities cannot belong to each other; only an entity to itself, as a tree.");
+  }
+
+  Context& context_;
+  std::vector<State> states_;
+  bool reported_ = false;
+};
+
+}  // namespace
+
+void resolve_counts(Context& context) { Counts(context).run(); }
+
+}  // namespace ddbplan::schema

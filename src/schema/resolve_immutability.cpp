@@ -1,0 +1,73 @@
+// Which attributes can never change: the identity, what is declared immutable, and what no pattern writes.
+#include <set>
+
+#include "schema/resolve.h"
+
+namespace ddbplan::schema {
+namespace {
+
+using model::Attribute;
+using model::Entity;
+using model::EntityId;
+using model::WriteKind;
+
+class Mutations {
+ public:
+  explicit Mutations(const model::Workload& workload)
+      : changed_(workload.entities.size()), changed_all_(workload.entities.size(), false) {
+    for (const model::Pattern& pattern : workload.patterns) {
+      if (const auto* write = std::get_if<model::Write>(&pattern.action)) add(*write);
+      if (const auto* transaction = std::get_if<model::Transaction>(&pattern.action)) {
+        for (const model::Write& write : transaction->writes) add(write);
+      }
+    }
+  }
+
+  [[nodiscard]] bool changes(EntityId id, const Entity& entity, const Attribute& attribute) const {
+    if (entity.is_identity(attribute.name) || attribute.origin == model::Origin::tenant) return false;
+    // What rows elsewhere determine changes with them, unless it is never kept up.
+    if (attribute.upkeep) return attribute.upkeep->kept != model::Kept::never;
+    if (entity.rollup) return true;
+    const std::set<std::string>& names = changed_[id.index];
+    if (attribute.lock) return changed_all_[id.index] || !names.empty();
+    // An expiry moves with the time that it is counted from.
+    const bool follows = entity.retention && attribute.name == entity.retention->attribute &&
+                         attribute.origin == model::Origin::implied;
+    if (follows && names.count(entity.retention->base_attribute) > 0) return true;
+    if (attribute.derive != nullptr) return changed_all_[id.index] || !names.empty();
+    if (attribute.sequence_per) return false;
+    return changed_all_[id.index] || names.count(attribute.name) > 0;
+  }
+
+ private:
+  void add(const model::Write& write) {
+    const bool replaces = write.kind == WriteKind::put && write.replaces > 0;
+    for (const EntityId id : write.entities) {
+      if (replaces || write.set_is_default) changed_all_[id.index] = true;
+      if (write.kind != WriteKind::update && write.kind != WriteKind::upsert) continue;
+      std::set<std::string>& names = changed_[id.index];
+      for (const model::Assignment& one : write.set) names.insert(one.attribute);
+      for (const model::Addition& one : write.add) names.insert(one.attribute);
+      for (const model::Assignment& one : write.append) names.insert(one.attribute);
+      names.insert(write.remove.begin(), write.remove.end());
+      if (write.move) names.insert(write.move->attribute);
+    }
+  }
+
+  std::vector<std::set<std::string>> changed_;
+  std::vector<bool> changed_all_;
+};
+
+}  // namespace
+
+void resolve_immutability(Context& context) {
+  const Mutations mutations(context.workload);
+  for (std::size_t i = 0; i < context.workload.entities.size(); ++i) {
+    Entity& entity = context.workload.entities[i];
+    for (Attribute& attribute : entity.attributes) {
+      attribute.immutable = attribute.immutable || !mutations.changes(EntityId{i}, entity, attribute);
+    }
+  }
+}
+
+}  // namespace ddbplan::schema
