@@ -170,6 +170,7 @@ Json access_pattern_json(const Bundle& bundle, std::size_t pattern) {
               {"usd_per_month", json_money(bundle.cost.patterns[pattern])}};
   if (asked.implied) out["implied"] = true;
   if (!plan.client_order.empty()) out["client_order"] = order_json(plan.client_order);
+  if (plan.client_limit) out["client_limit"] = *plan.client_limit;
   if (!plan.client_notes.empty()) out["client_notes"] = plan.client_notes;
   return out;
 }

@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "emit/plan_summary.h"
 #include "support/text.h"
 
 namespace ddbplan::emit {
@@ -51,19 +52,6 @@ Throughput throughput_of(const Bundle& bundle, std::size_t table,
     return {scaling_of(load.read, target), scaling_of(load.write, target)};
   }
   return {};
-}
-
-/// Patterns with a step on the table (index nullopt) or the index.
-std::vector<std::string> patterns_using(const Bundle& bundle, std::size_t table,
-                                        const std::optional<std::string>& index) {
-  std::vector<std::string> names;
-  for (const design::AccessPlan& plan : bundle.design.plans) {
-    const bool uses = std::any_of(plan.steps.begin(), plan.steps.end(), [&](const auto& step) {
-      return step.table == table && step.index == index;
-    });
-    if (uses) names.push_back(bundle.workload.pattern(plan.pattern).name);
-  }
-  return names;
 }
 
 void define_attributes(const dynamo::KeySchema& key,
@@ -117,14 +105,14 @@ TableResource table_resource(const Bundle& bundle, std::size_t number) {
   out.infrequent_access = settings.table_class == model::TableClass::standard_infrequent_access;
   out.deletion_protection = settings.deletion_protection;
   out.tags = settings.tags;
-  out.needed_by = patterns_using(bundle, number, std::nullopt);
+  out.needed_by = readers_of(bundle, number, std::nullopt);
   if (bundle.cost.provisioned) out.throughput = throughput_of(bundle, number, {}, target);
 
   define_attributes(table.key, out.attributes);
   for (const design::Index& index : table.indexes) {
     define_attributes(index.key, out.attributes);
     IndexResource resource{index.name, index.key, index.projection, std::nullopt,
-                           patterns_using(bundle, number, index.name)};
+                           readers_of(bundle, number, index.name)};
     if (!index.local && bundle.cost.provisioned) {
       resource.throughput = throughput_of(bundle, number, index.name, target);
     }

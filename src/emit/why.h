@@ -11,9 +11,14 @@
 
 namespace ddbplan::emit {
 
+struct UnknownSubject {
+  /// What was not found, and the nearest name that exists.
+  std::string message;
+};
+
 /// An empty subject is all decisions. A name without its kind is looked for among patterns, indexes and
-/// entities, in this order. The error says what was not found and names the nearest that exists.
-support::Result<std::string, std::string> why(const Bundle& bundle, std::string_view subject,
-                                              const TextOptions& options = {});
+/// entities, in this order.
+support::Result<std::string, UnknownSubject> why(const Bundle& bundle, std::string_view subject,
+                                                 const TextOptions& options = {});
 
 }  // namespace ddbplan::emit
