@@ -28,7 +28,8 @@ constexpr Spread kNumberBytes{4, 8};
 
 struct Usual {
   Spread bytes;
-  bool fixed = false;  ///< the type alone says the size
+  bool fixed = false;    ///< the type alone says the size
+  bool assumed = false;  ///< a guess that the reader of the report should see
 };
 
 Usual usual_bytes(ValueType type) {
@@ -45,12 +46,12 @@ Usual usual_bytes(ValueType type) {
     case ValueType::integer:
     case ValueType::number: return {kNumberBytes, false};
     case ValueType::string:
-    case ValueType::binary: return {{kTextBytes, kTextBytes}, false};
-    case ValueType::set: return {{kSetElements * kTextBytes, kSetElements * kTextBytes}, false};
+    case ValueType::binary: return {{kTextBytes, kTextBytes}, false, true};
+    case ValueType::set: return {{kSetElements * kTextBytes, kSetElements * kTextBytes}, false, true};
     case ValueType::list:
-    case ValueType::map: return {{kDocumentBytes, kDocumentBytes}, false};
+    case ValueType::map: return {{kDocumentBytes, kDocumentBytes}, false, true};
   }
-  return {{kTextBytes, kTextBytes}, false};
+  return {{kTextBytes, kTextBytes}, false, true};
 }
 
 bool may_sort_as_time(ValueType type) {
@@ -106,7 +107,7 @@ class AttributeReader {
     const Usual usual = usual_bytes(phrase.type);
     if (!phrase.size) {
       if (phrase.element) size_set(phrase);
-      if (!phrase.element && !usual.fixed) default_size();
+      if (!phrase.element && usual.assumed) default_size();
       return;
     }
     if (usual.fixed) {

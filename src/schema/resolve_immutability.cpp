@@ -14,7 +14,8 @@ using model::WriteKind;
 class Mutations {
  public:
   explicit Mutations(const model::Workload& workload)
-      : changed_(workload.entities.size()), changed_all_(workload.entities.size(), false) {
+      : changed_(workload.entities.size()), changed_all_(workload.entities.size(), false),
+        upserted_(workload.entities.size(), false) {
     for (const model::Pattern& pattern : workload.patterns) {
       if (const auto* write = std::get_if<model::Write>(&pattern.action)) add(*write);
       if (const auto* transaction = std::get_if<model::Transaction>(&pattern.action)) {
@@ -36,6 +37,12 @@ class Mutations {
     if (follows && names.count(entity.retention->base_attribute) > 0) return true;
     if (attribute.derive != nullptr) return changed_all_[id.index] || !names.empty();
     if (attribute.sequence_per) return false;
+    // Declared moves happen, whether or not the pattern that makes them is written down.
+    if (!attribute.moves.empty()) return true;
+    // A row that is written again lives on.
+    const bool is_expiry = entity.retention && !entity.retention->after &&
+                           attribute.name == entity.retention->attribute;
+    if (is_expiry && upserted_[id.index]) return true;
     return changed_all_[id.index] || names.count(attribute.name) > 0;
   }
 
@@ -44,6 +51,7 @@ class Mutations {
     const bool replaces = write.kind == WriteKind::put && write.replaces > 0;
     for (const EntityId id : write.entities) {
       if (replaces || write.set_is_default) changed_all_[id.index] = true;
+      if (write.kind == WriteKind::upsert) upserted_[id.index] = true;
       if (write.kind != WriteKind::update && write.kind != WriteKind::upsert) continue;
       std::set<std::string>& names = changed_[id.index];
       for (const model::Assignment& one : write.set) names.insert(one.attribute);
@@ -56,6 +64,7 @@ class Mutations {
 
   std::vector<std::set<std::string>> changed_;
   std::vector<bool> changed_all_;
+  std::vector<bool> upserted_;
 };
 
 }  // namespace

@@ -34,7 +34,8 @@ struct MixLoad {
 
 class Loads {
  public:
-  explicit Loads(Context& context) : context_(context), done_(context.workload.patterns.size(), false) {}
+  explicit Loads(Context& context)
+      : context_(context), done_(context.workload.patterns.size(), false), defaults_(done_.size()) {}
 
   void run(const Node& root) {
     read_mixes(child(root, "mixes"));
@@ -43,6 +44,9 @@ class Loads {
       for (std::size_t i = 0; i < done_.size(); ++i) {
         if (is_create(context_.workload.patterns[i]) == creates) resolve(i, 0);
       }
+    }
+    for (std::vector<model::DefaultUsed>& used : defaults_) {
+      for (model::DefaultUsed& one : used) context_.workload.defaults.push_back(std::move(one));
     }
   }
 
@@ -57,6 +61,11 @@ class Loads {
     }
     const model::Write* write = sole_write(pattern);
     return write != nullptr && (write->kind == WriteKind::create || write->kind == WriteKind::put);
+  }
+
+  /// Kept by pattern: creates are resolved first, but listed where they stand.
+  void use_default(std::size_t index, std::string_view key, std::string value, std::string reason) {
+    defaults_[index].push_back({context_.patterns[index].path + std::string(key), std::move(value), std::move(reason)});
   }
 
   void read_mixes(const Node* node) {
@@ -146,7 +155,7 @@ class Loads {
     }
     const bool has_mean = given || mixed != mixed_.end();
     if (!has_mean) default_mean(index, given_peak.has_value());
-    if (!given_peak && mixed == mixed_.end()) default_peak(pattern, draft.path);
+    if (!given_peak && mixed == mixed_.end()) default_peak(index);
     check_peak(pattern, rate, peak);
     read_hottest(pattern, child(map, "hottest"));
   }
@@ -172,7 +181,6 @@ class Loads {
   void default_mean(std::size_t index, bool has_peak) {
     Pattern& pattern = context_.workload.patterns[index];
     Load& load = pattern.load;
-    const std::string& path = context_.patterns[index].path;
     load.mean_is_default = true;
     if (pattern.after) {
       const Load& source = context_.workload.pattern(*pattern.after).load;
@@ -191,7 +199,7 @@ class Loads {
       load.mean = {usual_rate(pattern)};
       reason = "no rate is given";
     }
-    context_.use_default(path + ".rate", support::format_rate(load.mean), reason);
+    use_default(index, ".rate", support::format_rate(load.mean), reason);
   }
 
   [[nodiscard]] static double usual_rate(const Pattern& pattern) {
@@ -279,7 +287,8 @@ class Loads {
     return sum;
   }
 
-  void default_peak(Pattern& pattern, const std::string& path) {
+  void default_peak(std::size_t index) {
+    Pattern& pattern = context_.workload.patterns[index];
     Load& load = pattern.load;
     load.peak_is_default = true;
     if (load.window && load.window->length.seconds > 0) {
@@ -293,7 +302,8 @@ class Loads {
       return;
     }
     load.peak = load.mean * kPeakOverMean;
-    context_.use_default(path + ".peak", support::format_rate(load.peak), "3 x the mean");
+    if (pattern.implied) return;
+    use_default(index, ".peak", support::format_rate(load.peak), "3 x the mean");
   }
 
   void check_peak(Pattern& pattern, const Node* rate, const Node* peak) {
@@ -366,6 +376,7 @@ class Loads {
 
   Context& context_;
   std::vector<bool> done_;
+  std::vector<std::vector<model::DefaultUsed>> defaults_;
   std::map<std::string, MixLoad> mixed_;
 };
 

@@ -238,6 +238,7 @@ void add_tenant(Context& context, EntityId id) {
 void add_missing_identity(Context& context, EntityId id) {
   Entity& entity = context.at(id);
   if (context.draft(id).incomplete || context.draft(id).entry->value.find("rollup") != nullptr) return;
+  // Backwards, each to the front: they then stand in the identity's order.
   for (auto name = entity.id.rbegin(); name != entity.id.rend(); ++name) {
     if (entity.find(*name) != nullptr) continue;
     Attribute attribute = implied_attribute(*name, ValueType::string, Origin::implied);
@@ -323,8 +324,9 @@ class Inheritance {
 void resolve_relations(Context& context) {
   const std::size_t count = context.workload.entities.size();
   for (std::size_t i = 0; i < count; ++i) RelationReader(context, EntityId{i}).read();
-  for (std::size_t i = 0; i < count; ++i) add_missing_identity(context, EntityId{i});
+  // The tenant first: it leads the identity and has a type of its own.
   for (std::size_t i = 0; i < count; ++i) add_tenant(context, EntityId{i});
+  for (std::size_t i = 0; i < count; ++i) add_missing_identity(context, EntityId{i});
 }
 
 void resolve_inherited_types(Context& context) { Inheritance(context).run(); }
