@@ -1,9 +1,13 @@
 // Units in expectation: of one step, of one write's effect on every index, of a whole Design. The planner
 // chooses by these numbers and the report prints them: one formula, two users.
 //
-// Distributions are documented and deterministic (ddbplan(1), ASSUMPTIONS): children of a parent follow a
-// geometric distribution truncated at the declared maximum unless a skew is given; the parent of a read is
-// drawn by traffic (size-biased where the pattern follows rows); sizes are as declared.
+// Distributions are documented and deterministic (capacity/traffic.h, ASSUMPTIONS): children of a
+// parent follow a geometric distribution truncated at the declared maximum unless a skew is given; the
+// parent of a read is drawn by traffic (size-biased where the pattern follows rows); sizes are as
+// declared.
+//
+// A pattern's units are those of a call that reaches DynamoDB: what a cache answers
+// (`cache: {hits: 80%}`) is left out of loads, heat and money, not of the units of a call.
 #pragma once
 
 #include <map>
@@ -46,15 +50,25 @@ struct StepUsage {
 
 struct PatternUsage {
   std::vector<StepUsage> steps;
-  std::vector<ResourceUnits> units;  ///< of one call, summed over steps; every touched resource once
+  /// Of one call, summed over steps; every touched resource once. A local index is a resource of its
+  /// own here, as in the service's ConsumedCapacity.
+  std::vector<ResourceUnits> units;
 };
 
-/// Units per second of a resource at the mean and at the declared peak.
+/// Units per second of a resource at the mean and at the declared peak. Local indexes are part of their
+/// table, whose capacity they use.
 struct ResourceLoad {
   std::size_t table = 0;
   std::optional<std::string> index;
   MeanMax read;   ///< mean and peak
   MeanMax write;
+};
+
+/// What a declared event asks for while it lasts: patterns that it names at their rates there, the
+/// others at their mean.
+struct EventLoad {
+  std::size_t event = 0;  ///< position in Workload::events
+  std::vector<ResourceLoad> loads;  ///< mean and peak are the same
 };
 
 /// Bytes at rest, 100 per item included. Index entries apart.
@@ -67,7 +81,10 @@ struct ResourceStorage {
 
 struct Usage {
   std::vector<PatternUsage> patterns;  ///< in the Workload's order
+  /// Of every table and global index, in the design's order; peaks are the declared ones of the
+  /// patterns, all at once, events not counted.
   std::vector<ResourceLoad> loads;
+  std::vector<EventLoad> events;
   std::vector<ResourceStorage> storage;
 };
 
@@ -82,10 +99,15 @@ double entry_count(const model::Workload& workload, const design::ItemLayout& la
 
 PatternUsage pattern_usage(const model::Workload& workload, const design::Design& design,
                            const design::AccessPlan& plan, const Options& options = {});
-Usage usage(const model::Workload& workload, const design::Design& design, const Options& options = {});
+Usage usage(const model::Workload& workload, const design::Design& design,
+            const Options& options = {});
 
-/// Load on single partition key values at the peak (mean of one second): the hottest one of every base key and
-/// entry, write units before sharding. Drives shard counts, lint and the report.
+/// Share of a pattern's calls that reach DynamoDB: the rest is answered by its cache. Strong reads,
+/// transactions and writes all do.
+double share_past_cache(const model::Pattern& pattern);
+
+/// Load on single partition key values at the peak (mean of one second): the hottest one of every base
+/// key and entry, write units before sharding. Drives shard counts, lint and the report.
 std::vector<design::HotKey> hot_keys(const model::Workload& workload, const design::Design& design);
 
 }  // namespace ddbplan::capacity

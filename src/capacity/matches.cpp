@@ -1,0 +1,257 @@
+#include "capacity/matches.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "capacity/traffic.h"
+
+namespace ddbplan::capacity {
+namespace {
+
+using model::Attribute;
+using model::Entity;
+using model::EntityId;
+using model::Relation;
+
+/// Ancestors further away than this are not looked at: no model needs them, and cycles end.
+constexpr int kAncestorsMax = 8;
+
+using Names = std::set<std::string>;
+
+bool covers(const Names& bound, const std::vector<std::string>& wanted) {
+  return !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), [&](const std::string& name) {
+    return bound.contains(name);
+  });
+}
+
+bool is_id_type(model::ValueType type) {
+  return type == model::ValueType::ulid || type == model::ValueType::ksuid ||
+         type == model::ValueType::uuid;
+}
+
+bool has_few_values(const Attribute& attribute) {
+  return !attribute.values.empty() || attribute.type == model::ValueType::boolean;
+}
+
+/// The rows of one entity that agree with a call in some attributes whose values are of one row.
+class Together {
+ public:
+  Together(const model::Workload& workload, EntityId entity, double month)
+      : workload_(workload), id_(entity), entity_(workload.entity(entity)), month_(month),
+        rows_(model::rows_after(workload, entity, month)) {}
+
+  CountDistribution count(const Names& bound, std::optional<EntityId> found) const {
+    if (bound.empty()) return CountDistribution::exactly(rows_);
+    if (is_single(bound)) return CountDistribution::exactly(1);
+    const Relation* relation = narrowest(bound);
+    if (relation == nullptr) {
+      if (const auto ancestor = by_ancestor(bound)) return *ancestor;
+      return CountDistribution::matches(rows_, equal_share(bound)).by_traffic();
+    }
+    CountDistribution law = children_after(workload_, id_, *relation, month_);
+    const bool as_it_is = found && std::find(relation->parents.begin(), relation->parents.end(),
+                                             *found) != relation->parents.end();
+    if (!as_it_is) law = law.by_traffic();
+    Names rest = bound;
+    for (const std::string& name : relation->attributes) rest.erase(name);
+    rest.erase(entity_.tenant);
+    drop_implied(*relation, rest);
+    return law.thinned(rest_share(rest));
+  }
+
+ private:
+  [[nodiscard]] bool is_single(const Names& bound) const {
+    if (entity_.singleton || covers(bound, entity_.id)) return true;
+    const auto found = std::find_if(
+        entity_.unique.begin(), entity_.unique.end(),
+        [&](const model::Unique& unique) { return covers(bound, unique.attributes); });
+    if (found != entity_.unique.end()) return true;
+    return std::any_of(bound.begin(), bound.end(), [&](const std::string& name) {
+      const Attribute* attribute = entity_.find(name);
+      if (attribute == nullptr) return false;
+      // An id of the row's own is its alone, also where the identity has more parts.
+      const bool own_id = entity_.is_identity(name) && is_id_type(attribute->type) &&
+                          attribute->origin == model::Origin::declared;
+      return attribute->distinct_all || own_id;
+    });
+  }
+
+  [[nodiscard]] const Relation* narrowest(const Names& bound) const {
+    const Relation* best = nullptr;
+    for (const Relation& relation : entity_.relations) {
+      if (!covers(bound, relation.attributes)) continue;
+      if (best == nullptr || relation.children.mean < best->children.mean) best = &relation;
+    }
+    return best;
+  }
+
+  /// Attributes that follow from the parent: of its own parents.
+  void drop_implied(const Relation& relation, Names& rest) const {
+    for (const Relation& other : entity_.relations) {
+      if (&other == &relation || !covers(rest, other.attributes)) continue;
+      for (const EntityId parent : relation.parents) {
+        for (const Relation& above : workload_.entity(parent).relations) {
+          if (above.parents != other.parents) continue;
+          for (const std::string& name : other.attributes) rest.erase(name);
+        }
+      }
+    }
+  }
+
+  /// Share of the rows that agree in these attributes, each by itself.
+  [[nodiscard]] double rest_share(Names rest) const {
+    double share = 1;
+    for (const Relation& other : entity_.relations) {
+      if (!covers(rest, other.attributes)) continue;
+      share /= std::max(1.0, parents_after(workload_, other, month_));
+      for (const std::string& name : other.attributes) rest.erase(name);
+    }
+    return share * equal_share(rest);
+  }
+
+  [[nodiscard]] double equal_share(const Names& names) const {
+    double share = 1;
+    for (const std::string& name : names) {
+      const Attribute* attribute = entity_.find(name);
+      share /= attribute == nullptr ? 10 : distinct_values(*attribute, std::max(1.0, rows_));
+    }
+    return share;
+  }
+
+  /// `by: site_id` where Reading belongs to Device and Device to Site: the product of the means. The sum
+  /// of a geometric number of geometric counts is geometric but for a little mass at zero.
+  [[nodiscard]] std::optional<CountDistribution> by_ancestor(const Names& bound) const {
+    const auto spread = ancestor_spread(id_, bound, 0);
+    if (!spread) return std::nullopt;
+    return CountDistribution::children(*spread).by_traffic();
+  }
+  [[nodiscard]] std::optional<model::Spread> ancestor_spread(EntityId child, const Names& bound,
+                                                             int depth) const {
+    if (depth > kAncestorsMax) return std::nullopt;
+    for (const Relation& relation : workload_.entity(child).relations) {
+      const double parents = parents_after(workload_, relation, month_);
+      const double rows = model::rows_after(workload_, child, month_);
+      const double mean = parents > 0 ? rows * relation.present / parents : relation.children.mean;
+      const model::Spread own{mean, std::max(mean, relation.children.max)};
+      if (depth > 0 && covers(bound, relation.attributes)) return own;
+      for (const EntityId parent : relation.parents) {
+        if (parent == child) continue;
+        const auto above = ancestor_spread(parent, bound, depth + 1);
+        if (above) return model::Spread{above->mean * own.mean, above->max * own.max};
+      }
+    }
+    return std::nullopt;
+  }
+
+  const model::Workload& workload_;
+  EntityId id_;
+  const Entity& entity_;
+  double month_;
+  double rows_;
+};
+
+/// Share of the rows that have this constant, among rows as the view says.
+double constant_share(const Entity& entity, const std::string& name,
+                      const dynamo::AttributeValue& value, const RowView& view) {
+  const Attribute* attribute = entity.find(name);
+  if (attribute == nullptr) return 0.1;
+  if (!has_few_values(*attribute)) return 1 / distinct_values(*attribute, 1e18);
+  const auto position = value_position(*attribute, value);
+  if (!position) return 0;
+  const auto known = view.values.find(name);
+  return known == view.values.end() ? stock_values(*attribute)[*position]
+                                    : known->second[*position];
+}
+
+void fix_value(const Entity& entity, const std::string& name, const dynamo::AttributeValue& value,
+               RowView& view) {
+  const Attribute* attribute = entity.find(name);
+  if (attribute == nullptr || !has_few_values(*attribute)) return;
+  std::vector<double> shares(stock_values(*attribute).size(), 0.0);
+  if (const auto position = value_position(*attribute, value)) shares[*position] = 1;
+  view.values[name] = std::move(shares);
+  view.present[name] = 1;
+}
+
+}  // namespace
+
+double parents_after(const model::Workload& workload, const Relation& relation, double month) {
+  double sum = 0;
+  for (const EntityId parent : relation.parents) sum += model::rows_after(workload, parent, month);
+  return sum;
+}
+
+CountDistribution children_after(const model::Workload& workload, EntityId child,
+                                 const Relation& relation, double month) {
+  const double parents = parents_after(workload, relation, month);
+  if (month <= 0) return CountDistribution::children(relation, parents);
+  const double rows_before = model::rows_after(workload, child, 0);
+  const double parents_before = parents_after(workload, relation, 0);
+  if (rows_before <= 0 || parents_before <= 0 || parents <= 0) {
+    return CountDistribution::children(relation, parents);
+  }
+  const double growth =
+      model::rows_after(workload, child, month) / rows_before / (parents / parents_before);
+  Relation grown = relation;
+  grown.children.mean *= growth;
+  grown.children.max = std::max(grown.children.max, grown.children.mean);
+  return CountDistribution::children(grown, parents);
+}
+
+RowView matched_view(const model::Workload& workload, const design::ItemLayout& layout,
+                     const design::KeyEntry& entry, const KeyMatch& match) {
+  const Entity& entity = workload.entity(layout.entity);
+  RowView view = restricted(workload, layout.entity, entry.when, {});
+  for (const Binding& binding : match.equal) {
+    view.present[binding.attribute] = 1;
+    if (binding.constant) fix_value(entity, binding.attribute, *binding.constant, view);
+  }
+  return view;
+}
+
+CountDistribution match_count(const model::Workload& workload, const design::ItemLayout& layout,
+                              const design::KeyEntry& entry, const KeyMatch& match,
+                              std::optional<EntityId> found, double month) {
+  if (match.impossible) return CountDistribution::exactly(0);
+  const Entity& entity = workload.entity(layout.entity);
+  RowView view;
+  Names together;
+  std::vector<const Attribute*> asked_evenly;
+  for (const Binding& binding : match.equal) {
+    view.present[binding.attribute] = 1;
+    if (binding.constant) continue;
+    const Attribute* attribute = entity.find(binding.attribute);
+    const bool by_value = attribute != nullptr && has_few_values(*attribute) &&
+                          !binding.from_step && !entity.is_identity(binding.attribute);
+    if (by_value) {
+      asked_evenly.push_back(attribute);
+    } else {
+      together.insert(binding.attribute);
+    }
+  }
+  CountDistribution law = Together(workload, layout.entity, month).count(together, found);
+  double share = entry_share(workload, layout, entry, view) * match.range_share;
+  const RowView inside = restricted(workload, layout.entity, entry.when, view);
+  for (const Binding& binding : match.equal) {
+    if (!binding.constant) continue;
+    share *= constant_share(entity, binding.attribute, *binding.constant, inside);
+    // The row has the attribute only with its presence; entry_share was told that it always does.
+    const Attribute* attribute = entity.find(binding.attribute);
+    if (attribute != nullptr) share *= attribute->present;
+  }
+  law = law.filtered(share);
+  for (const Attribute* attribute : asked_evenly) {
+    const auto known = inside.values.find(attribute->name);
+    const std::vector<double> shares =
+        known == inside.values.end() ? stock_values(*attribute) : known->second;
+    CountDistribution mixed = law.filtered(shares.front());
+    for (std::size_t i = 1; i < shares.size(); ++i) {
+      const double weight = 1 / static_cast<double>(i + 1);
+      mixed = CountDistribution::either(weight, law.filtered(shares[i]), mixed);
+    }
+    law = mixed;
+  }
+  return law;
+}
+
+}  // namespace ddbplan::capacity

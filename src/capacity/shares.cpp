@@ -1,0 +1,155 @@
+#include "capacity/shares.h"
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "capacity/traffic.h"
+
+namespace ddbplan::capacity {
+namespace {
+
+using model::Attribute;
+using model::Entity;
+using Names = std::set<std::string>;
+
+bool covers(const Names& names, const std::vector<std::string>& wanted) {
+  return !wanted.empty() && std::all_of(wanted.begin(), wanted.end(), [&](const std::string& name) {
+    return names.contains(name);
+  });
+}
+
+/// The attributes of the partition key that have no declared values, and those cut to a time bucket.
+struct PartitionFields {
+  Names names;
+  std::map<std::string, std::string> texts;  ///< attribute -> "{attribute|...}"
+};
+
+PartitionFields partition_fields(const Entity& entity, const design::KeyEntry& entry) {
+  PartitionFields fields;
+  for (const design::KeyTemplate& key : entry.partition) {
+    for (const design::KeyPart& part : key.parts) {
+      const auto* field = std::get_if<design::Field>(&part);
+      if (field == nullptr) continue;
+      // All that happens now happens in the present bucket.
+      if (field->encoding == design::Encoding::truncate) continue;
+      const Attribute* attribute = entity.find(field->attribute);
+      if (attribute != nullptr && !attribute->values.empty()) continue;
+      fields.names.insert(field->attribute);
+      fields.texts[field->attribute] = to_string(*field);
+    }
+  }
+  return fields;
+}
+
+bool is_single(const Entity& entity, const Names& names) {
+  if (covers(names, entity.id)) return true;
+  const bool unique = std::any_of(
+      entity.unique.begin(), entity.unique.end(),
+      [&](const model::Unique& one) { return covers(names, one.attributes); });
+  if (unique) return true;
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    const Attribute* attribute = entity.find(name);
+    const bool id = attribute != nullptr && entity.is_identity(name) &&
+                    attribute->origin == model::Origin::declared &&
+                    (attribute->type == model::ValueType::ulid ||
+                     attribute->type == model::ValueType::uuid ||
+                     attribute->type == model::ValueType::ksuid);
+    return attribute != nullptr && (attribute->distinct_all || id);
+  });
+}
+
+double parents_of(const model::Workload& workload, const model::Relation& relation) {
+  double sum = 0;
+  for (const model::EntityId parent : relation.parents) sum += workload.entity(parent).count;
+  return sum;
+}
+
+class Skew {
+ public:
+  Skew(const model::Workload& workload, const Flow& flow, const PartitionFields& fields)
+      : workload_(workload), flow_(flow), entity_(workload.entity(flow.layout.entity)),
+        fields_(fields) {}
+
+  /// Share of the rows that the busiest value has.
+  double hottest() const {
+    if (is_single(entity_, fields_.names)) {
+      return flow_.creates ? 0 : 1 / std::max(1.0, entity_.count);
+    }
+    Names rest = fields_.names;
+    double share = 1;
+    for (const model::Relation& relation : entity_.relations) {
+      if (!covers(fields_.names, relation.attributes)) continue;
+      const ParentShares shares(relation, parents_of(workload_, relation));
+      // One value of several relations is at most as busy as its least busy part.
+      share = std::min(share, shares.hottest());
+      for (const std::string& name : relation.attributes) rest.erase(name);
+    }
+    if (rest.size() < fields_.names.size()) rest.erase(entity_.tenant);
+    for (const std::string& name : rest) {
+      const Attribute* attribute = entity_.find(name);
+      if (attribute == nullptr) continue;
+      if (name == entity_.tenant) continue;
+      share /= distinct_values(*attribute, std::max(1.0, entity_.count));
+    }
+    return share;
+  }
+
+  void name(double rate, HotShare& out) const {
+    for (const model::Relation& relation : entity_.relations) {
+      if (!covers(fields_.names, relation.attributes)) continue;
+      for (const auto& [value, share] : relation.named_shares) {
+        out.named[value] = std::max(out.named[value], share * rate);
+        out.named_field = fields_.texts.at(relation.attributes.front());
+      }
+    }
+  }
+
+ private:
+  const model::Workload& workload_;
+  const Flow& flow_;
+  const Entity& entity_;
+  const PartitionFields& fields_;
+};
+
+/// True when the declared `hottest` is about values of this partition key. A call about one row takes all
+/// of the row's keys with it; a create's is about the base table's collection.
+bool declared_applies(const Flow& flow, const Names& names, const Names& base) {
+  const std::string& attribute = flow.pattern.load.hottest_attribute;
+  if (!attribute.empty()) return names.contains(attribute);
+  if (!flow.creates) return true;
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& name) { return base.contains(name); });
+}
+
+}  // namespace
+
+HotShare hot_share(const model::Workload& workload, const Flow& flow,
+                   const design::KeyEntry& entry, double rate) {
+  HotShare out;
+  const Entity& entity = workload.entity(flow.layout.entity);
+  const PartitionFields fields = partition_fields(entity, entry);
+  if (fields.names.empty()) {
+    out.calls = rate;
+    return out;
+  }
+  const Skew skew(workload, flow, fields);
+  out.calls = skew.hottest() * rate;
+  skew.name(rate, out);
+  const model::Load& load = flow.pattern.load;
+  const bool single_create = flow.creates && is_single(entity, fields.names);
+  const PartitionFields base = partition_fields(entity, flow.layout.base);
+  if (flow.from_step || single_create || !declared_applies(flow, fields.names, base.names)) {
+    return out;
+  }
+  // Declared at the peak; another moment scales it.
+  const double scale = load.peak.per_second > 0 ? rate / load.peak.per_second : 1;
+  if (load.hottest) out.calls = std::min(rate, load.hottest->per_second * scale);
+  for (const auto& [value, calls] : load.hottest_named) {
+    out.named[value] = std::min(rate, calls.per_second * scale);
+    if (out.named_field.empty()) out.named_field = fields.texts.begin()->second;
+  }
+  return out;
+}
+
+}  // namespace ddbplan::capacity

@@ -1,0 +1,33 @@
+// How many of a pattern's calls a second meet the busiest value of a partition key: as declared
+// (`hottest`), else as the relations' skew has it.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "design/design.h"
+#include "model/workload.h"
+
+namespace ddbplan::capacity {
+
+/// Calls of one pattern that touch items of one layout.
+struct Flow {
+  const model::Pattern& pattern;
+  const design::ItemLayout& layout;
+  bool creates = false;   ///< new rows: each meets its own identity once
+  bool from_step = false; ///< keys are of items that an earlier step found
+};
+
+struct HotShare {
+  double calls = 0;  ///< a second, on the busiest value
+  /// On named values, where the schema names some.
+  std::map<std::string, double> named;
+  std::string named_field;  ///< as it stands in the key's text: `{tenant_id}`
+};
+
+/// `rate`: the flow's calls a second. Fields with declared values are not looked at: their values are
+/// keys of their own.
+HotShare hot_share(const model::Workload& workload, const Flow& flow,
+                   const design::KeyEntry& entry, double rate);
+
+}  // namespace ddbplan::capacity

@@ -1,0 +1,232 @@
+#include "capacity/usage.h"
+
+#include <algorithm>
+
+#include "capacity/membership.h"
+#include "capacity/sizes.h"
+#include "capacity/steps.h"
+#include "capacity/traffic.h"
+
+namespace ddbplan::capacity {
+namespace {
+
+using design::ItemLayout;
+using design::KeyEntry;
+
+/// Billable bytes of an item or entry beyond its own (Developer Guide, "Item sizes": 100 bytes of
+/// overhead for indexing).
+constexpr double kStorageOverhead = 100;
+
+bool is_local(const design::Design& design, const ResourceUnits& units) {
+  if (!units.index) return false;
+  const design::Index* index = design.tables[units.table].find_index(*units.index);
+  return index != nullptr && index->local;
+}
+
+class Loads {
+ public:
+  explicit Loads(const design::Design& design) : design_(design) {
+    for (std::size_t table = 0; table < design.tables.size(); ++table) {
+      loads_.push_back({table, std::nullopt, {}, {}});
+      for (const design::Index& index : design.tables[table].indexes) {
+        if (!index.local) loads_.push_back({table, index.name, {}, {}});
+      }
+    }
+  }
+
+  void add(const std::vector<ResourceUnits>& units, double mean, double peak) {
+    for (const ResourceUnits& one : units) {
+      const std::optional<std::string> index =
+          is_local(design_, one) ? std::nullopt : one.index;
+      for (ResourceLoad& load : loads_) {
+        if (load.table != one.table || load.index != index) continue;
+        load.read.mean += one.read * mean;
+        load.read.max += one.read * peak;
+        load.write.mean += one.write * mean;
+        load.write.max += one.write * peak;
+      }
+    }
+  }
+
+  [[nodiscard]] std::vector<ResourceLoad> take() { return std::move(loads_); }
+
+ private:
+  const design::Design& design_;
+  std::vector<ResourceLoad> loads_;
+};
+
+double growth(const model::Workload& workload, const model::Load& load, double month) {
+  if (load.mean.per_second <= 0) return 1;
+  return model::rate_after(workload, load, month).per_second / load.mean.per_second;
+}
+
+std::vector<ResourceLoad> loads_of(const model::Workload& workload, const design::Design& design,
+                                   const std::vector<PatternUsage>& patterns, double month) {
+  Loads loads(design);
+  for (std::size_t i = 0; i < patterns.size(); ++i) {
+    const model::Pattern& pattern = workload.patterns[i];
+    const double factor = growth(workload, pattern.load, month) * share_past_cache(pattern);
+    loads.add(patterns[i].units, pattern.load.mean.per_second * factor,
+              pattern.load.peak.per_second * factor);
+  }
+  return loads.take();
+}
+
+EventLoad event_load(const model::Workload& workload, const design::Design& design,
+                     const std::vector<PatternUsage>& patterns, std::size_t event, double month) {
+  Loads loads(design);
+  for (std::size_t i = 0; i < patterns.size(); ++i) {
+    const model::Pattern& pattern = workload.patterns[i];
+    const auto named = workload.events[event].rates.find(pattern.name);
+    const double rate = named == workload.events[event].rates.end()
+                            ? pattern.load.mean.per_second
+                            : named->second.per_second;
+    const double calls = rate * growth(workload, pattern.load, month) * share_past_cache(pattern);
+    loads.add(patterns[i].units, calls, calls);
+  }
+  return {event, loads.take()};
+}
+
+/// Rows a second that a retention lets expire: as many as it holds, spread over its time.
+double expired_rows(const model::Entity& entity, double rows) {
+  const double span = age_span(entity).seconds;
+  if (!entity.retention || span <= 0) return 0;
+  return rows * kExpiryLag.seconds / span;
+}
+
+void add_storage(std::vector<ResourceStorage>& storage, std::size_t table,
+                 const std::optional<std::string>& index, double items, double bytes) {
+  for (ResourceStorage& one : storage) {
+    if (one.table != table || one.index != index) continue;
+    one.items += items;
+    one.bytes += items * (bytes + kStorageOverhead);
+  }
+}
+
+std::vector<ResourceStorage> storage_of(const model::Workload& workload,
+                                        const design::Design& design, const Options& options) {
+  std::vector<ResourceStorage> storage;
+  for (std::size_t table = 0; table < design.tables.size(); ++table) {
+    storage.push_back({table, std::nullopt, 0, 0});
+    for (const design::Index& index : design.tables[table].indexes) {
+      storage.push_back({table, index.name, 0, 0});
+    }
+  }
+  for (const ItemLayout& layout : design.items) {
+    const model::Entity& entity = workload.entity(layout.entity);
+    const auto stored = [&](const KeyEntry& entry) {
+      const double items = entry_count(workload, layout, entry, options);
+      return items + expired_rows(entity, items);
+    };
+    add_storage(storage, layout.table, std::nullopt, stored(layout.base),
+                item_law(workload, design, layout).mean());
+    for (const KeyEntry& entry : layout.entries) {
+      add_storage(storage, layout.table, entry.index, stored(entry),
+                  entry_law(workload, design, layout, entry).mean());
+    }
+  }
+  return storage;
+}
+
+std::optional<std::size_t> latest(std::optional<std::size_t> known, const design::Source& source) {
+  const auto* from = std::get_if<design::FromStep>(&source);
+  if (from == nullptr) return known;
+  return std::max(known.value_or(0), from->step);
+}
+
+std::optional<std::size_t> latest(std::optional<std::size_t> known, const design::KeyExpr& key) {
+  for (const design::KeyExprPart& part : key.parts) {
+    if (const auto* field = std::get_if<design::FieldFrom>(&part)) {
+      known = latest(known, field->source);
+    }
+  }
+  return known;
+}
+
+}  // namespace
+
+void add_units(std::vector<ResourceUnits>& units, std::size_t table,
+               const std::optional<std::string>& index, double read, double write) {
+  const auto found = std::find_if(units.begin(), units.end(), [&](const ResourceUnits& one) {
+    return one.table == table && one.index == index;
+  });
+  if (found == units.end()) {
+    units.push_back({table, index, read, write});
+    return;
+  }
+  found->read += read;
+  found->write += write;
+}
+
+std::optional<std::size_t> feeding_step(const design::Step& step) {
+  std::optional<std::size_t> found;
+  for (const design::KeyExpr& key : step.partition) found = latest(found, key);
+  for (const design::KeyExpr& key : step.sort) found = latest(found, key);
+  if (step.sort_condition) {
+    found = latest(found, step.sort_condition->low);
+    if (step.sort_condition->high) found = latest(found, *step.sort_condition->high);
+  }
+  return found;
+}
+
+std::optional<std::size_t> feeding_step(const design::WriteAction& action) {
+  std::optional<std::size_t> found;
+  for (const auto& [name, source] : action.known) found = latest(found, source);
+  return found;
+}
+
+design::SizeEstimate item_size(const model::Workload& workload, const design::Design& design,
+                               const ItemLayout& layout) {
+  const SizeLaw law = item_law(workload, design, layout);
+  return {law.mean(), law.max()};
+}
+
+design::SizeEstimate entry_size(const model::Workload& workload, const design::Design& design,
+                                const ItemLayout& layout, const KeyEntry& entry) {
+  if (!entry.index) return item_size(workload, design, layout);
+  const SizeLaw law = entry_law(workload, design, layout, entry);
+  return {law.mean(), law.max()};
+}
+
+double entry_count(const model::Workload& workload, const ItemLayout& layout,
+                   const KeyEntry& entry, const Options& options) {
+  return model::rows_after(workload, layout.entity, options.month) *
+         entry_share(workload, layout, entry);
+}
+
+PatternUsage pattern_usage(const model::Workload& workload, const design::Design& design,
+                           const design::AccessPlan& plan, const Options& options) {
+  PatternUsage usage;
+  for (const design::Step& step : plan.steps) {
+    const StepContext context{workload, design, plan, options, usage.steps};
+    StepUsage one = step.actions.empty() ? read_usage(context, step) : write_usage(context, step);
+    for (const ResourceUnits& units : one.units) {
+      add_units(usage.units, units.table, units.index, units.read, units.write);
+    }
+    usage.steps.push_back(std::move(one));
+  }
+  return usage;
+}
+
+double share_past_cache(const model::Pattern& pattern) {
+  const auto* read = std::get_if<model::Read>(&pattern.action);
+  if (read == nullptr || read->strong || !read->cache_hits) return 1;
+  return std::clamp(1 - *read->cache_hits, 0.0, 1.0);
+}
+
+Usage usage(const model::Workload& workload, const design::Design& design,
+            const Options& options) {
+  Usage usage;
+  usage.patterns.resize(workload.patterns.size());
+  for (const design::AccessPlan& plan : design.plans) {
+    usage.patterns[plan.pattern.index] = pattern_usage(workload, design, plan, options);
+  }
+  usage.loads = loads_of(workload, design, usage.patterns, options.month);
+  for (std::size_t event = 0; event < workload.events.size(); ++event) {
+    usage.events.push_back(event_load(workload, design, usage.patterns, event, options.month));
+  }
+  usage.storage = storage_of(workload, design, options);
+  return usage;
+}
+
+}  // namespace ddbplan::capacity

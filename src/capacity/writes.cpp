@@ -1,0 +1,423 @@
+#include "capacity/writes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "capacity/sizes.h"
+#include "capacity/steps.h"
+#include "dynamo/limits.h"
+#include "dynamo/units.h"
+
+namespace ddbplan::capacity {
+namespace {
+
+using design::ItemLayout;
+using design::KeyEntry;
+using design::Operation;
+using design::WriteAction;
+using model::Attribute;
+
+constexpr double kBlock = static_cast<double>(dynamo::kWriteBlockBytes);
+
+using Names = std::set<std::string>;
+
+struct ClauseName {
+  const std::string& operator()(const design::SetValue& clause) const { return clause.attribute; }
+  const std::string& operator()(const design::AddNumber& clause) const { return clause.attribute; }
+  const std::string& operator()(const design::AppendTo& clause) const { return clause.attribute; }
+  const std::string& operator()(const design::RemoveAttribute& clause) const {
+    return clause.attribute;
+  }
+};
+
+std::vector<double> point(std::size_t count, std::size_t position) {
+  std::vector<double> shares(count, 0.0);
+  shares[position] = 1;
+  return shares;
+}
+
+bool intersects(const Names& a, const Names& b) {
+  return std::any_of(a.begin(), a.end(), [&](const std::string& name) { return b.contains(name); });
+}
+
+class Effect {
+ public:
+  Effect(const model::Workload& workload, const design::Design& design,
+         const model::Pattern& pattern, const WriteAction& action)
+      : workload_(workload), design_(design), layout_(design.items[action.layout]),
+        entity_(workload.entity(layout_.entity)), table_(design.tables[layout_.table]),
+        action_(action), write_(write_of(pattern, action.action)) {}
+
+  WriteEffect of() {
+    switch (action_.operation) {
+      case Operation::put_item: put(); break;
+      case Operation::delete_item: remove(); break;
+      case Operation::condition_check: check(); break;
+      default: update(); break;
+    }
+    return std::move(effect_);
+  }
+
+ private:
+  /// True when the action is about the row that the pattern writes, not about a helper or a parent.
+  [[nodiscard]] bool is_own_row() const {
+    return write_ != nullptr && layout_.role == design::ItemRole::row &&
+           !write_->entities.empty() && write_->entities.front() == layout_.entity;
+  }
+
+  [[nodiscard]] double share_that_succeeds() const {
+    return write_ == nullptr ? 1 : 1 - write_->fails;
+  }
+
+  /// A new row: its states are the first ones, unless the create names others.
+  [[nodiscard]] RowView created_view() const {
+    RowView view;
+    for (const Attribute& attribute : entity_.attributes) {
+      if (attribute.is_state && !attribute.values.empty()) {
+        view.values[attribute.name] = point(attribute.values.size(), 0);
+      }
+    }
+    if (is_own_row()) {
+      for (const model::Assignment& assignment : write_->set) assign(assignment, view);
+    }
+    return view;
+  }
+
+  void assign(const model::Assignment& assignment, RowView& view) const {
+    if (!assignment.value || *assignment.value == nullptr) return;
+    set_constant(assignment.attribute, *assignment.value, view);
+  }
+
+  /// A constant fixes the value; a run-time value is drawn as the stock's are.
+  void set_constant(const std::string& name, const model::OperandPtr& value, RowView& view) const {
+    view.present[name] = 1;
+    view.values.erase(name);
+    const Attribute* attribute = entity_.find(name);
+    if (attribute == nullptr || value == nullptr) return;
+    const auto* constant = std::get_if<model::Constant>(&value->node);
+    if (constant == nullptr) return;
+    const std::size_t count = stock_values(*attribute).size();
+    if (const auto position = value_position(*attribute, constant->value)) {
+      view.values[name] = point(count, *position);
+    }
+  }
+
+  void put() {
+    effect_.after = created_view();
+    const double replaces = is_own_row() && write_->kind == model::WriteKind::put
+                                ? std::clamp(write_->replaces, 0.0, 1.0)
+                                : 0;
+    Names all(layout_.attributes.begin(), layout_.attributes.end());
+    const std::vector<double> in_after = shares_in_entries(effect_.after);
+    const SizeLaw created = item_law(workload_, design_, layout_, context(in_after, {}, {}));
+    effect_.table_units = (1 - replaces) * created.expected_blocks(kBlock);
+    if (replaces > 0) {
+      const SizeLaw either = item_law(workload_, design_, layout_, context(in_after, all, {}));
+      effect_.table_units += replaces * either.expected_blocks_of_larger(kBlock);
+    }
+    for (std::size_t i = 0; i < layout_.entries.size(); ++i) {
+      EntryEffect entry = rewritten(i, all);
+      for (double* share : {&entry.enters, &entry.leaves, &entry.moves, &entry.changes}) {
+        *share *= replaces;
+      }
+      entry.enters += (1 - replaces) * in_after[i];
+      add(entry);
+    }
+  }
+
+  void remove() {
+    effect_.before = before_view();
+    const std::vector<double> in_before = shares_in_entries(effect_.before);
+    effect_.table_units =
+        item_law(workload_, design_, layout_, context(in_before, {}, {})).expected_blocks(kBlock);
+    for (std::size_t i = 0; i < layout_.entries.size(); ++i) {
+      EntryEffect entry;
+      entry.entry = i;
+      entry.leaves = in_before[i];
+      entry.old_units = entry_units(i, {}, {}, false);
+      add(entry);
+    }
+  }
+
+  void check() {
+    effect_.table_units = item_law(workload_, design_, layout_).expected_blocks(kBlock);
+  }
+
+  void update() {
+    effect_.before = before_view();
+    effect_.after = effect_.before;
+    Names changed;
+    Names set;
+    Names removed;
+    for (const design::UpdateClause& clause : action_.update) {
+      const std::string& name = std::visit(ClauseName{}, clause);
+      // The identity and the type that an upsert repeats are what they were.
+      if (entity_.is_identity(name) || entity_.find(name) == nullptr) continue;
+      changed.insert(name);
+      if (const auto* value = std::get_if<design::SetValue>(&clause)) {
+        set_constant(name, value->value, effect_.after);
+        set.insert(name);
+      } else if (std::holds_alternative<design::RemoveAttribute>(clause)) {
+        effect_.after.present[name] = 0;
+        removed.insert(name);
+      } else {
+        effect_.after.present[name] = 1;
+        set.insert(name);
+      }
+    }
+    const std::vector<double> in_before = shares_in_entries(effect_.before);
+    const std::vector<double> in_after = shares_in_entries(effect_.after);
+    SizeContext old_row = context(in_before, changed, {});
+    SizeContext new_row = context(in_after, changed, {});
+    new_row.present.assign(set.begin(), set.end());
+    new_row.absent.assign(removed.begin(), removed.end());
+    const SizeLaw old_law = item_law(workload_, design_, layout_, old_row);
+    const SizeLaw new_law = item_law(workload_, design_, layout_, new_row);
+    effect_.table_units = (old_law.mean() > new_law.mean() ? old_law : new_law)
+                              .expected_blocks_of_larger(kBlock);
+    for (std::size_t i = 0; i < layout_.entries.size(); ++i) {
+      if (touches(i, changed)) add(rewritten(i, changed));
+    }
+  }
+
+  /// Of the row that the write finds: what its condition and its move's `from` say.
+  [[nodiscard]] RowView before_view() const {
+    RowView view = restricted(workload_, layout_.entity, action_.condition, {});
+    if (!is_own_row() || !write_->move) return view;
+    const Attribute* attribute = entity_.find(write_->move->attribute);
+    if (attribute == nullptr || write_->move->from.empty()) return view;
+    std::vector<double> shares = stock_values(*attribute);
+    double kept = 0;
+    for (std::size_t i = 0; i < attribute->values.size(); ++i) {
+      const auto& from = write_->move->from;
+      const bool stays =
+          std::find(from.begin(), from.end(), attribute->values[i].name) != from.end();
+      if (!stays) shares[i] = 0;
+      kept += shares[i];
+    }
+    if (kept <= 0) return view;
+    for (double& share : shares) share /= kept;
+    view.values[attribute->name] = std::move(shares);
+    view.present[attribute->name] = 1;
+    return view;
+  }
+
+  [[nodiscard]] std::vector<double> shares_in_entries(const RowView& view) const {
+    std::vector<double> shares;
+    for (const KeyEntry& entry : layout_.entries) {
+      shares.push_back(entry_share(workload_, layout_, entry, view));
+    }
+    return shares;
+  }
+
+  static SizeContext context(const std::vector<double>& in_entry, const Names& changed,
+                             const Names& present) {
+    SizeContext out;
+    out.in_entry = in_entry;
+    out.changed.assign(changed.begin(), changed.end());
+    out.present.assign(present.begin(), present.end());
+    return out;
+  }
+
+  [[nodiscard]] const design::Index& index_of(std::size_t entry) const {
+    return *table_.find_index(*layout_.entries[entry].index);
+  }
+
+  /// True when an entry can be another afterwards: in its key, its membership or its content.
+  [[nodiscard]] bool touches(std::size_t position, const Names& changed) const {
+    const KeyEntry& entry = layout_.entries[position];
+    return intersects(key_attributes(entry), changed) ||
+           intersects(attributes_in(entry.when), changed) || changes_content(position, changed);
+  }
+  [[nodiscard]] bool changes_content(std::size_t position, const Names& changed) const {
+    return std::any_of(changed.begin(), changed.end(), [&](const std::string& name) {
+      const bool stored = std::find(layout_.attributes.begin(), layout_.attributes.end(), name) !=
+                          layout_.attributes.end();
+      return stored && projects(table_, index_of(position), name);
+    });
+  }
+
+  [[nodiscard]] double entry_units(std::size_t position, const Names& changed,
+                                   const Names& present, bool larger) const {
+    const SizeLaw law = entry_law(workload_, design_, layout_, layout_.entries[position],
+                                  context({}, changed, present));
+    return larger ? law.expected_blocks_of_larger(kBlock) : law.expected_blocks(kBlock);
+  }
+
+  /// An entry of a row that is there before and after, and whose `changed` attributes are drawn anew.
+  [[nodiscard]] EntryEffect rewritten(std::size_t position, const Names& changed) const {
+    const KeyEntry& entry = layout_.entries[position];
+    EntryEffect effect;
+    effect.entry = position;
+    // Terms and key attributes that the write leaves alone hold before and after, or never.
+    const Shares shares = split_shares(entry, changed);
+    effect.enters = shares.common * (1 - shares.before) * shares.after;
+    effect.leaves = shares.common * shares.before * (1 - shares.after);
+    const double both = shares.common * shares.before * shares.after;
+    const double same_key = same_values(key_attributes(entry), changed);
+    effect.moves = both * (1 - same_key);
+    Names content;
+    for (const std::string& name : changed) {
+      if (changes_content(position, {name})) content.insert(name);
+    }
+    const double same = same_values(content, changed);
+    effect.changes = both * std::max(0.0, same_key - same);
+    effect.old_units = entry_units(position, {}, {}, false);
+    effect.new_units = entry_units(position, {}, {}, false);
+    effect.changed_units = entry_units(position, changed, {}, true);
+    return effect;
+  }
+
+  struct Shares {
+    double common = 1;
+    double before = 1;
+    double after = 1;
+  };
+  [[nodiscard]] Shares split_shares(const KeyEntry& entry, const Names& changed) const {
+    std::vector<model::ExpressionPtr> terms;
+    if (entry.when != nullptr) {
+      const auto* all = std::get_if<model::And>(&entry.when->node);
+      terms = all != nullptr ? all->terms : std::vector<model::ExpressionPtr>{entry.when};
+    }
+    Shares shares;
+    RowView common = effect_.before;
+    RowView old_view = effect_.before;
+    RowView new_view = effect_.after;
+    for (const model::ExpressionPtr& term : terms) {
+      if (intersects(attributes_in(term), changed)) {
+        shares.before *= share_of(workload_, layout_.entity, term, old_view);
+        shares.after *= share_of(workload_, layout_.entity, term, new_view);
+        old_view = restricted(workload_, layout_.entity, term, old_view);
+        new_view = restricted(workload_, layout_.entity, term, new_view);
+      } else {
+        shares.common *= share_of(workload_, layout_.entity, term, common);
+        common = restricted(workload_, layout_.entity, term, common);
+      }
+    }
+    // Without `when` entry_share is the presence of the key's attributes.
+    for (const std::string& name : key_attributes(entry)) {
+      KeyEntry only = entry;
+      only.when = nullptr;
+      keep_field(only, name);
+      if (changed.contains(name)) {
+        shares.before *= entry_share(workload_, layout_, only, old_view);
+        shares.after *= entry_share(workload_, layout_, only, new_view);
+      } else {
+        shares.common *= entry_share(workload_, layout_, only, common);
+      }
+    }
+    return shares;
+  }
+
+  static void keep_field(KeyEntry& entry, const std::string& name) {
+    for (auto* templates : {&entry.partition, &entry.sort}) {
+      for (design::KeyTemplate& key : *templates) {
+        std::erase_if(key.parts, [&](const design::KeyPart& part) {
+          const auto* field = std::get_if<design::Field>(&part);
+          return field == nullptr || field->attribute != name;
+        });
+      }
+    }
+  }
+
+  /// The probability that all changed ones among `names` have the same value before and after.
+  [[nodiscard]] double same_values(const Names& names, const Names& changed) const {
+    double same = 1;
+    for (const std::string& name : names) {
+      if (!changed.contains(name)) continue;
+      const Attribute* attribute = entity_.find(name);
+      if (attribute == nullptr) return 0;
+      const std::vector<double> old_values = values_of(*attribute, effect_.before);
+      const std::vector<double> new_values = values_of(*attribute, effect_.after);
+      double equal = 0;
+      for (std::size_t i = 0; i < old_values.size() && i < new_values.size(); ++i) {
+        equal += old_values[i] * new_values[i];
+      }
+      same *= equal;
+    }
+    return same;
+  }
+  static std::vector<double> values_of(const Attribute& attribute, const RowView& view) {
+    const auto known = view.values.find(attribute.name);
+    return known == view.values.end() ? stock_values(attribute) : known->second;
+  }
+
+  void add(EntryEffect entry) {
+    const double succeeds = share_that_succeeds();
+    for (double* share : {&entry.enters, &entry.leaves, &entry.moves, &entry.changes}) {
+      *share *= succeeds;
+    }
+    if (entry.old_units <= 0) entry.old_units = entry_units(entry.entry, {}, {}, false);
+    if (entry.new_units <= 0) entry.new_units = entry.old_units;
+    effect_.entries.push_back(entry);
+  }
+
+  const model::Workload& workload_;
+  const design::Design& design_;
+  const ItemLayout& layout_;
+  const model::Entity& entity_;
+  const design::Table& table_;
+  const WriteAction& action_;
+  const model::Write* write_;
+  WriteEffect effect_;
+};
+
+}  // namespace
+
+const model::Write* write_of(const model::Pattern& pattern, std::size_t action) {
+  if (const auto* write = std::get_if<model::Write>(&pattern.action)) return write;
+  const auto* transaction = std::get_if<model::Transaction>(&pattern.action);
+  if (transaction == nullptr || action >= transaction->writes.size()) return nullptr;
+  return &transaction->writes[action];
+}
+
+WriteEffect write_effect(const model::Workload& workload, const design::Design& design,
+                         const model::Pattern& pattern, const WriteAction& action,
+                         bool transactional) {
+  WriteEffect effect = Effect(workload, design, pattern, action).of();
+  // Rounded, then doubled, and the table's part alone (measured: dynamo::table_write_units).
+  if (transactional || action.operation == Operation::condition_check) effect.table_units *= 2;
+  return effect;
+}
+
+StepUsage write_usage(const StepContext& context, const design::Step& step) {
+  StepUsage usage;
+  const bool transactional = step.operation == Operation::transact_write_items;
+  const bool batched = step.operation == Operation::batch_write_item;
+  double executions = 0;
+  for (const WriteAction& action : step.actions) {
+    double times = action.times.mean;
+    double times_max = std::max(action.times.max, times);
+    if (const auto feeder = feeding_step(action)) {
+      times *= context.done[*feeder].items;
+      times_max *= std::max(1.0, context.done[*feeder].items);
+    }
+    const model::Write* write = write_of(context.pattern(), action.action);
+    if (batched && write != nullptr && write->batch && action.times.max <= 1) {
+      times *= write->batch->mean;
+      times_max *= write->batch->max;
+    }
+    executions = std::max(executions, times);
+    usage.requests.max = std::max(usage.requests.max, times_max);
+    const ItemLayout& layout = context.design.items[action.layout];
+    const WriteEffect effect =
+        write_effect(context.workload, context.design, context.pattern(), action, transactional);
+    add_units(usage.units, layout.table, std::nullopt, 0, times * effect.table_units);
+    for (const EntryEffect& entry : effect.entries) {
+      add_units(usage.units, layout.table, layout.entries[entry.entry].index, 0,
+                times * entry.units());
+    }
+  }
+  usage.requests.mean = executions;
+  if (batched) {
+    constexpr double kItems = dynamo::limits::kBatchWriteItemsMax;
+    const double most = std::ceil(usage.requests.max / kItems);
+    usage.requests = {std::max(1.0, executions / kItems), std::max(1.0, most)};
+  } else if (transactional && context.done.empty()) {
+    usage.requests = {1, 1};
+  }
+  return usage;
+}
+
+}  // namespace ddbplan::capacity
