@@ -19,8 +19,9 @@ struct Artefact {
   bool operator==(const Artefact&) const = default;
 };
 
-/// What a format needs beside the design; the command line makes only what is asked for.
-enum class Needs { design, seed, proof };
+/// What a format needs beside the design; the command line makes only what is asked for. `seed` is
+/// bundle.seed; `data` bundle.data and bundle.seed; `proof` uses bundle.proof if it is there.
+enum class Needs { design, seed, data, proof };
 
 struct Format {
   std::string_view name;
