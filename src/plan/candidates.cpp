@@ -261,6 +261,7 @@ class EntityGenerator {
                             const std::vector<std::string>& tail, const Need& need) {
     const auto finish = [&](KeySpec spec) {
       for (const std::string& attribute : tail) add_sort(spec, attribute);
+      if (!need.at_most_one) break_ties(spec);
       offer_entry(std::move(spec), need);
     };
     if (constants.empty()) return finish(key);
@@ -276,6 +277,16 @@ class EntityGenerator {
     finish(sparse);
     finish(leading);
     if (!sorted.partition.empty()) finish(sorted);
+  }
+
+  /// Rows with equal keys have no order in an index; the identity gives lists one that stays. Not where the
+  /// sort key is a number of its own, which takes nothing beside it.
+  void break_ties(KeySpec& key) const {
+    if (natural_sort(workload_, key)) return;
+    for (const std::string& id : entity_.id) {
+      const bool text = key_use(entity_, id) == KeyUse::anywhere;
+      if (text && (!workload_.settings.tenant || id != *workload_.settings.tenant)) add_sort(key, id);
+    }
   }
 
   void offer_entry(KeySpec key, const Need& need) {

@@ -151,6 +151,22 @@ bool surely_leaves(const design::KeyEntry& entry, const RowChange& change) {
   return false;
 }
 
+/// The condition of the write shows that the row is not in a sparse entry beforehand.
+bool surely_outside(const design::KeyEntry& entry, const RowChange& change) {
+  if (!entry.when || !change.condition) return false;
+  const std::vector<Equality> before = split_where(change.condition).equal;
+  for (const Equality& fixed : split_where(entry.when).equal) {
+    for (const Equality& required : before) {
+      if (required.attribute != fixed.attribute || required.is_parameter()) continue;
+      const bool disjoint = std::none_of(required.values.begin(), required.values.end(), [&](const auto& value) {
+        return std::find(fixed.values.begin(), fixed.values.end(), value) != fixed.values.end();
+      });
+      if (disjoint) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 RowChange row_change(const model::Workload& workload, const model::Write& write) {
@@ -166,7 +182,7 @@ Maintenance maintained_entries(const model::Workload& workload, const design::It
     const std::vector<std::string> inputs = entry_inputs(entry);
     const bool touched = std::any_of(inputs.begin(), inputs.end(),
                                      [&](const std::string& name) { return contains(change.changed, name); });
-    if (!touched) continue;
+    if (!touched || (surely_outside(entry, change) && surely_leaves(entry, change))) continue;
     out.entries.push_back(i);
     if (surely_leaves(entry, change)) continue;
     for (const std::string& name : inputs) {

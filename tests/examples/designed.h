@@ -1,0 +1,27 @@
+// One example, designed by the built program: its JSON answer and ways to look into it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace ddbplan::test {
+
+using Json = nlohmann::json;
+
+/// `ddbplan design FILE --format json`; the exit status must be 0. `file` is relative to the repository.
+Json design_example(const std::string& file, const std::vector<std::string>& options = {});
+
+/// The key of an entity's row in the base table (index "") or in an index.
+Json row_key(const Json& design, const std::string& entity, const std::string& index = "");
+/// The steps of a pattern.
+Json steps(const Json& design, const std::string& pattern);
+/// Units of one call: of the table (index "") or of an index; 0 when it is not touched.
+double units(const Json& design, const std::string& pattern, const std::string& index, const std::string& kind);
+/// Units a second at the mean: {"read"|"write"} of the table (index "") or an index.
+double load(const Json& design, const std::string& index, const std::string& kind);
+/// Names of all indexes of the first table.
+std::vector<std::string> index_names(const Json& design);
+
+}  // namespace ddbplan::test
