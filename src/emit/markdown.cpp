@@ -28,6 +28,24 @@ std::size_t longest_run(std::string_view text, char wanted) {
   return longest;
 }
 
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/// Whether the punctuation at `at` could mean something there.
+bool is_markup(const std::string& line, std::size_t at) {
+  const char c = line[at];
+  if (std::string_view("\\`*[]|~$").find(c) != std::string_view::npos) return true;
+  // Inside a word an underscore is one; "order_id" stays as it is.
+  const bool is_inner =
+      at > 0 && at + 1 < line.size() && is_word(line[at - 1]) && is_word(line[at + 1]);
+  if (c == '_') return !is_inner;
+  // Lists, headings and rules begin a line; "1." does too.
+  if (at == 0) return std::string_view("#+-=").find(c) != std::string_view::npos;
+  const bool ends_number = c == '.' || c == ')';
+  return ends_number && line.find_first_not_of("0123456789") == at;
+}
+
 std::string row_text(const std::vector<std::string>& cells) {
   return "| " + support::join(cells, " | ") + " |\n";
 }
@@ -35,25 +53,21 @@ std::string row_text(const std::vector<std::string>& cells) {
 }  // namespace
 
 std::string markdown_text(std::string_view text) {
-  // Backslash escapes work for any ASCII punctuation (CommonMark 2.4); < > & as entities, so that
-  // the text is inert in raw HTML blocks too. A "." after digits would begin a list, "://" and "@"
-  // and "www." would be linked by GitHub.
-  constexpr std::string_view kEscaped = "\\`*_{}[]()#+-!|~:@$";
+  // Escaped only where it would be markup (CommonMark 2.4, 6), as people read the source too; < > &
+  // as entities, so that the text is inert in raw HTML blocks.
+  const std::string line = one_line(text);
   std::string out;
-  for (const char c : one_line(text)) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      default:
-        if (kEscaped.find(c) != std::string_view::npos) out += '\\';
-        out += c;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == '<') {
+      out += "&lt;";
+    } else if (c == '>') {
+      out += "&gt;";
+    } else if (c == '&') {
+      out += "&amp;";
+    } else {
+      if (is_markup(line, i)) out += '\\';
+      out += c;
     }
   }
   return out;

@@ -12,11 +12,13 @@ using namespace ddbplan::emit;  // NOLINT(google-build-using-namespace)
 using ddbplan::emit::test::ShopFixture;
 
 TEST_CASE("text is escaped for Markdown, HTML and tables") {
-  CHECK(markdown_text("a_b*c") == "a\\_b\\*c");
+  CHECK(markdown_text("a_b*c") == "a_b\\*c");
+  CHECK(markdown_text("_a_ b") == "\\_a\\_ b");
   CHECK(markdown_text("<b>&</b>") == "&lt;b&gt;&amp;&lt;/b&gt;");
   CHECK(markdown_text("a|b\nc") == "a\\|b c");
-  CHECK(markdown_text("[x](javascript:y)") == "\\[x\\]\\(javascript\\:y\\)");
+  CHECK(markdown_text("[x](javascript:y)") == "\\[x\\](javascript:y)");
   CHECK(markdown_text("# not a heading") == "\\# not a heading");
+  CHECK(markdown_text("1. not a list, eu-west-1") == "1\\. not a list, eu-west-1");
   CHECK(markdown_text("\x1b[2J") == "\\\\x1B\\[2J");
 }
 
@@ -63,7 +65,7 @@ TEST_CASE("the report has every part, and hostile names stay text") {
   const std::string report = markdown_report(shop.bundle());
   for (const char* part :
        {"## Tables and indexes", "## Entities and keys", "```mermaid\nerDiagram",
-        "## Access patterns", "### customer\\_page", "## Hottest partition keys", "## Cost a month",
+        "## Access patterns", "### customer_page", "## Hottest partition keys", "## Cost a month",
         "**$21.03**", "## Decisions", "$1,234.50 more a month", "ruled out by 800 write units",
         "## Assumptions", "`{order_id}`"}) {
     INFO(part);
