@@ -1,8 +1,8 @@
-#include "designed.h"
+#include "tests/examples/designed.h"
 
 #include <doctest/doctest.h>
 
-#include "process.h"
+#include "tests/support/process.h"
 
 namespace ddbplan::test {
 

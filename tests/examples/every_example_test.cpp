@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "designed.h"
-#include "process.h"
+#include "tests/examples/designed.h"
+#include "tests/support/process.h"
 
 namespace ddbplan::test {
 

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "designed.h"
+#include "tests/examples/designed.h"
 
 namespace ddbplan::test {
 

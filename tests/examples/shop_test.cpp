@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "designed.h"
+#include "tests/examples/designed.h"
 
 namespace ddbplan::test {
 
