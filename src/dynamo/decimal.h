@@ -31,6 +31,10 @@ class Decimal {
 
   [[nodiscard]] bool is_zero() const { return digits_.empty(); }
   [[nodiscard]] bool is_negative() const { return negative_; }
+  /// The decimal exponent of the first digit: 1 -> 0, 42 -> 1, 0.15 -> -1. 0 for zero.
+  [[nodiscard]] int exponent() const { return exponent_; }
+  /// Significant digits, '0' to '9', the first and the last not '0'; empty for zero.
+  [[nodiscard]] const std::string& digits() const { return digits_; }
   /// Plain notation as the service answers it: no exponent, no trailing zeros ("0.001", "1200",
   /// "-7").
   [[nodiscard]] std::string to_string() const;
@@ -58,9 +62,7 @@ class Decimal {
   [[nodiscard]] std::strong_ordering compare_magnitude(const Decimal& other) const;
 
   bool negative_ = false;
-  /// The decimal exponent of the first digit: 1 -> 0, 42 -> 1, 0.15 -> -1. 0 for zero.
   int exponent_ = 0;
-  /// '0'..'9', first and last are not '0'; empty for zero.
   std::string digits_;
 };
 

@@ -41,6 +41,13 @@ support::Result<Item, std::string> item_from_json_text(std::string_view text);
 std::string_view operation_name(const Request& request);
 /// Without ReturnConsumedCapacity, which is the sender's choice.
 nlohmann::ordered_json request_to_json(const Request& request);
+/// The same as one line of text.
+std::string request_to_json_text(const Request& request);
+/// Reads an operation's request body. Members that the request types do not have are ignored; a
+/// caller that must refuse or honour them (ReturnConsumedCapacity, the legacy parameters) looks at
+/// the JSON itself.
+support::Result<Request, JsonError> request_from_json(std::string_view operation,
+                                                      const nlohmann::json& json);
 /// CreateTable's request body, billing mode PAY_PER_REQUEST.
 nlohmann::ordered_json create_table_to_json(const TableDescription& table);
 

@@ -204,4 +204,8 @@ ordered_json request_to_json(const Request& request) {
   return std::visit([](const auto& operation) { return body(operation); }, request);
 }
 
+std::string request_to_json_text(const Request& request) {
+  return request_to_json(request).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 }  // namespace ddbplan::dynamo

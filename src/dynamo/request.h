@@ -128,7 +128,9 @@ struct Response {
   std::vector<std::optional<Item>>
       items;  ///< Get: one; Query, Scan: the page; TransactGet: in request order
   std::map<std::string, std::vector<Item>> batch_items;  ///< BatchGetItem: found items by table
-  std::optional<Item> attributes;                        ///< ReturnValues
+  /// BatchGetItem: what a response of 16 MB had no room for.
+  std::map<std::string, BatchGetKeys> unprocessed_keys;
+  std::optional<Item> attributes;  ///< ReturnValues
   int count = 0;
   int scanned_count = 0;
   std::optional<Item> last_evaluated_key;

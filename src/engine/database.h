@@ -40,7 +40,8 @@ class Database {
   /// operation.
   [[nodiscard]] std::vector<dynamo::Item> all_items(const std::string& table) const;
   /// Every entry of an index in index order.
-  [[nodiscard]] std::vector<dynamo::Item> all_entries(const std::string& table, const std::string& index) const;
+  [[nodiscard]] std::vector<dynamo::Item> all_entries(const std::string& table,
+                                                      const std::string& index) const;
 
  private:
   struct State;

@@ -12,8 +12,19 @@ AttributeValue s(std::string text) {
   return AttributeValue::string(std::move(text));
 }
 
+/// The request as JSON. What is written must be read as the same request.
 std::string text(const Request& request) {
-  return request_to_json(request).dump();
+  const std::string written = request_to_json(request).dump();
+  const auto read = request_from_json(operation_name(request), nlohmann::json::parse(written));
+  REQUIRE_MESSAGE(read.ok(), written);
+  CHECK(request_to_json_text(*read) == written);
+  return written;
+}
+
+JsonError error_of(const char* operation, const char* body) {
+  const auto read = request_from_json(operation, nlohmann::json::parse(body));
+  REQUIRE_FALSE(read.ok());
+  return read.error();
 }
 
 const Item kKey = {{"PK", s("1")}};
@@ -139,4 +150,34 @@ TEST_CASE("CreateTable defines exactly the attributes of its keys") {
   CHECK(json["LocalSecondaryIndexes"][0]["Projection"].dump() ==
         R"({"ProjectionType":"KEYS_ONLY"})");
   CHECK(json["BillingMode"] == "PAY_PER_REQUEST");
+}
+
+TEST_CASE("reading a request says where it is wrong") {
+  CHECK(error_of("GetItem", R"({"Key":{}})").message == "'TableName' is missing");
+  CHECK(error_of("GetItem", R"({"TableName":1,"Key":{}})").path == "TableName");
+  CHECK(error_of("GetItem", "[]").is_shape);
+  CHECK(error_of("GetItem", R"({"TableName":"t","Key":{"a":{"N":"x"}}})").path == "Key.a");
+  CHECK(error_of("PutItem", R"({"TableName":"t","Item":{},"ReturnValues":"SOME"})").path ==
+        "ReturnValues");
+  CHECK(error_of("Query", R"({"TableName":"t","KeyConditionExpression":"a","Limit":"1"})").path ==
+        "Limit");
+  CHECK(error_of("Query", R"({"TableName":"t","KeyConditionExpression":"a","Limit":-1})").path ==
+        "Limit");
+  CHECK(error_of("BatchGetItem", R"({"RequestItems":{"t":{}}})").path == "RequestItems.t.Keys");
+  CHECK(error_of("BatchWriteItem", R"({"RequestItems":{"t":[{}]}})").path ==
+        "RequestItems.t[0].DeleteRequest");
+  CHECK(error_of("TransactWriteItems", R"({"TransactItems":[{"Put":{"TableName":"t"}}]})").path ==
+        "TransactItems[0].Put.Item");
+  CHECK(error_of("TransactWriteItems", R"({"TransactItems":[{}]})").path == "TransactItems[0]");
+  CHECK(error_of("TransactGetItems", R"({"TransactItems":{}})").path == "TransactItems");
+  CHECK(error_of("DoNothing", "{}").message == "'DoNothing' is not an operation");
+  CHECK(
+      error_of("GetItem", R"({"TableName":"t","Key":{},"ExpressionAttributeNames":[1]})").is_shape);
+}
+
+TEST_CASE("members of the API that a request type does not have are passed over") {
+  CHECK(request_from_json("GetItem",
+                          nlohmann::json::parse(
+                              R"({"TableName":"t","Key":{},"ReturnConsumedCapacity":"INDEXES"})"))
+            .ok());
 }

@@ -1,0 +1,127 @@
+// GetItem, PutItem, UpdateItem, DeleteItem.
+
+#include <optional>
+#include <utility>
+
+#include "engine/capacity.h"
+#include "engine/expression/projection.h"
+#include "engine/key_paths.h"
+#include "engine/operations.h"
+#include "engine/projecting.h"
+#include "engine/write.h"
+
+namespace ddbplan::engine {
+
+using dynamo::Item;
+using dynamo::Response;
+using dynamo::ReturnValues;
+
+namespace {
+
+/// PutItem and DeleteItem have no other return values than the old item.
+std::optional<dynamo::ApiError> check_return_values(ReturnValues value) {
+  if (value == ReturnValues::none || value == ReturnValues::all_old) return std::nullopt;
+  return validation_error("Return values set to invalid value");
+}
+
+/// Bind, prepare, commit; what a single write does beside its return values.
+template <class R>
+ApiResult<PreparedWrite> write_one(EngineState& state, const R& request,
+                                   std::optional<BoundWrite>& bound, Response& response) {
+  ApiResult<BoundWrite> write = bind_write(state, request);
+  if (!write) return write.error();
+  if (auto error = check_write(*write, ItemSource::put)) return *std::move(error);
+  ApiResult<PreparedWrite> prepared = prepare(*write);
+  if (!prepared) return prepared;
+  if (!prepared->condition_holds) return condition_failed(charge_without_writing(*prepared, false));
+  response.consumed.push_back(commit(*prepared, false));
+  bound = *std::move(write);
+  return prepared;
+}
+
+template <class R>
+ApiResponse put_or_delete(EngineState& state, const R& request) {
+  if (auto error = check_return_values(request.return_values)) return *std::move(error);
+  Response response;
+  std::optional<BoundWrite> bound;
+  const ApiResult<PreparedWrite> written = write_one(state, request, bound, response);
+  if (!written) return written.error();
+  if (request.return_values == ReturnValues::all_old && written->before != nullptr) {
+    response.attributes = written->before->item;
+  }
+  return response;
+}
+
+/// Of an item, what an update wrote to.
+std::optional<Item> updated_parts(const BoundWrite& bound, const ItemRef& item) {
+  if (item == nullptr || !bound.update) return std::nullopt;
+  std::vector<const Path*> targets;
+  for (const UpdateAction& action : bound.update->tree->actions) {
+    targets.push_back(&action.target);
+  }
+  Item parts = Projection(targets, bound.update->bindings).apply(item->item);
+  if (parts.empty()) return std::nullopt;
+  return parts;
+}
+
+std::optional<Item> whole(const ItemRef& item) {
+  return item == nullptr ? std::nullopt : std::optional<Item>(item->item);
+}
+
+}  // namespace
+
+ApiResponse execute(EngineState& state, const dynamo::GetItemRequest& request) {
+  RequestExpressions expressions(state.expressions, request.expression);
+  auto projection = expressions.projection(request.projection);
+  if (!projection) return projection.error();
+  if (auto error = expressions.check_unused()) return *std::move(error);
+  const ApiResult<TableStore*> table = state.find_table(request.table);
+  if (!table) return table.error();
+  const dynamo::TableDescription& description = (*table)->description();
+  if (*projection) {
+    if (auto error = check_key_paths(**projection, description)) return *std::move(error);
+  }
+  if (auto error = check_key(description, request.key)) return *std::move(error);
+
+  const ItemRef item = (*table)->find(position_in_table(description, request.key));
+  Response response;
+  response.items.push_back(projected(item, *projection));
+  response.consumed.push_back(table_read(
+      request.table, item == nullptr ? support::Bytes{} : item->bytes,
+      request.consistent_read ? dynamo::Consistency::strong : dynamo::Consistency::eventual));
+  return response;
+}
+
+ApiResponse execute(EngineState& state, const dynamo::PutItemRequest& request) {
+  return put_or_delete(state, request);
+}
+
+ApiResponse execute(EngineState& state, const dynamo::DeleteItemRequest& request) {
+  return put_or_delete(state, request);
+}
+
+ApiResponse execute(EngineState& state, const dynamo::UpdateItemRequest& request) {
+  Response response;
+  std::optional<BoundWrite> bound;
+  const ApiResult<PreparedWrite> written = write_one(state, request, bound, response);
+  if (!written) return written.error();
+  switch (request.return_values) {
+    case ReturnValues::none:
+      break;
+    case ReturnValues::all_old:
+      response.attributes = whole(written->before);
+      break;
+    case ReturnValues::all_new:
+      response.attributes = whole(written->after);
+      break;
+    case ReturnValues::updated_old:
+      response.attributes = updated_parts(*bound, written->before);
+      break;
+    case ReturnValues::updated_new:
+      response.attributes = updated_parts(*bound, written->after);
+      break;
+  }
+  return response;
+}
+
+}  // namespace ddbplan::engine

@@ -1,0 +1,72 @@
+// The expressions of one request: parsed (or taken from the cache), checked, and bound to the
+// request's placeholders.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "dynamo/request.h"
+#include "engine/errors.h"
+#include "engine/expression/ast.h"
+#include "engine/expression/bindings.h"
+
+namespace ddbplan::engine {
+
+/// Trees by their text. A program sends few texts many times; the proof sends thousands of requests
+/// with a handful of them.
+class ExpressionCache {
+ public:
+  using ConditionResult = support::Result<std::shared_ptr<const ConditionExpression>, std::string>;
+  using UpdateResult = support::Result<std::shared_ptr<const UpdateExpression>, std::string>;
+  using ProjectionResult =
+      support::Result<std::shared_ptr<const ProjectionExpression>, std::string>;
+
+  ConditionResult condition(const std::string& text);
+  UpdateResult update(const std::string& text);
+  ProjectionResult projection(const std::string& text);
+
+ private:
+  std::map<std::string, std::shared_ptr<const ConditionExpression>> conditions_;
+  std::map<std::string, std::shared_ptr<const UpdateExpression>> updates_;
+  std::map<std::string, std::shared_ptr<const ProjectionExpression>> projections_;
+};
+
+/// A tree and what its symbols mean in one request. Must not outlive the request.
+template <class Expression>
+struct Bound {
+  std::shared_ptr<const Expression> tree;
+  Bindings bindings;
+};
+using BoundCondition = Bound<ConditionExpression>;
+using BoundUpdate = Bound<UpdateExpression>;
+using BoundProjection = Bound<ProjectionExpression>;
+
+/// What a condition, filter or key condition is called in errors.
+enum class ConditionUse { condition, filter, key_condition };
+
+class RequestExpressions {
+ public:
+  RequestExpressions(ExpressionCache& cache, const dynamo::ExpressionNames& names)
+      : cache_(cache), names_(names), placeholders_(names) {}
+
+  ApiResult<std::optional<BoundCondition>> condition(const std::optional<std::string>& text,
+                                                     ConditionUse use);
+  ApiResult<std::optional<BoundUpdate>> update(const std::optional<std::string>& text);
+  ApiResult<std::optional<BoundProjection>> projection(const std::optional<std::string>& text);
+  /// To be asked when every expression was: names and values that none of them used.
+  [[nodiscard]] std::optional<dynamo::ApiError> check_unused() const;
+
+ private:
+  template <class Expression, class Parse>
+  ApiResult<std::optional<Bound<Expression>>> bind(const std::optional<std::string>& text,
+                                                   const char* label, Parse parse);
+
+  ExpressionCache& cache_;
+  const dynamo::ExpressionNames& names_;
+  Placeholders placeholders_;
+  bool any_ = false;
+};
+
+}  // namespace ddbplan::engine

@@ -1,0 +1,83 @@
+#include "engine/table_store.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "dynamo/units.h"
+
+namespace ddbplan::engine {
+
+using dynamo::HalfUnits;
+using dynamo::IndexDescription;
+
+TableStore::TableStore(dynamo::TableDescription description)
+    : description_(std::move(description)) {
+  for (const IndexDescription& index : description_.global_indexes) {
+    indexes_.push_back({index, true, {}});
+  }
+  for (const IndexDescription& index : description_.local_indexes) {
+    indexes_.push_back({index, false, {}});
+  }
+}
+
+const IndexStore* TableStore::find_index(std::string_view name) const {
+  const auto found =
+      std::find_if(indexes_.begin(), indexes_.end(),
+                   [name](const IndexStore& index) { return index.description.name == name; });
+  return found == indexes_.end() ? nullptr : &*found;
+}
+
+ItemRef TableStore::entry(const ItemRef& item, const IndexDescription& index) const {
+  if (item == nullptr) return nullptr;
+  std::optional<dynamo::Item> projected = dynamo::project_entry(item->item, description_, index);
+  if (!projected) return nullptr;
+  // An entry that is the whole item shares it.
+  if (projected->size() == item->item.size()) return item;
+  return std::make_shared<const StoredItem>(*std::move(projected));
+}
+
+HalfUnits TableStore::replace_entry(IndexStore& index, const ItemRef& before,
+                                    const ItemRef& after) {
+  const ItemRef old_entry = entry(before, index.description);
+  const ItemRef new_entry = entry(after, index.description);
+  dynamo::IndexEntryChange change;
+  std::optional<Position> old_position;
+  std::optional<Position> new_position;
+  if (old_entry != nullptr) {
+    change.before = old_entry->bytes;
+    old_position = position_in_index(description_, index.description, old_entry->item);
+  }
+  if (new_entry != nullptr) {
+    change.after = new_entry->bytes;
+    new_position = position_in_index(description_, index.description, new_entry->item);
+  }
+  if (old_entry != nullptr && new_entry != nullptr) {
+    change.same_key = old_position == new_position;
+    change.same_content = old_entry == new_entry || old_entry->item == new_entry->item;
+  }
+  if (old_position && old_position != new_position) index.entries.erase(*old_position);
+  if (new_position) index.entries.put(*new_position, new_entry);
+  return dynamo::index_write_units(change);
+}
+
+dynamo::ConsumedCapacity TableStore::replace(const Position& position, const ItemRef& after) {
+  const ItemRef before = items_.find(position);
+  if (after != nullptr) {
+    items_.put(position, after);
+  } else if (before != nullptr) {
+    items_.erase(position);
+  }
+  dynamo::ConsumedCapacity charged;
+  charged.table = description_.name;
+  charged.is_write = true;
+  for (IndexStore& index : indexes_) {
+    const HalfUnits units = replace_entry(index, before, after);
+    if (units == HalfUnits{}) continue;
+    (index.is_global ? charged.global_indexes : charged.local_indexes)[index.description.name] =
+        units;
+  }
+  return charged;
+}
+
+}  // namespace ddbplan::engine
