@@ -1,6 +1,7 @@
-// The proof: every access pattern is executed on the embedded engine over the seed, loaded from the bytes
-// that `emit seed` writes, and compared with a naive evaluation over the logical rows, which knows nothing of
-// keys. Units metered by the engine equal the planner's formula on the rows touched, per index, to the half.
+// The proof: every access pattern is executed on the embedded engine over the seed, loaded from the
+// bytes that `emit seed` writes, and compared with a naive evaluation over the logical rows, which
+// knows nothing of keys. Units metered by the engine equal the planner's formula on the rows
+// touched, per index, to the half.
 #pragma once
 
 #include <string>
@@ -15,13 +16,13 @@ namespace ddbplan::seed {
 
 struct ProofOptions {
   std::int64_t page_bytes = 16 * 1024;  ///< small, so that every list pages; --thorough uses 1 MB
-  int calls_per_pattern = 0;            ///< 0: the default set (typical, hottest key, empty, spanning pages)
+  int calls_per_pattern = 0;  ///< 0: the default set (typical, hottest key, empty, spanning pages)
 };
 
 struct ProofFailure {
   model::PatternId pattern;
-  std::string what;                     ///< one sentence: expected and found
-  std::string parameters;               ///< the call, in words
+  std::string what;        ///< one sentence: expected and found
+  std::string parameters;  ///< the call, in words
 };
 struct PatternProof {
   model::PatternId pattern;
@@ -39,7 +40,8 @@ struct ProofReport {
   [[nodiscard]] bool ok() const { return failures.empty(); }
 };
 
-ProofReport prove(const model::Workload& workload, const design::Design& design, const Dataset& data,
-                  const std::vector<SeedFile>& seed, const ProofOptions& options = {});
+ProofReport prove(const model::Workload& workload, const design::Design& design,
+                  const Dataset& data, const std::vector<SeedFile>& seed,
+                  const ProofOptions& options = {});
 
 }  // namespace ddbplan::seed

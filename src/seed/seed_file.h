@@ -1,4 +1,5 @@
-// The seed as files: one DynamoDB JSON lines file per table, {"Item": {...}}, which S3 import takes.
+// The seed as files: one DynamoDB JSON lines file per table, {"Item": {...}}, which S3 import
+// takes.
 #pragma once
 
 #include <string>

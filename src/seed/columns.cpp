@@ -1,0 +1,370 @@
+#include "seed/columns.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "capacity/traffic.h"
+#include "model/evaluate.h"
+#include "model/timestamp.h"
+#include "seed/values.h"
+#include "support/text.h"
+
+namespace ddbplan::seed {
+
+using dynamo::AttributeValue;
+using dynamo::Item;
+using model::Attribute;
+using model::Entity;
+using model::EntityId;
+using model::ValueType;
+using support::Prng;
+
+namespace {
+
+bool is_time(ValueType type) {
+  return type == ValueType::timestamp || type == ValueType::epoch_s ||
+         type == ValueType::epoch_ms || type == ValueType::date;
+}
+
+bool is_id_type(ValueType type) {
+  return type == ValueType::ulid || type == ValueType::ksuid || type == ValueType::uuid;
+}
+
+bool is_from_relation(const Entity& entity, const std::string& name) {
+  if (name == entity.tenant) return true;
+  for (const model::Relation& relation : entity.relations) {
+    const auto& names = relation.attributes;
+    if (std::find(names.begin(), names.end(), name) != names.end()) return true;
+  }
+  return false;
+}
+
+/// The attribute is the expiry that follows from another time.
+bool is_implied_expiry(const Entity& entity, const Attribute& attribute) {
+  return entity.retention && entity.retention->after &&
+         entity.retention->attribute == attribute.name;
+}
+
+bool is_expiry_itself(const Entity& entity, const Attribute& attribute) {
+  return entity.retention && !entity.retention->after &&
+         entity.retention->attribute == attribute.name;
+}
+
+/// The attribute decides when the row expires.
+bool decides_expiry(const Entity& entity, const Attribute& attribute) {
+  return is_expiry_itself(entity, attribute) ||
+         (entity.retention && entity.retention->base_attribute == attribute.name);
+}
+
+/// Filled here: everything that neither other rows nor the rest of the row determine.
+bool is_own(const Entity& entity, const Attribute& attribute) {
+  return !attribute.upkeep && attribute.derive == nullptr &&
+         !is_implied_expiry(entity, attribute) && !is_from_relation(entity, attribute.name);
+}
+
+/// The identity without what relations bring.
+std::vector<std::string> own_identity(const Entity& entity) {
+  std::vector<std::string> names;
+  for (const std::string& name : entity.id) {
+    if (!is_from_relation(entity, name)) names.push_back(name);
+  }
+  return names;
+}
+
+std::string signature(const AttributeValue& value) {
+  if (const std::string* text = value.as_string()) return support::to_lower_ascii(*text);
+  if (const dynamo::Decimal* number = value.as_number()) return number->to_string();
+  return {};
+}
+
+std::int64_t rounded(double value) {
+  return static_cast<std::int64_t>(std::llround(value));
+}
+
+std::int64_t whole_ms(double seconds) {
+  return rounded(seconds * 1000);
+}
+
+}  // namespace
+
+std::vector<std::size_t> permutation(std::size_t n, Prng& prng) {
+  std::vector<std::size_t> order(n);
+  for (std::size_t i = 0; i < n; ++i) order[i] = i;
+  for (std::size_t i = n; i > 1; --i) std::swap(order[i - 1], order[prng.below(i)]);
+  return order;
+}
+
+std::size_t expired_rows(const Entity& entity, std::size_t rows) {
+  constexpr std::size_t kRowsMin = 50;
+  constexpr double kShareMax = 0.01;
+  if (!entity.retention || rows < kRowsMin) return 0;
+  const double span = capacity::age_span(entity).seconds;
+  const double lag = capacity::kExpiryLag.seconds;
+  const double share = std::min(kShareMax, lag / (span + lag));
+  return std::max<std::size_t>(1, static_cast<std::size_t>(static_cast<double>(rows) * share));
+}
+
+Columns::Columns(const model::Workload& workload, const Demands& demands, std::int64_t now_ms)
+    : workload_(workload), demands_(demands), now_ms_(now_ms) {}
+
+void Columns::fill(EntityId entity, std::vector<Item>& rows) {
+  const Entity& described = workload_.entity(entity);
+  row_counts_[entity.index] = rows.size();
+  // Times first: identifiers sort as they do.
+  for (const bool times : {true, false}) {
+    for (const Attribute& attribute : described.attributes) {
+      const bool is_first = is_time(attribute.type) && !attribute.sorts_as;
+      if (is_first == times && is_own(described, attribute)) fill_column(entity, attribute, rows);
+    }
+  }
+  for (Item& row : rows) complete(entity, row);
+}
+
+void Columns::fill_column(EntityId entity, const Attribute& attribute, std::vector<Item>& rows) {
+  const Entity& described = workload_.entity(entity);
+  Prng prng = Prng(workload_.settings.seed_number).fork(described.name).fork(attribute.name);
+  const std::size_t n = rows.size();
+  const std::vector<std::size_t> quantiles = permutation(n, prng);
+  const std::vector<std::size_t> presence = permutation(n, prng);
+  const bool always = attribute.present >= 1 || described.is_identity(attribute.name);
+  const auto present =
+      static_cast<std::size_t>(rounded(attribute.present * static_cast<double>(n)));
+  const std::size_t expired = decides_expiry(described, attribute) ? expired_rows(described, n) : 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (!always && presence[i] >= present) continue;
+    Draw one{entity, attribute, rows[i]};
+    one.rows = n;
+    one.u = (static_cast<double>(quantiles[i]) + 0.5) / static_cast<double>(n);
+    // The last quantiles are the expired rows, so that the others keep an even spread.
+    if (expired > 0) {
+      const std::size_t live = n - expired;
+      const bool is_expired = quantiles[i] >= live;
+      const double position =
+          static_cast<double>(is_expired ? quantiles[i] - live : quantiles[i]) + 0.5;
+      one.u = position / static_cast<double>(is_expired ? expired : live);
+      if (is_expired) one.u += 1;
+    }
+    place_time(entity, attribute, one, prng);
+    rows[i].insert_or_assign(attribute.name, draw(one, prng));
+  }
+}
+
+void Columns::fill_new(EntityId entity, Item& row, Prng& prng) {
+  const Entity& described = workload_.entity(entity);
+  for (const bool times : {true, false}) {
+    for (const Attribute& attribute : described.attributes) {
+      const bool is_first = is_time(attribute.type) && !attribute.sorts_as;
+      if (is_first != times || !is_own(described, attribute)) continue;
+      const bool always = attribute.present >= 1 || described.is_identity(attribute.name);
+      if (!always && prng.unit() >= attribute.present) continue;
+      Draw one{entity, attribute, row};
+      one.rows = std::max<std::size_t>(1, row_counts_[entity.index]);
+      one.u = prng.unit();
+      one.is_new = true;
+      place_time(entity, attribute, one, prng);
+      row.insert_or_assign(attribute.name, draw(one, prng));
+    }
+  }
+  complete(entity, row);
+}
+
+AttributeValue Columns::redraw(EntityId entity, const Attribute& attribute, const Item& row,
+                               Prng& prng) {
+  Draw one{entity, attribute, row};
+  one.rows = std::max<std::size_t>(1, row_counts_[entity.index]);
+  one.u = prng.unit();
+  place_time(entity, attribute, one, prng);
+  // A change to a state that is not a move: any state, as often as it is met.
+  return draw(one, prng);
+}
+
+void Columns::complete(EntityId entity, Item& row) const {
+  const Entity& described = workload_.entity(entity);
+  for (const Attribute& attribute : described.attributes) {
+    if (is_implied_expiry(described, attribute)) {
+      const auto base = row.find(described.retention->base_attribute);
+      const auto ms = base == row.end() ? std::nullopt : model::instant_of(base->second);
+      row.erase(attribute.name);
+      if (!ms) continue;
+      const std::int64_t expires = *ms + whole_ms(described.retention->after->seconds);
+      row.insert_or_assign(attribute.name, model::time_value(ValueType::epoch_s, expires));
+    } else if (attribute.derive != nullptr) {
+      model::Scope scope;
+      scope.row = &row;
+      scope.now_ms = now_ms_;
+      auto value = model::evaluate(*attribute.derive, scope, attribute.type);
+      row.erase(attribute.name);
+      if (value) row.insert_or_assign(attribute.name, *std::move(value));
+    }
+  }
+}
+
+std::int64_t Columns::age_ms(const Draw& draw) const {
+  const double span = capacity::age_span(workload_.entity(draw.entity)).seconds;
+  const double lag = capacity::kExpiryLag.seconds;
+  // u beyond 1 marks a row that is past its expiry.
+  const double age = draw.u > 1 ? span + (draw.u - 1) * lag : draw.u * span;
+  return whole_ms(age);
+}
+
+void Columns::place_time(EntityId entity, const Attribute& attribute, Draw& draw, Prng& prng) {
+  const Entity& described = workload_.entity(entity);
+  if (attribute.sorts_as) {
+    const auto base = draw.row.find(*attribute.sorts_as);
+    const auto ms = base == draw.row.end() ? std::nullopt : model::instant_of(base->second);
+    draw.ms = ms.value_or(now_ms_);
+    return;
+  }
+  if (is_expiry_itself(described, attribute)) {
+    const double lag = capacity::kExpiryLag.seconds;
+    // At least a minute from now: a second's rounding must not decide.
+    draw.ms = draw.u > 1 ? now_ms_ - whole_ms((draw.u - 1) * lag) - 60'000
+                         : now_ms_ + age_ms(draw) + 60'000;
+    return;
+  }
+  if (is_time(attribute.type)) {
+    draw.ms = draw.is_new ? now_ms_ : now_ms_ - age_ms(draw);
+    return;
+  }
+  // An identifier with a time of its own.
+  const double span = capacity::age_span(described).seconds;
+  draw.ms = draw.is_new ? now_ms_ : now_ms_ - whole_ms(prng.unit() * span);
+}
+
+AttributeValue Columns::draw(const Draw& one, Prng& prng) {
+  AttributeValue value = draw_once(one, prng);
+  if (!is_unique(one.entity, one.attribute)) return value;
+  constexpr int kTries = 60;
+  Draw again{one};
+  for (int i = 0; i < kTries && !take(one.entity, one.attribute, value); ++i) {
+    // Too short to differ: sizes are rounded up to what uniqueness needs.
+    if (i > 20) again.u = std::min(1.0, again.u + 0.02);
+    value = draw_once(again, prng);
+    if (i > 40 && value.as_string() != nullptr) {
+      value = AttributeValue::string(*value.as_string() + random_word(prng, 4));
+    }
+  }
+  return value;
+}
+
+AttributeValue Columns::draw_once(const Draw& one, Prng& prng) {
+  const Attribute& attribute = one.attribute;
+  if (attribute.sequence_per) return next_in_sequence(one);
+  if (!attribute.values.empty()) {
+    if (one.is_new && attribute.is_state)
+      return enum_value(attribute, attribute.values.front().name);
+    double sum = 0;
+    for (const model::EnumValue& value : attribute.values) {
+      sum += value.share;
+      if (one.u < sum) return enum_value(attribute, value.name);
+    }
+    return enum_value(attribute, attribute.values.back().name);
+  }
+  const Demand* demand = demands_.find(one.entity, attribute.name);
+  const bool has_few_values = (demand != nullptr && demand->equality) || attribute.distinct;
+  const bool is_pooled = has_few_values && !is_unique(one.entity, attribute) &&
+                         !attribute.sorts_as && attribute.type != ValueType::boolean;
+  if (is_pooled) {
+    static const Demand kNothing;
+    return pooled_value(one, demand == nullptr ? kNothing : *demand);
+  }
+  if (demand != nullptr && !demand->thresholds.empty() && attribute.type != ValueType::boolean) {
+    const Demand::Threshold& threshold = demand->thresholds.front();
+    const bool is_small = (prng.unit() < capacity::kOneBoundShare) == threshold.below;
+    const double bound = std::max(1.0, std::abs(threshold.value.to_double()));
+    const double value =
+        is_small ? std::floor(prng.unit() * bound) : std::ceil(bound * (1 + 9 * prng.unit())) + 1;
+    return AttributeValue::number(rounded(value));
+  }
+  return plain_value(one, prng);
+}
+
+AttributeValue Columns::pooled_value(const Draw& one, const Demand& demand) {
+  const double values = std::max(
+      1.0, std::floor(capacity::distinct_values(one.attribute, static_cast<double>(one.rows))));
+  const double u = one.u - std::floor(one.u);
+  const auto k = static_cast<std::size_t>(std::min(values - 1, std::floor(u * values)));
+  if (k < demand.constants.size()) return demand.constants[k];
+  const Entity& described = workload_.entity(one.entity);
+  Prng prng = Prng(workload_.settings.seed_number)
+                  .fork(described.name)
+                  .fork(one.attribute.name)
+                  .fork("value " + std::to_string(k));
+  Draw fixed{one};
+  fixed.u = (static_cast<double>(k) + 0.5) / values;
+  fixed.is_new = false;
+  fixed.ms = now_ms_ - age_ms(fixed);
+  return plain_value(fixed, prng);
+}
+
+AttributeValue Columns::plain_value(const Draw& one, Prng& prng) {
+  const Attribute& attribute = one.attribute;
+  const double u = std::min(one.u, 1.0);
+  const std::int64_t bytes = rounded(capacity::size_quantile(attribute.bytes, u));
+  const std::int64_t entries =
+      attribute.entries ? rounded(capacity::size_quantile(*attribute.entries, u)) : 0;
+  switch (attribute.type) {
+    case ValueType::ulid:
+      return AttributeValue::string(random_ulid(prng, one.ms));
+    case ValueType::ksuid:
+      return AttributeValue::string(random_ksuid(prng, one.ms));
+    case ValueType::uuid:
+      return AttributeValue::string(attribute.sorts_as ? random_uuid7(prng, one.ms)
+                                                       : random_uuid(prng));
+    case ValueType::integer:
+      if (attribute.sorts_as)
+        return AttributeValue::number(one.ms * 1000 + static_cast<std::int64_t>(prng.below(1000)));
+      return AttributeValue::number(random_whole(prng, bytes));
+    case ValueType::number:
+      return AttributeValue::number(random_decimal(prng, bytes));
+    case ValueType::boolean:
+      return AttributeValue::boolean(u < 0.5);
+    case ValueType::timestamp:
+    case ValueType::epoch_s:
+    case ValueType::epoch_ms:
+    case ValueType::date:
+      return model::time_value(attribute.type, one.ms);
+    case ValueType::binary:
+      return {AttributeValue::Variant(dynamo::Binary{random_word(prng, bytes)})};
+    case ValueType::list:
+      return random_list(prng, bytes, entries);
+    case ValueType::map:
+      return random_map(prng, bytes, entries);
+    case ValueType::set:
+      return random_set(prng, attribute.element.value_or(ValueType::string), bytes,
+                        std::max<std::int64_t>(entries, 1));
+    case ValueType::string:
+      break;
+  }
+  if (!attribute.sorts_as) return AttributeValue::string(random_text(prng, bytes));
+  const std::string time = model::format_timestamp(one.ms);
+  return AttributeValue::string(time +
+                                random_word(prng, bytes - static_cast<std::int64_t>(time.size())));
+}
+
+AttributeValue Columns::next_in_sequence(const Draw& one) {
+  const auto scope = one.row.find(*one.attribute.sequence_per);
+  const std::string key = scope == one.row.end() ? std::string() : signature(scope->second);
+  return AttributeValue::number(++sequences_[{one.entity.index, one.attribute.name + "/" + key}]);
+}
+
+bool Columns::is_unique(EntityId entity, const Attribute& attribute) const {
+  if (!attribute.values.empty() || attribute.sequence_per || is_time(attribute.type)) return false;
+  if (attribute.distinct_all) return true;
+  const Entity& described = workload_.entity(entity);
+  const std::vector<std::string> identity = own_identity(described);
+  // The last part of an identity tells rows apart; parts before it may be shared by many.
+  if (!identity.empty() && identity.back() == attribute.name) return true;
+  if (described.is_identity(attribute.name) && is_id_type(attribute.type)) return true;
+  return std::any_of(
+      described.unique.begin(), described.unique.end(), [&](const model::Unique& unique) {
+        return std::find(unique.attributes.begin(), unique.attributes.end(), attribute.name) !=
+               unique.attributes.end();
+      });
+}
+
+bool Columns::take(EntityId entity, const Attribute& attribute, const AttributeValue& value) {
+  return taken_[{entity.index, attribute.name}].insert(signature(value)).second;
+}
+
+}  // namespace ddbplan::seed

@@ -1,0 +1,74 @@
+// Values of attributes, row after row: drawn by the laws of capacity/traffic.h, so that what the
+// proof measures can be compared with what capacity expects. A column of n rows takes the n
+// quantiles of its law in random order, which keeps means and frequencies as declared even in a
+// small sample.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/workload.h"
+#include "seed/demands.h"
+#include "support/prng.h"
+
+namespace ddbplan::seed {
+
+/// The numbers 0 ... n-1 in random order.
+std::vector<std::size_t> permutation(std::size_t n, support::Prng& prng);
+
+class Columns {
+ public:
+  Columns(const model::Workload& workload, const Demands& demands, std::int64_t now_ms);
+
+  /// Every attribute of the rows that does not follow from other rows: not relations, not upkeep.
+  /// Rows come with their relations' attributes.
+  void fill(model::EntityId entity, std::vector<dynamo::Item>& rows);
+  /// One more row, as a create makes it: its states are initial, its times are now, it is not
+  /// expired.
+  void fill_new(model::EntityId entity, dynamo::Item& row, support::Prng& prng);
+  /// Another value for an attribute, as an update draws it.
+  dynamo::AttributeValue redraw(model::EntityId entity, const model::Attribute& attribute,
+                                const dynamo::Item& row, support::Prng& prng);
+  /// What follows from other attributes of the row: expiry, derived values.
+  void complete(model::EntityId entity, dynamo::Item& row) const;
+
+ private:
+  struct Draw {
+    model::EntityId entity;
+    const model::Attribute& attribute;
+    const dynamo::Item& row;
+    double u = 0;          ///< the quantile
+    std::size_t rows = 1;  ///< of the entity
+    bool is_new = false;
+    std::int64_t ms = 0;  ///< the time, for what is one or sorts as one
+  };
+  void fill_column(model::EntityId entity, const model::Attribute& attribute,
+                   std::vector<dynamo::Item>& rows);
+  [[nodiscard]] dynamo::AttributeValue draw(const Draw& draw, support::Prng& prng);
+  [[nodiscard]] dynamo::AttributeValue draw_once(const Draw& draw, support::Prng& prng);
+  [[nodiscard]] dynamo::AttributeValue plain_value(const Draw& draw, support::Prng& prng);
+  [[nodiscard]] dynamo::AttributeValue pooled_value(const Draw& draw, const Demand& demand);
+  [[nodiscard]] std::int64_t age_ms(const Draw& draw) const;
+  [[nodiscard]] bool is_unique(model::EntityId entity, const model::Attribute& attribute) const;
+  /// False when the value is taken.
+  bool take(model::EntityId entity, const model::Attribute& attribute,
+            const dynamo::AttributeValue& value);
+  void place_time(model::EntityId entity, const model::Attribute& attribute, Draw& draw,
+                  support::Prng& prng);
+  [[nodiscard]] dynamo::AttributeValue next_in_sequence(const Draw& draw);
+
+  const model::Workload& workload_;
+  const Demands& demands_;
+  std::int64_t now_ms_;
+  std::map<std::pair<std::size_t, std::string>, std::set<std::string>> taken_;
+  /// Last number given, by entity and the sequence's scope.
+  std::map<std::pair<std::size_t, std::string>, std::int64_t> sequences_;
+  std::map<std::size_t, std::size_t> row_counts_;
+};
+
+/// How many of `rows` rows are past their expiry but not yet deleted.
+std::size_t expired_rows(const model::Entity& entity, std::size_t rows);
+
+}  // namespace ddbplan::seed

@@ -1,0 +1,147 @@
+#include "seed/demands.h"
+
+#include <algorithm>
+#include <variant>
+
+namespace ddbplan::seed {
+namespace {
+
+using model::EntityId;
+
+const model::AttributeRef* reference_of(const model::OperandPtr& operand) {
+  return std::get_if<model::AttributeRef>(&operand->node);
+}
+
+const dynamo::AttributeValue* constant_of(const model::OperandPtr& operand) {
+  const auto* constant = std::get_if<model::Constant>(&operand->node);
+  return constant == nullptr ? nullptr : &constant->value;
+}
+
+}  // namespace
+
+Demands::Demands(const model::Workload& workload) : named_(workload.entities.size()) {
+  for (const model::Pattern& pattern : workload.patterns) {
+    std::vector<const model::Read*> reads;
+    std::vector<const model::Write*> writes;
+    if (const auto* read = std::get_if<model::Read>(&pattern.action)) reads.push_back(read);
+    if (const auto* write = std::get_if<model::Write>(&pattern.action)) writes.push_back(write);
+    if (const auto* transaction = std::get_if<model::Transaction>(&pattern.action)) {
+      for (const model::Read& read : transaction->reads) reads.push_back(&read);
+      for (const model::Write& write : transaction->writes) writes.push_back(&write);
+    }
+    for (const model::Read* read : reads) {
+      for (const EntityId entity : read->entities) {
+        for (const model::AttributeRef& by : read->by) note_equality(entity, by);
+        for (const model::NarrowBy& narrow : read->narrow_by)
+          note_equality(entity, narrow.attribute);
+        note(entity, read->where);
+        if (read->range) note(entity, read->range->condition);
+      }
+    }
+    for (const model::Write* write : writes) {
+      for (const EntityId entity : write->entities) {
+        for (const model::AttributeRef& by : write->by) note_equality(entity, by);
+        note(entity, write->condition);
+        for (const auto& [name, rate] : pattern.load.hottest_named)
+          note_named(workload, entity, name);
+      }
+    }
+    for (const model::Read* read : reads) {
+      for (const EntityId entity : read->entities) {
+        for (const auto& [name, rate] : pattern.load.hottest_named)
+          note_named(workload, entity, name);
+      }
+    }
+  }
+  for (std::size_t i = 0; i < workload.entities.size(); ++i) {
+    for (const model::Relation& relation : workload.entities[i].relations) {
+      for (const auto& [name, share] : relation.named_shares) {
+        for (const EntityId parent : relation.parents) named_[parent.index].push_back(name);
+      }
+    }
+  }
+  for (const model::PhysicalOverride& physical : workload.physical) {
+    for (const auto& [name, shards] : physical.shards) {
+      if (name != "others") note_named(workload, physical.entity, name);
+    }
+  }
+  for (std::vector<std::string>& names : named_) {
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+  }
+}
+
+const Demand* Demands::find(EntityId entity, const std::string& attribute) const {
+  const auto found = demands_.find({entity.index, attribute});
+  return found == demands_.end() ? nullptr : &found->second;
+}
+
+const std::vector<std::string>& Demands::named(EntityId entity) const {
+  return named_[entity.index];
+}
+
+void Demands::note_equality(EntityId entity, const model::AttributeRef& attribute) {
+  demands_[{attribute.via.value_or(entity).index, attribute.name}].equality = true;
+}
+
+void Demands::note(EntityId entity, const model::ExpressionPtr& expression) {
+  if (expression == nullptr) return;
+  struct Visitor {
+    Demands& demands;
+    EntityId entity;
+
+    Demand& of(const model::AttributeRef& attribute) const {
+      return demands.demands_[{attribute.via.value_or(entity).index, attribute.name}];
+    }
+    void operator()(const model::Compare& node) const {
+      const model::AttributeRef* attribute = reference_of(node.left);
+      if (attribute == nullptr) return;
+      Demand& demand = of(*attribute);
+      const dynamo::AttributeValue* constant = constant_of(node.right);
+      if (node.op == model::CompareOp::eq || node.op == model::CompareOp::ne) {
+        demand.equality = true;
+        if (constant != nullptr) demand.constants.push_back(*constant);
+        return;
+      }
+      if (constant == nullptr || constant->as_number() == nullptr) return;
+      const bool below = node.op == model::CompareOp::lt || node.op == model::CompareOp::le;
+      demand.thresholds.push_back({below, *constant->as_number()});
+    }
+    void operator()(const model::OneOf& node) const {
+      Demand& demand = of(node.attribute);
+      demand.equality = true;
+      for (const model::OperandPtr& alternative : node.alternatives) {
+        if (const auto* constant = constant_of(alternative)) demand.constants.push_back(*constant);
+      }
+    }
+    void operator()(const model::And& node) const {
+      for (const model::ExpressionPtr& term : node.terms) demands.note(entity, term);
+    }
+    void operator()(const model::Or& node) const {
+      for (const model::ExpressionPtr& term : node.terms) demands.note(entity, term);
+    }
+    void operator()(const model::Not& node) const { demands.note(entity, node.term); }
+    void operator()(const model::Between&) const {}
+    void operator()(const model::BeginsWith&) const {}
+    void operator()(const model::Contains&) const {}
+    void operator()(const model::Exists&) const {}
+    void operator()(const model::Missing&) const {}
+  };
+  std::visit(Visitor{*this, entity}, expression->node);
+}
+
+void Demands::note_named(const model::Workload& workload, EntityId entity,
+                         const std::string& name) {
+  // A busy value is of the parent that leads the rows, or of the entity's own identity.
+  for (const model::Relation& relation : workload.entity(entity).relations) {
+    for (const EntityId parent : relation.parents) {
+      const model::Entity& owner = workload.entity(parent);
+      const model::Attribute* id = owner.id.empty() ? nullptr : owner.find(owner.id.back());
+      if (id == nullptr || id->type != model::ValueType::string) continue;
+      named_[parent.index].push_back(name);
+      return;
+    }
+  }
+}
+
+}  // namespace ddbplan::seed

@@ -1,0 +1,224 @@
+#include "seed/generator.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "capacity/traffic.h"
+#include "seed/columns.h"
+#include "seed/relations.h"
+#include "seed/scale.h"
+#include "seed/upkeep.h"
+#include "seed/values.h"
+#include "support/prng.h"
+
+namespace ddbplan::seed {
+
+using dynamo::AttributeValue;
+using dynamo::Item;
+using model::Attribute;
+using model::Entity;
+using model::EntityId;
+using model::Relation;
+using model::Workload;
+using support::Prng;
+
+namespace {
+
+/// 2026-06-15T12:00:00Z: a fixed instant, since the same input must give the same bytes.
+constexpr std::int64_t kNowMs = 1'781'524'800'000;
+
+/// Relations of an entity to itself: a row's parent is one made before it, so that there is no
+/// circle.
+void adopt_own(const Workload& workload, EntityId id, std::vector<Item>& rows) {
+  const Entity& entity = workload.entity(id);
+  for (std::size_t r = 0; r < entity.relations.size(); ++r) {
+    const Relation& relation = entity.relations[r];
+    const bool is_own =
+        std::find(relation.parents.begin(), relation.parents.end(), id) != relation.parents.end();
+    if (!is_own) continue;
+    Prng prng =
+        Prng(workload.settings.seed_number).fork(entity.name).fork("tree " + std::to_string(r));
+    const auto pairs = carried(workload, id, relation, id);
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+      if (relation.present < 1 && prng.unit() >= relation.present) continue;
+      const Item& parent = rows[prng.below(i)];
+      const bool agrees = std::all_of(pairs.begin(), pairs.end(), [&](const auto& pair) {
+        const auto mine = rows[i].find(pair.first);
+        return mine == rows[i].end() || mine->second == parent.at(pair.second);
+      });
+      if (!agrees) continue;
+      for (const auto& [mine, theirs] : pairs) rows[i].insert_or_assign(mine, parent.at(theirs));
+    }
+  }
+}
+
+/// The parents that patterns name are there: the first rows get these identities.
+void name_parents(const Workload& workload, const Demands& demands, EntityId id,
+                  std::vector<Item>& rows) {
+  const Entity& entity = workload.entity(id);
+  if (entity.id.empty()) return;
+  const Attribute* last = entity.find(entity.id.back());
+  if (last == nullptr || last->type != model::ValueType::string) return;
+  std::size_t next = 0;
+  for (const std::string& name : demands.named(id)) {
+    if (next == rows.size()) return;
+    rows[next++].insert_or_assign(last->name, AttributeValue::string(name));
+  }
+}
+
+/// Rows under a tenant that no relation brought one: some tenant, the same few for all entities.
+void give_tenants(const Workload& workload, EntityId id, std::vector<Item>& rows,
+                  const RowSets& made) {
+  const Entity& entity = workload.entity(id);
+  if (entity.tenant.empty()) return;
+  const bool is_tenant_itself = entity.id.size() == 1 && entity.id.front() == entity.tenant;
+  if (is_tenant_itself) return;
+  std::vector<AttributeValue> tenants;
+  for (std::size_t i = 0; i < workload.entities.size(); ++i) {
+    const Entity& other = workload.entities[i];
+    if (other.id != std::vector<std::string>{entity.tenant}) continue;
+    for (const Item& row : made[i]) tenants.push_back(row.at(entity.tenant));
+  }
+  const Prng base = Prng(workload.settings.seed_number).fork("tenants");
+  if (tenants.empty()) {
+    constexpr int kTenants = 20;
+    const Attribute* attribute = entity.find(entity.tenant);
+    for (int i = 0; i < kTenants; ++i) {
+      Prng prng = base.fork(std::to_string(i));
+      const bool is_uuid = attribute != nullptr && attribute->type == model::ValueType::uuid;
+      const auto bytes =
+          static_cast<std::int64_t>(attribute == nullptr ? 8 : attribute->bytes.mean);
+      tenants.push_back(
+          AttributeValue::string(is_uuid ? random_uuid(prng) : random_text(prng, bytes)));
+    }
+  }
+  Prng prng = base.fork(entity.name);
+  for (Item& row : rows) row.try_emplace(entity.tenant, tenants[prng.below(tenants.size())]);
+}
+
+double share(std::size_t part, std::size_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+/// What the rows turned out to be, where rounding a small sample differs from what was declared.
+void measure_attributes(Entity& entity, const std::vector<Item>& rows) {
+  for (Attribute& attribute : entity.attributes) {
+    std::size_t present = 0;
+    std::vector<std::size_t> values(attribute.values.size(), 0);
+    for (const Item& row : rows) {
+      const auto value = row.find(attribute.name);
+      if (value == row.end()) continue;
+      ++present;
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        if (value->second == enum_value(attribute, attribute.values[i].name)) ++values[i];
+      }
+    }
+    if (!rows.empty()) attribute.present = share(present, rows.size());
+    for (std::size_t i = 0; i < values.size() && present > 0; ++i) {
+      attribute.values[i].share = share(values[i], present);
+    }
+  }
+}
+
+void measure_relations(const Workload& workload, EntityId id, const RowSets& rows, Entity& entity) {
+  for (Relation& relation : entity.relations) {
+    std::size_t parents = 0;
+    for (const EntityId parent : relation.parents) parents += rows[parent.index].size();
+    const std::vector<Item>& children = rows[id.index];
+    const auto linked = static_cast<std::size_t>(
+        std::count_if(children.begin(), children.end(), [&](const Item& row) {
+          return !relation.attributes.empty() && row.contains(relation.attributes.back());
+        }));
+    const std::size_t counted = relation.attributes.empty() ? children.size() : linked;
+    if (parents == 0 || children.empty()) continue;
+    relation.children.mean = share(counted, parents);
+    const double most = std::max(static_cast<double>(counted), 1.0);
+    relation.children.max =
+        std::max(std::min(relation.children.max, most), std::ceil(relation.children.mean));
+    relation.present = share(counted, children.size());
+  }
+  static_cast<void>(workload);
+}
+
+Workload scaled_workload(const Workload& workload, const RowSets& rows) {
+  Workload scaled = workload;
+  for (std::size_t i = 0; i < scaled.entities.size(); ++i) {
+    Entity& entity = scaled.entities[i];
+    entity.count = static_cast<double>(rows[i].size());
+    entity.growth_per_month = 0;
+    measure_attributes(entity, rows[i]);
+    measure_relations(workload, EntityId{i}, rows, entity);
+  }
+  return scaled;
+}
+
+const Attribute* filler_of(const Entity& entity) {
+  if (!entity.size) return nullptr;
+  const Attribute* filler = nullptr;
+  for (const Attribute& attribute : entity.attributes) {
+    const bool is_implied_text =
+        attribute.origin == model::Origin::implied && attribute.type == model::ValueType::string;
+    if (is_implied_text) filler = &attribute;
+  }
+  return filler;
+}
+
+}  // namespace
+
+Dataset generate(const Workload& workload, const SeedOptions& options) {
+  Dataset data;
+  data.now_ms = kNowMs;
+  data.rows.resize(workload.entities.size());
+  const Demands demands(workload);
+  Columns columns(workload, demands, data.now_ms);
+  const std::vector<std::size_t> counts = row_counts(workload, options);
+  for (const EntityId id : parents_first(workload)) {
+    std::vector<Item>& rows = data.rows[id.index];
+    if (workload.entity(id).rollup) {
+      rows = rollup_rows(workload, id, data.rows);
+      continue;
+    }
+    rows = children_rows(workload, id, counts[id.index], data.rows);
+    give_tenants(workload, id, rows, data.rows);
+    columns.fill(id, rows);
+    name_parents(workload, demands, id, rows);
+    adopt_own(workload, id, rows);
+  }
+  keep_all(workload, data.rows);
+  data.scaled = scaled_workload(workload, data.rows);
+  return data;
+}
+
+void fit_size(const Workload& workload, const design::Design& design, EntityId entity, double bytes,
+              Item& row) {
+  const Attribute* filler = filler_of(workload.entity(entity));
+  if (filler == nullptr) return;
+  const design::ItemLayout& layout = design.items[design.row_layout(entity)];
+  row.insert_or_assign(filler->name, AttributeValue::string(""));
+  const auto item = design::materialise(layout, design.tables[layout.table],
+                                        workload.settings.type_attribute, row);
+  if (!item) return;
+  const std::int64_t missing = std::llround(bytes) - dynamo::item_bytes(*item).count;
+  if (missing <= 0) return;
+  Prng prng = Prng(workload.settings.seed_number).fork("filler").fork(std::to_string(missing));
+  row.insert_or_assign(filler->name, AttributeValue::string(random_text(prng, missing)));
+}
+
+Dataset generate(const Workload& workload, const design::Design& design,
+                 const SeedOptions& options) {
+  Dataset data = generate(workload, options);
+  for (std::size_t i = 0; i < workload.entities.size(); ++i) {
+    const Entity& entity = workload.entities[i];
+    if (filler_of(entity) == nullptr) continue;
+    Prng prng = Prng(workload.settings.seed_number).fork(entity.name).fork("sizes");
+    const std::vector<std::size_t> order = permutation(data.rows[i].size(), prng);
+    for (std::size_t row = 0; row < order.size(); ++row) {
+      const double u = (static_cast<double>(order[row]) + 0.5) / static_cast<double>(order.size());
+      fit_size(workload, design, EntityId{i}, capacity::size_quantile(*entity.size, u),
+               data.rows[i][row]);
+    }
+  }
+  return data;
+}
+
+}  // namespace ddbplan::seed

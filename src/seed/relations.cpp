@@ -1,0 +1,334 @@
+#include "seed/relations.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <set>
+
+#include "capacity/distribution.h"
+#include "capacity/traffic.h"
+
+namespace ddbplan::seed {
+
+using dynamo::AttributeValue;
+using dynamo::Item;
+using model::Entity;
+using model::EntityId;
+using model::Relation;
+using model::Workload;
+using support::Prng;
+
+namespace {
+
+/// A row that may be a parent.
+struct Parent {
+  EntityId entity;
+  const Item* row = nullptr;
+};
+
+std::string value_text(const AttributeValue& value) {
+  if (const std::string* text = value.as_string()) return "S" + *text;
+  if (const dynamo::Decimal* number = value.as_number()) return "N" + number->to_string();
+  return std::string(value.type_name());
+}
+
+class ChildMaker {
+ public:
+  ChildMaker(const Workload& workload, EntityId child, const RowSets& made)
+      : workload_(workload), child_(child), entity_(workload.entity(child)), made_(made) {}
+
+  std::vector<Item> make(std::size_t wanted) {
+    const Prng base = Prng(workload_.settings.seed_number).fork(entity_.name);
+    bool is_first = true;
+    for (std::size_t i = 0; i < entity_.relations.size(); ++i) {
+      const Relation& relation = entity_.relations[i];
+      Prng prng = base.fork("relation " + std::to_string(i));
+      const std::vector<Parent> parents = parents_of(relation);
+      const bool is_own = std::find(relation.parents.begin(), relation.parents.end(), child_) !=
+                          relation.parents.end();
+      if (is_own) {
+        own_relations_.push_back(&relation);
+        continue;
+      }
+      if (is_first) {
+        lead(relation, parents, wanted, prng);
+      } else {
+        follow(relation, parents, prng);
+      }
+      is_first = false;
+    }
+    if (is_first) rows_.resize(wanted);
+    drop_repeated();
+    return std::move(rows_);
+  }
+
+ private:
+  [[nodiscard]] std::vector<Parent> parents_of(const Relation& relation) const {
+    std::vector<Parent> parents;
+    for (const EntityId id : relation.parents) {
+      for (const Item& row : made_[id.index]) parents.push_back({id, &row});
+    }
+    return parents;
+  }
+
+  void adopt(Item& row, const Relation& relation, const Parent& parent) const {
+    for (const auto& [mine, theirs] : carried(workload_, child_, relation, parent.entity)) {
+      const auto value = parent.row->find(theirs);
+      if (value != parent.row->end()) row.insert_or_assign(mine, value->second);
+    }
+  }
+
+  [[nodiscard]] bool is_named(const Relation& relation, const Parent& parent, double& share) const {
+    for (const auto& [mine, theirs] : carried(workload_, child_, relation, parent.entity)) {
+      const auto value = parent.row->find(theirs);
+      const std::string* text = value == parent.row->end() ? nullptr : value->second.as_string();
+      const auto named =
+          text == nullptr ? relation.named_shares.end() : relation.named_shares.find(*text);
+      if (named == relation.named_shares.end()) continue;
+      share = named->second;
+      return true;
+    }
+    return false;
+  }
+
+  /// How many children each parent has, in sum about `total`.
+  [[nodiscard]] std::vector<std::size_t> counts(const Relation& relation,
+                                                const std::vector<Parent>& parents, double total,
+                                                Prng& prng) const {
+    std::vector<std::size_t> result(parents.size(), 0);
+    std::vector<std::size_t> unnamed;
+    double rest = total;
+    for (std::size_t i = 0; i < parents.size(); ++i) {
+      double share = 0;
+      if (!is_named(relation, parents[i], share)) {
+        unnamed.push_back(i);
+        continue;
+      }
+      result[i] = static_cast<std::size_t>(std::llround(share * total));
+      rest -= static_cast<double>(result[i]);
+    }
+    if (unnamed.empty()) return result;
+    rest = std::max(rest, 0.0);
+    const std::vector<std::size_t> order = permutation(unnamed.size(), prng);
+    const auto n = static_cast<double>(unnamed.size());
+    if (relation.zipf && *relation.zipf > 0) {
+      const capacity::ParentShares shares(relation, static_cast<double>(parents.size()));
+      const double all = std::max(shares.unnamed_share(), 1e-9);
+      double carry = 0;
+      for (std::size_t i = 0; i < unnamed.size(); ++i) {
+        const double exact = shares.of_rank(static_cast<double>(i + 1)) / all * rest + carry;
+        const double whole = std::floor(exact + 0.5);
+        carry = exact - whole;
+        result[unnamed[order[i]]] = static_cast<std::size_t>(std::max(0.0, whole));
+      }
+      return result;
+    }
+    const double mean = rest / n;
+    const model::Spread spread{mean,
+                               std::max(std::ceil(mean), std::min(relation.children.max, total))};
+    const auto law = capacity::CountDistribution::children(spread);
+    for (std::size_t i = 0; i < unnamed.size(); ++i) {
+      const double u = (static_cast<double>(i) + 0.5) / n;
+      result[unnamed[order[i]]] =
+          static_cast<std::size_t>(std::max(0.0, std::round(law.quantile(u))));
+    }
+    return result;
+  }
+
+  [[nodiscard]] std::size_t with_parent(const Relation& relation, std::size_t rows) const {
+    const double share = std::min(1.0, relation.present);
+    return static_cast<std::size_t>(std::llround(share * static_cast<double>(rows)));
+  }
+
+  /// The first relation decides how many rows there are.
+  void lead(const Relation& relation, const std::vector<Parent>& parents, std::size_t wanted,
+            Prng& prng) {
+    const std::size_t children = with_parent(relation, wanted);
+    const std::vector<std::size_t> each =
+        counts(relation, parents, static_cast<double>(children), prng);
+    std::vector<std::size_t> owners;
+    for (std::size_t i = 0; i < each.size(); ++i) owners.insert(owners.end(), each[i], i);
+    // Rows of one parent do not lie together: position must not tell the parent.
+    const std::vector<std::size_t> order = permutation(owners.size(), prng);
+    for (const std::size_t i : order) {
+      Item row;
+      adopt(row, relation, parents[owners[i]]);
+      rows_.push_back(std::move(row));
+    }
+    rows_.resize(rows_.size() + (wanted - children));
+  }
+
+  /// Attributes of the child that an earlier relation has set, and that this one sets too.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> shared(const Relation& relation,
+                                                                        EntityId parent) const {
+    std::vector<std::pair<std::string, std::string>> names;
+    for (const auto& pair : carried(workload_, child_, relation, parent)) {
+      const bool is_set = std::any_of(rows_.begin(), rows_.end(),
+                                      [&](const Item& row) { return row.contains(pair.first); });
+      if (is_set) names.push_back(pair);
+    }
+    return names;
+  }
+
+  void follow(const Relation& relation, const std::vector<Parent>& parents, Prng& prng) {
+    if (parents.empty() || rows_.empty()) return;
+    const std::size_t n = rows_.size();
+    const std::size_t children = with_parent(relation, n);
+    const std::vector<std::size_t> presence = permutation(n, prng);
+    const std::vector<std::size_t> each =
+        counts(relation, parents, static_cast<double>(children), prng);
+    if (shared(relation, parents.front().entity).empty()) {
+      deal(relation, parents, each, presence, children, prng);
+    } else {
+      match(relation, parents, each, presence, children, prng);
+    }
+  }
+
+  /// Any parent will do: each is dealt out as often as it has children.
+  void deal(const Relation& relation, const std::vector<Parent>& parents,
+            const std::vector<std::size_t>& each, const std::vector<std::size_t>& presence,
+            std::size_t children, Prng& prng) {
+    std::vector<std::size_t> slots;
+    for (std::size_t i = 0; i < each.size(); ++i) slots.insert(slots.end(), each[i], i);
+    while (slots.size() < children) slots.push_back(prng.below(parents.size()));
+    const std::vector<std::size_t> order = permutation(slots.size(), prng);
+    for (std::size_t i = 0, next = 0; i < rows_.size(); ++i) {
+      if (presence[i] >= children) continue;
+      adopt(rows_[i], relation, parents[slots[order[next++]]]);
+      // A pair that is there already gets another second half.
+      for (int tries = 0; is_join() && tries < 30 && !pairs_.insert(identity_text(rows_[i])).second;
+           ++tries) {
+        adopt(rows_[i], relation, parents[prng.below(parents.size())]);
+      }
+    }
+  }
+
+  /// The parent must agree with what the row has from earlier relations.
+  void match(const Relation& relation, const std::vector<Parent>& parents,
+             const std::vector<std::size_t>& each, const std::vector<std::size_t>& presence,
+             std::size_t children, Prng& prng) {
+    // Parents by what they share with children, each as often as it should have children, at least
+    // once.
+    std::map<std::string, std::vector<std::size_t>> groups;
+    for (std::size_t i = 0; i < parents.size(); ++i) {
+      std::string text;
+      for (const auto& [mine, theirs] : shared(relation, parents[i].entity)) {
+        const auto value = parents[i].row->find(theirs);
+        if (value != parents[i].row->end()) text += value_text(value->second) + '\0';
+      }
+      std::vector<std::size_t>& group = groups[text];
+      group.insert(group.end(), std::max<std::size_t>(each[i], 1), i);
+    }
+    const auto names = shared(relation, parents.front().entity);
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      if (presence[i] >= children) continue;
+      std::string text;
+      for (const auto& [mine, theirs] : names) {
+        const auto value = rows_[i].find(mine);
+        if (value != rows_[i].end()) text += value_text(value->second) + '\0';
+      }
+      const auto group = groups.find(text);
+      // Without a parent that agrees, the row moves to where there is one.
+      const std::size_t parent = group == groups.end()
+                                     ? prng.below(parents.size())
+                                     : group->second[prng.below(group->second.size())];
+      adopt(rows_[i], relation, parents[parent]);
+    }
+  }
+
+  [[nodiscard]] bool is_join() const {
+    return std::all_of(entity_.id.begin(), entity_.id.end(), [&](const std::string& name) {
+      return name == entity_.tenant || is_carried(name);
+    });
+  }
+  [[nodiscard]] bool is_carried(const std::string& name) const {
+    return std::any_of(entity_.relations.begin(), entity_.relations.end(),
+                       [&](const Relation& relation) {
+                         const auto& names = relation.attributes;
+                         return std::find(names.begin(), names.end(), name) != names.end();
+                       });
+  }
+
+  [[nodiscard]] std::string identity_text(const Item& row) const {
+    std::string text;
+    for (const std::string& name : entity_.id) {
+      const auto value = row.find(name);
+      if (value != row.end()) text += value_text(value->second);
+      text += '\0';
+    }
+    return text;
+  }
+
+  /// Rows whose identity is made of relations alone must differ.
+  void drop_repeated() {
+    if (!is_join() || entity_.id.empty()) return;
+    std::set<std::string> seen;
+    std::vector<Item> kept;
+    for (Item& row : rows_) {
+      if (seen.insert(identity_text(row)).second) kept.push_back(std::move(row));
+    }
+    rows_ = std::move(kept);
+  }
+
+  const Workload& workload_;
+  EntityId child_;
+  const Entity& entity_;
+  const RowSets& made_;
+  std::vector<Item> rows_;
+  std::set<std::string> pairs_;
+  std::vector<const Relation*> own_relations_;
+};
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> carried(const Workload& workload, EntityId child,
+                                                         const Relation& relation,
+                                                         EntityId parent) {
+  const Entity& mine = workload.entity(child);
+  const Entity& theirs = workload.entity(parent);
+  std::vector<std::string> identity = theirs.id;
+  std::vector<std::pair<std::string, std::string>> pairs;
+  const bool shares_tenant =
+      !mine.tenant.empty() && !identity.empty() && identity.front() == mine.tenant;
+  const bool names_tenant = relation.attributes.size() == identity.size();
+  if (shares_tenant && !names_tenant) {
+    pairs.emplace_back(mine.tenant, mine.tenant);
+    identity.erase(identity.begin());
+  }
+  for (std::size_t i = 0; i < identity.size() && i < relation.attributes.size(); ++i) {
+    pairs.emplace_back(relation.attributes[i], identity[i]);
+  }
+  return pairs;
+}
+
+std::vector<Item> children_rows(const Workload& workload, EntityId child, std::size_t rows,
+                                const RowSets& made) {
+  return ChildMaker(workload, child, made).make(rows);
+}
+
+void choose_parents(const Workload& workload, EntityId child, const RowSets& rows, Prng& prng,
+                    Item& row) {
+  for (const Relation& relation : workload.entity(child).relations) {
+    if (relation.present < 1 && prng.unit() >= relation.present) continue;
+    std::vector<Parent> fitting;
+    for (const EntityId id : relation.parents) {
+      const auto pairs = carried(workload, child, relation, id);
+      for (const Item& candidate : rows[id.index]) {
+        const bool agrees = std::all_of(pairs.begin(), pairs.end(), [&](const auto& pair) {
+          const auto mine = row.find(pair.first);
+          const auto theirs = candidate.find(pair.second);
+          return mine == row.end() || (theirs != candidate.end() && mine->second == theirs->second);
+        });
+        if (agrees) fitting.push_back({id, &candidate});
+      }
+    }
+    if (fitting.empty()) continue;
+    const Parent& chosen = fitting[prng.below(fitting.size())];
+    for (const auto& [mine, theirs] : carried(workload, child, relation, chosen.entity)) {
+      const auto value = chosen.row->find(theirs);
+      if (value != chosen.row->end()) row.insert_or_assign(mine, value->second);
+    }
+  }
+}
+
+}  // namespace ddbplan::seed
