@@ -35,6 +35,7 @@ enum class Code {
   out_of_range,
   absurd,
   shares_do_not_sum,
+  malformed_expression,
   counts_disagree,
   rows_against_rate,
   moves_against_stocks,

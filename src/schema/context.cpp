@@ -6,6 +6,12 @@
 
 namespace ddbplan::schema {
 
+void Context::report(support::Diagnostic diagnostic) {
+  const bool about_types =
+      diagnostic.code == info(Code::type_mismatch).id || diagnostic.code == info(Code::unknown_value).id;
+  if (!(uncertain_types && about_types)) diagnostics_.add(std::move(diagnostic));
+}
+
 std::optional<model::EntityId> Context::entity(std::string_view name, support::Span span) {
   if (const auto found = workload.find_entity(name)) return found;
   if (broken_entities.count(name) == 0) {

@@ -61,10 +61,12 @@ class Context {
 
   [[nodiscard]] const support::SourceText& source() const { return source_; }
 
-  void report(support::Diagnostic diagnostic) { diagnostics_.add(std::move(diagnostic)); }
+  void report(support::Diagnostic diagnostic);
   void report(Code code, support::Span span, std::string message, std::string help = {}) {
-    diagnostics_.add(finding(code, span, std::move(message), std::move(help)));
+    report(finding(code, span, std::move(message), std::move(help)));
   }
+  /// Some attribute's description was broken: nothing is said about types and values then.
+  bool uncertain_types = false;
   /// The place of a word inside a scalar.
   [[nodiscard]] support::Span span_of(const Node& scalar, const Word& word) const {
     return span_within(scalar, word.begin, word.end, source_);

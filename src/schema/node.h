@@ -25,6 +25,8 @@ struct Node {
   bool quoted = false;
   /// Set by `--set`, or too folded to align: spans inside of it show the whole value.
   bool opaque = false;
+  /// Of a map: keys were reported and taken out, so what is not there may have been meant to be.
+  bool pruned = false;
   /// Of a scalar: all of it. Of a list or map: its first character. Of a null: its key.
   support::Span span;
   std::vector<Node> items;

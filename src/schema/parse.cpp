@@ -4,6 +4,7 @@
 #include "schema/context.h"
 #include "schema/document.h"
 #include "schema/resolve.h"
+#include "schema/structure.h"
 
 namespace ddbplan::schema {
 
@@ -12,6 +13,9 @@ std::optional<model::Workload> parse(const support::SourceText& source, const Pa
   static_cast<void>(options);
   std::optional<Node> root = read_document(source, diagnostics);
   if (!root) return std::nullopt;
+
+  check_structure(*root, source, diagnostics);
+  if (root->is_broken()) return std::nullopt;
 
   Context context(source, diagnostics);
   resolve_settings(context, *root);

@@ -152,6 +152,14 @@ class EntityReader {
   std::string path_;
 };
 
+/// Is anything in there broken or taken out?
+bool is_damaged(const Node& node) {
+  if (node.is_broken() || node.pruned) return true;
+  const bool in_items = std::any_of(node.items.begin(), node.items.end(), is_damaged);
+  return in_items || std::any_of(node.entries.begin(), node.entries.end(),
+                                 [](const Entry& entry) { return is_damaged(entry.value); });
+}
+
 void refuse_foreign_parts(Context& context, EntityId id) {
   Entity& entity = context.at(id);
   const Entry& entry = *context.draft(id).entry;
@@ -177,13 +185,13 @@ void resolve_entities(Context& context, const Node& root) {
     entity.span = entry.key_span;
     EntityDraft draft;
     draft.entry = &entry;
-    draft.incomplete = entry.value.is_broken();
-    for (const Entry& part : entry.value.entries) {
-      const bool broken = part.value.is_broken();
-      if (broken && (part.key == "attributes" || part.key == "belongs_to" || part.key == "id" ||
-                     part.key == "rollup")) {
-        draft.incomplete = true;
-      }
+    draft.incomplete = entry.value.is_broken() || entry.value.pruned;
+    for (const std::string_view key : {"attributes", "belongs_to", "id", "rollup", "retention"}) {
+      const Entry* part = entry.value.find(key);
+      if (part == nullptr || !is_damaged(part->value)) continue;
+      // A broken type is taken for text; what does not fit that is no finding.
+      context.uncertain_types = true;
+      draft.incomplete = draft.incomplete || part->value.is_broken() || part->value.pruned || key == "belongs_to";
     }
     context.workload.entities.push_back(std::move(entity));
     context.entities.push_back(std::move(draft));
