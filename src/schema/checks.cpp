@@ -7,19 +7,28 @@
 #include "support/units.h"
 
 namespace ddbplan::schema {
+namespace {
+
+/// 400000 as "400,000", 0.5 as "0.5".
+std::string grouped(double value) {
+  const bool is_whole = value == std::floor(value) && std::abs(value) < 1e18;
+  return is_whole ? support::format_grouped(static_cast<std::int64_t>(value)) : support::format_number(value);
+}
+
+}  // namespace
 
 bool check_between(Context& context, const Node& scalar, double value, const Bounds& bounds) {
   if (value >= bounds.low && value <= bounds.high) return true;
   // Far outside is a slip of the unit or of a zero; just outside is a matter of the limit.
   if (value < 0 && bounds.low >= 0) {
     context.report(Code::out_of_range, scalar.span, fmt::format("`{}` is negative", scalar.text),
-                   fmt::format("The least is {}.", support::format_number(bounds.low)));
+                   fmt::format("The least is {}.", grouped(bounds.low)));
     return false;
   }
   const bool low = value < bounds.low;
   context.report(low ? Code::out_of_range : Code::absurd, scalar.span,
                  fmt::format("`{}` is too {}: at {} {} {}", scalar.text, low ? "small" : "large",
-                             low ? "least" : "most", support::format_number(low ? bounds.low : bounds.high),
+                             low ? "least" : "most", grouped(low ? bounds.low : bounds.high),
                              bounds.noun));
   return false;
 }

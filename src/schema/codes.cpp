@@ -33,6 +33,7 @@ const std::vector<CodeInfo>& code_table() {
       {Code::absurd, "DDB021", "absurd", Severity::error, "", "", ""},
       {Code::shares_do_not_sum, "DDB022", "shares-do-not-sum", Severity::error, "", "", ""},
       {Code::malformed_expression, "DDB023", "malformed-expression", Severity::error, "", "", ""},
+      {Code::unknown_path, "DDB024", "unknown-path", Severity::error, "", "", ""},
       {Code::counts_disagree, "DDB030", "counts-disagree", Severity::warning, "", "", ""},
       {Code::rows_against_rate, "DDB031", "rows-against-rate", Severity::warning, "", "", ""},
       {Code::moves_against_stocks, "DDB032", "moves-against-stocks", Severity::warning, "", "", ""},

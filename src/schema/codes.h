@@ -36,6 +36,7 @@ enum class Code {
   absurd,
   shares_do_not_sum,
   malformed_expression,
+  unknown_path,
   counts_disagree,
   rows_against_rate,
   moves_against_stocks,

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "support/diagnostics.h"
+
 namespace ddbplan::schema {
 namespace {
 
@@ -237,10 +239,14 @@ class Parser {
       return cursor_.error_here("`in` is not an operator here", "Write the alternatives as `= A | B`.");
     }
     if (token == "<>") return cursor_.error_here("`<>` is written `!=` here");
+    std::string help = "Comparisons are = != < <= > >=, between, begins_with and contains.";
+    if (const auto near = support::nearest(token, {"between", "begins_with", "contains", "last", "and", "or"})) {
+      help = fmt::format("Did you mean `{}`?", *near);
+    }
     return cursor_.error_here(
         token.empty() ? "a comparison is missing at the end"
                       : fmt::format("a comparison is expected here, `{}` was found", token),
-        "Comparisons are = != < <= > >=, between, begins_with and contains.");
+        std::move(help));
   }
 
   Parsed<Syntax> on_attribute(Syntax node, Syntax left, const std::string& word) {

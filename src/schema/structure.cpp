@@ -299,10 +299,13 @@ class StructureCheck {
     if (found.size() == 1) return action_bit(found.front()->key);
     if (found.empty()) {
       // A misspelt action is an unknown key, and said to be one; then nothing is missing.
-      const bool misspelt = std::any_of(node.entries.begin(), node.entries.end(), [&](const Entry& entry) {
+      bool misspelt = false;
+      for (const Entry& entry : node.entries) {
         const bool is_key = std::any_of(keys.begin(), keys.end(), [&](const KeyInfo* key) { return key->key == entry.key; });
-        return !is_key && support::nearest(entry.key, known).has_value();
-      });
+        if (is_key || !support::nearest(entry.key, known)) continue;
+        report_unknown(entry, keys.front()->place, keys);
+        misspelt = true;
+      }
       if (!misspelt) {
         report(Code::missing_key, key_span, "this says neither what is read nor what is written",
                fmt::format("Begin with one of {}.", support::join_list(known, "or")));
