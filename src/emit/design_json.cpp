@@ -2,6 +2,7 @@
 
 #include "dynamo/limits.h"
 #include "emit/json_parts.h"
+#include "emit/plan_summary.h"
 
 namespace ddbplan::emit {
 namespace {
@@ -44,20 +45,28 @@ Json recovery_days(const design::Table& table) {
   return table.recovery_days ? Json(*table.recovery_days) : Json(nullptr);
 }
 
-std::string_view table_class(const model::Settings& settings) {
-  return settings.table_class == model::TableClass::standard_infrequent_access
-             ? "standard-infrequent-access"
-             : "standard";
+std::string_view billing_name(bool provisioned) {
+  return provisioned ? "provisioned" : "on-demand";
+}
+
+std::string_view table_class(bool infrequent_access) {
+  return infrequent_access ? "standard-infrequent-access" : "standard";
+}
+
+Json optional_money(const std::optional<support::Money>& money) {
+  return money ? json_money(*money) : Json(nullptr);
 }
 
 Json tables_json(const Bundle& bundle) {
   Json out = Json::array();
-  for (const design::Table& table : bundle.design.tables) {
+  for (std::size_t i = 0; i < bundle.design.tables.size(); ++i) {
+    const design::Table& table = bundle.design.tables[i];
+    const pricing::PaymentMode mode = payment_mode(bundle, i);
     out.push_back({{"name", table.name},
                    {"partition_key", key_json(table.key.partition)},
                    {"sort_key", key_json(table.key.sort)},
-                   {"billing", bundle.cost.provisioned ? "provisioned" : "on-demand"},
-                   {"table_class", table_class(bundle.workload.settings)},
+                   {"billing", billing_name(mode.provisioned)},
+                   {"table_class", table_class(mode.infrequent_access)},
                    {"ttl", json_optional(table.ttl_attribute)},
                    {"stream", json_optional(table.stream_view)},
                    {"point_in_time_recovery", table.point_in_time_recovery},
@@ -186,11 +195,24 @@ Json cost_json(const Bundle& bundle) {
                      {"unit", line.unit},
                      {"usd", json_money(line.usd)}});
   }
-  Json other = cost.other_mode_total ? json_money(*cost.other_mode_total) : Json(nullptr);
+  Json tables = Json::array();
+  for (const pricing::TableChoice& choice : cost.tables) {
+    tables.push_back({{"table", bundle.design.tables[choice.table].name},
+                      {"billing", billing_name(choice.mode.provisioned)},
+                      {"table_class", table_class(choice.mode.infrequent_access)},
+                      {"usd_per_month", json_money(choice.total)},
+                      {"on_demand_usd_per_month", optional_money(choice.on_demand)},
+                      {"provisioned_usd_per_month", optional_money(choice.provisioned)},
+                      {"standard_usd_per_month", optional_money(choice.standard)},
+                      {"infrequent_access_usd_per_month", optional_money(choice.infrequent_access)},
+                      {"scheduled_usd_per_month", optional_money(choice.scheduled)},
+                      {"read_utilisation", json_number(choice.read_utilisation)},
+                      {"write_utilisation", json_number(choice.write_utilisation)}});
+  }
   return {{"usd_per_month", json_money(cost.total)},
-          {"billing", cost.provisioned ? "provisioned" : "on-demand"},
-          {"other_billing_usd_per_month", std::move(other)},
+          {"other_billing_usd_per_month", optional_money(cost.other_mode_total)},
           {"lines", std::move(lines)},
+          {"tables", std::move(tables)},
           {"not_priced", cost.not_priced}};
 }
 
@@ -208,10 +230,9 @@ Json assumptions_json(const Bundle& bundle) {
 }
 
 Json optimality_json(const design::Optimality& optimality) {
-  Json bound = optimality.lower_bound ? json_money(*optimality.lower_bound) : Json(nullptr);
   return {{"objective_usd_per_month", json_money(optimality.objective)},
           {"complexity_usd_per_month", json_money(optimality.complexity)},
-          {"lower_bound_usd_per_month", std::move(bound)},
+          {"lower_bound_usd_per_month", optional_money(optimality.lower_bound)},
           {"gap", optimality.gap ? json_number(*optimality.gap) : Json(nullptr)},
           {"proven", optimality.proven},
           {"nodes", optimality.nodes}};
@@ -237,10 +258,9 @@ Json decisions_json(const Bundle& bundle) {
   for (const design::Decision& decision : bundle.design.decisions) {
     Json alternatives = Json::array();
     for (const design::Decision::Alternative& other : decision.alternatives) {
-      alternatives.push_back(
-          {{"what", other.what},
-           {"extra_usd_per_month", other.extra ? json_money(*other.extra) : Json(nullptr)},
-           {"ruled_out", json_text_or_null(other.ruled_out)}});
+      alternatives.push_back({{"what", other.what},
+                              {"extra_usd_per_month", optional_money(other.extra)},
+                              {"ruled_out", json_text_or_null(other.ruled_out)}});
     }
     out.push_back({{"subject", decision.subject},
                    {"chosen", decision.chosen},

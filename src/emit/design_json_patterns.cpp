@@ -3,6 +3,7 @@
 #include "design/requests.h"
 #include "emit/json_parts.h"
 #include "emit/key_text.h"
+#include "emit/plan_summary.h"
 
 namespace ddbplan::emit {
 namespace {
@@ -114,6 +115,10 @@ void add_details(const Bundle& bundle, const design::Step& step, Json& out) {
     out["key"] = step_key_json(table_of(bundle, step.table), step);
   }
   if (step.shards.sharded()) out["shards"] = step.shards.count;
+  if (step.buckets) {
+    out["buckets"] = {{"attribute", step.buckets->attribute},
+                      {"unit", time_unit_name(step.buckets->unit)}};
+  }
   if (!step.alternatives.empty()) out["alternatives"] = alternatives_json(step);
   if (!step.merge_order.empty()) out["merge_order"] = order_json(step.merge_order);
   if (step.count_only) out["count_only"] = true;

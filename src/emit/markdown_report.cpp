@@ -220,11 +220,8 @@ void Report::cost() {
   rows.push_back(
       {"**total**", "", "", "", "", "**" + support::format_money(bundle_.cost.total) + "**"});
   out_ += markdown_table({"What", "Of", "Region", "Quantity", "Unit", "Cost"}, rows, {3, 5});
-  if (bundle_.cost.other_mode_total) {
-    out_ += fmt::format("\n{} it would be {}.\n",
-                        bundle_.cost.provisioned ? "On-demand" : "Provisioned",
-                        support::format_money(*bundle_.cost.other_mode_total));
-  }
+  const std::string other = other_billing_text(bundle_);
+  if (!other.empty()) out_ += "\n" + other + "\n";
   if (bundle_.cost.not_priced.empty()) return;
   out_ += "\nNot priced: " + markdown_text(support::join(bundle_.cost.not_priced, "; ")) + ".\n";
 }

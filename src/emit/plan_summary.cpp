@@ -22,6 +22,7 @@ std::string step_text(const Bundle& bundle, const design::Step& step) {
   if (step.shards.sharded()) {
     out += ", " + counted(static_cast<std::size_t>(step.shards.count), "shard");
   }
+  if (step.buckets) out += ", by " + std::string(time_unit_name(step.buckets->unit));
   if (step.alternatives.size() > 1) out += ", " + counted(step.alternatives.size(), "value");
   if (step.actions.size() > 1) out += ", " + counted(step.actions.size(), "action");
   if (step.filter) out += ", filtered";
@@ -36,6 +37,26 @@ std::string units_sum(const capacity::PatternUsage& usage,
 }
 
 }  // namespace
+
+std::string_view time_unit_name(model::TimeUnit unit) {
+  switch (unit) {
+    case model::TimeUnit::second:
+      return "second";
+    case model::TimeUnit::minute:
+      return "minute";
+    case model::TimeUnit::hour:
+      return "hour";
+    case model::TimeUnit::day:
+      return "day";
+    case model::TimeUnit::week:
+      return "week";
+    case model::TimeUnit::month:
+      return "month";
+    case model::TimeUnit::year:
+      return "year";
+  }
+  return "day";
+}
 
 std::string resource_text(const Bundle& bundle, std::size_t table,
                           const std::optional<std::string>& index) {
@@ -164,8 +185,30 @@ std::string proof_text(const Bundle& bundle) {
   return ran + ": " + counted(proof.failures.size(), "failure") + ".";
 }
 
+pricing::PaymentMode payment_mode(const Bundle& bundle, std::size_t table) {
+  for (const pricing::TableChoice& choice : bundle.cost.tables) {
+    if (choice.table == table) return choice.mode;
+  }
+  return {bundle.cost.provisioned, false};
+}
+
 std::string billing_text(const Bundle& bundle) {
-  return bundle.cost.provisioned ? "provisioned" : "on-demand";
+  std::size_t provisioned = 0;
+  for (std::size_t i = 0; i < bundle.design.tables.size(); ++i) {
+    if (payment_mode(bundle, i).provisioned) ++provisioned;
+  }
+  if (provisioned == 0) return "on-demand";
+  return provisioned == bundle.design.tables.size() ? "provisioned" : "mixed billing";
+}
+
+std::string other_billing_text(const Bundle& bundle) {
+  if (!bundle.cost.other_mode_total) return "";
+  const std::string billing = billing_text(bundle);
+  std::string_view other = "With each table's billing mode changed";
+  if (billing == "on-demand") other = "Provisioned";
+  if (billing == "provisioned") other = "On-demand";
+  return fmt::format("{} it would be {} a month.", other,
+                     support::format_money(*bundle.cost.other_mode_total));
 }
 
 }  // namespace ddbplan::emit

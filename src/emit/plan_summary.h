@@ -3,6 +3,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "emit/bundle.h"
 
@@ -16,6 +18,8 @@ std::string resource_text(const Bundle& bundle, std::size_t table,
 /// Units of one call, summed over resources; "-" for none.
 std::string read_units_text(const capacity::PatternUsage& usage);
 std::string write_units_text(const capacity::PatternUsage& usage);
+/// The unit of a time bucket: "day".
+std::string_view time_unit_name(model::TimeUnit unit);
 /// "all", "keys", "total, status".
 std::string projection_text(const dynamo::Projection& projection);
 /// "PK, SK"; types other than S are named: "PK, at (N)".
@@ -33,7 +37,11 @@ std::vector<std::string> readers_of(const Bundle& bundle, std::size_t table,
 std::string optimality_text(const design::Optimality& optimality);
 /// One sentence: what was run and what came of it.
 std::string proof_text(const Bundle& bundle);
-/// "on-demand" or "provisioned".
+/// How a table is paid for.
+pricing::PaymentMode payment_mode(const Bundle& bundle, std::size_t table);
+/// "on-demand" or "provisioned"; "mixed" where tables differ.
 std::string billing_text(const Bundle& bundle);
+/// "Provisioned it would be $42.00 a month.", "" where there is no other way.
+std::string other_billing_text(const Bundle& bundle);
 
 }  // namespace ddbplan::emit

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "emit/plan_summary.h"
+#include "pricing/average_month.h"
 #include "support/text.h"
 
 namespace ddbplan::emit {
@@ -33,25 +34,40 @@ std::optional<std::string> witness_of(const std::vector<std::string>& regions) {
   return std::nullopt;
 }
 
-Scaling scaling_of(const capacity::MeanMax& load, double target) {
-  const auto provisioned = [target](double units) {
-    return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(units / target - 1e-9)));
+/// The load of a table (index nullopt) or a global index at its highest: the declared peaks, or an
+/// event where that asks for more.
+capacity::ResourceLoad highest_load(const Bundle& bundle, std::size_t table,
+                                    const std::optional<std::string>& index) {
+  const auto find = [&](const std::vector<capacity::ResourceLoad>& loads) {
+    const auto found = std::find_if(loads.begin(), loads.end(), [&](const auto& load) {
+      return load.table == table && load.index == index;
+    });
+    return found == loads.end() ? capacity::ResourceLoad{table, index, {}, {}} : *found;
   };
+  capacity::ResourceLoad highest = find(bundle.usage.loads);
+  for (const capacity::EventLoad& event : bundle.usage.events) {
+    const capacity::ResourceLoad load = find(event.loads);
+    highest.read.max = std::max(highest.read.max, load.read.max);
+    highest.write.max = std::max(highest.write.max, load.write.max);
+  }
+  return highest;
+}
+
+/// What is priced is held all month, so that a peak is served from its first second; scaling adds
+/// the room that its target asks for when a peak lasts.
+Scaling scaling_of(const capacity::MeanMax& load, double target) {
   Scaling scaling;
-  scaling.min = provisioned(load.mean);
-  scaling.max = std::max(scaling.min, provisioned(load.max));
+  scaling.min = std::llround(pricing::provisioned_units(load.mean, load.max, target));
+  scaling.max =
+      std::max<std::int64_t>(scaling.min, std::llround(std::ceil(load.max / target - 1e-9)));
   scaling.initial = scaling.min;
   return scaling;
 }
 
-/// Throughput of a table (index nullopt) or a global index; all ones where nothing loads it.
 Throughput throughput_of(const Bundle& bundle, std::size_t table,
                          const std::optional<std::string>& index, double target) {
-  for (const capacity::ResourceLoad& load : bundle.usage.loads) {
-    if (load.table != table || load.index != index) continue;
-    return {scaling_of(load.read, target), scaling_of(load.write, target)};
-  }
-  return {};
+  const capacity::ResourceLoad load = highest_load(bundle, table, index);
+  return {scaling_of(load.read, target), scaling_of(load.write, target)};
 }
 
 void define_attributes(const dynamo::KeySchema& key,
@@ -102,18 +118,19 @@ TableResource table_resource(const Bundle& bundle, std::size_t number) {
   out.point_in_time_recovery = table.point_in_time_recovery;
   if (table.point_in_time_recovery) out.recovery_days = table.recovery_days;
   out.encryption = encryption_of(settings.encryption);
-  out.infrequent_access = settings.table_class == model::TableClass::standard_infrequent_access;
+  const pricing::PaymentMode mode = payment_mode(bundle, number);
+  out.infrequent_access = mode.infrequent_access;
   out.deletion_protection = settings.deletion_protection;
   out.tags = settings.tags;
   out.needed_by = readers_of(bundle, number, std::nullopt);
-  if (bundle.cost.provisioned) out.throughput = throughput_of(bundle, number, {}, target);
+  if (mode.provisioned) out.throughput = throughput_of(bundle, number, {}, target);
 
   define_attributes(table.key, out.attributes);
   for (const design::Index& index : table.indexes) {
     define_attributes(index.key, out.attributes);
     IndexResource resource{index.name, index.key, index.projection, std::nullopt,
                            readers_of(bundle, number, index.name)};
-    if (!index.local && bundle.cost.provisioned) {
+    if (!index.local && mode.provisioned) {
       resource.throughput = throughput_of(bundle, number, index.name, target);
     }
     (index.local ? out.local_indexes : out.global_indexes).push_back(std::move(resource));

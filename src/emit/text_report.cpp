@@ -193,11 +193,8 @@ void Report::cost() {
   }
   table.add({"total", "", "", "", support::format_money(bundle_.cost.total)});
   this->table(table);
-  if (bundle_.cost.other_mode_total) {
-    paragraph(fmt::format("{} it would be {}.",
-                          bundle_.cost.provisioned ? "On-demand" : "Provisioned",
-                          support::format_money(*bundle_.cost.other_mode_total)));
-  }
+  const std::string other = other_billing_text(bundle_);
+  if (!other.empty()) paragraph(other);
   if (!bundle_.cost.not_priced.empty()) {
     paragraph("Not priced: " + support::join(bundle_.cost.not_priced, "; ") + ".");
   }

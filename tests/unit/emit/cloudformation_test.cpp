@@ -121,21 +121,21 @@ TEST_CASE("a multi-attribute key lists its HASH elements before its RANGE elemen
 
 TEST_CASE("provisioned: throughput on the table and on each global index, and scaling for all") {
   ShopFixture shop;
-  shop.cost.provisioned = true;
+  shop.cost.tables[0].mode.provisioned = true;
   const nlohmann::json document =
       nlohmann::json::parse(cloudformation_json(resources(shop.bundle())));
   const nlohmann::json& resources = document["Resources"];
   const nlohmann::json& table = resources["ShopTable"]["Properties"];
   CHECK(table["BillingMode"] == "PROVISIONED");
-  // 45 units at a target of 70 % are 64.3.
+  // The declared peak is held, as it is priced.
   CHECK(table["ProvisionedThroughput"] ==
-        nlohmann::json{{"ReadCapacityUnits", 65}, {"WriteCapacityUnits", 1}});
+        nlohmann::json{{"ReadCapacityUnits", 135}, {"WriteCapacityUnits", 60}});
   CHECK(table["GlobalSecondaryIndexes"][0]["ProvisionedThroughput"] ==
-        nlohmann::json{{"ReadCapacityUnits", 6}, {"WriteCapacityUnits", 1}});
+        nlohmann::json{{"ReadCapacityUnits", 12}, {"WriteCapacityUnits", 60}});
   CHECK(resources.size() == 9);
 
   const nlohmann::json& target = resources["ShopTableIndex1WriteTarget"]["Properties"];
-  CHECK(target["MinCapacity"] == 1);
+  CHECK(target["MinCapacity"] == 60);
   CHECK(target["MaxCapacity"] == 86);
   CHECK(target["ScalableDimension"] == "dynamodb:index:WriteCapacityUnits");
   CHECK(target["ResourceId"] ==
@@ -148,6 +148,15 @@ TEST_CASE("provisioned: throughput on the table and on each global index, and sc
         "DynamoDBWriteCapacityUtilization");
 }
 
+TEST_CASE("capacity covers a declared event") {
+  ShopFixture shop;
+  shop.cost.tables[0].mode.provisioned = true;
+  shop.usage.events = {{0, {{0, "GSI1", {1, 1}, {700, 700}}}}};
+  const nlohmann::json table = properties_of(shop);
+  CHECK(table["GlobalSecondaryIndexes"][0]["ProvisionedThroughput"]["WriteCapacityUnits"] == 700);
+  CHECK(table["ProvisionedThroughput"]["WriteCapacityUnits"] == 60);
+}
+
 TEST_CASE("every property that settings and design ask for") {
   ShopFixture shop;
   design::Table& table = shop.design.tables[0];
@@ -156,7 +165,7 @@ TEST_CASE("every property that settings and design ask for") {
   table.warm_write_units = 7999.5;
   shop.workload.settings.encryption = "kms";
   shop.workload.settings.deletion_protection = true;
-  shop.workload.settings.table_class = model::TableClass::standard_infrequent_access;
+  shop.cost.tables[0].mode.infrequent_access = true;
   const nlohmann::json properties = properties_of(shop);
   CHECK(properties["TimeToLiveSpecification"] ==
         nlohmann::json{{"AttributeName", "expires_at"}, {"Enabled", true}});
@@ -199,7 +208,7 @@ TEST_CASE("more regions: a global table with its stream, everything of a replica
 TEST_CASE("a provisioned global table scales by itself") {
   ShopFixture shop;
   shop.workload.settings.regions = {"us-east-1", "eu-west-1"};
-  shop.cost.provisioned = true;
+  shop.cost.tables[0].mode.provisioned = true;
   const nlohmann::json document =
       nlohmann::json::parse(cloudformation_json(resources(shop.bundle())));
   CHECK(document["Resources"].size() == 1);

@@ -237,7 +237,12 @@ pricing::CostReport make_cost() {
       {"storage", 0, std::nullopt, "eu-west-1", 7.45, "GB-month", Money::from_usd(2.1083)}};
   for (const pricing::CostLine& line : out.lines) out.total += line.usd;
   out.patterns = {Money::from_usd(16.7329), Money::from_usd(1.4874), Money::from_usd(0.705)};
-  out.other_mode_total = Money::from_usd(42);
+  pricing::TableChoice choice;
+  choice.total = out.total;
+  choice.on_demand = out.total;
+  choice.provisioned = Money::from_usd(42);
+  out.tables = {choice};
+  out.other_mode_total = choice.provisioned;
   out.not_priced = {"data transfer between regions"};
   out.region = "eu-west-1";
   out.prices_as_of = "2025-08-28";

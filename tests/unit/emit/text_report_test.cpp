@@ -53,7 +53,7 @@ Cost a month
   read request units   shop.GSI1     10.51  million    $1.49
   storage              shop           7.45  GB-month   $2.11
   total                                               $21.03
-  Provisioned it would be $42.00.
+  Provisioned it would be $42.00 a month.
   Not priced: data transfer between regions.
 
 Assumptions

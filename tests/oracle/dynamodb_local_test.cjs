@@ -1,0 +1,181 @@
+// The plan of every example on Amazon's DynamoDB Local: tables as the template says, the seed as
+// seed/load or the SDK loads it, then each request of the proof, in order, with the embedded
+// engine's answer beside the judge's.
+// usage: dynamodb_local_test.cjs DDBPLAN [EXAMPLE...] (NODE_PATH names the folder of the packages)
+'use strict'
+const { spawnSync } = require('node:child_process')
+const { mkdtempSync, readFileSync, readdirSync, rmSync } = require('node:fs')
+const { tmpdir } = require('node:os')
+const { basename, join } = require('node:path')
+const { differences, text, units } = require('./compare.cjs')
+const { Judgement, examples, missing, program, required } = require('./judge.cjs')
+const { start } = require('./dynamodb_local.cjs')
+
+const sdk = required('@aws-sdk/client-dynamodb')
+const judgement = new Judgement()
+
+const kCreateTable = ['AttributeDefinitions', 'KeySchema', 'BillingMode', 'ProvisionedThroughput',
+  'LocalSecondaryIndexes', 'GlobalSecondaryIndexes']
+
+// What CreateTable is sent for each table of a template.
+function tablesOf(template) {
+  const tables = []
+  for (const resource of Object.values(template.Resources)) {
+    if (!resource.Type.startsWith('AWS::DynamoDB::')) continue
+    const { Properties: properties } = resource
+    const request = Object.fromEntries(
+      kCreateTable.filter((name) => name in properties).map((name) => [name, properties[name]]))
+    // Capacity is not judged here, and a GlobalTable's is not CreateTable's.
+    request.BillingMode = 'PAY_PER_REQUEST'
+    delete request.ProvisionedThroughput
+    for (const index of request.GlobalSecondaryIndexes ?? []) {
+      for (const name of Object.keys(index)) {
+        if (!['IndexName', 'KeySchema', 'Projection'].includes(name)) delete index[name]
+      }
+    }
+    request.TableName = template.Parameters[properties.TableName.Ref].Default
+    tables.push(request)
+  }
+  return tables
+}
+
+// DynamoDB Local 1.25 knows nothing of multi-attribute keys (November 2025).
+function isKnownToLocal(table) {
+  return (table.GlobalSecondaryIndexes ?? []).every(({ KeySchema: keys }) =>
+    keys.length === 1 || (keys.length === 2 && keys[1].KeyType === 'RANGE'))
+}
+
+function sortNames(tables, request) {
+  const table = tables.find(({ TableName: name }) => name === request.TableName)
+  const indexes = [...table.GlobalSecondaryIndexes ?? [], ...table.LocalSecondaryIndexes ?? []]
+  const index = indexes.find(({ IndexName: name }) => name === request.IndexName)
+  return (index ?? table).KeySchema.filter(({ KeyType: type }) => type === 'RANGE')
+    .map(({ AttributeName: name }) => name)
+}
+
+function linesOf(file) {
+  return readFileSync(file, 'utf8').split('\n').filter((line) => line !== '')
+}
+
+async function loadBySdk(client, table, lines) {
+  for (let at = 0; at < lines.length; at += 25) {
+    let items = {
+      [table]: lines.slice(at, at + 25).map((line) => ({
+        PutRequest: { Item: bytesDecoded(JSON.parse(line).Item) } })),
+    }
+    while (Object.keys(items).length > 0) {
+      const command = new sdk.BatchWriteItemCommand({ RequestItems: items })
+      items = (await client.send(command)).UnprocessedItems ?? {}
+    }
+  }
+}
+
+function loadByScript(folder, url) {
+  if (spawnSync('aws', ['--version']).error) return missing('the AWS CLI')
+  const done = spawnSync(join(folder, 'seed/load'), ['--endpoint', url], { encoding: 'utf8' })
+  judgement.check(done.status === 0, `seed/load: ${done.status}\n${done.stdout}${done.stderr}`)
+  return undefined
+}
+
+// The SDK takes and gives binary values as bytes; files hold base64.
+function mapBinary(value, change) {
+  if (Array.isArray(value)) return value.map((element) => mapBinary(element, change))
+  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value
+  const names = Object.keys(value)
+  if (names.length === 1 && (names[0] === 'B' || names[0] === 'BS')) {
+    const inner = value[names[0]]
+    const isLeaf = names[0] === 'B'
+      ? typeof inner === 'string' || inner instanceof Uint8Array
+      : Array.isArray(inner)
+    if (isLeaf) return { [names[0]]: isArray(inner) ? inner.map(change) : change(inner) }
+  }
+  return Object.fromEntries(names.map((name) => [name, mapBinary(value[name], change)]))
+}
+const isArray = Array.isArray
+const bytesDecoded = (value) => mapBinary(value, (base64) => Buffer.from(base64, 'base64'))
+const bytesEncoded = (value) => mapBinary(value, (bytes) => Buffer.from(bytes).toString('base64'))
+
+async function answerOf(client, operation, request) {
+  try {
+    const response = await client.send(new sdk[`${operation}Command`](bytesDecoded(request)))
+    return { response: bytesEncoded(response) }
+  } catch (error) {
+    if (error.$metadata === undefined) throw error
+    const reasons = error.CancellationReasons?.map(({ Code: code }) => code)
+    return { error: { type: error.name, message: error.message, reasons } }
+  }
+}
+
+function compareErrors(name, ours, theirs) {
+  judgement.check(ours.type === theirs.type,
+    `${name}: error ${ours.type} (${ours.message}) and ${theirs.type} (${theirs.message})`)
+  if (ours.reasons) {
+    judgement.check(text(ours.reasons) === text(theirs.reasons),
+      `${name}: reasons ${ours.reasons} and ${theirs.reasons}`)
+  }
+}
+
+async function replay(client, tables, example, lines) {
+  let compared = 0
+  for (const line of lines) {
+    const { pattern, call, step, operation, request, response, error } = JSON.parse(line)
+    const name = `${example}: ${pattern}, call ${call}, step ${step}, ${operation}`
+    const theirs = await answerOf(client, operation, request)
+    compared += 1
+    if (error || theirs.error) {
+      compareErrors(name, error ?? { type: 'none' }, theirs.error ?? { type: 'none' })
+      continue
+    }
+    const order = operation === 'Query' ? sortNames(tables, request) : []
+    for (const difference of differences(operation, response, theirs.response, order)) {
+      judgement.check(false, `${name}: ${difference}`)
+    }
+    const [ours, judged] = [units(response), units(theirs.response)]
+    judgement.check(text(ours) === text(judged), `${name}: units ${text(ours)} and ${text(judged)}`)
+  }
+  return compared
+}
+
+async function judgeExample(client, url, file) {
+  const example = basename(file)
+  const folder = mkdtempSync(join(tmpdir(), 'ddbplan-oracle-'))
+  try {
+    const write = (format) => spawnSync(program, ['emit', format, file, '-o', folder], { encoding: 'utf8' })
+    const made = ['cloudformation-json', 'seed', 'exchanges'].map(write)
+    if (made.some(({ status }) => status === 1)) return console.log(`${example}: no design`)
+    for (const { status, stderr } of made) {
+      if (status !== 0) throw new Error(`${example}: exit ${status}\n${stderr}`)
+    }
+    const tables = tablesOf(JSON.parse(readFileSync(join(folder, 'template.json'), 'utf8')))
+    if (!tables.every(isKnownToLocal)) return console.log(`${example}: multi-attribute keys, not judged`)
+    for (const table of tables) await client.send(new sdk.CreateTableCommand(table))
+    const seeds = readdirSync(join(folder, 'seed')).filter((name) => name.endsWith('.jsonl'))
+    const items = seeds.map((name) => [name.slice(0, -'.jsonl'.length), linesOf(join(folder, 'seed', name))])
+    const count = items.reduce((sum, [, lines]) => sum + lines.length, 0)
+    // The script starts the AWS CLI for every 25 items; its worth is shown on few.
+    if (count <= kScriptItemsMax) loadByScript(folder, url)
+    else for (const [table, lines] of items) await loadBySdk(client, table, lines)
+    const compared = await replay(client, tables, example, linesOf(join(folder, 'exchanges.jsonl')))
+    console.log(`${example}: ${tables.length} tables, ${count} items, ${compared} requests`)
+    for (const { TableName } of tables) await client.send(new sdk.DeleteTableCommand({ TableName }))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+const kScriptItemsMax = 300
+
+async function main() {
+  const url = await start()
+  const client = new sdk.DynamoDBClient({
+    endpoint: url, region: 'us-east-1', maxAttempts: 1,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  })
+  const named = process.argv.slice(3)
+  for (const file of named.length > 0 ? named : examples()) await judgeExample(client, url, file)
+  judgement.end()
+}
+
+main().catch((error) => {
+  console.log(error)
+  process.exit(1)
+})
