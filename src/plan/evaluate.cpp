@@ -3,7 +3,6 @@
 #include "capacity/usage.h"
 #include "dynamo/limits.h"
 #include "plan/shards.h"
-#include "pricing/cost.h"
 
 namespace ddbplan::plan {
 
@@ -11,6 +10,8 @@ namespace {
 
 /// More than any design costs, less than Money's range divided by the number of patterns and indexes.
 const support::Money kPenalty = support::Money::from_usd(1e9);
+
+}  // namespace
 
 support::Money complexity_of(const model::Settings& settings, const design::Design& design) {
   support::Money out;
@@ -20,6 +21,8 @@ support::Money complexity_of(const model::Settings& settings, const design::Desi
   }
   return out;
 }
+
+namespace {
 
 /// An item collection with an LSI may hold 10 GB, base items and entries together (Developer Guide, "Local
 /// secondary indexes"), and the limit binds every collection of the table.
@@ -49,7 +52,7 @@ std::string collection_over_limit(const Problem& problem, const State& state, co
 
 }  // namespace
 
-Evaluation evaluate(const Problem& problem, const State& state, const pricing::PriceBook& book) {
+Evaluation evaluate(const Problem& problem, const State& state, CostMemo& memo) {
   Evaluation out;
   out.assembly = assemble(problem, state, {});
   out.infeasible = out.assembly.infeasible;
@@ -63,7 +66,7 @@ Evaluation evaluate(const Problem& problem, const State& state, const pricing::P
   const design::Design& design = out.assembly.design;
   out.infeasible = collection_over_limit(problem, state, design);
   if (!out.infeasible.empty()) return out;
-  out.cost = pricing::price(problem.workload, design, book).total;
+  out.cost = memo.cost(design);
   out.complexity = complexity_of(problem.workload.settings, design);
   std::size_t broken = out.assembly.excess + out.assembly.unplanned.size();
   for (const design::AccessPlan& plan : design.plans) {

@@ -4,14 +4,14 @@
 #include <string>
 
 #include "plan/assemble.h"
-#include "pricing/price_book.h"
+#include "plan/cost_memo.h"
 
 namespace ddbplan::plan {
 
 struct Evaluation {
   Assembly assembly;
   ShardPlan shards;
-  support::Money cost;         ///< of the average month
+  support::Money cost;         ///< of a month, as the search counts it (see CostMemo)
   support::Money complexity;   ///< tables and indexes at settings.complexity
   /// A limit is broken: a penalty that no saving outweighs, so that the search leaves such States first.
   support::Money penalty;
@@ -21,6 +21,9 @@ struct Evaluation {
   [[nodiscard]] support::Money ranking() const { return cost + complexity + penalty; }
 };
 
-Evaluation evaluate(const Problem& problem, const State& state, const pricing::PriceBook& book);
+/// settings.complexity for the design's tables and indexes.
+support::Money complexity_of(const model::Settings& settings, const design::Design& design);
+
+Evaluation evaluate(const Problem& problem, const State& state, CostMemo& memo);
 
 }  // namespace ddbplan::plan

@@ -8,6 +8,7 @@
 #include "plan/not_planned.h"
 #include "plan/reasons.h"
 #include "plan/search.h"
+#include "pricing/cost.h"
 
 namespace ddbplan::plan {
 
@@ -164,8 +165,8 @@ class Planner {
     for (design::ItemLayout& layout : design.items) layout.bytes = capacity::item_size(workload_, design, layout);
     design.hot_keys = capacity::hot_keys(workload_, design);
     ask_for_warm_throughput(design);
-    design.optimality.objective = result.evaluation.objective();
-    design.optimality.complexity = result.evaluation.complexity;
+    design.optimality.complexity = complexity_of(workload_.settings, design);
+    design.optimality.objective = pricing::price(workload_, design, book_).total + design.optimality.complexity;
     design.optimality.nodes = result.nodes;
     return design;
   }

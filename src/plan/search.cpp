@@ -9,11 +9,11 @@ namespace {
 class Descent {
  public:
   Descent(const Problem& problem, const pricing::PriceBook& book, std::int64_t effort)
-      : problem_(problem), book_(book), effort_(effort) {}
+      : problem_(problem), memo_(problem.workload, book), effort_(effort) {}
 
   SearchResult run() {
     best_ = start();
-    best_value_ = evaluate(problem_, best_, book_);
+    best_value_ = evaluate(problem_, best_, memo_);
     ++nodes_;
     bool improved = true;
     while (improved && nodes_ < effort_) {
@@ -22,6 +22,7 @@ class Descent {
       for (std::size_t e = 0; e < problem_.workload.entities.size(); ++e) improved |= improve_base(e);
       for (std::size_t n = 0; n < problem_.needs.size(); ++n) improved |= improve_serve(n);
       for (std::size_t n = 0; n < problem_.needs.size(); ++n) improved |= improve_together(n);
+      for (std::size_t e = 0; e < problem_.workload.entities.size(); ++e) improved |= share_entries(e);
     }
     SearchResult out;
     out.neighbours = std::move(seen_);
@@ -85,7 +86,7 @@ class Descent {
   bool offer(const State& state, Neighbour::Kind kind, std::size_t subject, std::size_t choice) {
     if (nodes_ >= effort_) return false;
     ++nodes_;
-    Evaluation value = evaluate(problem_, state, book_);
+    Evaluation value = evaluate(problem_, state, memo_);
     const bool better = value.infeasible.empty() &&
                         (!best_value_.infeasible.empty() || value.ranking() < best_value_.ranking());
     if (!better) {
@@ -128,6 +129,37 @@ class Descent {
     return improved;
   }
 
+  /// Moves every Need of an entity that an index serves to one entry at once: a hierarchy pays only when all
+  /// its members share the key, so moving them one by one never gets there.
+  bool share_entries(std::size_t entity) {
+    bool improved = false;
+    const std::size_t count = problem_.candidates.entities[entity].entries.size();
+    for (std::size_t entry = 0; entry < count; ++entry) {
+      for (const bool fetch : {false, true}) {
+        State state = best_;
+        const std::size_t moved = move_to(state, entity, {Option::Kind::entry, entry, fetch});
+        if (moved > 1) improved |= offer(state, Neighbour::Kind::share, entity, entry);
+      }
+    }
+    return improved;
+  }
+
+  /// How many Needs changed.
+  std::size_t move_to(State& state, std::size_t entity, const Option& target) const {
+    std::size_t moved = 0;
+    for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
+      if (problem_.needs[n].entity.index != entity) continue;
+      const Option* current = problem_.option(state, n);
+      if (current == nullptr || current->kind != Option::Kind::entry || *current == target) continue;
+      const std::vector<Option>& options = problem_.candidates.options[n];
+      const auto found = std::find(options.begin(), options.end(), target);
+      if (found == options.end() || !valid(state, n, target)) continue;
+      state.serve[n] = static_cast<std::size_t>(found - options.begin());
+      ++moved;
+    }
+    return moved;
+  }
+
   bool improve_together(std::size_t need) {
     if (problem_.needs[need].children.empty()) return false;
     State state = best_;
@@ -153,7 +185,7 @@ class Descent {
   }
 
   const Problem& problem_;
-  const pricing::PriceBook& book_;
+  CostMemo memo_;
   std::int64_t effort_;
   std::int64_t nodes_ = 0;
   std::vector<Neighbour> seen_;

@@ -11,8 +11,9 @@ namespace ddbplan::plan {
 
 /// A neighbour of the final State: one decision taken otherwise.
 struct Neighbour {
-  enum class Kind { base, serve, together } kind = Kind::base;
-  std::size_t subject = 0;            ///< entity, or Need
+  /// share: all Needs of an entity on one index entry.
+  enum class Kind { base, serve, together, share } kind = Kind::base;
+  std::size_t subject = 0;            ///< entity (base, share) or Need
   std::size_t choice = 0;             ///< position among the candidates or options
   std::optional<support::Money> extra;
   std::string ruled_out;

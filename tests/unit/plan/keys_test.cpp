@@ -1,0 +1,123 @@
+// Goal: the keys that follow from what is asked are those an engineer would draw.
+
+#include <doctest/doctest.h>
+
+#include "tests/unit/plan/planned.h"
+
+namespace ddbplan::test {
+
+using Names = std::vector<std::string>;
+
+TEST_CASE("an entity that is only read by its identity needs nothing else") {
+  const Planned p = plan_text("Session: {id: session_id, attributes: {session_id: uuid, data: string 600 B}}",
+                              "log_in: {create: Session}\ncheck: {get: Session, by: session_id}");
+  CHECK(p.errors() == Names{});
+  CHECK(p.key("Session") == "SESSION#{session_id} / SESSION");
+  CHECK(p.indexes() == Names{});
+}
+
+TEST_CASE("children stand in their parent's collection") {
+  const Planned p = plan_text(
+      "User: {id: user_id, attributes: {user_id: ulid}}\n"
+      "Post: {id: [user_id, post_id], belongs_to: {User: 10 .. 100}, attributes: {post_id: ulid of at, at: timestamp}}",
+      "add: {create: Post}\nposts: {list: Post, by: user_id, order: at desc, limit: 5}\n"
+      "user: {get: User, by: user_id}");
+  CHECK(p.key("User") == "USER#{user_id} / USER");
+  CHECK(p.key("Post") == "USER#{user_id} / POST#{post_id}");
+  CHECK(p.indexes() == Names{});
+  CHECK_FALSE(p.pattern("posts").steps.front().scan_index_forward);
+}
+
+TEST_CASE("equality sets that nest share one sort key") {
+  // Hierarchy: country, country + state, country + state + city. One key with a prefix for each.
+  const Planned p = plan_text(
+      "Store: {id: store_id, count: 100k, attributes: {store_id: ulid, country: string 2 B, state: string 8 B, city: string 12 B}}",
+      "add: {create: Store, rate: 1/day}\nstore: {get: Store, by: store_id, consistency: strong, rate: 90/s}\n"
+      "a: {list: Store, by: country, limit: 50, rate: 50/s}\n"
+      "b: {list: Store, by: [country, state], limit: 50, rate: 50/s}\n"
+      "c: {list: Store, by: [country, state, city], limit: 50, rate: 50/s}");
+  CHECK(p.errors() == Names{});
+  REQUIRE(p.indexes() == Names{"GSI1"});
+  CHECK(p.key("Store", "GSI1") == "STORE#COUNTRY#{country} / {state|escape}#{city|escape}#{store_id}");
+  for (const char* name : {"a", "b", "c"}) CHECK(p.pattern(name).served == design::Served::keys);
+}
+
+TEST_CASE("a strong read in another order takes a local index, never a global one") {
+  const Planned p = plan_text(
+      "User: {id: user_id, attributes: {user_id: ulid}}\n"
+      "Task: {id: [user_id, task_id], belongs_to: {User: 4000 .. 9000}, "
+      "attributes: {task_id: ulid, due: timestamp, text: string 400 B}}",
+      "add: {create: Task, rate: 1/s}\nmove: {update: Task, by: [user_id, task_id], set: [text]}\n"
+      "due: {list: Task, by: user_id, order: due asc, limit: 10, consistency: strong, rate: 90/s}");
+  CHECK(p.errors() == Names{});
+  REQUIRE(p.indexes() == Names{"LSI1"});
+  CHECK(p.design->tables.front().indexes.front().local);
+  CHECK(p.pattern("due").steps.front().consistent_read);
+  CHECK(p.key("Task", "LSI1") == "USER#{user_id} / TASK#{due}#{task_id}");
+}
+
+TEST_CASE("an index over one state holds only that state") {
+  const Planned p = plan_text(
+      "Job: {id: job_id, count: 5M, attributes: {job_id: ulid of at, at: timestamp, "
+      "state: {states: {READY: 1%, DONE: 99%}, moves: [READY -> DONE]}, body: string 200 B}}",
+      "add: {create: Job, rate: 2/s}\ndone: {update: Job, by: job_id, move: state READY -> DONE, rate: 2/s}\n"
+      "ready: {list: Job, where: state = READY, order: at asc, limit: 20, rate: 5/s}");
+  CHECK(p.errors() == Names{});
+  REQUIRE(p.indexes() == Names{"GSI1"});
+  CHECK(p.key("Job", "GSI1") == "JOB#READY / {job_id} when state = READY");
+}
+
+TEST_CASE("a number that only orders is its own sort key") {
+  const Planned p = plan_text(
+      "User: {id: user_id, attributes: {user_id: ulid}}\n"
+      "Score: {id: [user_id, game_id], belongs_to: {User: 900 .. 9000}, "
+      "attributes: {game_id: ulid, points: integer, note: string 900 B}}",
+      "add: {create: Score}\nwin: {update: Score, by: [user_id, game_id], add: {points: :won}, rate: 0.1/s}\n"
+      "best: {list: Score, by: user_id, order: points desc, limit: 3, rate: 200/s}");
+  CHECK(p.errors() == Names{});
+  REQUIRE(p.indexes() == Names{"GSI1"});
+  CHECK(p.key("Score", "GSI1") == "USER#{user_id} / {points}");
+  // ADD moves the entry by itself: no key attribute has to be computed, so nothing is read first.
+  REQUIRE(p.pattern("win").steps.size() == 1);
+  CHECK(p.pattern("win").steps.front().actions.front().maintains.empty());
+}
+
+TEST_CASE("a base key holds nothing that can change or that a writer does not know") {
+  const Planned p = plan_text(
+      "Team: {id: team_id, attributes: {team_id: ulid}}\n"
+      "Player: {id: player_id, belongs_to: {Team: 20 .. 60}, attributes: {player_id: ulid, name: string 20 B}}",
+      "add: {create: Player}\nrename: {update: Player, by: player_id, set: [name]}\n"
+      "transfer: {update: Player, by: player_id, set: [team_id]}\n"
+      "squad: {list: Player, by: team_id, limit: 60, rate: 90/s}");
+  CHECK(p.errors() == Names{});
+  CHECK(p.key("Player") == "PLAYER#{player_id} / PLAYER");
+  REQUIRE(p.indexes() == Names{"GSI1"});
+  CHECK(p.key("Player", "GSI1") == "TEAM#{team_id} / PLAYER#{player_id}");
+}
+
+TEST_CASE("the tenant leads every partition key") {
+  const Planned p = plan_text(
+      "Note: {id: note_id, count: 1M, attributes: {note_id: ulid of at, at: timestamp, author: string 12 B, text: string 300 B}}",
+      "add: {create: Note}\nnote: {get: Note, by: note_id}\n"
+      "by_author: {list: Note, by: author, order: at desc, limit: 9, rate: 300/s}",
+      "{tenant: org}");
+  CHECK(p.errors() == Names{});
+  CHECK(p.key("Note").rfind("ORG#{org", 0) == 0);
+  for (const std::string& index : p.indexes()) CHECK(p.key("Note", index).rfind("ORG#{org", 0) == 0);
+}
+
+TEST_CASE("a hot constant key is sharded by the row's identity") {
+  // 3,000 creates/s of entries of at most 1 KB on one key value: ceil(3000 / 700) = 5 shards.
+  const Planned p = plan_text(
+      "Hit: {id: hit_id, count: 50M, retention: 1 day after at, attributes: {hit_id: ulid of at, at: timestamp, page: string 20 B}}",
+      "add: {create: Hit, rate: 600/s, peak: 3000/s}\nnewest: {list: Hit, order: at desc, limit: 10, rate: 1/s}\n"
+      "hit: {get: Hit, by: hit_id, consistency: strong}");
+  CHECK(p.errors() == Names{});
+  REQUIRE(p.indexes() == Names{"GSI1"});
+  const design::KeyEntry& entry = p.row("Hit").entries.front();
+  CHECK(entry.shards.count == 5);
+  CHECK(entry.shards.by == Names{"hit_id"});
+  CHECK(p.pattern("newest").steps.front().shards.count == 5);
+}
+
+}  // namespace ddbplan::test
