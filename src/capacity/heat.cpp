@@ -33,6 +33,7 @@ struct Heat {
     read += other.read;
     return *this;
   }
+  Heat operator*(double factor) const { return {write * factor, read * factor}; }
   /// How near to a partition's ceiling.
   [[nodiscard]] double pressure() const {
     return std::max(write / dynamo::limits::kPartitionWriteUnitsPerSecond,
@@ -54,18 +55,17 @@ struct KeyLoad {
   Heat unnamed;
   std::map<std::string, Heat> named;
   int shards = 1;
-  std::string named_field;  ///< `{tenant_id}`: what a named value stands for in the text
 };
 
 std::string without_shard(const std::vector<design::KeyTemplate>& partition) {
   std::string text;
   for (const design::KeyTemplate& key : partition) {
     design::KeyTemplate logical = key;
-    std::erase_if(logical.parts, [](const design::KeyPart& part) {
+    const auto shards = std::erase_if(logical.parts, [](const design::KeyPart& part) {
       return std::holds_alternative<design::ShardField>(part);
     });
     std::string one = to_string(logical);
-    while (!one.empty() && one.back() == '#') one.pop_back();
+    while (shards > 0 && !one.empty() && one.back() == '#') one.pop_back();
     text += (text.empty() ? "" : ", ") + one;
   }
   return text;
@@ -82,73 +82,53 @@ struct TextShare {
   double share = 1;
 };
 
-class HeatMap {
- public:
-  HeatMap(const model::Workload& workload, const design::Design& design, const Scenario& scenario)
-      : workload_(workload), design_(design), scenario_(scenario) {}
+/// Units that one call puts on keys of one entry.
+struct Touch {
+  const model::Pattern* pattern = nullptr;
+  const ItemLayout* layout = nullptr;
+  const KeyEntry* entry = nullptr;
+  bool creates = false;
+  bool from_step = false;
+  std::vector<TextShare> texts;
+  Heat per_call;
+};
 
-  std::map<KeyText, KeyLoad> build() {
-    for (const design::AccessPlan& plan : design_.plans) add_plan(plan);
-    return std::move(loads_);
+/// What every pattern's call touches, the same in every scenario.
+class Touches {
+ public:
+  Touches(const model::Workload& workload, const design::Design& design)
+      : workload_(workload), design_(design), sizes_(workload, design) {}
+
+  std::vector<Touch> build() {
+    Options at_the_end;
+    at_the_end.month = workload_.settings.horizon_months;
+    for (const design::AccessPlan& plan : design_.plans) {
+      pattern_ = &workload_.pattern(plan.pattern);
+      std::vector<ExecutedEffect> effects;
+      const PatternUsage usage =
+          pattern_usage(workload_, design_, plan, at_the_end, sizes_, &effects);
+      for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+        if (plan.steps[i].actions.empty()) add_read(plan.steps[i], usage.steps[i]);
+      }
+      for (const ExecutedEffect& one : effects) add_write(one);
+    }
+    return std::move(touches_);
   }
 
  private:
-  void add_plan(const design::AccessPlan& plan) {
-    pattern_ = &workload_.pattern(plan.pattern);
-    set_rates();
-    if (rate_ <= 0) return;
-    const Options at_the_end{1024 * 1024, workload_.settings.horizon_months};
-    const PatternUsage usage = pattern_usage(workload_, design_, plan, at_the_end);
-    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-      const design::Step& step = plan.steps[i];
-      if (step.actions.empty()) {
-        add_read(step, usage.steps[i]);
-      } else {
-        add_writes(step, usage.steps);
-      }
-    }
-  }
-
-  /// Judged at the declared peaks and the end of the horizon.
-  void set_rates() {
-    const model::Load& load = pattern_->load;
-    const double mean = load.mean.per_second;
-    const double months = workload_.settings.horizon_months;
-    const double growth =
-        mean > 0 ? model::rate_after(workload_, load, months).per_second / mean : 1;
-    double rate = load.peak.per_second;
-    if (scenario_.event != nullptr) {
-      const auto named = scenario_.event->rates.find(pattern_->name);
-      rate = named == scenario_.event->rates.end() ? mean : named->second.per_second;
-    }
-    rate_ = rate * growth * share_past_cache(*pattern_);
-  }
-
-  void add_writes(const design::Step& step, const std::vector<StepUsage>& done) {
-    const bool transactional = step.operation == Operation::transact_write_items;
-    for (const design::WriteAction& action : step.actions) {
-      const ItemLayout& layout = design_.items[action.layout];
-      const WriteEffect effect =
-          write_effect(workload_, design_, *pattern_, action, transactional);
-      double times = action.times.mean;
-      if (const auto feeder = feeding_step(action)) times *= done[*feeder].items;
-      const model::Write* write = write_of(*pattern_, action.action);
-      if (step.operation == Operation::batch_write_item && write != nullptr && write->batch &&
-          action.times.max <= 1) {
-        times *= write->batch->mean;
-      }
-      const bool fresh = action.operation == Operation::put_item;
-      const Flow flow{*pattern_, layout, fresh, false};
-      add(flow, layout.base, fresh ? effect.after : effect.before,
-          {times * effect.table_units, 0});
-      for (const EntryEffect& entry : effect.entries) {
-        const KeyEntry& place = layout.entries[entry.entry];
-        const double old_units =
-            (entry.leaves + entry.moves) * entry.old_units + entry.changes * entry.changed_units;
-        add(flow, place, effect.before, {times * old_units, 0});
-        add(flow, place, effect.after,
-            {times * (entry.enters + entry.moves) * entry.new_units, 0});
-      }
+  void add_write(const ExecutedEffect& executed) {
+    const WriteEffect& effect = executed.effect;
+    const ItemLayout& layout = design_.items[executed.action->layout];
+    const bool fresh = executed.action->operation == Operation::put_item;
+    const auto touch = [&](const KeyEntry& entry, const RowView& view, double units) {
+      add(layout, entry, fresh, false, view, {executed.times * units, 0});
+    };
+    touch(layout.base, fresh ? effect.after : effect.before, effect.table_units);
+    for (const EntryEffect& entry : effect.entries) {
+      const KeyEntry& place = layout.entries[entry.entry];
+      touch(place, effect.before,
+            (entry.leaves + entry.moves) * entry.old_units + entry.changes * entry.changed_units);
+      touch(place, effect.after, (entry.enters + entry.moves) * entry.new_units);
     }
   }
 
@@ -166,9 +146,8 @@ class HeatMap {
       RunCase run;
       if (!step.alternatives.empty()) run.alternative = &step.alternatives[i];
       const KeyMatch match = key_match(workload_, layout, *entry, step, run);
-      RowView view = asked_view(layout, match);
-      const Flow flow{*pattern_, layout, false, feeding_step(step).has_value()};
-      add(flow, *entry, view, {0, units / static_cast<double>(count)});
+      add(layout, *entry, false, feeding_step(step).has_value(), asked_view(layout, match),
+          {0, units / static_cast<double>(count)});
     }
   }
 
@@ -190,25 +169,11 @@ class HeatMap {
     return view;
   }
 
-  /// Spreads the units of one call over the key values that the entry may have.
-  void add(const Flow& flow, const KeyEntry& entry, const RowView& view, Heat per_call) {
+  void add(const ItemLayout& layout, const KeyEntry& entry, bool creates, bool from_step,
+           const RowView& view, Heat per_call) {
     if (per_call.write <= 0 && per_call.read <= 0) return;
-    const std::string group = without_shard(entry.partition);
-    const std::vector<TextShare> texts = texts_of(flow.layout, entry, group, view);
-    const HotShare hot = hot_share(workload_, flow, entry, rate_);
-    for (const TextShare& text : texts) {
-      KeyLoad& load = loads_[{flow.layout.table, entry.index, group, text.text}];
-      load.shards = std::max(load.shards, entry.shards.count);
-      load.unnamed += {per_call.write * hot.calls * text.share,
-                       per_call.read * hot.calls * text.share};
-      for (const auto& [name, calls] : hot.named) {
-        load.named[name] += {per_call.write * calls * text.share,
-                             per_call.read * calls * text.share};
-        load.named_field = hot.named_field;
-        const auto shards = entry.shards.per_key.find(name);
-        if (shards != entry.shards.per_key.end()) load.shards = std::max(load.shards, shards->second);
-      }
-    }
+    touches_.push_back({pattern_, &layout, &entry, creates, from_step,
+                        texts_of(layout, entry, without_shard(entry.partition), view), per_call});
   }
 
   /// The texts of the group: a field with declared values becomes each of them.
@@ -242,25 +207,61 @@ class HeatMap {
 
   const model::Workload& workload_;
   const design::Design& design_;
-  const Scenario& scenario_;
+  StockSizes sizes_;
   const model::Pattern* pattern_ = nullptr;
-  double rate_ = 0;
-  std::map<KeyText, KeyLoad> loads_;
+  std::vector<Touch> touches_;
 };
+
+/// Calls a second that reach DynamoDB, judged at the declared peaks and the end of the horizon.
+double calls_in(const model::Workload& workload, const model::Pattern& pattern,
+                const Scenario& scenario) {
+  const model::Load& load = pattern.load;
+  const double mean = load.mean.per_second;
+  const double months = workload.settings.horizon_months;
+  const double growth =
+      mean > 0 ? model::rate_after(workload, load, months).per_second / mean : 1;
+  double rate = load.peak.per_second;
+  if (scenario.event != nullptr) {
+    const auto named = scenario.event->rates.find(pattern.name);
+    rate = named == scenario.event->rates.end() ? mean : named->second.per_second;
+  }
+  return rate * growth * share_past_cache(pattern);
+}
+
+std::map<KeyText, KeyLoad> loads_in(const model::Workload& workload,
+                                    const std::vector<Touch>& touches, const Scenario& scenario) {
+  std::map<KeyText, KeyLoad> loads;
+  for (const Touch& touch : touches) {
+    const double rate = calls_in(workload, *touch.pattern, scenario);
+    if (rate <= 0) continue;
+    const Flow flow{*touch.pattern, *touch.layout, touch.creates, touch.from_step};
+    const HotShare hot = hot_share(workload, flow, *touch.entry, rate);
+    const std::string group = without_shard(touch.entry->partition);
+    for (const TextShare& text : touch.texts) {
+      KeyLoad& load = loads[{touch.layout->table, touch.entry->index, group, text.text}];
+      load.shards = std::max(load.shards, touch.entry->shards.count);
+      load.unnamed += touch.per_call * (hot.calls * text.share);
+      for (const auto& [name, calls] : hot.named) {
+        load.named[name] += touch.per_call * (calls * text.share);
+        const auto shards = touch.entry->shards.per_key.find(name);
+        if (shards != touch.entry->shards.per_key.end()) {
+          load.shards = std::max(load.shards, shards->second);
+        }
+      }
+    }
+  }
+  return loads;
+}
 
 design::HotKey hot_key(const KeyText& key, const KeyLoad& load, const std::string& when) {
   Heat hottest = load.unnamed;
-  std::string text = key.text;
-  for (const auto& [name, heat] : load.named) {
-    if (heat.pressure() <= hottest.pressure()) continue;
-    hottest = heat;
-    text = key.text;
-    replace_first(text, load.named_field, name);
+  for (const auto& one : load.named) {
+    if (one.second.pressure() > hottest.pressure()) hottest = one.second;
   }
   design::HotKey hot;
   hot.table = key.table;
   hot.index = key.index;
-  hot.key = text;
+  hot.key = key.group;
   hot.when = when;
   hot.peak_write_units = hottest.write;
   hot.peak_read_units = hottest.read;
@@ -278,10 +279,11 @@ std::vector<design::HotKey> hot_keys(const model::Workload& workload,
                                      const design::Design& design) {
   std::vector<Scenario> scenarios{{"peak", nullptr}};
   for (const model::Event& event : workload.events) scenarios.push_back({event.name, &event});
+  const std::vector<Touch> touches = Touches(workload, design).build();
   // By table, index and template; the hottest value and moment of each.
   std::map<std::tuple<std::size_t, std::optional<std::string>, std::string>, design::HotKey> best;
   for (const Scenario& scenario : scenarios) {
-    for (const auto& [key, load] : HeatMap(workload, design, scenario).build()) {
+    for (const auto& [key, load] : loads_in(workload, touches, scenario)) {
       const design::HotKey hot = hot_key(key, load, scenario.name);
       const auto place = std::make_tuple(key.table, key.index, key.group);
       const auto found = best.find(place);

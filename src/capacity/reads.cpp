@@ -6,7 +6,6 @@
 #include "capacity/distribution.h"
 #include "capacity/matches.h"
 #include "capacity/membership.h"
-#include "capacity/sizes.h"
 #include "capacity/steps.h"
 #include "dynamo/limits.h"
 #include "dynamo/units.h"
@@ -104,6 +103,7 @@ std::vector<std::pair<int, double>> shard_cases(const model::Workload& workload,
 /// One layout's part in a query.
 struct Kind {
   const ItemLayout* layout = nullptr;
+  std::size_t position = 0;  ///< in Design::items
   CountDistribution matched;
   double bytes = 0;
   double kept = 1;  ///< by the filter
@@ -165,7 +165,8 @@ class QueryUsage {
       kind.layout = &layout;
       kind.matched = match_count(context_.workload, layout, *entry, match, found_,
                                  context_.options.month);
-      kind.bytes = bytes_of(layout, *entry);
+      kind.bytes = context_.sizes.of(position, entry->index).mean;
+      kind.position = position;
       kind.kept = filter_share(context_.workload, layout.entity, step_.filter, run.missing,
                                matched_view(context_.workload, layout, *entry, match));
       kinds.push_back(std::move(kind));
@@ -179,11 +180,6 @@ class QueryUsage {
          shard_cases(context_.workload, *kinds.front().layout, step_.shards)) {
       if (share > 0) add(kinds, shards, probability * share);
     }
-  }
-
-  [[nodiscard]] double bytes_of(const ItemLayout& layout, const design::KeyEntry& entry) const {
-    return entry.index ? entry_law(context_.workload, context_.design, layout, entry).mean()
-                       : item_law(context_.workload, context_.design, layout).mean();
   }
 
   void add(const std::vector<Kind>& kinds, int shards, double probability) {
@@ -246,7 +242,7 @@ class QueryUsage {
     usage_.bytes += weight * (read * main.kept * main.bytes + beside_bytes);
     const double per_block = units_per_block(step_);
     add_units(usage_.units, step_.table, step_.index, weight * blocks * per_block, 0);
-    if (const auto fetched = fetched_blocks(*main.layout)) {
+    if (const auto fetched = fetched_blocks(main)) {
       add_units(usage_.units, step_.table, std::nullopt, weight * read * *fetched * per_block, 0);
     }
   }
@@ -262,8 +258,9 @@ class QueryUsage {
 
   /// Blocks of the whole item that an LSI query fetches for each entry when the answer needs attributes
   /// that are not projected; nullopt: none is fetched.
-  [[nodiscard]] std::optional<double> fetched_blocks(const ItemLayout& layout) const {
+  [[nodiscard]] std::optional<double> fetched_blocks(const Kind& kind) const {
     if (!step_.index) return std::nullopt;
+    const ItemLayout& layout = *kind.layout;
     const design::Table& table = context_.design.tables[step_.table];
     const design::Index* index = table.find_index(*step_.index);
     if (index == nullptr || !index->local) return std::nullopt;
@@ -277,7 +274,7 @@ class QueryUsage {
       return projects(table, *index, name);
     });
     if (covered) return std::nullopt;
-    return item_law(context_.workload, context_.design, layout).expected_blocks(kBlock);
+    return context_.sizes.of(kind.position, std::nullopt).read_blocks;
   }
 
   const StepContext& context_;
@@ -332,16 +329,15 @@ StepUsage get_usage(const StepContext& context, const Step& step) {
     usage.requests = {1, 1};
   }
   for (const std::size_t position : step.layouts) {
-    const ItemLayout& layout = context.design.items[position];
-    const SizeLaw law = item_law(context.workload, context.design, layout);
+    const StockSizes::Size& size = context.sizes.of(position, std::nullopt);
     const double each =
         step.operation == Operation::transact_get_items || step.layouts.size() == 1
             ? keys
             : keys / static_cast<double>(step.layouts.size());
     usage.items += each;
-    usage.bytes += each * law.mean();
+    usage.bytes += each * size.mean;
     add_units(usage.units, step.table, std::nullopt,
-              each * law.expected_blocks(kBlock) * units_per_block(step), 0);
+              each * size.read_blocks * units_per_block(step), 0);
   }
   usage.scanned_items = usage.items;
   usage.scanned_bytes = usage.bytes;
@@ -352,20 +348,18 @@ StepUsage scan_usage(const StepContext& context, const Step& step) {
   StepUsage usage;
   double kept_items = 0;
   double kept_bytes = 0;
-  for (const ItemLayout& layout : context.design.items) {
+  for (std::size_t position = 0; position < context.design.items.size(); ++position) {
+    const ItemLayout& layout = context.design.items[position];
     const design::KeyEntry* entry =
         layout.table == step.table ? entry_of(layout, step.index) : nullptr;
     if (entry == nullptr) continue;
     const double items = entry_count(context.workload, layout, *entry, context.options);
-    const double bytes = entry->index
-                             ? entry_law(context.workload, context.design, layout, *entry).mean()
-                             : item_law(context.workload, context.design, layout).mean();
+    const double bytes = context.sizes.of(position, entry->index).mean;
     usage.scanned_items += items;
     usage.scanned_bytes += items * bytes;
-    const bool wanted = std::any_of(step.layouts.begin(), step.layouts.end(), [&](std::size_t i) {
-      return &context.design.items[i] == &layout;
-    });
-    if (!wanted) continue;
+    if (std::find(step.layouts.begin(), step.layouts.end(), position) == step.layouts.end()) {
+      continue;
+    }
     const double share = share_of(context.workload, layout.entity, step.filter);
     kept_items += items * share;
     kept_bytes += items * share * bytes;
@@ -383,6 +377,11 @@ StepUsage scan_usage(const StepContext& context, const Step& step) {
 }
 
 }  // namespace
+
+bool depends_on_growth(const Step& step) {
+  return step.operation == Operation::query || step.operation == Operation::scan ||
+         step.operation == Operation::batch_get_item;
+}
 
 StepUsage read_usage(const StepContext& context, const Step& step) {
   switch (step.operation) {

@@ -19,14 +19,9 @@ bool covers(const Names& names, const std::vector<std::string>& wanted) {
   });
 }
 
-/// The attributes of the partition key that have no declared values, and those cut to a time bucket.
-struct PartitionFields {
-  Names names;
-  std::map<std::string, std::string> texts;  ///< attribute -> "{attribute|...}"
-};
-
-PartitionFields partition_fields(const Entity& entity, const design::KeyEntry& entry) {
-  PartitionFields fields;
+/// The attributes of the partition key, without those that have declared values or are cut to a time bucket.
+Names partition_fields(const Entity& entity, const design::KeyEntry& entry) {
+  Names fields;
   for (const design::KeyTemplate& key : entry.partition) {
     for (const design::KeyPart& part : key.parts) {
       const auto* field = std::get_if<design::Field>(&part);
@@ -35,8 +30,7 @@ PartitionFields partition_fields(const Entity& entity, const design::KeyEntry& e
       if (field->encoding == design::Encoding::truncate) continue;
       const Attribute* attribute = entity.find(field->attribute);
       if (attribute != nullptr && !attribute->values.empty()) continue;
-      fields.names.insert(field->attribute);
-      fields.texts[field->attribute] = to_string(*field);
+      fields.insert(field->attribute);
     }
   }
   return fields;
@@ -67,25 +61,25 @@ double parents_of(const model::Workload& workload, const model::Relation& relati
 
 class Skew {
  public:
-  Skew(const model::Workload& workload, const Flow& flow, const PartitionFields& fields)
+  Skew(const model::Workload& workload, const Flow& flow, const Names& fields)
       : workload_(workload), flow_(flow), entity_(workload.entity(flow.layout.entity)),
         fields_(fields) {}
 
   /// Share of the rows that the busiest value has.
   double hottest() const {
-    if (is_single(entity_, fields_.names)) {
+    if (is_single(entity_, fields_)) {
       return flow_.creates ? 0 : 1 / std::max(1.0, entity_.count);
     }
-    Names rest = fields_.names;
+    Names rest = fields_;
     double share = 1;
     for (const model::Relation& relation : entity_.relations) {
-      if (!covers(fields_.names, relation.attributes)) continue;
+      if (!covers(fields_, relation.attributes)) continue;
       const ParentShares shares(relation, parents_of(workload_, relation));
       // One value of several relations is at most as busy as its least busy part.
       share = std::min(share, shares.hottest());
       for (const std::string& name : relation.attributes) rest.erase(name);
     }
-    if (rest.size() < fields_.names.size()) rest.erase(entity_.tenant);
+    if (rest.size() < fields_.size()) rest.erase(entity_.tenant);
     for (const std::string& name : rest) {
       const Attribute* attribute = entity_.find(name);
       if (attribute == nullptr) continue;
@@ -97,10 +91,9 @@ class Skew {
 
   void name(double rate, HotShare& out) const {
     for (const model::Relation& relation : entity_.relations) {
-      if (!covers(fields_.names, relation.attributes)) continue;
+      if (!covers(fields_, relation.attributes)) continue;
       for (const auto& [value, share] : relation.named_shares) {
         out.named[value] = std::max(out.named[value], share * rate);
-        out.named_field = fields_.texts.at(relation.attributes.front());
       }
     }
   }
@@ -109,7 +102,7 @@ class Skew {
   const model::Workload& workload_;
   const Flow& flow_;
   const Entity& entity_;
-  const PartitionFields& fields_;
+  const Names& fields_;
 };
 
 /// True when the declared `hottest` is about values of this partition key. A call about one row takes all
@@ -128,8 +121,8 @@ HotShare hot_share(const model::Workload& workload, const Flow& flow,
                    const design::KeyEntry& entry, double rate) {
   HotShare out;
   const Entity& entity = workload.entity(flow.layout.entity);
-  const PartitionFields fields = partition_fields(entity, entry);
-  if (fields.names.empty()) {
+  const Names fields = partition_fields(entity, entry);
+  if (fields.empty()) {
     out.calls = rate;
     return out;
   }
@@ -137,9 +130,9 @@ HotShare hot_share(const model::Workload& workload, const Flow& flow,
   out.calls = skew.hottest() * rate;
   skew.name(rate, out);
   const model::Load& load = flow.pattern.load;
-  const bool single_create = flow.creates && is_single(entity, fields.names);
-  const PartitionFields base = partition_fields(entity, flow.layout.base);
-  if (flow.from_step || single_create || !declared_applies(flow, fields.names, base.names)) {
+  const bool single_create = flow.creates && is_single(entity, fields);
+  const Names base = partition_fields(entity, flow.layout.base);
+  if (flow.from_step || single_create || !declared_applies(flow, fields, base)) {
     return out;
   }
   // Declared at the peak; another moment scales it.
@@ -147,7 +140,6 @@ HotShare hot_share(const model::Workload& workload, const Flow& flow,
   if (load.hottest) out.calls = std::min(rate, load.hottest->per_second * scale);
   for (const auto& [value, calls] : load.hottest_named) {
     out.named[value] = std::min(rate, calls.per_second * scale);
-    if (out.named_field.empty()) out.named_field = fields.texts.begin()->second;
   }
   return out;
 }

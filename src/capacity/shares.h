@@ -22,7 +22,6 @@ struct HotShare {
   double calls = 0;  ///< a second, on the busiest value
   /// On named values, where the schema names some.
   std::map<std::string, double> named;
-  std::string named_field;  ///< as it stands in the key's text: `{tenant_id}`
 };
 
 /// `rate`: the flow's calls a second. Fields with declared values are not looked at: their values are

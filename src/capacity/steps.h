@@ -7,25 +7,67 @@
 #include <string>
 #include <vector>
 
+#include "capacity/sizes.h"
 #include "capacity/usage.h"
+#include "capacity/writes.h"
 #include "design/design.h"
 #include "model/workload.h"
 
 namespace ddbplan::capacity {
+
+/// The sizes of a design's items and entries by stock, each worked out once however many patterns read
+/// them.
+class StockSizes {
+ public:
+  StockSizes(const model::Workload& workload, const design::Design& design)
+      : workload_(workload), design_(design), items_(design.items.size()),
+        entries_(design.items.size()) {}
+
+  struct Size {
+    double mean = 0;
+    double max = 0;
+    double read_blocks = 0;  ///< of one, rounded by itself
+  };
+  /// `layout` is a position in Design::items; `index` nullopt is the item itself.
+  const Size& of(std::size_t layout, const std::optional<std::string>& index);
+
+ private:
+  const model::Workload& workload_;
+  const design::Design& design_;
+  std::vector<std::optional<Size>> items_;
+  std::vector<std::vector<std::optional<Size>>> entries_;
+};
+
+/// A write action's effect, and how often a call executes it.
+struct ExecutedEffect {
+  const design::WriteAction* action = nullptr;
+  double times = 1;
+  WriteEffect effect;
+};
 
 struct StepContext {
   const model::Workload& workload;
   const design::Design& design;
   const design::AccessPlan& plan;
   const Options& options;
+  StockSizes& sizes;
   /// Of the steps before this one.
   const std::vector<StepUsage>& done;
+  /// Where to leave the effects of the writes, when somebody wants them.
+  std::vector<ExecutedEffect>* effects = nullptr;
 
   [[nodiscard]] const model::Pattern& pattern() const { return workload.pattern(plan.pattern); }
 };
 
+PatternUsage pattern_usage(const model::Workload& workload, const design::Design& design,
+                           const design::AccessPlan& plan, const Options& options,
+                           StockSizes& sizes, std::vector<ExecutedEffect>* effects = nullptr);
+
 StepUsage read_usage(const StepContext& context, const design::Step& step);
 StepUsage write_usage(const StepContext& context, const design::Step& step);
+
+/// False when the step's numbers are the same in every month of the horizon.
+bool depends_on_growth(const design::Step& step);
 
 /// Adds to the resource's entry, which is made when it is the first.
 void add_units(std::vector<ResourceUnits>& units, std::size_t table,

@@ -6,6 +6,8 @@
 #include "capacity/sizes.h"
 #include "capacity/steps.h"
 #include "capacity/traffic.h"
+#include "dynamo/units.h"
+#include "support/check.h"
 
 namespace ddbplan::capacity {
 namespace {
@@ -87,7 +89,7 @@ EventLoad event_load(const model::Workload& workload, const design::Design& desi
   return {event, loads.take()};
 }
 
-/// Rows a second that a retention lets expire: as many as it holds, spread over its time.
+/// Rows that have expired and are still stored: as many a second as the retention lets expire.
 double expired_rows(const model::Entity& entity, double rows) {
   const double span = age_span(entity).seconds;
   if (!entity.retention || span <= 0) return 0;
@@ -104,7 +106,8 @@ void add_storage(std::vector<ResourceStorage>& storage, std::size_t table,
 }
 
 std::vector<ResourceStorage> storage_of(const model::Workload& workload,
-                                        const design::Design& design, const Options& options) {
+                                        const design::Design& design, const Options& options,
+                                        StockSizes& sizes) {
   std::vector<ResourceStorage> storage;
   for (std::size_t table = 0; table < design.tables.size(); ++table) {
     storage.push_back({table, std::nullopt, 0, 0});
@@ -112,18 +115,16 @@ std::vector<ResourceStorage> storage_of(const model::Workload& workload,
       storage.push_back({table, index.name, 0, 0});
     }
   }
-  for (const ItemLayout& layout : design.items) {
+  for (std::size_t position = 0; position < design.items.size(); ++position) {
+    const ItemLayout& layout = design.items[position];
     const model::Entity& entity = workload.entity(layout.entity);
-    const auto stored = [&](const KeyEntry& entry) {
-      const double items = entry_count(workload, layout, entry, options);
-      return items + expired_rows(entity, items);
+    const auto add = [&](const KeyEntry& entry) {
+      const double live = entry_count(workload, layout, entry, options);
+      add_storage(storage, layout.table, entry.index, live + expired_rows(entity, live),
+                  sizes.of(position, entry.index).mean);
     };
-    add_storage(storage, layout.table, std::nullopt, stored(layout.base),
-                item_law(workload, design, layout).mean());
-    for (const KeyEntry& entry : layout.entries) {
-      add_storage(storage, layout.table, entry.index, stored(entry),
-                  entry_law(workload, design, layout, entry).mean());
-    }
+    add(layout.base);
+    for (const KeyEntry& entry : layout.entries) add(entry);
   }
   return storage;
 }
@@ -194,11 +195,37 @@ double entry_count(const model::Workload& workload, const ItemLayout& layout,
          entry_share(workload, layout, entry);
 }
 
+const StockSizes::Size& StockSizes::of(std::size_t layout,
+                                       const std::optional<std::string>& index) {
+  const ItemLayout& described = design_.items[layout];
+  std::optional<Size>* place = &items_[layout];
+  const KeyEntry* entry = nullptr;
+  if (index) {
+    std::vector<std::optional<Size>>& entries = entries_[layout];
+    entries.resize(described.entries.size());
+    for (std::size_t i = 0; i < described.entries.size(); ++i) {
+      if (described.entries[i].index != index) continue;
+      place = &entries[i];
+      entry = &described.entries[i];
+    }
+    DDBPLAN_CHECK_MSG(entry != nullptr, "an index that the layout is not in");
+  }
+  if (!*place) {
+    const SizeLaw law = entry == nullptr ? item_law(workload_, design_, described)
+                                         : entry_law(workload_, design_, described, *entry);
+    constexpr double kBlock = static_cast<double>(dynamo::kReadBlockBytes);
+    *place = Size{law.mean(), law.max(), law.expected_blocks(kBlock)};
+  }
+  return **place;
+}
+
 PatternUsage pattern_usage(const model::Workload& workload, const design::Design& design,
-                           const design::AccessPlan& plan, const Options& options) {
+                           const design::AccessPlan& plan, const Options& options,
+                           StockSizes& sizes, std::vector<ExecutedEffect>* effects) {
   PatternUsage usage;
+  usage.steps.reserve(plan.steps.size());
   for (const design::Step& step : plan.steps) {
-    const StepContext context{workload, design, plan, options, usage.steps};
+    const StepContext context{workload, design, plan, options, sizes, usage.steps, effects};
     StepUsage one = step.actions.empty() ? read_usage(context, step) : write_usage(context, step);
     for (const ResourceUnits& units : one.units) {
       add_units(usage.units, units.table, units.index, units.read, units.write);
@@ -208,25 +235,47 @@ PatternUsage pattern_usage(const model::Workload& workload, const design::Design
   return usage;
 }
 
+PatternUsage pattern_usage(const model::Workload& workload, const design::Design& design,
+                           const design::AccessPlan& plan, const Options& options) {
+  StockSizes sizes(workload, design);
+  return pattern_usage(workload, design, plan, options, sizes);
+}
+
 double share_past_cache(const model::Pattern& pattern) {
   const auto* read = std::get_if<model::Read>(&pattern.action);
   if (read == nullptr || read->strong || !read->cache_hits) return 1;
   return std::clamp(1 - *read->cache_hits, 0.0, 1.0);
 }
 
+std::vector<Usage> usage_over(const model::Workload& workload, const design::Design& design,
+                              const std::vector<double>& months, const Options& options) {
+  StockSizes sizes(workload, design);
+  std::vector<Usage> all;
+  for (const double month : months) {
+    Options then = options;
+    then.month = month;
+    Usage usage;
+    usage.patterns.resize(workload.patterns.size());
+    for (const design::AccessPlan& plan : design.plans) {
+      const std::size_t position = plan.pattern.index;
+      const bool same = !all.empty() &&
+                        std::none_of(plan.steps.begin(), plan.steps.end(), depends_on_growth);
+      usage.patterns[position] = same ? all.front().patterns[position]
+                                      : pattern_usage(workload, design, plan, then, sizes);
+    }
+    usage.loads = loads_of(workload, design, usage.patterns, month);
+    for (std::size_t event = 0; event < workload.events.size(); ++event) {
+      usage.events.push_back(event_load(workload, design, usage.patterns, event, month));
+    }
+    usage.storage = storage_of(workload, design, then, sizes);
+    all.push_back(std::move(usage));
+  }
+  return all;
+}
+
 Usage usage(const model::Workload& workload, const design::Design& design,
             const Options& options) {
-  Usage usage;
-  usage.patterns.resize(workload.patterns.size());
-  for (const design::AccessPlan& plan : design.plans) {
-    usage.patterns[plan.pattern.index] = pattern_usage(workload, design, plan, options);
-  }
-  usage.loads = loads_of(workload, design, usage.patterns, options.month);
-  for (std::size_t event = 0; event < workload.events.size(); ++event) {
-    usage.events.push_back(event_load(workload, design, usage.patterns, event, options.month));
-  }
-  usage.storage = storage_of(workload, design, options);
-  return usage;
+  return std::move(usage_over(workload, design, {options.month}, options).front());
 }
 
 }  // namespace ddbplan::capacity

@@ -102,6 +102,11 @@ PatternUsage pattern_usage(const model::Workload& workload, const design::Design
 Usage usage(const model::Workload& workload, const design::Design& design,
             const Options& options = {});
 
+/// At several months of growth, in their order; cheaper than one after the other. `options.month` is not
+/// looked at.
+std::vector<Usage> usage_over(const model::Workload& workload, const design::Design& design,
+                              const std::vector<double>& months, const Options& options = {});
+
 /// Share of a pattern's calls that reach DynamoDB: the rest is answered by its cache. Strong reads,
 /// transactions and writes all do.
 double share_past_cache(const model::Pattern& pattern);

@@ -401,13 +401,14 @@ StepUsage write_usage(const StepContext& context, const design::Step& step) {
     executions = std::max(executions, times);
     usage.requests.max = std::max(usage.requests.max, times_max);
     const ItemLayout& layout = context.design.items[action.layout];
-    const WriteEffect effect =
+    WriteEffect effect =
         write_effect(context.workload, context.design, context.pattern(), action, transactional);
     add_units(usage.units, layout.table, std::nullopt, 0, times * effect.table_units);
     for (const EntryEffect& entry : effect.entries) {
       add_units(usage.units, layout.table, layout.entries[entry.entry].index, 0,
                 times * entry.units());
     }
+    if (context.effects != nullptr) context.effects->push_back({&action, times, std::move(effect)});
   }
   usage.requests.mean = executions;
   if (batched) {

@@ -94,10 +94,13 @@ double provisioned_units(double mean, double peak, double target) {
 
 AverageMonth average_month(const model::Workload& workload, const design::Design& design) {
   AverageMonth average;
-  for (const SampledMonth& sample : sampled_months(workload)) {
-    capacity::Options options;
-    options.month = sample.month;
-    capacity::Usage usage = capacity::usage(workload, design, options);
+  const std::vector<SampledMonth> samples = sampled_months(workload);
+  std::vector<double> months;
+  for (const SampledMonth& sample : samples) months.push_back(sample.month);
+  std::vector<capacity::Usage> usages = capacity::usage_over(workload, design, months);
+  for (std::size_t at = 0; at < samples.size(); ++at) {
+    const SampledMonth& sample = samples[at];
+    capacity::Usage& usage = usages[at];
     if (average.resources.empty()) {
       for (const capacity::ResourceLoad& load : usage.loads) {
         AverageResource resource;
