@@ -52,11 +52,11 @@ class CountDistribution {
   [[nodiscard]] double expected_read_blocks(double item_bytes, double limit, double page_bytes) const;
   /// E[number of pages], at least one.
   [[nodiscard]] double expected_pages(double item_bytes, double limit, double page_bytes) const;
-  /// E[f(min(count, limit))]. f may be called with numbers that are not whole.
-  template <class Function>
-  [[nodiscard]] double expectation(double limit, const Function& f) const {
-    double sum = 0;
-    for (const Mass& mass : masses(limit)) sum += mass.probability * f(mass.count);
+  /// E[f(min(count, limit))], added to `sum`. f may be called with numbers that are not whole; its values
+  /// can be multiplied with a double and added.
+  template <class Function, class Value = double>
+  [[nodiscard]] Value expectation(double limit, const Function& f, Value sum = {}) const {
+    for (const Mass& mass : masses(limit)) sum += f(mass.count) * mass.probability;
     return sum;
   }
 

@@ -56,6 +56,19 @@ bool same_part(const KeyExprPart& a, const KeyExprPart& b) {
   return true;
 }
 
+double unit_seconds(model::TimeUnit unit) {
+  switch (unit) {
+    case model::TimeUnit::second: return 1;
+    case model::TimeUnit::minute: return 60;
+    case model::TimeUnit::hour: return 3600;
+    case model::TimeUnit::day: return support::kSecondsPerDay;
+    case model::TimeUnit::week: return 7 * support::kSecondsPerDay;
+    case model::TimeUnit::month: return support::kSecondsPerYear / 12;
+    case model::TimeUnit::year: return support::kSecondsPerYear;
+  }
+  return support::kSecondsPerDay;
+}
+
 class Reader {
  public:
   Reader(const model::Entity& entity,         const RunCase& run, KeyMatch& match)
@@ -127,6 +140,11 @@ class Reader {
     if (parameter != nullptr && run_.missing.contains(parameter->name)) {
       cut_ = true;
       return false;
+    }
+    if (field.field.encoding == design::Encoding::truncate) {
+      const double span = std::max(1.0, age_span(entity_).seconds);
+      match_.bucket_share = std::min(1.0, unit_seconds(field.field.unit) / span);
+      return true;
     }
     Binding binding{attribute_of(field, held), constant_of(field.source), std::nullopt};
     if (const auto* step = std::get_if<design::FromStep>(&field.source)) {

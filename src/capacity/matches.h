@@ -29,6 +29,8 @@ struct KeyMatch {
   std::vector<Binding> equal;
   std::string range_attribute;  ///< empty: no range
   double range_share = 1;       ///< of the rows that the equalities leave
+  /// Part of the rows' time that one time bucket of the partition key spans; 1: there are no buckets.
+  double bucket_share = 1;
   /// A literal of the condition contradicts the template: no row of this layout is selected.
   bool impossible = false;
 };

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "capacity/page_cost.h"
 #include "capacity/sizes.h"
 #include "capacity/usage.h"
 #include "capacity/writes.h"
@@ -23,19 +24,14 @@ class StockSizes {
       : workload_(workload), design_(design), items_(design.items.size()),
         entries_(design.items.size()) {}
 
-  struct Size {
-    double mean = 0;
-    double max = 0;
-    double read_blocks = 0;  ///< of one, rounded by itself
-  };
   /// `layout` is a position in Design::items; `index` nullopt is the item itself.
-  const Size& of(std::size_t layout, const std::optional<std::string>& index);
+  const ItemSize& of(std::size_t layout, const std::optional<std::string>& index);
 
  private:
   const model::Workload& workload_;
   const design::Design& design_;
-  std::vector<std::optional<Size>> items_;
-  std::vector<std::vector<std::optional<Size>>> entries_;
+  std::vector<std::optional<ItemSize>> items_;
+  std::vector<std::vector<std::optional<ItemSize>>> entries_;
 };
 
 /// A write action's effect, and how often a call executes it.
@@ -64,6 +60,7 @@ PatternUsage pattern_usage(const model::Workload& workload, const design::Design
                            StockSizes& sizes, std::vector<ExecutedEffect>* effects = nullptr);
 
 StepUsage read_usage(const StepContext& context, const design::Step& step);
+StepUsage query_usage(const StepContext& context, const design::Step& step);
 StepUsage write_usage(const StepContext& context, const design::Step& step);
 
 /// False when the step's numbers are the same in every month of the horizon.

@@ -195,13 +195,13 @@ double entry_count(const model::Workload& workload, const ItemLayout& layout,
          entry_share(workload, layout, entry);
 }
 
-const StockSizes::Size& StockSizes::of(std::size_t layout,
-                                       const std::optional<std::string>& index) {
+const ItemSize& StockSizes::of(std::size_t layout,
+                               const std::optional<std::string>& index) {
   const ItemLayout& described = design_.items[layout];
-  std::optional<Size>* place = &items_[layout];
+  std::optional<ItemSize>* place = &items_[layout];
   const KeyEntry* entry = nullptr;
   if (index) {
-    std::vector<std::optional<Size>>& entries = entries_[layout];
+    std::vector<std::optional<ItemSize>>& entries = entries_[layout];
     entries.resize(described.entries.size());
     for (std::size_t i = 0; i < described.entries.size(); ++i) {
       if (described.entries[i].index != index) continue;
@@ -214,7 +214,7 @@ const StockSizes::Size& StockSizes::of(std::size_t layout,
     const SizeLaw law = entry == nullptr ? item_law(workload_, design_, described)
                                          : entry_law(workload_, design_, described, *entry);
     constexpr double kBlock = static_cast<double>(dynamo::kReadBlockBytes);
-    *place = Size{law.mean(), law.max(), law.expected_blocks(kBlock)};
+    *place = ItemSize{law.mean(), law.variance(), law.expected_blocks(kBlock)};
   }
   return **place;
 }

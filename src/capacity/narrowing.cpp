@@ -1,0 +1,52 @@
+#include "capacity/narrowing.h"
+
+#include <algorithm>
+
+namespace ddbplan::capacity {
+namespace {
+
+bool speaks_of(const model::ExpressionPtr& term, const std::set<std::string>& names) {
+  const std::set<std::string> spoken = attributes_in(term);
+  return std::any_of(spoken.begin(), spoken.end(),
+                     [&](const std::string& name) { return names.contains(name); });
+}
+
+}  // namespace
+
+std::vector<NarrowCase> narrow_cases(const model::Pattern& pattern) {
+  std::vector<NarrowCase> cases{{}};
+  const auto* read = std::get_if<model::Read>(&pattern.action);
+  if (read == nullptr) return cases;
+  for (const model::NarrowBy& narrow : read->narrow_by) {
+    std::vector<NarrowCase> next;
+    for (const NarrowCase& one : cases) {
+      NarrowCase given = one;
+      given.probability *= narrow.share;
+      NarrowCase missing = one;
+      missing.probability *= 1 - narrow.share;
+      missing.missing.insert(narrow.attribute.name);
+      if (given.probability > 0) next.push_back(std::move(given));
+      if (missing.probability > 0) next.push_back(std::move(missing));
+    }
+    cases = std::move(next);
+  }
+  return cases;
+}
+
+double filter_share(const model::Workload& workload, model::EntityId entity,
+                    const model::ExpressionPtr& filter, const std::set<std::string>& missing,
+                    const RowView& view) {
+  if (filter == nullptr) return 1;
+  if (missing.empty()) return share_of(workload, entity, filter, view);
+  const auto* terms = std::get_if<model::And>(&filter->node);
+  if (terms == nullptr) {
+    return speaks_of(filter, missing) ? 1 : share_of(workload, entity, filter, view);
+  }
+  double share = 1;
+  for (const model::ExpressionPtr& term : terms->terms) {
+    if (!speaks_of(term, missing)) share *= share_of(workload, entity, term, view);
+  }
+  return share;
+}
+
+}  // namespace ddbplan::capacity

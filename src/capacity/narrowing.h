@@ -1,0 +1,25 @@
+// `narrow_by`: the ways in which a call may give, or leave out, its optional values.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "capacity/membership.h"
+#include "model/workload.h"
+
+namespace ddbplan::capacity {
+
+struct NarrowCase {
+  double probability = 1;
+  std::set<std::string> missing;  ///< attributes whose values are not given
+};
+/// One case without missing values when the pattern has no `narrow_by`.
+std::vector<NarrowCase> narrow_cases(const model::Pattern& pattern);
+
+/// Share of the rows of `view` that the filter keeps, its terms about missing values left out.
+double filter_share(const model::Workload& workload, model::EntityId entity,
+                    const model::ExpressionPtr& filter, const std::set<std::string>& missing,
+                    const RowView& view);
+
+}  // namespace ddbplan::capacity

@@ -1,0 +1,77 @@
+#include "capacity/page_cost.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "dynamo/units.h"
+
+namespace ddbplan::capacity {
+namespace {
+
+constexpr double kBlock = static_cast<double>(dynamo::kReadBlockBytes);
+
+/// E[ceil(Y)] of a normal Y: the mean, a half, and what is left of the saw-tooth's Fourier series, of which
+/// each term is damped by the deviation.
+double mean_ceil_of_normal(double mean, double deviation) {
+  // Narrower than this the series needs dozens of terms and the plain value is as good.
+  if (deviation < 0.02) return std::ceil(mean - 1e-9);
+  double sum = mean + 0.5;
+  constexpr double kPi = std::numbers::pi;
+  for (int k = 1; k <= 24; ++k) {
+    const double damping = std::exp(-2 * kPi * kPi * k * k * deviation * deviation);
+    if (damping < 1e-6) break;
+    sum += damping * std::sin(2 * kPi * k * mean) / (kPi * k);
+  }
+  return sum;
+}
+
+/// Items that fit in `bytes`. Of one size: whole ones. Of random sizes: the renewal theorem's mean.
+double items_that_fit(const ItemSize& item, double bytes) {
+  if (item.mean <= 0) return std::numeric_limits<double>::infinity();
+  const double exact = std::floor(bytes / item.mean + 1e-9);
+  if (item.variance <= 0) return std::max(1.0, exact);
+  const double spread = item.variance / (item.mean * item.mean);
+  return std::max(1.0, bytes / item.mean + (spread - 1) / 2);
+}
+
+}  // namespace
+
+double expected_blocks_of_sum(double count, const ItemSize& item, double fixed, double block) {
+  if (count <= 1 && fixed <= 0) return 1 + std::max(0.0, count) * (item.blocks_of_one - 1);
+  const double mean = (count * item.mean + fixed) / block;
+  const double deviation = std::sqrt(std::max(0.0, count * item.variance)) / block;
+  return std::max(1.0, mean_ceil_of_normal(mean, deviation));
+}
+
+PageCost::PageCost(const ItemSize& item, double page_bytes, double first_bytes)
+    : item_(item), first_bytes_(first_bytes) {
+  const double most = std::ceil(page_bytes / kBlock);
+  full_ = items_that_fit(item, page_bytes);
+  first_full_ = first_bytes > 0
+                    ? std::min(full_, items_that_fit(item, std::max(0.0, page_bytes - first_bytes)))
+                    : full_;
+  // A single item may be longer than the page.
+  const auto bounded = [&](double blocks) { return full_ > 1 ? std::min(most, blocks) : blocks; };
+  if (std::isinf(full_)) return;
+  full_blocks_ = bounded(expected_blocks_of_sum(full_, item, 0, kBlock));
+  first_blocks_ = bounded(expected_blocks_of_sum(first_full_, item, first_bytes, kBlock));
+}
+
+double PageCost::blocks(double items) const {
+  if (items <= first_full_) return expected_blocks_of_sum(items, item_, first_bytes_, kBlock);
+  const double beyond = items - first_full_;
+  const double whole = std::floor(beyond / full_ + 1e-9);
+  const double rest = beyond - whole * full_;
+  double blocks = first_blocks_ + whole * full_blocks_;
+  if (rest > 1e-9) blocks += expected_blocks_of_sum(rest, item_, 0, kBlock);
+  return blocks;
+}
+
+double PageCost::pages(double items) const {
+  if (items <= first_full_) return 1;
+  return 1 + std::ceil((items - first_full_) / full_ - 1e-9);
+}
+
+}  // namespace ddbplan::capacity

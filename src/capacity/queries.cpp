@@ -1,0 +1,241 @@
+// Query steps: pages of streams, one stream for every shard, alternative value and time bucket.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "capacity/limited_read.h"
+#include "capacity/matches.h"
+#include "capacity/narrowing.h"
+#include "capacity/steps.h"
+
+namespace ddbplan::capacity {
+namespace {
+
+using design::ItemLayout;
+using design::Step;
+
+constexpr double kUnlimited = std::numeric_limits<double>::infinity();
+
+/// Shard counts with the share of the calls that meet them.
+std::vector<std::pair<int, double>> shard_cases(const model::Workload& workload,
+                                                const ItemLayout& layout,
+                                                const design::ShardRule& rule) {
+  std::vector<std::pair<int, double>> cases;
+  double rest = 1;
+  for (const auto& [name, count] : rule.per_key) {
+    for (const model::Relation& relation : workload.entity(layout.entity).relations) {
+      const auto named = relation.named_shares.find(name);
+      const bool about = std::find(relation.attributes.begin(), relation.attributes.end(),
+                                   rule.per_key_attribute) != relation.attributes.end();
+      if (!about || named == relation.named_shares.end()) continue;
+      cases.emplace_back(std::max(count, 1), named->second);
+      rest -= named->second;
+      break;
+    }
+  }
+  cases.emplace_back(std::max(rule.count, 1), std::max(0.0, rest));
+  return cases;
+}
+
+/// One layout's part in a query.
+struct Kind {
+  std::size_t position = 0;  ///< in Design::items
+  CountDistribution matched;
+  ItemSize size;
+  double kept = 1;           ///< by the filter
+  double bucket_share = 1;
+};
+
+class QueryUsage {
+ public:
+  QueryUsage(const StepContext& context, const Step& step)
+      : context_(context), step_(step), read_(std::get_if<model::Read>(&context.pattern().action)) {
+    if (const auto feeder = feeding_step(step)) {
+      times_ = context.done[*feeder].items;
+      const auto& layouts = context.plan.steps[*feeder].layouts;
+      if (!layouts.empty()) found_ = context.design.items[layouts.front()].entity;
+    }
+  }
+
+  StepUsage usage() {
+    static const std::vector<std::map<std::string, dynamo::AttributeValue>> kOne{{}};
+    const auto& alternatives = step_.alternatives.empty() ? kOne : step_.alternatives;
+    streams_ = static_cast<double>(alternatives.size());
+    for (const NarrowCase& narrow : narrow_cases(context_.pattern())) {
+      for (const auto& alternative : alternatives) {
+        run_case({&alternative, narrow.missing}, narrow.probability);
+      }
+    }
+    keep_what_is_wanted();
+    return std::move(usage_);
+  }
+
+ private:
+  /// Streams are merged, and the client keeps the first of all.
+  void keep_what_is_wanted() {
+    if (!step_.limit || step_.count_only) return;
+    const bool merges = !step_.merge_order.empty() && (read_ == nullptr || read_->limit_per.empty());
+    const double most = *step_.limit * pages() * (merges ? 1 : times_);
+    if (usage_.items <= most) return;
+    usage_.bytes *= most / usage_.items;
+    usage_.items = most;
+  }
+
+  /// Pages of the limit that a call reads: of the pattern's own list, not of what leads to it.
+  [[nodiscard]] double pages() const {
+    if (read_ == nullptr || step_.layouts.empty() || !step_.limit) return 1;
+    const model::EntityId entity = context_.design.items[step_.layouts.front()].entity;
+    const bool answers = std::find(read_->entities.begin(), read_->entities.end(), entity) !=
+                         read_->entities.end();
+    return answers ? std::max(1.0, read_->pages.mean) : 1;
+  }
+
+  [[nodiscard]] const ItemLayout& layout_of(const Kind& kind) const {
+    return context_.design.items[kind.position];
+  }
+
+  void run_case(const RunCase& run, double probability) {
+    std::vector<Kind> kinds;
+    for (const std::size_t position : step_.layouts) {
+      const ItemLayout& layout = context_.design.items[position];
+      const design::KeyEntry* entry = entry_of(layout, step_.index);
+      if (entry == nullptr) continue;
+      const KeyMatch match = key_match(context_.workload, layout, *entry, step_, run);
+      Kind kind;
+      kind.position = position;
+      kind.matched = match_count(context_.workload, layout, *entry, match, found_,
+                                 context_.options.month);
+      kind.size = context_.sizes.of(position, entry->index);
+      kind.kept = filter_share(context_.workload, layout.entity, step_.filter, run.missing,
+                               matched_view(context_.workload, layout, *entry, match));
+      kind.bucket_share = match.bucket_share;
+      range_share_ = match.range_share;
+      kinds.push_back(std::move(kind));
+    }
+    if (kinds.empty()) return;
+    // A query for a parent and its children: the many are a law, the others a constant beside it.
+    std::stable_sort(kinds.begin(), kinds.end(), [](const Kind& a, const Kind& b) {
+      return a.matched.mean() > b.matched.mean();
+    });
+    for (const auto& [shards, share] :
+         shard_cases(context_.workload, layout_of(kinds.front()), step_.shards)) {
+      if (share > 0) add(kinds, shards, probability * share);
+    }
+  }
+
+  /// What stands beside the main kind in one stream.
+  struct Beside {
+    double items = 0;
+    double bytes = 0;
+  };
+
+  void add(const std::vector<Kind>& kinds, int shards, double probability) {
+    const Kind& main = kinds.front();
+    Beside beside;
+    for (std::size_t i = 1; i < kinds.size(); ++i) {
+      beside.items += kinds[i].matched.mean() / shards;
+      beside.bytes += kinds[i].matched.mean() / shards * kinds[i].size.mean;
+    }
+    const double buckets = bucket_count(main);
+    const CountDistribution matched = main.matched.filtered(1.0 / shards / buckets);
+    double visits = buckets;
+    const double wanted = step_.limit ? std::max(0.0, *step_.limit - beside.items) : kUnlimited;
+    if (buckets > 1 && step_.limit) {
+      // Newest-N walks on until it has enough; the present bucket is half full.
+      const double each = std::max(1e-9, matched.mean() * shards * main.kept);
+      visits = std::min(buckets, 1.5 + wanted / each);
+    }
+    const double weight = probability * shards * times_ * visits;
+    read_pages(main, matched, beside, wanted, weight, shards);
+  }
+
+  /// Time buckets that the request may have to look at.
+  [[nodiscard]] double bucket_count(const Kind& main) const {
+    if (!step_.buckets || main.bucket_share >= 1) return 1;
+    // A range that begins anywhere touches one bucket more than it fills.
+    const double spanned = 1 / main.bucket_share;
+    return std::max(1.0, range_share_ < 1 ? range_share_ * spanned + 1 : spanned);
+  }
+
+  void read_pages(const Kind& main, const CountDistribution& matched, const Beside& beside,
+                  double wanted, double weight, int shards) {
+    const auto page_bytes = static_cast<double>(context_.options.page_bytes);
+    const bool merged = shards > 1 || streams_ > 1;
+    const double all_pages = pages();
+    double before = 0;  // items that earlier pages have read
+    for (double page = 0; page < all_pages; ++page) {
+      // A later page of merged streams tops up what the earlier one took from each.
+      const double share = std::min(1.0, all_pages - page);
+      const double here = page > 0 && merged ? wanted / (shards * streams_) : wanted;
+      const LimitedRead read(PageCost(main.size, page_bytes, page > 0 ? 0 : beside.bytes), here,
+                             main.kept);
+      const double skipped = before;
+      const auto cost = [&](double count) {
+        // Another page is asked for only where the one before was full.
+        if (page > 0 && count <= skipped) return ReadCost{};
+        return read.cost(std::max(0.0, count - skipped));
+      };
+      const ReadCost expected = matched.expectation(skipped + read.reach(), cost, ReadCost{});
+      account(main, expected * (weight * share), page > 0 ? Beside{} : beside, weight * share);
+      before += read.at_once();
+      if (page == 0) count_requests_at_most(main, matched, read, page_bytes, shards);
+    }
+  }
+
+  void account(const Kind& main, const ReadCost& cost, const Beside& beside, double weight) {
+    usage_.requests.mean += cost.requests;
+    usage_.scanned_items += cost.items + weight * beside.items;
+    usage_.scanned_bytes += cost.items * main.size.mean + weight * beside.bytes;
+    usage_.items += cost.items * main.kept + weight * beside.items;
+    usage_.bytes += cost.items * main.kept * main.size.mean + weight * beside.bytes;
+    const double per_block = step_.consistent_read ? 1 : 0.5;
+    add_units(usage_.units, step_.table, step_.index, cost.blocks * per_block, 0);
+    if (const auto fetched = fetched_blocks(main)) {
+      add_units(usage_.units, step_.table, std::nullopt, cost.items * *fetched * per_block, 0);
+    }
+  }
+
+  void count_requests_at_most(const Kind& main, const CountDistribution& matched,
+                              const LimitedRead& read, double page_bytes, int shards) {
+    const double items = std::min(matched.max(), read.at_once());
+    const double each = PageCost(main.size, page_bytes).pages(items);
+    usage_.requests.max += each * shards * std::max(1.0, times_) * std::ceil(bucket_count(main));
+  }
+
+  /// Blocks of the whole item that an LSI query fetches for each entry when the answer needs attributes
+  /// that are not projected; nullopt: none is fetched.
+  [[nodiscard]] std::optional<double> fetched_blocks(const Kind& kind) const {
+    if (!step_.index) return std::nullopt;
+    const design::Table& table = context_.design.tables[step_.table];
+    const design::Index* index = table.find_index(*step_.index);
+    if (index == nullptr || !index->local) return std::nullopt;
+    std::vector<std::string> needed;
+    if (!step_.count_only) {
+      needed = read_ == nullptr || read_->returns.empty() ? layout_of(kind).attributes
+                                                          : read_->returns;
+    }
+    for (const std::string& name : attributes_in(step_.filter)) needed.push_back(name);
+    const bool covered = std::all_of(needed.begin(), needed.end(), [&](const std::string& name) {
+      return projects(table, *index, name);
+    });
+    if (covered) return std::nullopt;
+    return context_.sizes.of(kind.position, std::nullopt).blocks_of_one;
+  }
+
+  const StepContext& context_;
+  const Step& step_;
+  const model::Read* read_;
+  double times_ = 1;
+  double streams_ = 1;
+  double range_share_ = 1;
+  std::optional<model::EntityId> found_;
+  StepUsage usage_;
+};
+
+}  // namespace
+
+StepUsage query_usage(const StepContext& context, const Step& step) {
+  return QueryUsage(context, step).usage();
+}
+
+}  // namespace ddbplan::capacity
