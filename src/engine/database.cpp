@@ -14,11 +14,23 @@ using dynamo::Item;
 
 namespace {
 
-std::vector<Item> list_items(const Collections& collections) {
-  std::vector<Item> items;
-  for (const auto& [partition, collection] : collections.partitions()) {
-    for (const auto& [sort, item] : collection.read()) items.push_back(item->item);
+using SharedItem = std::shared_ptr<const Item>;
+
+std::vector<SharedItem> list_items(const Collections* collections) {
+  std::vector<SharedItem> items;
+  if (collections == nullptr) return items;
+  for (const auto& [partition, collection] : collections->partitions()) {
+    for (const auto& [sort, stored] : collection.read()) {
+      items.emplace_back(stored, &stored->item);
+    }
   }
+  return items;
+}
+
+std::vector<Item> copied(const std::vector<SharedItem>& shared) {
+  std::vector<Item> items;
+  items.reserve(shared.size());
+  for (const SharedItem& item : shared) items.push_back(*item);
   return items;
 }
 
@@ -51,18 +63,25 @@ support::Result<dynamo::Response, dynamo::ApiError> Database::execute(
                     request);
 }
 
-std::vector<Item> Database::all_items(const std::string& table) const {
+std::vector<SharedItem> Database::share_items(const std::string& table) const {
   const auto found = state_->tables.find(table);
-  if (found == state_->tables.end()) return {};
-  return list_items(found->second.items());
+  return list_items(found == state_->tables.end() ? nullptr : &found->second.items());
 }
 
-std::vector<Item> Database::all_entries(const std::string& table, const std::string& index) const {
+std::vector<SharedItem> Database::share_entries(const std::string& table,
+                                                const std::string& index) const {
   const auto found = state_->tables.find(table);
   if (found == state_->tables.end()) return {};
   const IndexStore* store = found->second.find_index(index);
-  if (store == nullptr) return {};
-  return list_items(store->entries);
+  return list_items(store == nullptr ? nullptr : &store->entries);
+}
+
+std::vector<Item> Database::all_items(const std::string& table) const {
+  return copied(share_items(table));
+}
+
+std::vector<Item> Database::all_entries(const std::string& table, const std::string& index) const {
+  return copied(share_entries(table, index));
 }
 
 }  // namespace ddbplan::engine

@@ -43,6 +43,13 @@ class Database {
   [[nodiscard]] std::vector<dynamo::Item> all_entries(const std::string& table,
                                                       const std::string& index) const;
 
+  /// The same items, shared instead of copied: they stay as they are whatever is written later, and
+  /// an item that did not change is the same pointer in a Database and its copies.
+  [[nodiscard]] std::vector<std::shared_ptr<const dynamo::Item>> share_items(
+      const std::string& table) const;
+  [[nodiscard]] std::vector<std::shared_ptr<const dynamo::Item>> share_entries(
+      const std::string& table, const std::string& index) const;
+
  private:
   struct State;
   std::unique_ptr<State> state_;

@@ -7,6 +7,7 @@
 //   request   one more request
 //   response  members that its response must have: Item, Items, Attributes, Count, ScannedCount,
 //             LastEvaluatedKey (null: none), ConsumedCapacity
+//   local     how DynamoDB Local differs, for the oracle that asks it
 //   error     instead of a response: type, message, ConsumedCapacity
 //
 // A string "x*3000" stands for 3,000 times x.

@@ -49,6 +49,21 @@ TEST_CASE("a copy is a snapshot") {
   CHECK(*snapshot.describe_table("tab") == described);
 }
 
+TEST_CASE("shared items outlive what is written later, and show what did not change") {
+  Database database;
+  REQUIRE_FALSE(database.create_table(table("tab", "PK")).has_value());
+  run(database, "PutItem", put_body('a'));
+  run(database, "PutItem", put_body('b'));
+  const auto before = database.share_items("tab");
+  Database copy(database);
+  run(copy, "DeleteItem", R"({"TableName":"tab","Key":{"PK":{"S":"a"}}})");
+  const auto after = copy.share_items("tab");
+  REQUIRE(after.size() == 1);
+  CHECK(after.front() == before.back());
+  run(database, "DeleteItem", R"({"TableName":"tab","Key":{"PK":{"S":"a"}}})");
+  CHECK(text(*before.front()) == R"({"PK":{"S":"a"},"g":{"S":"x"}})");
+}
+
 TEST_CASE("listing what is not there gives nothing") {
   Database database;
   CHECK(database.all_items("tab").empty());

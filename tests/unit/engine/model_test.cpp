@@ -436,16 +436,21 @@ class Comparison {
 };
 
 std::uint64_t first_seed() {
-  const char* given = std::getenv("DDBPLAN_SEED");
+  const char* given = std::getenv("DDBPLAN_TEST_SEED");
   return given == nullptr ? 1 : std::strtoull(given, nullptr, 10);
+}
+
+std::uint64_t seed_count() {
+  const char* effort = std::getenv("DDBPLAN_TEST_EFFORT");
+  return effort != nullptr && std::string(effort) == "long" ? 300 : 12;
 }
 
 }  // namespace
 
 TEST_CASE("property: the engine does what the model does, and charges the same") {
   const std::uint64_t from = first_seed();
-  for (std::uint64_t seed = from; seed < from + 12; ++seed) {
-    CAPTURE(seed);  // DDBPLAN_SEED=<seed> runs this one first
+  for (std::uint64_t seed = from; seed < from + seed_count(); ++seed) {
+    CAPTURE(seed);  // DDBPLAN_TEST_SEED=<seed> runs this one first
     Comparison comparison(seed);
     for (int i = 0; i < 150; ++i) {
       CAPTURE(i);
