@@ -57,8 +57,11 @@ Evaluation evaluate(const Problem& problem, const State& state, CostMemo& memo) 
   out.assembly = assemble(problem, state, {});
   out.infeasible = out.assembly.infeasible;
   if (!out.infeasible.empty()) return out;
-  out.shards = shards_for(problem, state, out.assembly);
-  if (!out.shards.empty()) {
+  // The shard's own digits make items longer, which may take another unit and so another shard: twice at most.
+  for (int round = 0; round < 3; ++round) {
+    ShardPlan shards = shards_for(problem, state, out.assembly);
+    if (shards == out.shards) break;
+    out.shards = std::move(shards);
     out.assembly = assemble(problem, state, out.shards);
     out.infeasible = out.assembly.infeasible;
     if (!out.infeasible.empty()) return out;

@@ -14,6 +14,21 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// The text of a partition key without its shard, as HotKey::key says it.
+std::string logical_text(design::KeyTemplate key) {
+  if (std::holds_alternative<design::ShardField>(key.parts.back())) {
+    key.parts.pop_back();
+    if (auto* delimiter = std::get_if<design::Literal>(&key.parts.back()); delimiter != nullptr) {
+      if (delimiter->text.size() > 1) {
+        delimiter->text.pop_back();
+      } else {
+        key.parts.pop_back();
+      }
+    }
+  }
+  return design::to_string(key);
+}
+
 class ShardPlanner {
  public:
   ShardPlanner(const Problem& problem, const State& state, const Assembly& assembly)
@@ -43,7 +58,7 @@ class ShardPlanner {
       if (!hot.index) {
         const KeySpec& base = problem_.base(state_, id);
         const bool one_item = base.sort.empty() && base.partition == workload_.entity(id).id;
-        if (!one_item && design::to_string(row.base.partition.front()) == hot.key && is_written(id))
+        if (!one_item && logical_text(row.base.partition.front()) == hot.key && is_written(id))
           out_[{e, kBaseKey}] = rule_for(id, base, hot, count);
         continue;
       }
@@ -51,7 +66,7 @@ class ShardPlanner {
         if (key.first != e || place.index != *hot.index) continue;
         const design::KeyEntry& entry = row.entries[place.position];
         const KeySpec& spec = problem_.entry(id, key.second);
-        if (!spec.local && design::to_string(entry.partition.front()) == hot.key)
+        if (!spec.local && logical_text(entry.partition.front()) == hot.key)
           out_[{e, key.second}] = rule_for(id, spec, hot, count);
       }
     }

@@ -81,7 +81,7 @@ TEST_CASE("11: a device at five writes a second needs no index and no shard") {
   CHECK(key.at("partition_key") == "DEVICE#{device_id}");
   CHECK(key.at("sort_key") == "READING#{ts}#{sequence|pad:14}");
   CHECK(key.at("shards") == 1);
-  CHECK(key.at("shard").is_null());
+  CHECK_FALSE(key.contains("shard"));
   for (const char* pattern : {"window", "latest"}) CHECK(steps(design, pattern).at(0).at("index").is_null());
   CHECK(steps(design, "latest").at(0).at("scan_index_forward") == false);
   CHECK(steps(design, "latest").at(0).at("limit") == 1);
