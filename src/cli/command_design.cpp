@@ -1,0 +1,173 @@
+// ddbplan design FILE [-o DIR]: derive, prove, price; print the report, or write the usual artefacts.
+
+#include <cmath>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.h"
+#include "cli/output_folder.h"
+#include "cli/pipeline.h"
+#include "cli/results.h"
+#include "cli/shared_options.h"
+#include "emit/design_json.h"
+#include "emit/formats.h"
+#include "emit/text_report.h"
+#include "plan/planner.h"
+#include "schema/dump.h"
+#include "support/text.h"
+
+namespace ddbplan::cli {
+namespace {
+
+struct DesignOptions {
+  SchemaOptions schema;
+  std::vector<std::string> formats;
+  std::string folder;
+  std::int64_t effort = plan::PlanOptions().effort;
+  std::optional<double> max_usd;
+  FailOn fail_on;
+  bool keep_going = false;
+  std::string dump;
+};
+
+std::string check_budget(const std::string& text) {
+  try {
+    std::size_t read = 0;
+    const double usd = std::stod(text, &read);
+    if (read == text.size() && std::isfinite(usd) && usd >= 0) return {};
+  } catch (const std::exception&) {
+    // Falls through: what stod cannot read is no amount.
+  }
+  return fmt::format("'{}' is not an amount of dollars", support::escape_for_terminal(text));
+}
+
+std::string render(const std::string& format, const Compilation& run, const Terminal& terminal,
+                   bool to_terminal) {
+  if (format == "json") return emit::design_json(bundle(run));
+  return emit::text_report(bundle(run), {.width = to_terminal ? terminal.width() : 80,
+                                         .bold = to_terminal && terminal.colours_results()});
+}
+
+ExitStatus judge_proof(const Compilation& run, Terminal& terminal) {
+  if (!run.proof || run.proof->ok()) return ExitStatus::done;
+  terminal.error(fmt::format("the proof failed: {} of {} requests did not do what the schema says",
+                             run.proof->failures.size(), run.proof->requests));
+  return ExitStatus::findings;
+}
+
+ExitStatus judge_budget(const Compilation& run, const DesignOptions& options, Terminal& terminal) {
+  if (!run.cost || !options.max_usd || run.cost->total.usd() <= *options.max_usd) {
+    return ExitStatus::done;
+  }
+  terminal.error(fmt::format("the design costs {} a month, more than --max-usd {}",
+                             support::format_money(run.cost->total),
+                             support::format_number(*options.max_usd, 2)));
+  return ExitStatus::findings;
+}
+
+/// The files of -o; false after an error message.
+bool write_artefacts(const Compilation& run, const std::string& folder, Terminal& terminal) {
+  std::vector<OutputFile> files;
+  for (emit::Artefact& artefact : emit::artefacts(bundle(run))) {
+    files.push_back({std::move(artefact.path), std::move(artefact.text), artefact.executable});
+  }
+  if (const auto error = write_output_folder(folder, files, Earlier::remove)) {
+    terminal.error(error->message);
+    return false;
+  }
+  terminal.note(fmt::format("wrote {} files to {}", files.size(), folder));
+  return true;
+}
+
+ExitStatus print_dump(const Compilation& run, const std::string& what, Terminal& terminal) {
+  if (what == "workload" && run.workload) terminal.result(schema::dump(*run.workload));
+  if (what == "design" && run.priced()) terminal.result(emit::design_json(bundle(run)));
+  return judge(run, {});
+}
+
+ExitStatus run_design(const DesignOptions& options, Terminal& terminal) {
+  std::optional<Compilation> run = load(options.schema.file, terminal);
+  if (!run) return ExitStatus::unusable;
+  Stages stages(terminal);
+  stages.run("parse", [&] { parse(*run, options.schema.overrides); });
+  stages.run("plan", [&] { plan(*run, options.effort); });
+  stages.run("measure", [&] { measure(*run); });
+  stages.run("review", [&] { review(*run); });
+  if (!options.dump.empty()) {
+    print_diagnostics(*run, terminal);
+    return print_dump(*run, options.dump, terminal);
+  }
+  stages.run("generate rows", [&] { generate_seed(*run); });
+  stages.run("prove", [&] { prove(*run); });
+
+  print_diagnostics(*run, terminal);
+  ExitStatus status = judge(*run, options.fail_on);
+  status = worse(status, judge_proof(*run, terminal));
+  status = worse(status, judge_budget(*run, options, terminal));
+  if (!run->priced()) return status;
+
+  Results results(terminal);
+  for (const FormatRequest& format : parse_formats(options.formats, "text")) {
+    results.add(format, render(format.name, *run, terminal, !format.file));
+  }
+  if (status != ExitStatus::done && !options.keep_going) {
+    results.show();
+    if (!options.folder.empty())
+      terminal.note("nothing was written; --keep-going writes all the same");
+    return status;
+  }
+  if (!results.write()) return ExitStatus::unusable;
+  if (!options.folder.empty() && !write_artefacts(*run, options.folder, terminal)) {
+    return ExitStatus::unusable;
+  }
+  return status;
+}
+
+}  // namespace
+
+CLI::App& setup_design(CLI::App& program, Invocation& invocation) {
+  auto options = std::make_shared<DesignOptions>();
+  CLI::App& command =
+      *program.add_subcommand("design",
+                              "derive, prove and price a design\n\n"
+                              "Derives keys, indexes and access plans, runs every access pattern "
+                              "on the embedded engine over generated "
+                              "rows, and prints what the design is, what it costs and why. With -o "
+                              "it also writes design.json, "
+                              "template.yaml (CloudFormation), seed/, report.md and a manifest. A "
+                              "folder that holds files of somebody "
+                              "else is refused; all files appear together or none does. With "
+                              "findings nothing is written unless "
+                              "--keep-going is given.");
+  add_schema_file(command, options->schema);
+  command.add_option("-o,--output", options->folder, "Write the artefacts to this folder.")
+      ->type_name("DIR");
+  add_formats(command, options->formats, {"text", "json"});
+  add_effort(command, options->effort);
+  command
+      .add_option("--max-usd", options->max_usd,
+                  "A budget: exit 1 when the month costs more dollars.")
+      ->type_name("USD")
+      ->check(check_budget, "");
+  add_fail_on(command, options->fail_on);
+  command.add_flag("--keep-going", options->keep_going,
+                   "Write files also when there are findings; the exit status stays.");
+  command.add_option("--dump", options->dump)
+      ->group("")
+      ->type_name("STAGE")
+      ->check(CLI::IsMember({"workload", "design"}));
+  add_examples(command,
+               {{"Print the report", "ddbplan design schema.yaml"},
+                {"Write everything to a folder", "ddbplan design schema.yaml -o out"},
+                {"What if orders came ten times as often?",
+                 "ddbplan design schema.yaml --set access_patterns.place_order.rate=100/s"},
+                {"Hold a budget in CI",
+                 "ddbplan design schema.yaml --max-usd 500 --format json=design.json"}});
+  command.callback([options, &invocation] {
+    invocation.run = [options](Terminal& terminal) { return run_design(*options, terminal); };
+  });
+  return command;
+}
+
+}  // namespace ddbplan::cli

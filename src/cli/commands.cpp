@@ -1,0 +1,15 @@
+#include "cli/commands.h"
+
+#include <array>
+
+namespace ddbplan::cli {
+
+std::span<const SetupCommand> command_setups() {
+  static constexpr std::array<SetupCommand, 8> kSetups = {
+      setup_init,    setup_design, setup_why,      setup_lint,
+      setup_explain, setup_emit,   setup_validate, setup_schema,
+  };
+  return kSetups;
+}
+
+}  // namespace ddbplan::cli

@@ -1,0 +1,96 @@
+// The pipeline as the commands run it: each stage is one call that reads what the earlier ones made and adds its
+// own part. A command calls the stages it needs, in the order in which they stand here, and looks at `usable`
+// or `design` in between; nothing runs behind its back.
+//
+//   Compilation run(*load(path, terminal));
+//   parse(run, overrides);  plan(run, effort);  measure(run);  review(run);  generate_seed(run);  prove(run);
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "capacity/usage.h"
+#include "cli/exit_status.h"
+#include "cli/files.h"
+#include "cli/shared_options.h"
+#include "cli/terminal.h"
+#include "design/design.h"
+#include "emit/bundle.h"
+#include "model/workload.h"
+#include "pricing/cost.h"
+#include "seed/generator.h"
+#include "seed/proof.h"
+#include "seed/seed_file.h"
+#include "support/diagnostics.h"
+#include "support/source.h"
+
+namespace ddbplan::cli {
+
+/// What the stages have made so far.
+struct Compilation {
+  explicit Compilation(support::SourceText text, std::string file_path)
+      : source(std::move(text)), path(std::move(file_path)) {}
+
+  support::SourceText source;
+  std::string path;  ///< as given; "-" is standard input
+  support::Diagnostics diagnostics;
+  std::optional<model::Workload> workload;
+  std::optional<pricing::PriceBook> own_prices;  ///< settings.prices; else the built-in book
+  std::optional<design::Design> design;
+  std::optional<capacity::Usage> usage;
+  std::optional<pricing::CostReport> cost;
+  std::optional<seed::Dataset> data;
+  std::vector<seed::SeedFile> seed;
+  std::optional<seed::ProofReport> proof;
+  std::size_t suppressed = 0;
+
+  [[nodiscard]] const pricing::PriceBook& prices() const;
+  /// Everything up to the price is there.
+  [[nodiscard]] bool priced() const { return design && usage && cost; }
+  /// The schema is a schema: no error of the language.
+  [[nodiscard]] bool usable() const { return workload.has_value(); }
+};
+
+/// The file as a Compilation to be filled; nullopt after an error message.
+std::optional<Compilation> load(const std::string& path, Terminal& terminal);
+/// The workload, the rules that need no design, and the price book of the settings.
+void parse(Compilation& run, const std::vector<std::string>& overrides);
+/// The design. Does nothing when the workload has errors that stand in its way.
+void plan(Compilation& run, std::int64_t effort);
+/// Usage, hot keys and cost.
+void measure(Compilation& run);
+/// The rules that look at the design, then the author's comments about findings.
+void review(Compilation& run);
+void generate_seed(Compilation& run);
+void prove(Compilation& run, const seed::ProofOptions& options = {});
+
+/// REQUIRES: priced().
+emit::Bundle bundle(const Compilation& run);
+
+/// Runs stages one after another, with a progress line where somebody watches and their times with -v.
+class Stages {
+ public:
+  explicit Stages(Terminal& terminal) : terminal_(terminal) {}
+  template <class Stage>
+  void run(const char* doing, Stage stage) {
+    begin(doing);
+    stage();
+    end(doing);
+  }
+
+ private:
+  void begin(const char* doing);
+  void end(const char* doing);
+
+  Terminal& terminal_;
+  double started_ = 0;
+};
+
+/// Findings to standard error, with excerpts. Infos are left out when quiet.
+void print_diagnostics(const Compilation& run, Terminal& terminal);
+/// 2 without a workload, 1 with findings at `fail_on` or without a design, else 0.
+ExitStatus judge(const Compilation& run, const FailOn& fail_on);
+
+}  // namespace ddbplan::cli
