@@ -83,7 +83,8 @@ struct OperandPrinter {
     const bool is_truncation = std::holds_alternative<Truncate>(operand.node);
     const bool outer_is_product = op == '*' || op == '/';
     const bool inner_is_sum = inner != nullptr && (inner->op == '+' || inner->op == '-');
-    const bool needs = is_truncation || (outer_is_product && inner_is_sum) || (is_right && inner != nullptr);
+    const bool regroups = is_right && inner != nullptr && (outer_is_product || inner_is_sum);
+    const bool needs = is_truncation || (outer_is_product && inner_is_sum) || regroups;
     return needs ? "(" + to_string(operand) + ")" : to_string(operand);
   }
 };

@@ -19,17 +19,15 @@ std::string grouped(double value) {
 
 bool check_between(Context& context, const Node& scalar, double value, const Bounds& bounds) {
   if (value >= bounds.low && value <= bounds.high) return true;
-  // Far outside is a slip of the unit or of a zero; just outside is a matter of the limit.
   if (value < 0 && bounds.low >= 0) {
     context.report(Code::out_of_range, scalar.span, fmt::format("`{}` is negative", scalar.text),
                    fmt::format("The least is {}.", grouped(bounds.low)));
     return false;
   }
   const bool low = value < bounds.low;
-  context.report(low ? Code::out_of_range : Code::absurd, scalar.span,
-                 fmt::format("`{}` is too {}: at {} {} {}", scalar.text, low ? "small" : "large",
-                             low ? "least" : "most", grouped(low ? bounds.low : bounds.high),
-                             bounds.noun));
+  context.report(low ? Code::out_of_range : bounds.above, scalar.span,
+                 fmt::format("`{}` is too {}: the {} is {} ({})", scalar.text, low ? "small" : "large",
+                             low ? "least" : "most", grouped(low ? bounds.low : bounds.high), bounds.noun));
   return false;
 }
 

@@ -11,7 +11,18 @@ struct Bounds {
   double low = 0;
   double high = 0;
   std::string_view noun;  ///< what the number counts: "rows", "calls per second"
+  /// Above a hard limit a value is out of range; where only reason sets the limit it is absurd.
+  Code above = Code::out_of_range;
 };
+
+/// The largest numbers that are not taken for a slip.
+inline constexpr double kRowsMax = 1e15;
+inline constexpr double kRateMax = 1e9;
+inline constexpr double kItemBytes = 400.0 * 1024;
+
+inline constexpr Bounds kRowsBounds{0, kRowsMax, "rows", Code::absurd};
+inline constexpr Bounds kRateBounds{0, kRateMax, "calls per second", Code::absurd};
+inline constexpr Bounds kAttributeBounds{0, kItemBytes, "bytes of one attribute", Code::absurd};
 
 /// Reports a value out of range at the scalar; true when it is fine.
 bool check_between(Context& context, const Node& scalar, double value, const Bounds& bounds);
@@ -22,10 +33,5 @@ bool check_spread(Context& context, const Node& scalar, const GivenSpread& sprea
 void check_consistency(Context& context);
 /// That a `get` finds at most one row, that writes name their rows: errors.
 void check_patterns(Context& context);
-
-/// The largest numbers that are not taken for a slip.
-inline constexpr double kRowsMax = 1e15;
-inline constexpr double kRateMax = 1e9;
-inline constexpr double kItemBytes = 400.0 * 1024;
 
 }  // namespace ddbplan::schema

@@ -83,8 +83,13 @@ class Context {
   /// was broken).
   std::optional<model::EntityId> entity(std::string_view name, support::Span span);
   [[nodiscard]] std::vector<std::string> entity_names() const;
+  /// `entities` as a whole could not be read: none is missing.
+  bool entities_broken = false;
   /// Entities that exist but could not be read.
   std::set<std::string, std::less<>> broken_entities;
+  bool patterns_broken = false;
+  /// Paths of patterns whose `by` could not be looked up: what it identifies is not known.
+  std::set<std::string, std::less<>> uncertain_by;
   std::set<std::string, std::less<>> broken_patterns;
 
   model::Entity& at(model::EntityId id) { return workload.entities[id.index]; }

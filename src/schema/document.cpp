@@ -148,7 +148,7 @@ class TreeBuilder : public YAML::EventHandler {
     bytes_ += bytes;
     if (nodes_ > kNodesMax || bytes_ > 2 * kFileBytesMax) {
       refuse(Code::too_large, span,
-             fmt::format("with its aliases filled in, this schema has more than {} values",
+             fmt::format("this schema has more than {} values, counting what aliases repeat",
                          support::format_grouped(static_cast<std::int64_t>(kNodesMax))),
              "Split the schema, or write out what `*` repeats.");
     }

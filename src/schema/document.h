@@ -19,7 +19,7 @@ namespace ddbplan::schema {
 /// Generous for a schema, small for a machine. A reader of files may stop after kFileBytesMax + 1.
 inline constexpr std::size_t kFileBytesMax = 16U * 1024 * 1024;
 inline constexpr std::size_t kScalarBytesMax = 64U * 1024;
-inline constexpr std::size_t kNodesMax = 500'000;
+inline constexpr std::size_t kNodesMax = 200'000;
 inline constexpr int kDepthMax = 48;
 
 /// The document's root, or nullopt with at least one error. REQUIRES of the source: nothing.

@@ -110,14 +110,37 @@ class Dump {
     return support::join(parts, ", ");
   }
 
+  template <class Choice>
+  static std::string_view choice(Choice chosen, const std::array<std::string_view, 3>& names) {
+    return names[static_cast<std::size_t>(chosen)];
+  }
+
   void settings() {
     const model::Settings& settings = workload_.settings;
     line(0, "regions {}", support::join(settings.regions, ", "));
     line(0, "horizon {} months, target {}", number(settings.horizon_months), percent(settings.capacity_target));
+    line(0, "replication {}, billing {}, class {}, layout {}, keys {}",
+         settings.replication == model::Replication::eventual ? "eventual" : "strong",
+         choice(settings.billing, {"auto", "on-demand", "provisioned"}),
+         choice(settings.table_class, {"auto", "standard", "infrequent-access"}),
+         choice(settings.layout, {"auto", "single-table", "table-per-entity"}),
+         choice(settings.key_style, {"auto", "generic", "natural"}));
+    line(0, "complexity {} a table, {} an index", support::format_money(settings.complexity_table),
+         support::format_money(settings.complexity_index));
+    line(0, "{} hours a month{}, seed of {} rows by {}, type in {}", number(settings.hours_per_month),
+         settings.free_tier ? " with the free tier" : "", settings.seed_rows, settings.seed_number,
+         settings.type_attribute);
+    if (settings.home_region) line(0, "home region {}", *settings.home_region);
     if (settings.tenant) line(0, "tenant {}", *settings.tenant);
+    if (settings.streams) line(0, "streams {}", *settings.streams);
+    if (settings.encryption) line(0, "encryption {}", *settings.encryption);
+    if (settings.deletion_protection) line(0, "deletion protection");
+    for (const auto& [name, value] : settings.tags) line(0, "tag {} {}", name, value);
+    if (settings.prices) line(0, "prices {}", *settings.prices);
     if (settings.backup) {
-      line(0, "backup pitr {}{}", settings.backup->point_in_time_recovery,
-           settings.backup->recovery_days ? fmt::format(", {} days", *settings.backup->recovery_days) : "");
+      line(0, "backup pitr {}{}{}", settings.backup->point_in_time_recovery,
+           settings.backup->recovery_days ? fmt::format(", {} days", *settings.backup->recovery_days) : "",
+           settings.backup->plans.empty() ? "" : ", plans " + support::join(settings.backup->plans, ", "));
     }
     const model::ResourceLimits& limits = workload_.limits;
     if (limits.tables) line(0, "limit tables {}", *limits.tables);

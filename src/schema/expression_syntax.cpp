@@ -118,11 +118,13 @@ class Parser {
       // Either a condition or an operand in parentheses: `(a = 1 or b = 2)`, `(a + 1) > 2`.
       cursor_.accept("(");
       Parsed<Syntax> inner = disjunction();
-      if (inner && cursor_.accept(")")) {
+      if (inner && cursor_.peek() != ')') return cursor_.error_here("`)` is missing here");
+      if (inner) {
+        cursor_.accept(")");
         const std::string after = cursor_.peek_name();
         const bool ends = cursor_.at_end() || cursor_.peek() == ')' || after == "and" || after == "or";
         if (ends) return inner;
-      } else if (!inner && !is_operand_in_parentheses(begin)) {
+      } else if (!is_operand_in_parentheses(begin)) {
         return inner;
       }
       cursor_.rewind(begin);

@@ -20,11 +20,16 @@ class Alignment {
 
   void advance(char byte) {
     if (at_ >= source_.size()) return;
+    // One escape (`\u00e4`) reads as all the bytes of its character.
+    const bool continues = (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+    if (escaped_ && continues) return;
+    escaped_ = false;
     const char here = source_[at_];
     if (quote_ == '\'' && here == '\'' && at_ + 1 < source_.size() && source_[at_ + 1] == '\'') {
       at_ += 2;
     } else if (quote_ == '"' && here == '\\') {
       skip_escape();
+      escaped_ = true;
     } else if (byte != here && is_blank(byte) && is_blank(here)) {
       skip_fold();
     } else {
@@ -60,6 +65,7 @@ class Alignment {
   std::string_view source_;
   std::size_t at_;
   char quote_ = '\0';
+  bool escaped_ = false;
 };
 
 }  // namespace

@@ -111,7 +111,6 @@ Parsed<GivenSpread> read_spread(Cursor& cursor, Read read) {
 }
 
 Parsed<double> read_one_size(Cursor& cursor) {
-  const std::size_t begin = cursor.position();
   const std::optional<Measured> parts = measured(cursor);
   if (!parts) {
     return cursor.error_here(fmt::format("a size is expected, {} was found", found(cursor)),
@@ -121,7 +120,7 @@ Parsed<double> read_one_size(Cursor& cursor) {
     if (scale.suffix == parts->word) return parts->number.value * scale.factor;
   }
   if (parts->word.empty()) {
-    return ValueError{begin, parts->number.end, "this size has no unit",
+    return ValueError{parts->number.begin, parts->number.end, "this size has no unit",
                       fmt::format("Write `{} B` or `{} KB` (1 KB is 1,024 B).",
                                   support::format_number(parts->number.value),
                                   support::format_number(parts->number.value))};
@@ -218,14 +217,13 @@ Parsed<double> read_count(Cursor& cursor) {
 }
 
 Parsed<double> read_share(Cursor& cursor) {
-  const std::size_t begin = cursor.position();
   const std::optional<Cursor::Number> number = cursor.number();
   if (!number) {
     return cursor.error_here(fmt::format("a percentage is expected, {} was found", found(cursor)),
                              "Write `5%`.");
   }
   if (!cursor.accept("%")) {
-    return ValueError{begin, number->end, "this share has no unit",
+    return ValueError{number->begin, number->end, "this share has no unit",
                       fmt::format("Write `{}%`.", support::format_number(number->value <= 1
                                                                             ? number->value * 100
                                                                             : number->value))};
@@ -238,7 +236,6 @@ Parsed<GivenSpread> read_count_spread(Cursor& cursor) { return read_spread(curso
 Parsed<GivenSpread> read_size(Cursor& cursor) { return read_spread(cursor, read_one_size); }
 
 Parsed<GivenDuration> read_duration(Cursor& cursor) {
-  const std::size_t begin = cursor.position();
   const std::optional<Measured> parts = measured(cursor);
   if (!parts) {
     return cursor.error_here(fmt::format("a duration is expected, {} was found", found(cursor)),
@@ -250,7 +247,7 @@ Parsed<GivenDuration> read_duration(Cursor& cursor) {
     return *unit;
   }
   if (parts->word.empty()) {
-    return ValueError{begin, parts->number.end, "this duration has no unit",
+    return ValueError{parts->number.begin, parts->number.end, "this duration has no unit",
                       fmt::format("Durations are given in {}.", kTimeUnits)};
   }
   return ValueError{parts->word_at, cursor.position(), fmt::format("`{}` is not a unit of time", parts->word),
@@ -291,7 +288,9 @@ Parsed<double> parse_count(std::string_view text) { return whole<double>(text, "
 Parsed<double> parse_integer(std::string_view text) {
   const auto read = [](Cursor& cursor) -> Parsed<double> {
     const std::optional<Cursor::Number> number = cursor.number();
-    if (!number || number->value != std::floor(number->value)) {
+    const bool plain = number && cursor.text().substr(number->begin, number->end - number->begin)
+                                         .find_first_of(".eE") == std::string_view::npos;
+    if (!plain) {
       if (number) cursor.rewind(number->begin);
       return cursor.error_here(fmt::format("a whole number is expected, {} was found", found(cursor)));
     }
@@ -319,7 +318,11 @@ Parsed<GivenRate> parse_rate(std::string_view text) { return whole<GivenRate>(te
 Parsed<double> parse_growth(std::string_view text) {
   const auto read = [](Cursor& cursor) -> Parsed<double> {
     const Parsed<double> share = read_share(cursor);
-    if (!share) return share.error();
+    if (!share) {
+      ValueError error = share.error();
+      error.help = "Write `3%/month`.";
+      return error;
+    }
     if (cursor.accept("/")) {
       if (cursor.accept_word("month")) return *share;
       // Compounded: twelve months of it make the year's growth.

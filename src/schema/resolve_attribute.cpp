@@ -117,7 +117,7 @@ class AttributeReader {
                       fmt::format("Write `{}` alone.", type_name(phrase.type)));
       return;
     }
-    if (!check_spread(context_, scalar, *phrase.size, {0, kItemBytes, "bytes of one attribute"})) return;
+    if (!check_spread(context_, scalar, *phrase.size, kAttributeBounds)) return;
     const Spread one = complete(*phrase.size, usual.bytes.mean);
     if (!phrase.entries) {
       attribute_.bytes = one;
@@ -130,7 +130,7 @@ class AttributeReader {
     const double each = is_set ? 0 : kEntryOverhead;
     const double overhead = is_set ? 0 : kDocumentOverhead;
     attribute_.bytes = {overhead + entries.mean * (one.mean + each), overhead + entries.max * (one.max + each)};
-    check_between(context_, scalar, attribute_.bytes.max, {0, kItemBytes, "bytes of one attribute"});
+    check_between(context_, scalar, attribute_.bytes.max, kAttributeBounds);
   }
 
   void size_set(const TypePhrase& phrase) {
@@ -306,7 +306,7 @@ class AttributeReader {
       return;
     }
     const auto count = value(node, parse_count);
-    if (count && check_between(context_, *node, *count, {1, kRowsMax, "distinct values"})) {
+    if (count && check_between(context_, *node, *count, {1, kRowsMax, "distinct values", Code::absurd})) {
       attribute_.distinct = *count;
     }
   }

@@ -88,7 +88,7 @@ class EntityReader {
   void read_numbers() {
     const Node* count = child(node_, "count");
     if (const auto rows = value(count, parse_count)) {
-      if (check_between(context_, *count, *rows, {0, kRowsMax, "rows"})) draft_.count = *rows;
+      if (check_between(context_, *count, *rows, kRowsBounds)) draft_.count = *rows;
       draft_.count_span = count->span;
     }
     const Node* growth = child(node_, "growth");
@@ -100,7 +100,7 @@ class EntityReader {
     }
     const Node* size = child(node_, "size");
     if (const auto spread = value(size, parse_size)) {
-      if (check_spread(context_, *size, *spread, {1, kItemBytes, "bytes of one item"})) {
+      if (check_spread(context_, *size, *spread, {1, kItemBytes, "bytes of one item", Code::absurd})) {
         entity_.size = complete(*spread, 512);
       }
     }
@@ -136,7 +136,7 @@ class EntityReader {
       retention.attribute = phrase->attribute.text;
     } else {
       const double seconds = phrase->after->resolve(context_.calendar).seconds;
-      if (!check_between(context_, *node, seconds, {1, 1000 * support::kSecondsPerYear, "seconds of retention"})) {
+      if (!check_between(context_, *node, seconds, {1, 1000 * support::kSecondsPerYear, "seconds of retention", Code::absurd})) {
         return;
       }
       retention.after = support::Duration{seconds};
@@ -178,7 +178,10 @@ void refuse_foreign_parts(Context& context, EntityId id) {
 
 void resolve_entities(Context& context, const Node& root) {
   const Node* map = child(root, "entities");
+  context.entities_broken = map == nullptr;
   if (map == nullptr) return;
+  // A name that could not be read may be the one that a pattern means.
+  context.entities_broken = map->pruned;
   for (const Entry& entry : map->entries) {
     Entity entity;
     entity.name = entry.key;

@@ -183,9 +183,11 @@ class Resolver {
 
   ExpressionPtr compare(const Syntax& syntax) {
     OperandPtr left = operand(syntax.children[0], nullptr);
-    const Attribute* like = left == nullptr ? nullptr : attribute_of(*left);
+    // What a word on the right means depends on the attribute on the left.
+    if (left == nullptr) return nullptr;
+    const Attribute* like = attribute_of(*left);
     OperandPtr right = operand(syntax.children[1], like);
-    if (left == nullptr || right == nullptr) return nullptr;
+    if (right == nullptr) return nullptr;
     const model::CompareOp op = *compare_op(syntax.text);
     const bool is_order = op != model::CompareOp::eq && op != model::CompareOp::ne;
     if (like != nullptr && is_order && is_collection(like->type)) {
@@ -199,10 +201,11 @@ class Resolver {
 
   ExpressionPtr between(const Syntax& syntax) {
     OperandPtr value = operand(syntax.children[0], nullptr);
-    const Attribute* like = value == nullptr ? nullptr : attribute_of(*value);
+    if (value == nullptr) return nullptr;
+    const Attribute* like = attribute_of(*value);
     OperandPtr low = operand(syntax.children[1], like);
     OperandPtr high = operand(syntax.children[2], like);
-    if (value == nullptr || low == nullptr || high == nullptr) return nullptr;
+    if (low == nullptr || high == nullptr) return nullptr;
     return make(syntax, model::Between{std::move(value), std::move(low), std::move(high)});
   }
 

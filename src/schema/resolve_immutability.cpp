@@ -1,4 +1,5 @@
 // Which attributes can never change: the identity, what is declared immutable, and what no pattern writes.
+#include <algorithm>
 #include <set>
 
 #include "schema/resolve.h"
@@ -43,10 +44,19 @@ class Mutations {
     const bool is_expiry = entity.retention && !entity.retention->after &&
                            attribute.name == entity.retention->attribute;
     if (is_expiry && upserted_[id.index]) return true;
-    return changed_all_[id.index] || names.count(attribute.name) > 0;
+    if (names.count(attribute.name) > 0) return true;
+    return changed_all_[id.index] && !fixed_by_identity(entity, attribute.name);
   }
 
  private:
+  /// An identity that sorts as a time fixes that time.
+  static bool fixed_by_identity(const Entity& entity, const std::string& name) {
+    return std::any_of(entity.id.begin(), entity.id.end(), [&](const std::string& part) {
+      const Attribute* identity = entity.find(part);
+      return identity != nullptr && identity->sorts_as == name;
+    });
+  }
+
   void add(const model::Write& write) {
     const bool replaces = write.kind == WriteKind::put && write.replaces > 0;
     for (const EntityId id : write.entities) {

@@ -97,7 +97,7 @@ class Loads {
 
   bool require_pattern(const std::string& name, support::Span span) {
     if (context_.workload.find_pattern(name)) return true;
-    if (context_.broken_patterns.count(name) > 0) return false;
+    if (context_.patterns_broken || context_.broken_patterns.count(name) > 0) return false;
     std::vector<std::string> names;
     for (const Pattern& pattern : context_.workload.patterns) names.push_back(pattern.name);
     context_.report(Code::unknown_pattern, span, fmt::format("there is no access pattern `{}`", name),
@@ -127,7 +127,7 @@ class Loads {
       if (!entity) return 0;
       per_second *= context_.at(*entity).count;
     }
-    if (!check_between(context_, scalar, per_second, {0, kRateMax, "calls per second"})) return 0;
+    if (!check_between(context_, scalar, per_second, kRateBounds)) return 0;
     return per_second;
   }
 

@@ -122,7 +122,7 @@ void resolve_after(Context& context) {
       context.workload.patterns[i].after = *found;
       continue;
     }
-    if (context.broken_patterns.count(after->text) > 0) continue;
+    if (context.patterns_broken || context.broken_patterns.count(after->text) > 0) continue;
     std::vector<std::string> names;
     for (const Pattern& pattern : context.workload.patterns) names.push_back(pattern.name);
     context.report(Code::unknown_pattern, after->span, fmt::format("there is no access pattern `{}`", after->text),
@@ -206,7 +206,10 @@ std::vector<AttributeRef> resolve_by(Context& context, const ActionContext& acti
     const auto word = value(scalar, parse_reference);
     if (!word) continue;
     const auto reference = resolve_reference(context, {entity, scalar, true}, *word);
-    if (!reference) continue;
+    if (!reference) {
+      context.uncertain_by.insert(action.path);
+      continue;
+    }
     const auto same = std::find(by.begin(), by.end(), *reference);
     if (same == by.end()) {
       by.push_back(*reference);
@@ -234,6 +237,7 @@ model::Spread resolve_spread(Context& context, const Node& scalar, const GivenSp
 
 void resolve_patterns(Context& context, const Node& root) {
   const Node* map = child(root, "access_patterns");
+  context.patterns_broken = map == nullptr || map->pruned;
   if (map == nullptr) return;
   for (const Entry& entry : map->entries) {
     if (entry.value.is_map()) PatternReader(context, entry).read();
@@ -244,7 +248,7 @@ void resolve_patterns(Context& context, const Node& root) {
 
 void add_implied_creates(Context& context) {
   // A pattern that could not be read may be the one that creates.
-  if (!context.broken_patterns.empty()) return;
+  if (context.patterns_broken || !context.broken_patterns.empty()) return;
   for (std::size_t i = 0; i < context.workload.entities.size(); ++i) {
     const Entity& entity = context.workload.entities[i];
     const bool created = std::any_of(context.workload.patterns.begin(), context.workload.patterns.end(),

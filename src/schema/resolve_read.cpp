@@ -242,6 +242,15 @@ class ReadResolver {
         belongs = belongs || std::find(relation.parents.begin(), relation.parents.end(), target) != relation.parents.end();
       }
     }
+    for (const model::Relation& relation : context_.at(entity_).relations) {
+      const bool is_parent =
+          std::find(relation.parents.begin(), relation.parents.end(), child_id) != relation.parents.end();
+      if (belongs || !is_parent) continue;
+      context_.report(Code::no_relation, key.span,
+                      fmt::format("`{}` is a parent of `{}`, not a child", key.text, context_.at(entity_).name),
+                      fmt::format("Name the attribute that refers to it: `{}`.", relation.attributes.front()));
+      return;
+    }
     if (!belongs && !context_.draft(child_id).incomplete) {
       context_.report(Code::no_relation, key.span,
                       fmt::format("`{}` does not belong to `{}`", context_.at(child_id).name,
@@ -280,7 +289,12 @@ class ReadResolver {
   void resolve_offload() {
     for (const Node* item : scalars(child(map_, "text"))) {
       const auto word = value(item, parse_reference);
-      if (word && reference(*item, *word)) read_.text.push_back(word->text);
+      if (!word) continue;
+      const auto has_it = std::find_if(read_.entities.begin(), read_.entities.end(), [&](EntityId id) {
+        return context_.at(id).find(word->text) != nullptr;
+      });
+      const EntityId owner = has_it == read_.entities.end() ? entity_ : *has_it;
+      if (resolve_reference(context_, {owner, item, true}, *word)) read_.text.push_back(word->text);
     }
     const Node* to = child(map_, "to");
     const auto word = value(to, parse_name);

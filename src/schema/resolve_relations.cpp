@@ -34,6 +34,9 @@ std::vector<std::string> carried_identity(const Entity& parent, const Entity& ch
 /// As long as a ULID: what an identity that nobody described is taken for.
 constexpr double kIdentityBytes = 26;
 
+/// Of a tree's rows, those that have a parent.
+constexpr double kBelowTheRoot = 0.9;
+
 class RelationReader {
  public:
   RelationReader(Context& context, EntityId id)
@@ -78,7 +81,7 @@ class RelationReader {
     RelationDraft draft;
     draft.text = text_of_key;
     if (details != nullptr) read_details(relation, draft, *details);
-    if (relation.optional && relation.present == 1) default_presence(relation, text_of_key);
+    default_presence(relation, text_of_key, details);
     bring_attributes(relation);
     entity_.relations.push_back(std::move(relation));
     draft_.relations.push_back(std::move(draft));
@@ -151,7 +154,7 @@ class RelationReader {
   void read_details(Relation& relation, RelationDraft& draft, const Node& details) {
     const Node* children = details.is_scalar() ? &details : child(details, "children");
     if (const auto spread = value(children, parse_count_spread)) {
-      if (check_spread(context_, *children, *spread, {0, kRowsMax, "children"})) {
+      if (check_spread(context_, *children, *spread, {0, kRowsMax, "children", Code::absurd})) {
         draft.mean = spread->mean;
         draft.max = spread->max;
       }
@@ -188,9 +191,16 @@ class RelationReader {
     }
   }
 
-  void default_presence(Relation& relation, const std::string& text_of_key) {
-    relation.present = 0.5;
-    context_.use_default(path_ + text_of_key + ".present", "50%", "an optional parent");
+  void default_presence(Relation& relation, const std::string& text_of_key, const Node* details) {
+    if (details != nullptr && has(*details, "present")) return;
+    const bool is_self = std::find(relation.parents.begin(), relation.parents.end(), id_) != relation.parents.end();
+    if (relation.optional) {
+      relation.present = 0.5;
+      context_.use_default(path_ + text_of_key + ".present", "50%", "an optional parent");
+    } else if (is_self) {
+      relation.present = kBelowTheRoot;
+      context_.use_default(path_ + text_of_key + ".present", "90%", "a tree has roots");
+    }
   }
 
   void bring_attributes(Relation& relation) {

@@ -37,7 +37,7 @@ class Events {
   void add_rate(model::Event& event, const Entry& entry) {
     const auto id = context_.workload.find_pattern(entry.key);
     if (!id) {
-      if (context_.broken_patterns.count(entry.key) > 0) return;
+      if (context_.patterns_broken || context_.broken_patterns.count(entry.key) > 0) return;
       std::vector<std::string> names;
       for (const model::Pattern& pattern : context_.workload.patterns) names.push_back(pattern.name);
       context_.report(Code::unknown_pattern, entry.key_span, fmt::format("there is no access pattern `{}`", entry.key),
@@ -56,7 +56,7 @@ class Events {
         if (entity) rate *= context_.at(*entity).count;
       }
     }
-    if (check_between(context_, entry.value, rate, {0, kRateMax, "calls per second"})) event.rates[entry.key] = {rate};
+    if (check_between(context_, entry.value, rate, kRateBounds)) event.rates[entry.key] = {rate};
   }
 
   Context& context_;

@@ -101,12 +101,25 @@ class WriteResolver {
     return key;
   }
 
+  const Attribute* identity_sorting_as(std::string_view name) {
+    for (const std::string& part : context_.at(entity_).id) {
+      const Attribute* identity = context_.at(entity_).find(part);
+      if (identity != nullptr && identity->sorts_as == name) return identity;
+    }
+    return nullptr;
+  }
+
   void refuse_identity(const Attribute& attribute, support::Span span) {
     if (context_.at(entity_).is_identity(attribute.name)) {
       context_.report(Code::does_not_apply, span,
                       fmt::format("`{}` is part of the identity of `{}`, which never changes", attribute.name,
                                   context_.at(entity_).name),
                       "A row with another identity is another row: delete the one and create the other.");
+    } else if (const Attribute* identity = identity_sorting_as(attribute.name)) {
+      context_.report(Code::does_not_apply, span,
+                      fmt::format("`{}` sorts as `{}` does, so that cannot change", identity->name, attribute.name),
+                      fmt::format("Declare `{}` without `of {}`, or keep a second time that may change.",
+                                  identity->name, attribute.name));
     } else if (attribute.immutable && attribute.origin == model::Origin::declared) {
       context_.report(Code::does_not_apply, span,
                       fmt::format("`{}` is declared immutable", attribute.name), "Remove one of the two.");

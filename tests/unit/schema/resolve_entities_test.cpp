@@ -1,0 +1,291 @@
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "tests/unit/schema/fixture.h"
+
+namespace ddbplan::schema {
+namespace {
+
+using model::Attribute;
+using model::Entity;
+using model::Origin;
+using model::ValueType;
+
+/// One entity, with what goes into its braces.
+model::Workload with_order(std::string_view body) {
+  return test::workload(test::complete_schema("entities: {Order: {" + std::string(body) + "}}\n"));
+}
+
+const Attribute& attribute(const model::Workload& workload, std::string_view entity, std::string_view name) {
+  const auto id = workload.find_entity(entity);
+  REQUIRE(id.has_value());
+  const Attribute* found = workload.entity(*id).find(name);
+  REQUIRE_MESSAGE(found != nullptr, name);
+  return *found;
+}
+
+TEST_CASE("the sizes of types") {
+  const model::Workload workload = with_order(
+      "id: a, attributes: {a: ulid, b: ksuid, c: uuid, d: timestamp, e: date, f: boolean, g: epoch_s, h: epoch_ms, "
+      "i: integer, j: string, k: string 40 B .. 120 B, l: string .. 20 B, m: string .. 1 KB}");
+  const auto bytes = [&](std::string_view name) { return attribute(workload, "Order", name).bytes; };
+  CHECK(bytes("a") == model::Spread{26, 26});
+  CHECK(bytes("b") == model::Spread{27, 27});
+  CHECK(bytes("c") == model::Spread{36, 36});
+  CHECK(bytes("d") == model::Spread{24, 24});
+  CHECK(bytes("e") == model::Spread{10, 10});
+  CHECK(bytes("f") == model::Spread{1, 1});
+  // 1764259200 and 1764259200000: a byte for each pair of digits, and one.
+  CHECK(bytes("g") == model::Spread{6, 6});
+  CHECK(bytes("h") == model::Spread{8, 8});
+  CHECK(bytes("i") == model::Spread{4, 8});
+  CHECK(bytes("j") == model::Spread{32, 32});
+  CHECK(bytes("k") == model::Spread{40, 120});
+  CHECK(bytes("l") == model::Spread{10, 20});
+  CHECK(bytes("m") == model::Spread{32, 1024});
+}
+
+TEST_CASE("lists and maps count their overhead, sets have none") {
+  const model::Workload workload = with_order(
+      "id: a, attributes: {l: list 12 .. 50 x 40 B, s: set of string 3 .. 10 x 12 B, m: map 600 B}");
+  // 3 bytes, and 1 for each element.
+  CHECK(attribute(workload, "Order", "l").bytes == model::Spread{3 + 12 * 41, 3 + 50 * 41});
+  CHECK(attribute(workload, "Order", "s").bytes == model::Spread{36, 120});
+  CHECK(attribute(workload, "Order", "m").bytes == model::Spread{600, 600});
+}
+
+TEST_CASE("an enumeration's size follows from its values") {
+  const model::Workload workload =
+      with_order("id: a, attributes: {t: {one_of: {free: 90%, pro: 9%, team: 1%}}, "
+                 "n: {type: integer, one_of: [1, 1000]}}");
+  const Attribute& text = attribute(workload, "Order", "t");
+  CHECK(text.bytes.mean == doctest::Approx(0.9 * 4 + 0.09 * 3 + 0.01 * 4));
+  CHECK(text.bytes.max == 4);
+  // 1 is one pair and one byte; 1000 is two pairs, one of them zeros, which are not kept.
+  CHECK(attribute(workload, "Order", "n").bytes.max == 2);
+}
+
+TEST_CASE("frequencies: the rest is shared, thirds may be rounded, other sums are refused") {
+  const model::Workload workload = with_order("id: a, attributes: {t: {one_of: {x: 60%, y: , z: }}, u: {one_of: [p, q]}}");
+  CHECK(attribute(workload, "Order", "t").values[1].share == doctest::Approx(0.2));
+  CHECK(attribute(workload, "Order", "u").values[0].share == doctest::Approx(0.5));
+  const model::Workload thirds = with_order("id: a, attributes: {t: {one_of: {x: 33%, y: 33%, z: 33%}}}");
+  CHECK(attribute(thirds, "Order", "t").values[2].share == doctest::Approx(1.0 / 3));
+  CHECK(test::codes(test::complete_schema(
+            "entities: {Order: {id: a, attributes: {t: {one_of: {x: 60%, y: 60%}}}}}\n")) == "DDB022");
+}
+
+TEST_CASE("an identity that nobody describes is text of 26 bytes") {
+  const model::Workload workload = with_order("id: [b, a]");
+  const Entity& order = workload.entities.front();
+  CHECK(order.attributes[0].name == "b");
+  CHECK(order.attributes[1].name == "a");
+  CHECK(order.attributes[0].origin == Origin::implied);
+  CHECK(order.attributes[0].bytes == model::Spread{26, 26});
+}
+
+constexpr std::string_view kParents =
+    "entities:\n"
+    "  User: {id: user_id, count: 100, attributes: {user_id: uuid}}\n"
+    "  Repo: {id: [owner, name], count: 50, attributes: {owner: string 9 B, name: string 11 B}}\n";
+
+model::Workload with_child(std::string_view child) {
+  return test::workload(test::complete_schema(std::string(kParents) + "  Child: {" + std::string(child) +
+                                              "}\naccess_patterns: {make: {create: Child}}\n"));
+}
+
+TEST_CASE("belongs_to brings the parent's identity with its type") {
+  const model::Workload workload = with_child("id: [user_id, child_id], belongs_to: {User: 5}");
+  const Attribute& user_id = attribute(workload, "Child", "user_id");
+  CHECK(user_id.origin == Origin::relation);
+  CHECK(user_id.type == ValueType::uuid);
+  CHECK(user_id.bytes == model::Spread{36, 36});
+  CHECK(workload.entities[2].relations[0].attributes == std::vector<std::string>{"user_id"});
+}
+
+TEST_CASE("as renames, also the parts of a compound identity") {
+  const model::Workload workload = with_child("id: c, belongs_to: {User as author: 5, Repo as ro + rn: 10}");
+  CHECK(attribute(workload, "Child", "author").type == ValueType::uuid);
+  CHECK(attribute(workload, "Child", "ro").bytes.mean == 9);
+  CHECK(attribute(workload, "Child", "rn").bytes.mean == 11);
+}
+
+TEST_CASE("a declared attribute is the relation's, not a second one") {
+  const model::Workload workload =
+      with_child("id: c, belongs_to: [User], attributes: {user_id: {type: uuid, about: who}}");
+  const Entity& child = workload.entities[2];
+  int count = 0;
+  for (const Attribute& one : child.attributes) count += one.name == "user_id" ? 1 : 0;
+  CHECK(count == 1);
+  CHECK(attribute(workload, "Child", "user_id").about == "who");
+}
+
+TEST_CASE("relations that do not work out") {
+  const auto codes = [](std::string_view child) {
+    return test::codes(test::complete_schema(std::string(kParents) + "  Child: {" + std::string(child) +
+                                             "}\naccess_patterns: {make: {create: Child}}\n"));
+  };
+  CHECK(codes("id: c, belongs_to: [Usr]") == "DDB010");
+  CHECK(codes("id: c, belongs_to: [User, User]") == "DDB016");
+  CHECK(codes("id: c, belongs_to: [Child]") == "DDB016");
+  CHECK(codes("id: c, belongs_to: [Repo as r]") == "DDB018");
+  CHECK(codes("id: c, belongs_to: [User | Repo as r]") == "DDB018");
+  CHECK(codes("id: c, belongs_to: [User | Child as r]") == "");
+  CHECK(codes("id: c, belongs_to: [User | Child]") == "DDB005");
+  CHECK(codes("id: c, belongs_to: {User: {skew: {a: 60%, b: 60%}}}") == "DDB022");
+}
+
+TEST_CASE("rows follow from parents, parents' counts from children") {
+  CHECK(with_child("id: c, belongs_to: {User: 12 .. 5000}").entities[2].count == 1200);
+  CHECK(with_child("id: c, belongs_to: {User: {children: 9, present: 90%}}").entities[2].count ==
+        doctest::Approx(1000));
+  const model::Workload given = with_child("id: c, count: 700, belongs_to: [User]");
+  CHECK(given.entities[2].count == 700);
+  CHECK(given.entities[2].relations[0].children.mean == 7);
+  CHECK(given.entities[2].relations[0].children.max == 70);
+  CHECK_FALSE(given.entities[2].relations[0].children_is_default);
+  const model::Workload none = with_child("id: c, belongs_to: [User]");
+  CHECK(none.entities[2].count == 1000);
+  CHECK(none.entities[2].relations[0].children == model::Spread{10, 100});
+  CHECK(none.entities[2].relations[0].children_is_default);
+  const model::Workload two = with_child("id: c, belongs_to: {User: 6, Repo: }");
+  CHECK(two.entities[2].count == 600);
+  CHECK(two.entities[2].relations[1].children.mean == 12);
+  const model::Workload top = with_child("id: c");
+  CHECK(top.entities[2].count == 10'000);
+  CHECK(top.entities[2].count_is_default);
+}
+
+TEST_CASE("a tree does not count itself") {
+  const model::Workload workload = with_child("id: c, count: 300, belongs_to: {Child as parent_id optional: 5 .. 100}");
+  CHECK(workload.entities[2].count == 300);
+  CHECK(workload.entities[2].relations[0].children == model::Spread{5, 100});
+  CHECK(attribute(workload, "Child", "parent_id").present == 0.5);
+}
+
+TEST_CASE("retention implies an expiry in seconds, as present as the time it is counted from") {
+  const model::Workload workload = with_order(
+      "id: a, retention: 2 years after closed_at, attributes: {closed_at: timestamp present 90%}");
+  const Attribute& expiry = attribute(workload, "Order", "expires_at");
+  CHECK(expiry.type == ValueType::epoch_s);
+  CHECK(expiry.origin == Origin::implied);
+  CHECK(expiry.present == doctest::Approx(0.9));
+  const auto codes = [](std::string_view body) {
+    return test::codes(test::complete_schema("entities: {Order: {id: a, " + std::string(body) + "}}\n"));
+  };
+  CHECK(codes("retention: until gone, attributes: {gone: epoch_s}") == "");
+  CHECK(codes("retention: until gone, attributes: {gone: timestamp}") == "DDB018");
+  CHECK(codes("retention: 3 days after gone") == "DDB011");
+  CHECK(codes("retention: 3 days after gone, attributes: {gone: string}") == "DDB018");
+  CHECK(codes("retention: 3 days after gone, attributes: {gone: epoch_ms, expires_at: date}") == "DDB018");
+}
+
+TEST_CASE("a tenant leads every identity and is carried once") {
+  const model::Workload workload = test::workload(
+      "ddbplan: 1\nservice: desk\nsettings: {tenant: tenant_id}\n"
+      "entities:\n"
+      "  Tenant: {id: tenant_id, count: 10, attributes: {tenant_id: string 8 B}}\n"
+      "  Ticket: {id: number, belongs_to: {Tenant: 100}, attributes: {number: integer}}\n"
+      "  Comment: {id: comment_id, belongs_to: {Ticket: 5}}\n"
+      "  Country: {id: code, shared: true, count: 200}\n"
+      "access_patterns:\n"
+      "  ticket: {get: Ticket, by: number}\n"
+      "  all: {list: Ticket, across_tenants: true}\n"
+      "  country: {get: Country, by: code}\n");
+  const auto ids = [&](std::string_view name) { return workload.entity(*workload.find_entity(name)).id; };
+  CHECK(ids("Tenant") == std::vector<std::string>{"tenant_id"});
+  CHECK(ids("Ticket") == std::vector<std::string>{"tenant_id", "number"});
+  CHECK(ids("Comment") == std::vector<std::string>{"tenant_id", "comment_id"});
+  CHECK(ids("Country") == std::vector<std::string>{"code"});
+  const Entity& comment = workload.entity(*workload.find_entity("Comment"));
+  CHECK(comment.relations[0].attributes == std::vector<std::string>{"number"});
+  CHECK(attribute(workload, "Comment", "tenant_id").bytes.mean == 8);
+  CHECK(attribute(workload, "Ticket", "tenant_id").bytes.mean == 8);
+  const auto& by = std::get<model::Read>(workload.patterns[0].action).by;
+  REQUIRE(by.size() == 2);
+  CHECK(by[0].name == "tenant_id");
+  CHECK(std::get<model::Read>(workload.patterns[1].action).by.empty());
+  CHECK(std::get<model::Read>(workload.patterns[2].action).by.size() == 1);
+}
+
+TEST_CASE("size is the whole row; a filler holds what the attributes do not") {
+  const model::Workload workload = with_order("id: a, size: 430 B .. 8 KB, attributes: {a: ulid, n: string 10 B}");
+  CHECK(workload.entities[0].size == model::Spread{430, 8192});
+  // 430 - (1 + 26) - (1 + 10) - 4
+  CHECK(attribute(workload, "Order", "data").bytes.mean == doctest::Approx(388));
+  CHECK(attribute(workload, "Order", "data").origin == Origin::implied);
+}
+
+TEST_CASE("what no pattern writes is immutable") {
+  const model::Workload workload = test::workload(test::complete_schema(
+      "entities:\n  Order: {id: a, retention: 3 days after at, attributes: {n: number, m: number, at: timestamp, "
+      "v: {type: integer, lock: true}, s: {states: [X, Y], moves: [X -> Y]}, k: {count_of: Line}, "
+      "never: {count_of: Line, kept: never}}}\n"
+      "  Line: {id: b, belongs_to: [Order], attributes: {t: string}}\n"
+      "access_patterns:\n"
+      "  set: {update: Order, by: a, set: [n, at]}\n"
+      "  put: {put: Line, replaces: 0%}\n"));
+  const auto immutable = [&](std::string_view entity, std::string_view name) {
+    return attribute(workload, entity, name).immutable;
+  };
+  CHECK(immutable("Order", "a"));
+  CHECK_FALSE(immutable("Order", "n"));
+  CHECK(immutable("Order", "m"));
+  CHECK_FALSE(immutable("Order", "at"));
+  CHECK_FALSE(immutable("Order", "expires_at"));
+  CHECK_FALSE(immutable("Order", "v"));
+  CHECK_FALSE(immutable("Order", "s"));
+  CHECK_FALSE(immutable("Order", "k"));
+  CHECK(immutable("Order", "never"));
+  CHECK(immutable("Line", "t"));
+}
+
+TEST_CASE("an update that says nothing, and a put over a row, change anything") {
+  for (const char* pattern : {"{update: Order, by: a}", "{put: Order, replaces: 10%}", "{put: Order}"}) {
+    CAPTURE(pattern);
+    const model::Workload workload = test::workload(test::complete_schema(
+        "entities: {Order: {id: a, attributes: {n: number}}}\naccess_patterns: {x: " + std::string(pattern) + "}\n"));
+    CHECK_FALSE(attribute(workload, "Order", "n").immutable);
+    CHECK(attribute(workload, "Order", "a").immutable);
+  }
+}
+
+TEST_CASE("a rollup is identified by its groups and belongs to its source's parents") {
+  const model::Workload workload = test::workload(test::complete_schema(
+      "entities:\n"
+      "  Order: {id: order_id, count: 50}\n"
+      "  Reading: {id: [order_id, at], belongs_to: {Order: 100}, retention: 30 days after at, "
+      "attributes: {at: epoch_ms, heat: number}}\n"
+      "  Hourly: {rollup: {of: Reading, by: {order_id, hour: at to hour}, keep: {n: count, top: max heat}}}\n"
+      "access_patterns:\n"
+      "  trend: {list: Hourly, by: order_id, range: at last 30 days}\n"));
+  const Entity& hourly = workload.entity(*workload.find_entity("Hourly"));
+  CHECK(hourly.id == std::vector<std::string>{"order_id", "hour"});
+  CHECK(attribute(workload, "Hourly", "hour").type == ValueType::epoch_ms);
+  CHECK(attribute(workload, "Hourly", "n").type == ValueType::integer);
+  // 50 parents, an hour each for the 30 days that the source lives.
+  CHECK(hourly.count == 50 * 720);
+  CHECK(hourly.relations[0].children.mean == 720);
+  CHECK(std::get<model::Read>(workload.patterns[0].action).range->attribute.name == "hour");
+}
+
+TEST_CASE("upkeep finds its way") {
+  const auto codes = [](std::string_view attribute) {
+    return test::codes(test::complete_schema(
+        "entities:\n  User: {id: user_id, attributes: {x: {" + std::string(attribute) + "}}}\n" +
+        "  Order: {id: order_id, belongs_to: [User as buyer, User as seller], attributes: {total: number, t: {copy_of: "
+        "buyer.user_id}}}\n"));
+  };
+  CHECK(codes("count_of: Order as buyer") == "");
+  CHECK(codes("count_of: Order") == "DDB014");
+  CHECK(codes("count_of: Order as owner") == "DDB014");
+  CHECK(codes("count_of: Ordr as buyer") == "DDB010");
+  CHECK(codes("sum_of: Order.total as buyer") == "");
+  CHECK(codes("sum_of: Order as buyer") == "DDB005");
+  CHECK(codes("sum_of: Order.totl as buyer") == "DDB011");
+  CHECK(codes("copy_of: boss.name") == "DDB014");
+}
+
+}  // namespace
+}  // namespace ddbplan::schema
