@@ -4,19 +4,34 @@
 // touched, per index, to the half.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "design/design.h"
+#include "design/requests.h"
 #include "engine/database.h"
 #include "seed/generator.h"
 #include "seed/seed_file.h"
 
 namespace ddbplan::seed {
 
+/// A call of the proof when it is done.
+struct ObservedCall {
+  model::PatternId pattern;
+  const design::Parameters& parameters;
+  /// Drawn by traffic, and not one of the odd ones (the busiest value, nothing found, a condition
+  /// that fails).
+  bool is_typical = false;
+  const design::Answer& answer;
+};
+
 struct ProofOptions {
   std::int64_t page_bytes = 16 * 1024;  ///< small, so that every list pages; --thorough uses 1 MB
   int calls_per_pattern = 0;  ///< 0: the default set (typical, hottest key, empty, spanning pages)
+  /// Told of each call in order, with all that was sent and answered: calls build on the writes of
+  /// those before. May be empty.
+  std::function<void(const ObservedCall&)> observe = {};
 };
 
 struct ProofFailure {
