@@ -5,7 +5,7 @@
 #include <map>
 
 #include "engine/key_encoding.h"
-#include "tests/unit/engine/helpers.h"
+#include "tests/unit/engine/wire_requests.h"
 
 using namespace ddbplan::engine;           // NOLINT(google-build-using-namespace)
 using namespace ddbplan::engine::testing;  // NOLINT(google-build-using-namespace)

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "support/prng.h"
-#include "tests/unit/engine/helpers.h"
+#include "tests/unit/engine/wire_requests.h"
 
 using namespace ddbplan::engine;           // NOLINT(google-build-using-namespace)
 using namespace ddbplan::engine::testing;  // NOLINT(google-build-using-namespace)

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "support/prng.h"
-#include "tests/unit/engine/helpers.h"
 #include "tests/unit/engine/model.h"
+#include "tests/unit/engine/wire_requests.h"
 
 using namespace ddbplan::engine;           // NOLINT(google-build-using-namespace)
 using namespace ddbplan::engine::testing;  // NOLINT(google-build-using-namespace)

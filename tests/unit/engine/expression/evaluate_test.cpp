@@ -4,7 +4,7 @@
 
 #include "engine/expression/check.h"
 #include "engine/expression/parser.h"
-#include "tests/unit/engine/helpers.h"
+#include "tests/unit/engine/wire_requests.h"
 
 using namespace ddbplan::engine;           // NOLINT(google-build-using-namespace)
 using namespace ddbplan::engine::testing;  // NOLINT(google-build-using-namespace)

@@ -1,4 +1,4 @@
-#include "tests/unit/engine/helpers.h"
+#include "tests/unit/engine/wire_requests.h"
 
 #include <doctest/doctest.h>
 
