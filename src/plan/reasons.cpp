@@ -87,7 +87,11 @@ class Explainer {
     add_neighbours(decision, Neighbour::Kind::base, entity);
     for (const Rejected& rejected : problem_.candidates.entities[entity].rejected) {
       if (decision.alternatives.size() >= kAlternativesShown) break;
-      decision.alternatives.push_back({to_string(rejected.key), std::nullopt, rejected.reason});
+      const std::string what = to_string(rejected.key);
+      const bool told = std::any_of(decision.alternatives.begin(), decision.alternatives.end(),
+                                    [&](const Decision::Alternative& other) { return other.what == what; });
+      if (told) continue;
+      decision.alternatives.push_back({what, std::nullopt, rejected.reason});
     }
     out_.push_back(std::move(decision));
   }
