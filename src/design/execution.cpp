@@ -149,6 +149,27 @@ std::optional<KeyValue> Execution::key_value(const KeyExpr& expression,
   return KeyValue{AttributeValue::string(std::move(text)), false};
 }
 
+std::vector<const Call*> Execution::calls_of(std::size_t step) const {
+  // Steps that follow this one, and the actions that any of them feeds.
+  std::set<std::size_t> fed{step};
+  std::set<std::size_t> actions;
+  for (std::size_t later = step + 1; later < plan.steps.size(); ++later) {
+    for (const std::size_t used : steps_used(plan.steps[later])) {
+      if (fed.contains(used)) fed.insert(later);
+    }
+    for (const WriteAction& action : plan.steps[later].actions) {
+      for (const std::size_t used : steps_used(action)) {
+        if (fed.contains(used)) actions.insert(action.action);
+      }
+    }
+  }
+  std::vector<const Call*> calls;
+  for (const Call& call : parameters.calls) {
+    if (actions.empty() || actions.contains(call.action)) calls.push_back(&call);
+  }
+  return calls;
+}
+
 std::vector<Bindings> Execution::bindings_for(const std::set<std::size_t>& refs,
                                               const Item& values) const {
   Bindings start;

@@ -64,8 +64,11 @@ class Execution {
                                                   const std::vector<std::size_t>& layouts,
                                                   const Bindings& bindings) const;
 
-  /// One set of bindings for each call and each combination of items that the steps in `refs` found
-  /// and that belong together.
+  /// The calls that a read step is run for: in a transaction, those of the action that it looks up
+  /// for.
+  [[nodiscard]] std::vector<const Call*> calls_of(std::size_t step) const;
+  /// One set of bindings with these values for each combination of items that the steps in `refs`
+  /// found and that belong together.
   [[nodiscard]] std::vector<Bindings> bindings_for(const std::set<std::size_t>& refs,
                                                    const dynamo::Item& values) const;
   /// Which layout an item of this step is, by its type attribute, else by its key.

@@ -65,14 +65,15 @@ Item identity_values(const Execution& execution, const Step& step, const Binding
 }
 
 /// Every different key that the step asks for, in order of the bindings.
-std::vector<Wanted> wanted_keys(Execution& execution, const Step& step) {
+std::vector<Wanted> wanted_keys(Execution& execution, std::size_t position) {
+  const Step& step = execution.plan.steps[position];
   std::vector<Wanted> wanted;
   const std::set<std::size_t> refs = steps_used(step);
   static const std::vector<std::map<std::string, dynamo::AttributeValue>> kOne{{}};
   const auto& alternatives = step.alternatives.empty() ? kOne : step.alternatives;
   std::set<std::string> seen;
-  for (const Call& call : execution.parameters.calls) {
-    for (const Bindings& base : execution.bindings_for(refs, call.values)) {
+  for (const Call* call : execution.calls_of(position)) {
+    for (const Bindings& base : execution.bindings_for(refs, call->values)) {
       for (const std::map<std::string, dynamo::AttributeValue>& alternative : alternatives) {
         Bindings bindings = base;
         for (const auto& [name, value] : alternative) bindings.values.insert_or_assign(name, value);
@@ -176,7 +177,7 @@ std::string key_signature(const Item& key) {
 }
 
 void run_get_step(Execution& execution, std::size_t step) {
-  const std::vector<Wanted> wanted = wanted_keys(execution, execution.plan.steps[step]);
+  const std::vector<Wanted> wanted = wanted_keys(execution, step);
   if (execution.failed()) return;
   if (execution.plan.steps[step].operation == Operation::batch_get_item) {
     get_batches(execution, step, wanted);

@@ -76,8 +76,8 @@ class QueryStep {
 
   void run() {
     const std::set<std::size_t> refs = steps_used(step_);
-    for (const Call& call : execution_.parameters.calls) {
-      const std::vector<Bindings> all = execution_.bindings_for(refs, call.values);
+    for (const Call* call : execution_.calls_of(position_)) {
+      const std::vector<Bindings> all = execution_.bindings_for(refs, call->values);
       const bool merges_all = !step_.merge_order.empty() && limit_per().empty();
       if (merges_all) {
         run_group(all);

@@ -120,6 +120,24 @@ void Columns::fill(EntityId entity, std::vector<Item>& rows) {
   for (Item& row : rows) complete(entity, row);
 }
 
+void Columns::know(const std::vector<std::vector<Item>>& rows) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const EntityId entity{i};
+    row_counts_[i] = rows[i].size();
+    for (const Attribute& attribute : workload_.entity(entity).attributes) {
+      if (!is_own(workload_.entity(entity), attribute)) continue;
+      const bool unique = is_unique(entity, attribute);
+      if (!unique && !attribute.sequence_per) continue;
+      for (const Item& row : rows[i]) {
+        const auto value = row.find(attribute.name);
+        if (value == row.end()) continue;
+        if (unique) take(entity, attribute, value->second);
+        if (attribute.sequence_per) static_cast<void>(next_in_sequence({entity, attribute, row}));
+      }
+    }
+  }
+}
+
 void Columns::fill_column(EntityId entity, const Attribute& attribute, std::vector<Item>& rows) {
   const Entity& described = workload_.entity(entity);
   Prng prng = Prng(workload_.settings.seed_number).fork(described.name).fork(attribute.name);

@@ -25,6 +25,8 @@ class Columns {
   /// Every attribute of the rows that does not follow from other rows: not relations, not upkeep.
   /// Rows come with their relations' attributes.
   void fill(model::EntityId entity, std::vector<dynamo::Item>& rows);
+  /// Takes note of rows made before: their numbers, unique values and sequences.
+  void know(const std::vector<std::vector<dynamo::Item>>& rows);
   /// One more row, as a create makes it: its states are initial, its times are now, it is not
   /// expired.
   void fill_new(model::EntityId entity, dynamo::Item& row, support::Prng& prng);

@@ -1,0 +1,87 @@
+// The parameters with which the proof runs a pattern: calls drawn as capacity/traffic.h assumes
+// them, and the odd ones (the busiest value, nothing found, conditions that fail).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "design/requests.h"
+#include "seed/columns.h"
+#include "seed/logical_rows.h"
+#include "seed/oracle.h"
+#include "support/prng.h"
+
+namespace ddbplan::seed {
+
+struct DrawnCall {
+  design::Parameters parameters;
+  /// "typical", "hottest", "empty", "all pages", "must fail".
+  std::string kind;
+  /// Drawn by traffic: its units count in the sample's mean.
+  bool is_typical = false;
+};
+
+/// The values in words, for failures: `customer_id=01H..., limit 20`.
+std::string describe_call(const design::Parameters& parameters);
+
+class ReadCalls {
+ public:
+  ReadCalls(const ReadOracle& oracle, const model::Pattern& pattern, std::uint64_t seed);
+  /// The odd ones first, then `typical` drawn ones.
+  std::vector<DrawnCall> draw(int typical);
+
+ private:
+  [[nodiscard]] std::optional<dynamo::Item> values_of(const Answered& row, support::Prng& prng);
+  void add_range(dynamo::Item& values, support::Prng& prng) const;
+  void add_where(const Answered& row, dynamo::Item& values, support::Prng& prng) const;
+  void add_declared_values(dynamo::Item& values, support::Prng& prng) const;
+  [[nodiscard]] std::optional<DrawnCall> typical_call(support::Prng& prng);
+  [[nodiscard]] std::optional<DrawnCall> hottest_call(support::Prng& prng, int pages);
+  [[nodiscard]] std::optional<DrawnCall> empty_call(support::Prng& prng);
+  [[nodiscard]] std::vector<dynamo::AttributeValue> sorted_values(
+      const model::AttributeRef& attribute) const;
+
+  const ReadOracle& oracle_;
+  const model::Pattern& pattern_;
+  support::Prng prng_;
+  /// Rows that a call can be about: all `by` values are there.
+  std::vector<Answered> pool_;
+  /// Of the range's attribute, over all live rows.
+  std::vector<dynamo::AttributeValue> range_values_;
+};
+
+class WriteCalls {
+ public:
+  WriteCalls(const LogicalRows& rows, const design::Design& design, const model::Pattern& pattern,
+             Columns& columns, std::uint64_t seed);
+  /// A call that should succeed; nullopt: no row is fit for it.
+  std::optional<DrawnCall> typical();
+  /// Calls whose conditions fail; which of them really do is for the oracle to say.
+  std::vector<DrawnCall> failing();
+
+ private:
+  struct Target {
+    model::EntityId entity;
+    const dynamo::Item* row = nullptr;
+  };
+  bool add_calls(std::size_t action, const model::Write& write, design::Parameters& parameters);
+  std::optional<dynamo::Item> new_row(const model::Write& write, const design::Parameters& so_far);
+  std::optional<dynamo::Item> change_values(const model::Write& write,
+                                            const design::Parameters& so_far);
+  std::optional<Target> choose(const model::Write& write, const design::Parameters& so_far);
+  [[nodiscard]] bool fits(const model::Write& write, model::EntityId entity,
+                          const dynamo::Item& row) const;
+  void add_new_values(const model::Write& write, const Target& target, dynamo::Item& values);
+  void satisfy(const model::ExpressionPtr& condition, const dynamo::Item& row,
+               dynamo::Item& values) const;
+
+  const LogicalRows& rows_;
+  const design::Design& design_;
+  const model::Pattern& pattern_;
+  Columns& columns_;
+  support::Prng prng_;
+  int serial_ = 0;
+};
+
+}  // namespace ddbplan::seed

@@ -1,0 +1,181 @@
+#include "seed/logical_rows.h"
+
+#include <algorithm>
+
+#include "seed/relations.h"
+#include "support/text.h"
+
+namespace ddbplan::seed {
+
+using dynamo::AttributeValue;
+using dynamo::Item;
+using model::Entity;
+using model::EntityId;
+using model::Relation;
+
+namespace {
+
+/// Chains of parents longer than this are circles.
+constexpr int kAncestorsMax = 16;
+
+}  // namespace
+
+std::string text_of(const AttributeValue& value) {
+  if (const std::string* text = value.as_string()) return "S" + *text;
+  if (const dynamo::Decimal* number = value.as_number()) return "N" + number->to_string();
+  if (const dynamo::Binary* binary = value.as_binary()) return "B" + binary->bytes;
+  if (const bool* flag = std::get_if<bool>(&value.data)) return *flag ? "true" : "false";
+  return std::string(value.type_name());
+}
+
+std::optional<std::string> text_of(const Item& row, const std::vector<std::string>& attributes) {
+  std::string text;
+  for (const std::string& name : attributes) {
+    const auto value = row.find(name);
+    if (value == row.end()) return std::nullopt;
+    text += text_of(value->second);
+    text += '\0';
+  }
+  return text;
+}
+
+LogicalRows::LogicalRows(const model::Workload& workload, const Dataset& data)
+    : workload_(workload), data_(data), indexes_(std::make_shared<Indexes>()) {
+  indexes_->by_identity.resize(data.rows.size());
+  for (std::size_t i = 0; i < data.rows.size(); ++i) {
+    for (std::size_t row = 0; row < data.rows[i].size(); ++row) {
+      indexes_->by_identity[i].emplace(identity(EntityId{i}, data.rows[i][row]), row);
+    }
+  }
+}
+
+std::string LogicalRows::identity(EntityId entity, const Item& row) const {
+  return text_of(row, workload_.entity(entity).id).value_or(std::string());
+}
+
+const Item* LogicalRows::find(const RowId& id) const {
+  const auto changed = changed_.find(id);
+  if (changed != changed_.end()) return changed->second ? &*changed->second : nullptr;
+  const auto& index = indexes_->by_identity[id.entity.index];
+  const auto found = index.find(id.identity);
+  return found == index.end() ? nullptr : &data_.rows[id.entity.index][found->second];
+}
+
+std::vector<const Item*> LogicalRows::all(EntityId entity) const {
+  std::vector<const Item*> rows;
+  for (const auto& [text, position] : indexes_->by_identity[entity.index]) {
+    if (!changed_.contains({entity, text})) rows.push_back(&data_.rows[entity.index][position]);
+  }
+  for (const auto& [id, row] : changed_) {
+    if (id.entity == entity && row) rows.push_back(&*row);
+  }
+  return rows;
+}
+
+std::vector<const Item*> LogicalRows::where_equal(EntityId entity,
+                                                  const std::vector<std::string>& attributes,
+                                                  const std::string& text, bool ignore_case) const {
+  const auto text_in = [&](const Item& row) {
+    std::optional<std::string> found = text_of(row, attributes);
+    if (found && ignore_case) found = support::to_lower_ascii(*found);
+    return found;
+  };
+  const std::string name =
+      std::to_string(entity.index) + (ignore_case ? "/i/" : "/") + support::join(attributes, "/");
+  const auto [index, is_new] = indexes_->by_attributes.try_emplace(name);
+  const std::vector<Item>& rows = data_.rows[entity.index];
+  for (std::size_t i = 0; is_new && i < rows.size(); ++i) {
+    if (auto found = text_in(rows[i])) index->second.emplace(*std::move(found), i);
+  }
+  const std::string wanted = ignore_case ? support::to_lower_ascii(text) : text;
+  std::vector<const Item*> found;
+  const auto [begin, end] = index->second.equal_range(wanted);
+  for (auto position = begin; position != end; ++position) {
+    const Item& row = rows[position->second];
+    if (!changed_.contains({entity, identity(entity, row)})) found.push_back(&row);
+  }
+  for (const auto& [id, row] : changed_) {
+    if (id.entity == entity && row && text_in(*row) == wanted) found.push_back(&*row);
+  }
+  return found;
+}
+
+void LogicalRows::apply(const std::vector<Change>& changes) {
+  for (const Change& change : changes) changed_.insert_or_assign(change.id, change.after);
+}
+
+bool LogicalRows::is_expired(EntityId entity, const Item& row) const {
+  const std::optional<model::Retention>& retention = workload_.entity(entity).retention;
+  if (!retention) return false;
+  const auto expires = row.find(retention->attribute);
+  if (expires == row.end() || expires->second.as_number() == nullptr) return false;
+  const std::optional<std::int64_t> seconds = expires->second.as_number()->to_int64();
+  return seconds && *seconds <= data_.now_ms / 1000;
+}
+
+const Item* LogicalRows::parent(EntityId entity, const Item& row, const Relation& relation,
+                                EntityId* parent_entity) const {
+  for (const EntityId candidate : relation.parents) {
+    std::map<std::string, std::string> mine;
+    for (const auto& [own, theirs] : carried(workload_, entity, relation, candidate))
+      mine[theirs] = own;
+    std::vector<std::string> names;
+    for (const std::string& part : workload_.entity(candidate).id) {
+      const auto own = mine.find(part);
+      if (own != mine.end()) names.push_back(own->second);
+    }
+    if (names.size() != workload_.entity(candidate).id.size()) continue;
+    const std::optional<std::string> text = text_of(row, names);
+    const Item* found = text ? find({candidate, *text}) : nullptr;
+    if (found == nullptr) continue;
+    if (parent_entity != nullptr) *parent_entity = candidate;
+    return found;
+  }
+  return nullptr;
+}
+
+std::optional<AttributeValue> LogicalRows::value(EntityId entity, const Item& row,
+                                                 const model::AttributeRef& reference) const {
+  if (!reference.via || *reference.via == entity) {
+    const auto own = row.find(reference.name);
+    if (own == row.end()) return std::nullopt;
+    return own->second;
+  }
+  return of_ancestor(entity, row, reference, 0);
+}
+
+std::optional<AttributeValue> LogicalRows::of_ancestor(EntityId entity, const Item& row,
+                                                       const model::AttributeRef& reference,
+                                                       int depth) const {
+  if (depth > kAncestorsMax) return std::nullopt;
+  for (const Relation& relation : workload_.entity(entity).relations) {
+    const auto& names = relation.attributes;
+    const bool is_way = depth > 0 || reference.through.empty() ||
+                        std::find(names.begin(), names.end(), reference.through) != names.end();
+    if (!is_way) continue;
+    EntityId above;
+    const Item* ancestor = parent(entity, row, relation, &above);
+    if (ancestor == nullptr || above == entity) continue;
+    if (above == *reference.via) {
+      const auto found = ancestor->find(reference.name);
+      if (found == ancestor->end()) return std::nullopt;
+      return found->second;
+    }
+    std::optional<AttributeValue> further = of_ancestor(above, *ancestor, reference, depth + 1);
+    if (further) return further;
+  }
+  return std::nullopt;
+}
+
+model::Scope LogicalRows::scope(EntityId entity, const Item& row, const Item& parameters) const {
+  model::Scope scope;
+  scope.row = &row;
+  scope.parameters = &parameters;
+  scope.now_ms = data_.now_ms;
+  scope.related = [this, entity, &row](const model::AttributeRef& reference) {
+    return value(entity, row, reference);
+  };
+  return scope;
+}
+
+}  // namespace ddbplan::seed

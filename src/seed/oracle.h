@@ -1,0 +1,81 @@
+// What a pattern's answer is, and what a write makes of the rows: a naive evaluation over logical
+// rows that knows nothing of keys, indexes or requests. The proof holds the design's requests to
+// it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "design/requests.h"
+#include "model/workload.h"
+#include "seed/logical_rows.h"
+
+namespace ddbplan::seed {
+
+/// A row of the answer.
+struct Answered {
+  model::EntityId entity;
+  const dynamo::Item* row = nullptr;
+};
+
+/// Rows of one order: the answer is the first `wanted` of them; among rows that the order does not
+/// tell apart, any are right.
+struct OrderedRows {
+  std::vector<Answered> rows;
+  std::size_t wanted = 0;
+};
+
+class ReadOracle {
+ public:
+  ReadOracle(const LogicalRows& rows, const model::Read& read);
+
+  /// The answer to one call; `pages` 0 is all.
+  [[nodiscard]] OrderedRows rows(const dynamo::Item& values, int pages) const;
+  /// Every row that matches, without limit: the number of a count pattern.
+  [[nodiscard]] std::vector<Answered> matches(const dynamo::Item& values) const;
+  /// `with`: a position in Read::with_children.
+  [[nodiscard]] OrderedRows children(const Answered& parent, std::size_t with) const;
+  /// Null when the row has none.
+  [[nodiscard]] std::optional<Answered> parent(const Answered& child,
+                                               const model::WithParent& with) const;
+
+  /// How a and b stand in the pattern's order.
+  [[nodiscard]] std::strong_ordering compare(const std::vector<model::OrderBy>& order,
+                                             const Answered& a, const Answered& b) const;
+  [[nodiscard]] const LogicalRows& all_rows() const { return rows_; }
+  [[nodiscard]] const model::Read& read() const { return read_; }
+  /// Live rows that `where` keeps whatever the parameters are, in order; what calls can be about.
+  [[nodiscard]] const std::vector<Answered>& candidates() const { return candidates_; }
+  /// The `by` values of a row; nullopt: one is missing.
+  [[nodiscard]] std::optional<dynamo::Item> by_values(const Answered& row) const;
+
+ private:
+  void collect(model::EntityId entity);
+  void collect_children();
+  /// Through a related entity (`Bid.user_id`): the row matches when one of its related rows does.
+  [[nodiscard]] bool is_existential(model::EntityId entity, const model::AttributeRef& by) const;
+  [[nodiscard]] bool has_related(const Answered& row, const model::AttributeRef& by,
+                                 const dynamo::AttributeValue& wanted) const;
+  [[nodiscard]] bool is_match(const Answered& row, const dynamo::Item& values) const;
+  [[nodiscard]] bool in_range(const Answered& row, const dynamo::Item& values) const;
+  [[nodiscard]] std::optional<std::string> group_of(const Answered& row) const;
+
+  const LogicalRows& rows_;
+  const model::Read& read_;
+  bool where_has_parameters_ = false;
+  bool is_grouped_ = true;
+  std::vector<Answered> candidates_;
+  /// Of each with_children, by the parent's entity and identity: live children in order.
+  std::vector<std::map<RowId, std::vector<Answered>>> children_;
+  /// Candidates by the texts of their `by` values, in order.
+  std::map<std::string, std::vector<Answered>> groups_;
+};
+
+/// The changes of one execution of a write; nullopt: a condition fails, and nothing changes.
+std::optional<std::vector<Change>> write_effect(const LogicalRows& rows,
+                                                const model::Pattern& pattern,
+                                                const design::Parameters& parameters);
+
+}  // namespace ddbplan::seed

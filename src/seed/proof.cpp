@@ -1,0 +1,280 @@
+#include "seed/proof.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "seed/columns.h"
+#include "seed/demands.h"
+#include "seed/proof_context.h"
+#include "support/check.h"
+#include "support/text.h"
+#include "support/units.h"
+
+namespace ddbplan::seed {
+
+using dynamo::Item;
+
+void UnitSamples::add_call() {
+  calls_.emplace_back();
+}
+
+void UnitSamples::add(const UnitsByTable& units, bool is_write) {
+  for (const auto& [table, by_index] : units) {
+    for (const auto& [index, count] : by_index) {
+      calls_.back()[{table, index, is_write}] += count.units();
+    }
+  }
+}
+
+double UnitSamples::mean() const {
+  double sum = 0;
+  for (const auto& call : calls_) {
+    for (const auto& [resource, units] : call) sum += units;
+  }
+  return calls_.empty() ? 0 : sum / static_cast<double>(calls_.size());
+}
+
+UnitSamples::Statistics UnitSamples::of(const std::string& table, const std::string& index,
+                                        bool is_write) const {
+  Statistics result;
+  if (calls_.empty()) return result;
+  const auto n = static_cast<double>(calls_.size());
+  double sum = 0;
+  double squares = 0;
+  for (const auto& call : calls_) {
+    const auto found = call.find({table, index, is_write});
+    const double units = found == call.end() ? 0 : found->second;
+    sum += units;
+    squares += units * units;
+  }
+  result.mean = sum / n;
+  const double variance = n > 1 ? std::max(0.0, (squares - sum * sum / n) / (n - 1)) : 0;
+  result.standard_error = std::sqrt(variance / n);
+  return result;
+}
+
+std::set<UnitSamples::Resource> UnitSamples::resources() const {
+  std::set<Resource> all;
+  for (const auto& call : calls_) {
+    for (const auto& [resource, units] : call) all.insert(resource);
+  }
+  return all;
+}
+
+ProofContext::ProofContext(const model::Workload& made_workload, const design::Design& made_design,
+                           const Dataset& made_data, const ProofOptions& made_options)
+    : workload(made_workload),
+      design(made_design),
+      data(made_data),
+      options(made_options),
+      database(engine::Options{made_options.page_bytes}),
+      rows(made_workload, made_data),
+      state(made_workload, made_design) {}
+
+bool ProofContext::is_hopeless() const {
+  constexpr int kFailuresMax = 3;
+  const auto own =
+      std::count_if(report.failures.begin(), report.failures.end(),
+                    [this](const ProofFailure& failure) { return failure.pattern == pattern; });
+  return own >= kFailuresMax;
+}
+
+void ProofContext::fail(const std::string& what, const DrawnCall& call) {
+  report.failures.push_back({pattern, what, call.kind + ": " + describe_call(call.parameters)});
+}
+
+design::Answer ProofContext::run(const model::Pattern& described, const DrawnCall& call) {
+  const design::Executor execute = [this](const dynamo::Request& request) {
+    return database.execute(request);
+  };
+  design::Answer answer = design::run(design, workload, pattern, call.parameters, execute);
+  ++proof.calls;
+  proof.requests += static_cast<int>(answer.exchanges.size());
+  if (call.is_typical) samples.add_call();
+  for (const design::Exchange& exchange : answer.exchanges) {
+    if (!exchange.outcome.ok()) continue;
+    const UnitsByTable found = metered(exchange.outcome->consumed);
+    const auto expected = state.read_units(exchange, options.page_bytes);
+    const bool is_write =
+        !exchange.outcome->consumed.empty() && exchange.outcome->consumed.front().is_write;
+    if (call.is_typical) samples.add(found, is_write);
+    if (!expected || found == *expected) continue;
+    fail("a read should cost " + to_string(*expected) + " units and the engine metered " +
+             to_string(found),
+         call);
+  }
+  if (options.observe) options.observe({pattern, call.parameters, call.is_typical, answer});
+  static_cast<void>(described);
+  return answer;
+}
+
+void ProofContext::compare_units(const model::Pattern& described) {
+  proof.observed_units_mean = samples.mean();
+  capacity::Options at;
+  at.page_bytes = options.page_bytes;
+  const capacity::PatternUsage usage =
+      capacity::pattern_usage(data.scaled, design, design.plans[pattern.index], at);
+  std::map<UnitSamples::Resource, double> expected;
+  for (const UnitSamples::Resource& resource : samples.resources()) expected[resource] = 0;
+  for (const capacity::ResourceUnits& units : usage.units) {
+    const std::string& table = design.tables[units.table].name;
+    const std::string index = units.index.value_or("");
+    if (units.read > 0) expected[{table, index, false}] += units.read;
+    if (units.write > 0) expected[{table, index, true}] += units.write;
+    proof.expected_units_mean += units.read + units.write;
+  }
+  constexpr int kCallsMin = 5;
+  if (samples.calls() < kCallsMin) return;
+  for (const auto& [resource, units] : expected) {
+    const auto found = samples.of(resource.table, resource.index, resource.is_write);
+    // A sample in which every call costs the same says nothing about its spread; formulas over
+    // spread sizes promise about one percent.
+    const double tolerance = 4 * found.standard_error + 0.02 * units + 0.05;
+    if (std::abs(found.mean - units) <= tolerance) continue;
+    std::string name = resource.table;
+    if (!resource.index.empty()) name.append("/").append(resource.index);
+    const std::string what = resource.is_write ? " write units" : " read units";
+    report.failures.push_back(
+        {pattern,
+         "calls cost " + support::format_number(found.mean, 3) + what + " of " + name +
+             " on average, and the plan expects " + support::format_number(units, 3) +
+             " (standard error " + support::format_number(found.standard_error, 3) + ")",
+         std::to_string(samples.calls()) + " typical calls of " + described.name});
+  }
+}
+
+namespace {
+
+/// Tables as the design describes them, filled with the bytes of the seed.
+std::optional<std::string> load(ProofContext& context, const std::vector<SeedFile>& seed) {
+  for (std::size_t i = 0; i < context.design.tables.size(); ++i) {
+    const auto error = context.database.create_table(context.state.description(i));
+    if (error) return "the engine refuses a table: " + error->message;
+  }
+  for (const SeedFile& file : seed) {
+    const auto table = context.state.table_named(file.table);
+    if (!table) return "a seed file for a table that the design does not have: " + file.table;
+    auto items = read_seed(file);
+    if (!items) return items.error();
+    context.report.items += static_cast<int>(items->size());
+    constexpr std::size_t kBatch = 25;
+    for (std::size_t begin = 0; begin < items->size(); begin += kBatch) {
+      dynamo::BatchWriteItemRequest request;
+      std::vector<dynamo::BatchWrite>& writes = request.tables[file.table];
+      for (std::size_t i = begin; i < std::min(begin + kBatch, items->size()); ++i) {
+        dynamo::BatchWrite write;
+        write.data.emplace<0>((*items)[i]);
+        writes.push_back(std::move(write));
+      }
+      const auto outcome = context.database.execute(std::move(request));
+      if (!outcome) return "the engine refuses the seed: " + outcome.error().message;
+    }
+    context.state.load(*table, *std::move(items));
+  }
+  return std::nullopt;
+}
+
+/// Every item and index entry of the engine against the rows' items.
+std::optional<std::string> final_difference(ProofContext& context) {
+  for (std::size_t table = 0; table < context.design.tables.size(); ++table) {
+    const dynamo::TableDescription& description = context.state.description(table);
+    const auto& expected = context.state.items(table);
+    const std::vector<Item> found = context.database.all_items(description.name);
+    if (found.size() != expected.size()) {
+      return description.name + " holds " + std::to_string(found.size()) + " items instead of " +
+             std::to_string(expected.size());
+    }
+    for (const Item& item : found) {
+      const Item* meant = context.state.find(context.state.place_of(table, item));
+      if (meant == nullptr || !(*meant == item)) {
+        return "an item of " + description.name + " is not what its row makes of it";
+      }
+    }
+    for (const auto* group : {&description.global_indexes, &description.local_indexes}) {
+      for (const dynamo::IndexDescription& index : *group) {
+        std::size_t members = 0;
+        for (const auto& [key, item] : expected) {
+          if (project_entry(item, description, index)) ++members;
+        }
+        const std::vector<Item> entries =
+            context.database.all_entries(description.name, index.name);
+        if (entries.size() != members) {
+          return index.name + " holds " + std::to_string(entries.size()) + " entries instead of " +
+                 std::to_string(members);
+        }
+        for (const Item& entry : entries) {
+          const Item* meant = context.state.find(context.state.place_of(table, entry));
+          const auto projected =
+              meant == nullptr ? std::nullopt : project_entry(*meant, description, index);
+          if (!projected || !(*projected == entry)) {
+            return "an entry of " + index.name + " is not what its row makes of it";
+          }
+        }
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+bool is_planned(const ProofContext& context, model::PatternId pattern) {
+  const design::AccessPlan& plan = context.design.plans[pattern.index];
+  return !plan.steps.empty() && plan.served != design::Served::offload &&
+         plan.served != design::Served::no;
+}
+
+void prove_pattern(ProofContext& context, Columns& columns, bool reads, int typical) {
+  const model::Pattern& pattern = context.workload.pattern(context.pattern);
+  context.proof = PatternProof{};
+  context.proof.pattern = context.pattern;
+  context.samples = UnitSamples{};
+  if (reads) {
+    // A transaction of reads has a proof of its own once a plan makes one.
+    const auto* read = std::get_if<model::Read>(&pattern.action);
+    if (read == nullptr) return;
+    prove_read(context, *read, typical);
+  } else {
+    prove_write(context, columns, typical);
+  }
+  if (!context.is_hopeless()) context.compare_units(pattern);
+  ++context.report.patterns;
+  context.report.requests += context.proof.requests;
+  context.report.details.push_back(context.proof);
+}
+
+}  // namespace
+
+ProofReport prove(const model::Workload& workload, const design::Design& design,
+                  const Dataset& data, const std::vector<SeedFile>& seed,
+                  const ProofOptions& options) {
+  DDBPLAN_CHECK(design.plans.size() == workload.patterns.size());
+  constexpr int kCallsByDefault = 24;
+  const int typical = options.calls_per_pattern > 0 ? options.calls_per_pattern : kCallsByDefault;
+  ProofContext context(workload, design, data, options);
+  if (const auto problem = load(context, seed)) {
+    context.report.failures.push_back({model::PatternId{}, *problem, "loading the seed"});
+    return context.report;
+  }
+  const Demands demands(workload);
+  Columns columns(workload, demands, data.now_ms);
+  columns.know(data.rows);
+  // Reads first, on the seed as it is; then the writes, one after another on what the earlier ones
+  // left.
+  for (const bool reads : {true, false}) {
+    for (std::size_t i = 0; i < workload.patterns.size(); ++i) {
+      context.pattern = model::PatternId{i};
+      if (workload.patterns[i].is_read() != reads || !is_planned(context, context.pattern))
+        continue;
+      prove_pattern(context, columns, reads, typical);
+    }
+  }
+  if (context.report.failures.empty()) {
+    if (const auto problem = final_difference(context)) {
+      context.report.failures.push_back({model::PatternId{}, *problem, "after all patterns"});
+    }
+  }
+  std::sort(context.report.details.begin(), context.report.details.end(),
+            [](const PatternProof& a, const PatternProof& b) { return a.pattern < b.pattern; });
+  return context.report;
+}
+
+}  // namespace ddbplan::seed

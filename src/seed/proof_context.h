@@ -1,0 +1,75 @@
+// What the proofs of single patterns share: the engine under test, the rows, the items that the
+// design makes of them, and the report. Internal to seed; proof.h is the way in.
+#pragma once
+
+#include <set>
+#include <string>
+#include <unordered_map>
+
+#include "capacity/usage.h"
+#include "seed/calls.h"
+#include "seed/proof.h"
+#include "seed/stored_state.h"
+
+namespace ddbplan::seed {
+
+/// Units per call, by resource, over the typical calls of a pattern.
+class UnitSamples {
+ public:
+  void add_call();
+  void add(const UnitsByTable& units, bool is_write);
+  /// Total units per call.
+  [[nodiscard]] double mean() const;
+  [[nodiscard]] int calls() const { return static_cast<int>(calls_.size()); }
+  struct Statistics {
+    double mean = 0;
+    double standard_error = 0;
+  };
+  /// `index` "" is the table.
+  [[nodiscard]] Statistics of(const std::string& table, const std::string& index,
+                              bool is_write) const;
+  /// Resources that were charged at all.
+  struct Resource {
+    std::string table;
+    std::string index;
+    bool is_write = false;
+    auto operator<=>(const Resource&) const = default;
+  };
+  [[nodiscard]] std::set<Resource> resources() const;
+
+ private:
+  std::vector<std::map<Resource, double>> calls_;
+};
+
+class ProofContext {
+ public:
+  ProofContext(const model::Workload& made_workload, const design::Design& made_design,
+               const Dataset& made_data, const ProofOptions& made_options);
+
+  /// Runs the pattern on the database and checks what every read was charged.
+  design::Answer run(const model::Pattern& pattern, const DrawnCall& call);
+  void fail(const std::string& what, const DrawnCall& call);
+  /// The sample's means against the plan's expectation.
+  void compare_units(const model::Pattern& pattern);
+  /// Enough is enough: more of the same pattern tell nothing new.
+  [[nodiscard]] bool is_hopeless() const;
+
+  const model::Workload& workload;
+  const design::Design& design;
+  const Dataset& data;
+  const ProofOptions& options;
+  engine::Database database;
+  LogicalRows rows;
+  StoredState state;
+  ProofReport report;
+  /// Of the pattern at work.
+  model::PatternId pattern;
+  PatternProof proof;
+  UnitSamples samples;
+};
+
+/// One pattern each; `typical` is the number of calls by traffic.
+void prove_read(ProofContext& context, const model::Read& read, int typical);
+void prove_write(ProofContext& context, Columns& columns, int typical);
+
+}  // namespace ddbplan::seed

@@ -1,0 +1,250 @@
+// The proof of a read: items, order and attributes equal the oracle's answer.
+#include <algorithm>
+
+#include "seed/proof_context.h"
+#include "support/text.h"
+
+namespace ddbplan::seed {
+namespace {
+
+using dynamo::AttributeValue;
+using dynamo::Item;
+using model::EntityId;
+using model::Read;
+
+/// An item of the answer and the entity whose row it should be.
+struct Got {
+  EntityId entity;
+  const Item* item = nullptr;
+};
+
+class ReadProof {
+ public:
+  ReadProof(ProofContext& context, const ReadOracle& oracle, const Read& read)
+      : context_(context), oracle_(oracle), read_(read) {}
+
+  /// A sentence when the answer is wrong.
+  std::optional<std::string> problem(const design::Answer& answer,
+                                     const design::Parameters& parameters) {
+    if (answer.error)
+      return "the engine answered " + answer.error->type + ": " + answer.error->message;
+    if (const auto scan = unwanted_scan(answer)) return scan;
+    if (read_.kind == model::ReadKind::count) return wrong_count(answer, parameters);
+    sort_out(answer);
+    OrderedRows expected = expected_rows(parameters);
+    std::vector<Answered> answered;
+    if (auto what = wrong_rows(rows_, expected, read_.order, read_.returns, answered)) return what;
+    for (std::size_t i = 0; i < read_.with_children.size(); ++i) {
+      if (auto what = wrong_children(i, answered)) return what;
+    }
+    for (const model::WithParent& with : read_.with_parents) {
+      if (auto what = wrong_parents(with, answered)) return what;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  [[nodiscard]] std::optional<std::string> unwanted_scan(const design::Answer& answer) const {
+    if (context_.design.plans[context_.pattern.index].served != design::Served::keys)
+      return std::nullopt;
+    for (const design::Exchange& exchange : answer.exchanges) {
+      if (std::holds_alternative<dynamo::ScanRequest>(exchange.request)) {
+        return "the plan says that keys serve it, and it scans";
+      }
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::optional<std::string> wrong_count(const design::Answer& answer,
+                                                       const design::Parameters& parameters) const {
+    std::int64_t expected = 0;
+    for (const design::Call& call : parameters.calls) {
+      auto count = static_cast<std::int64_t>(oracle_.matches(call.values).size());
+      if (read_.limit && parameters.pages > 0) {
+        count = std::min<std::int64_t>(count,
+                                       static_cast<std::int64_t>(*read_.limit) * parameters.pages);
+      }
+      expected += count;
+    }
+    if (answer.count == expected) return std::nullopt;
+    return "counted " + (answer.count ? std::to_string(*answer.count) : "nothing") + " of " +
+           std::to_string(expected) + " rows";
+  }
+
+  /// All calls of a batch together; in any order, as a batch promises none.
+  [[nodiscard]] OrderedRows expected_rows(const design::Parameters& parameters) const {
+    OrderedRows all;
+    std::set<const Item*> seen;
+    for (const design::Call& call : parameters.calls) {
+      OrderedRows one = oracle_.rows(call.values, parameters.pages);
+      if (parameters.calls.size() == 1) return one;
+      for (std::size_t i = 0; i < one.wanted; ++i) {
+        if (seen.insert(one.rows[i].row).second) all.rows.push_back(one.rows[i]);
+      }
+    }
+    all.wanted = all.rows.size();
+    return all;
+  }
+
+  void sort_out(const design::Answer& answer) {
+    rows_.clear();
+    others_.clear();
+    for (std::size_t i = 0; i < answer.items.size(); ++i) {
+      const EntityId entity = context_.design.items[answer.layouts[i]].entity;
+      const bool is_main =
+          std::find(read_.entities.begin(), read_.entities.end(), entity) != read_.entities.end();
+      (is_main ? rows_ : others_).push_back({entity, &answer.items[i]});
+    }
+  }
+
+  /// The text of the table key that a row's item has.
+  const std::string& key_of(const Answered& row) {
+    const auto [place, is_new] = keys_.try_emplace(row.row);
+    if (!is_new) return place->second;
+    const design::ItemLayout& layout =
+        context_.design.items[context_.design.row_layout(row.entity)];
+    const design::Table& table = context_.design.tables[layout.table];
+    const auto key = entry_key(layout.base, table.key, *row.row);
+    if (key) place->second = context_.state.place_of(layout.table, *key).key;
+    return place->second;
+  }
+  std::string key_of(const Got& got) const {
+    const design::ItemLayout& layout =
+        context_.design.items[context_.design.row_layout(got.entity)];
+    return context_.state.place_of(layout.table, *got.item).key;
+  }
+
+  /// The end of the rows that may take the last wanted places: those that tie with it.
+  [[nodiscard]] std::size_t end_of_ties(const OrderedRows& expected,
+                                        const std::vector<model::OrderBy>& order) const {
+    std::size_t end = expected.wanted;
+    if (end == 0) return 0;
+    while (end < expected.rows.size() &&
+           oracle_.compare(order, expected.rows[expected.wanted - 1], expected.rows[end]) == 0) {
+      ++end;
+    }
+    return end;
+  }
+
+  /// `answered`: the rows that the items are, in their order.
+  std::optional<std::string> wrong_rows(const std::vector<Got>& got, const OrderedRows& expected,
+                                        const std::vector<model::OrderBy>& order,
+                                        const std::vector<std::string>& attributes,
+                                        std::vector<Answered>& answered) {
+    std::map<std::string, std::size_t> positions;
+    const std::size_t end = end_of_ties(expected, order);
+    for (std::size_t i = 0; i < end; ++i) positions.emplace(key_of(expected.rows[i]), i);
+    std::set<std::size_t> used;
+    for (std::size_t i = 0; i < got.size() && i < expected.wanted; ++i) {
+      const auto position = positions.find(key_of(got[i]));
+      if (position == positions.end())
+        return "item " + std::to_string(i + 1) + " is not part of the answer";
+      if (!used.insert(position->second).second)
+        return "item " + std::to_string(i + 1) + " comes twice";
+      const Answered& row = expected.rows[position->second];
+      if (oracle_.compare(order, row, expected.rows[i]) != 0) {
+        return "item " + std::to_string(i + 1) + " is out of order";
+      }
+      if (auto what = wrong_attributes(*got[i].item, row, attributes)) return what;
+      answered.push_back(row);
+    }
+    if (got.size() == expected.wanted) return std::nullopt;
+    return "answered " + std::to_string(got.size()) + " of " + std::to_string(expected.wanted) +
+           " rows";
+  }
+
+  [[nodiscard]] std::optional<std::string> wrong_attributes(
+      const Item& item, const Answered& row, const std::vector<std::string>& wanted) const {
+    const auto differs = [&](const std::string& name) {
+      const auto stored = item.find(name);
+      const auto meant = row.row->find(name);
+      if (stored == item.end() || meant == row.row->end()) {
+        return (stored == item.end()) != (meant == row.row->end());
+      }
+      return !(stored->second == meant->second);
+    };
+    if (!wanted.empty()) {
+      for (const std::string& name : wanted) {
+        if (differs(name)) return "an item has another " + name + " than its row";
+      }
+      return std::nullopt;
+    }
+    for (const model::Attribute& attribute : context_.workload.entity(row.entity).attributes) {
+      const bool is_computed = attribute.upkeep && attribute.upkeep->kept == model::Kept::never;
+      if (!is_computed && differs(attribute.name)) {
+        return "an item has another " + attribute.name + " than its row";
+      }
+    }
+    return std::nullopt;
+  }
+
+  std::optional<std::string> wrong_children(std::size_t with,
+                                            const std::vector<Answered>& parents) {
+    const model::WithChildren& children = read_.with_children[with];
+    std::vector<Got> got;
+    for (const Got& other : others_) {
+      if (other.entity == children.child) got.push_back(other);
+    }
+    std::size_t matched = 0;
+    for (const Answered& parent : parents) {
+      const OrderedRows expected = oracle_.children(parent, with);
+      std::set<std::string> keys;
+      const std::size_t end = end_of_ties(expected, children.order);
+      for (std::size_t i = 0; i < end; ++i) keys.insert(key_of(expected.rows[i]));
+      std::vector<Got> own;
+      for (const Got& item : got) {
+        if (keys.contains(key_of(item))) own.push_back(item);
+      }
+      matched += own.size();
+      std::vector<Answered> answered;
+      if (auto what = wrong_rows(own, expected, children.order, {}, answered)) {
+        return context_.workload.entity(children.child).name + ": " + *what;
+      }
+    }
+    if (matched == got.size()) return std::nullopt;
+    return "the answer has children of other rows, or too many";
+  }
+
+  std::optional<std::string> wrong_parents(const model::WithParent& with,
+                                           const std::vector<Answered>& children) {
+    std::map<std::string, Answered> expected;
+    for (const Answered& child : children) {
+      if (const auto parent = oracle_.parent(child, with))
+        expected.emplace(key_of(*parent), *parent);
+    }
+    std::set<std::string> seen;
+    for (const Got& other : others_) {
+      if (!(other.entity == with.parent)) continue;
+      const auto parent = expected.find(key_of(other));
+      if (parent == expected.end()) continue;
+      seen.insert(parent->first);
+      if (auto what = wrong_attributes(*other.item, parent->second, with.attributes)) return what;
+    }
+    if (seen.size() == expected.size()) return std::nullopt;
+    return "answered " + std::to_string(seen.size()) + " of " + std::to_string(expected.size()) +
+           " parents";
+  }
+
+  ProofContext& context_;
+  const ReadOracle& oracle_;
+  const Read& read_;
+  std::vector<Got> rows_;
+  std::vector<Got> others_;
+  std::unordered_map<const Item*, std::string> keys_;
+};
+
+}  // namespace
+
+void prove_read(ProofContext& context, const Read& read, int typical) {
+  const model::Pattern& pattern = context.workload.pattern(context.pattern);
+  const ReadOracle oracle(context.rows, read);
+  ReadCalls calls(oracle, pattern, context.workload.settings.seed_number);
+  ReadProof proof(context, oracle, read);
+  for (const DrawnCall& call : calls.draw(typical)) {
+    if (context.is_hopeless()) return;
+    const design::Answer answer = context.run(pattern, call);
+    if (const auto what = proof.problem(answer, call.parameters)) context.fail(*what, call);
+  }
+}
+
+}  // namespace ddbplan::seed

@@ -1,0 +1,175 @@
+// The proof of a write: after its requests every item is what the design makes of the rows after
+// the same write, and a write whose condition fails leaves everything as it was.
+#include <algorithm>
+
+#include "seed/proof_context.h"
+
+namespace ddbplan::seed {
+namespace {
+
+using dynamo::Item;
+
+bool has_write(const dynamo::Request& request) {
+  return !std::holds_alternative<dynamo::GetItemRequest>(request) &&
+         !std::holds_alternative<dynamo::QueryRequest>(request) &&
+         !std::holds_alternative<dynamo::ScanRequest>(request) &&
+         !std::holds_alternative<dynamo::BatchGetItemRequest>(request) &&
+         !std::holds_alternative<dynamo::TransactGetItemsRequest>(request);
+}
+
+class WriteProof {
+ public:
+  explicit WriteProof(ProofContext& context)
+      : context_(context), pattern_(context.workload.pattern(context.pattern)) {}
+
+  void run(const DrawnCall& call) {
+    const auto changes = write_effect(context_.rows, pattern_, call.parameters);
+    const std::map<ItemPlace, ItemChange> effects =
+        changes ? context_.state.effects(*changes) : std::map<ItemPlace, ItemChange>{};
+    const design::Answer answer = context_.run(pattern_, call);
+    if (const auto what = outcome_problem(answer, changes.has_value(), effects.empty())) {
+      context_.fail(*what, call);
+    }
+    if (changes && !answer.error) check_units(answer, effects, call);
+    std::set<ItemPlace> touched;
+    for (const design::Exchange& exchange : answer.exchanges) {
+      for (ItemPlace& place : context_.state.places_written(exchange.request)) {
+        touched.insert(std::move(place));
+      }
+    }
+    for (const auto& [place, change] : effects) touched.insert(place);
+    if (changes) {
+      context_.state.apply(effects);
+      context_.rows.apply(*changes);
+    }
+    if (const auto what = state_problem(touched)) context_.fail(*what, call);
+  }
+
+ private:
+  static std::optional<std::string> outcome_problem(const design::Answer& answer, bool succeeds,
+                                                    bool changes_nothing) {
+    if (succeeds && answer.error && !changes_nothing) {
+      return "the engine answered " + answer.error->type + ": " + answer.error->message;
+    }
+    if (succeeds) return std::nullopt;
+    const bool wrote = std::any_of(answer.exchanges.begin(), answer.exchanges.end(),
+                                   [](const design::Exchange& exchange) {
+                                     return has_write(exchange.request) && exchange.outcome.ok();
+                                   });
+    if (!wrote) return std::nullopt;
+    return "a condition of the pattern does not hold, and the write went through";
+  }
+
+  void check_units(const design::Answer& answer, const std::map<ItemPlace, ItemChange>& effects,
+                   const DrawnCall& call) {
+    for (const design::Exchange& exchange : answer.exchanges) {
+      if (!exchange.outcome.ok()) continue;
+      const auto expected = context_.state.write_units(exchange.request, effects);
+      if (!expected) continue;
+      const UnitsByTable found = metered(exchange.outcome->consumed);
+      if (found == *expected) continue;
+      context_.fail("a write should cost " + to_string(*expected) +
+                        " units and the engine metered " + to_string(found),
+                    call);
+      return;
+    }
+  }
+
+  std::optional<std::string> state_problem(const std::set<ItemPlace>& touched) {
+    for (const ItemPlace& place : touched) {
+      const Item* expected = context_.state.find(place);
+      const std::optional<Item> found = stored(place, expected);
+      if (expected == nullptr && found) return "an item is there that no row has: " + shown(place);
+      if (expected != nullptr && !found) return "an item is missing: " + shown(place);
+      if (expected == nullptr || *found == *expected) continue;
+      return "an item is not what its row makes of it: " + shown(place) + " differs in " +
+             first_difference(*expected, *found);
+    }
+    return std::nullopt;
+  }
+
+  /// The engine's item at this place.
+  std::optional<Item> stored(const ItemPlace& place, const Item* expected) {
+    const dynamo::KeySchema& key = context_.state.description(place.table).key;
+    dynamo::GetItemRequest get;
+    get.table = context_.state.description(place.table).name;
+    get.consistent_read = true;
+    if (expected != nullptr) {
+      for (const auto* part : {&key.partition, &key.sort}) {
+        for (const dynamo::KeyAttribute& attribute : *part) {
+          get.key.insert(*expected->find(attribute.name));
+        }
+      }
+    } else {
+      get.key = keys_from_text(place, key);
+    }
+    const auto outcome = context_.database.execute(get);
+    if (!outcome || outcome->items.empty()) return std::nullopt;
+    return outcome->items.front();
+  }
+
+  /// The inverse of StoredState::place_of.
+  static Item keys_from_text(const ItemPlace& place, const dynamo::KeySchema& key) {
+    Item item;
+    std::size_t at = 0;
+    for (const auto* part : {&key.partition, &key.sort}) {
+      for (const dynamo::KeyAttribute& attribute : *part) {
+        const std::size_t end = place.key.find('\0', at);
+        const std::string text = place.key.substr(at + 1, end - at - 1);
+        if (attribute.type == dynamo::ScalarType::N) {
+          const auto number = dynamo::Decimal::parse(text);
+          item[attribute.name] =
+              dynamo::AttributeValue::number(number ? *number : dynamo::Decimal());
+        } else if (attribute.type == dynamo::ScalarType::B) {
+          item[attribute.name] =
+              dynamo::AttributeValue(dynamo::AttributeValue::Variant(dynamo::Binary{text}));
+        } else {
+          item[attribute.name] = dynamo::AttributeValue::string(text);
+        }
+        at = end + 1;
+      }
+    }
+    return item;
+  }
+
+  static std::string shown(const ItemPlace& place) {
+    std::string text = place.key;
+    std::replace(text.begin(), text.end(), '\0', ' ');
+    return text;
+  }
+
+  static std::string first_difference(const Item& expected, const Item& found) {
+    for (const auto& [name, value] : expected) {
+      const auto other = found.find(name);
+      if (other == found.end()) return name + ", which is missing";
+      if (!(other->second == value)) return name;
+    }
+    for (const auto& [name, value] : found) {
+      if (!expected.contains(name)) return name + ", which should not be there";
+    }
+    return "nothing";
+  }
+
+  ProofContext& context_;
+  const model::Pattern& pattern_;
+};
+
+}  // namespace
+
+void prove_write(ProofContext& context, Columns& columns, int typical) {
+  const model::Pattern& pattern = context.workload.pattern(context.pattern);
+  WriteCalls calls(context.rows, context.design, pattern, columns,
+                   context.workload.settings.seed_number);
+  WriteProof proof(context);
+  for (int i = 0; i < typical && !context.is_hopeless(); ++i) {
+    const std::optional<DrawnCall> call = calls.typical();
+    if (!call) break;
+    proof.run(*call);
+  }
+  for (const DrawnCall& call : calls.failing()) {
+    if (context.is_hopeless()) return;
+    proof.run(call);
+  }
+}
+
+}  // namespace ddbplan::seed

@@ -1,0 +1,432 @@
+#include <algorithm>
+#include <cmath>
+
+#include "capacity/traffic.h"
+#include "seed/calls.h"
+#include "seed/relations.h"
+#include "seed/values.h"
+
+namespace ddbplan::seed {
+
+using dynamo::AttributeValue;
+using dynamo::Decimal;
+using dynamo::Item;
+using model::Attribute;
+using model::CompareOp;
+using model::Entity;
+using model::EntityId;
+using model::Write;
+using model::WriteKind;
+using support::Prng;
+
+namespace {
+
+int whole_count(double mean, Prng& prng) {
+  const double floor = std::floor(mean);
+  return static_cast<int>(floor) + (prng.unit() < mean - floor ? 1 : 0);
+}
+
+std::vector<std::pair<std::size_t, const Write*>> actions_of(const model::Pattern& pattern) {
+  std::vector<std::pair<std::size_t, const Write*>> actions;
+  if (const auto* write = std::get_if<Write>(&pattern.action)) actions.emplace_back(0, write);
+  if (const auto* transaction = std::get_if<model::Transaction>(&pattern.action)) {
+    for (std::size_t i = 0; i < transaction->writes.size(); ++i) {
+      actions.emplace_back(i, &transaction->writes[i]);
+    }
+  }
+  return actions;
+}
+
+bool is_insert(const Write& write) {
+  return write.kind == WriteKind::create || write.kind == WriteKind::put;
+}
+
+/// Parameters of `attribute op :parameter` get values for which it holds.
+class Satisfier {
+ public:
+  Satisfier(const Item& row, Item& values) : row_(row), values_(values) {}
+
+  void of(const model::ExpressionPtr& expression) const {
+    if (expression != nullptr) std::visit(*this, expression->node);
+  }
+  void operator()(const model::Compare& node) const {
+    const auto* attribute = std::get_if<model::AttributeRef>(&node.left->node);
+    const auto* parameter = std::get_if<model::ParameterRef>(&node.right->node);
+    if (attribute == nullptr || parameter == nullptr) return;
+    const auto own = row_.find(attribute->name);
+    if (own == row_.end()) return;
+    values_.insert_or_assign(parameter->name, fitting(node.op, own->second));
+  }
+  void operator()(const model::Between& node) const {
+    const auto* attribute = std::get_if<model::AttributeRef>(&node.operand->node);
+    const auto own = attribute == nullptr ? row_.end() : row_.find(attribute->name);
+    if (own == row_.end()) return;
+    for (const model::OperandPtr& bound : {node.low, node.high}) {
+      const auto* parameter = std::get_if<model::ParameterRef>(&bound->node);
+      if (parameter != nullptr) values_.insert_or_assign(parameter->name, own->second);
+    }
+  }
+  void operator()(const model::OneOf& node) const {
+    const auto own = row_.find(node.attribute.name);
+    for (const model::OperandPtr& alternative : node.alternatives) {
+      const auto* parameter = std::get_if<model::ParameterRef>(&alternative->node);
+      if (parameter != nullptr && own != row_.end()) {
+        values_.insert_or_assign(parameter->name, own->second);
+      }
+    }
+  }
+  void operator()(const model::BeginsWith& node) const { own_value(node.attribute, node.prefix); }
+  void operator()(const model::Contains& node) const {
+    const auto own = row_.find(node.attribute.name);
+    const auto* parameter = std::get_if<model::ParameterRef>(&node.element->node);
+    if (own == row_.end() || parameter == nullptr) return;
+    const auto* set = std::get_if<dynamo::StringSet>(&own->second.data);
+    if (set != nullptr && !set->elements.empty()) {
+      values_.insert_or_assign(parameter->name, AttributeValue::string(set->elements.front()));
+    }
+  }
+  void operator()(const model::Exists&) const {}
+  void operator()(const model::Missing&) const {}
+  void operator()(const model::And& node) const {
+    for (const model::ExpressionPtr& term : node.terms) of(term);
+  }
+  void operator()(const model::Or& node) const {
+    for (const model::ExpressionPtr& term : node.terms) of(term);
+  }
+  void operator()(const model::Not& node) const { of(node.term); }
+
+ private:
+  void own_value(const model::AttributeRef& attribute, const model::OperandPtr& operand) const {
+    const auto own = row_.find(attribute.name);
+    const auto* parameter = std::get_if<model::ParameterRef>(&operand->node);
+    if (own != row_.end() && parameter != nullptr) {
+      values_.insert_or_assign(parameter->name, own->second);
+    }
+  }
+
+  static AttributeValue fitting(CompareOp op, const AttributeValue& own) {
+    const Decimal* number = own.as_number();
+    if (number == nullptr) return own;
+    const Decimal one = Decimal::from_int(1);
+    switch (op) {
+      case CompareOp::ge:
+      case CompareOp::gt: {
+        // A small amount, as quantities are, where the row has more.
+        const Decimal small = Decimal::from_int(2);
+        if (small < *number) return AttributeValue::number(small);
+        const auto less = Decimal::subtract(*number, one);
+        return op == CompareOp::ge || !less ? own : AttributeValue::number(*less);
+      }
+      case CompareOp::lt:
+      case CompareOp::ne: {
+        const auto more = Decimal::add(*number, one);
+        return more ? AttributeValue::number(*more) : own;
+      }
+      default:
+        return own;
+    }
+  }
+
+  const Item& row_;
+  Item& values_;
+};
+
+/// What an update without `set` may change: whatever no rule of its own governs.
+bool is_ordinary(const Entity& entity, const Attribute& attribute) {
+  const bool is_governed = entity.is_identity(attribute.name) || attribute.upkeep ||
+                           attribute.lock || attribute.is_state || attribute.immutable ||
+                           attribute.sequence_per || attribute.derive != nullptr ||
+                           attribute.origin != model::Origin::declared;
+  const bool dates_expiry =
+      entity.retention && (entity.retention->base_attribute == attribute.name ||
+                           entity.retention->attribute == attribute.name);
+  const bool is_unique =
+      std::any_of(entity.unique.begin(), entity.unique.end(), [&](const model::Unique& unique) {
+        const auto& names = unique.attributes;
+        return std::find(names.begin(), names.end(), attribute.name) != names.end();
+      });
+  return !is_governed && !dates_expiry && !is_unique;
+}
+
+}  // namespace
+
+WriteCalls::WriteCalls(const LogicalRows& rows, const design::Design& design,
+                       const model::Pattern& pattern, Columns& columns, std::uint64_t seed)
+    : rows_(rows),
+      design_(design),
+      pattern_(pattern),
+      columns_(columns),
+      prng_(Prng(seed).fork(pattern.name)) {}
+
+std::optional<DrawnCall> WriteCalls::typical() {
+  DrawnCall call;
+  call.kind = "typical";
+  call.is_typical = true;
+  call.parameters.now_ms = rows_.now_ms();
+  for (const auto& [action, write] : actions_of(pattern_)) {
+    if (!add_calls(action, *write, call.parameters)) return std::nullopt;
+  }
+  if (pattern_.idempotent) call.parameters.token = pattern_.name + "-" + std::to_string(++serial_);
+  return call;
+}
+
+bool WriteCalls::add_calls(std::size_t action, const Write& write, design::Parameters& parameters) {
+  const double mean = write.batch ? write.batch->mean : write.times.mean;
+  const int wanted = std::max(1, whole_count(mean, prng_));
+  int made = 0;
+  for (int i = 0; i < wanted; ++i) {
+    std::optional<Item> values =
+        is_insert(write) ? new_row(write, parameters) : change_values(write, parameters);
+    if (!values) break;
+    parameters.calls.push_back({action, *std::move(values)});
+    ++made;
+  }
+  return made > 0;
+}
+
+std::optional<Item> WriteCalls::new_row(const Write& write, const design::Parameters& so_far) {
+  const EntityId entity = write.entities.front();
+  const Entity& described = rows_.workload().entity(entity);
+  const std::vector<Item>& base = rows_.base(entity);
+  const bool replaces =
+      write.kind == WriteKind::put && !base.empty() && prng_.unit() < write.replaces;
+  constexpr int kTries = 100;
+  for (int tries = 0; tries < kTries; ++tries) {
+    Item row;
+    // By traffic: a new row belongs where a random old one does.
+    if (!base.empty() && tries < kTries / 2) {
+      const Item& like = base[prng_.below(base.size())];
+      for (const model::Relation& relation : described.relations) {
+        for (const std::string& name : relation.attributes) {
+          if (const auto value = like.find(name); value != like.end()) row.insert(*value);
+        }
+      }
+      if (const auto tenant = like.find(described.tenant); tenant != like.end())
+        row.insert(*tenant);
+    } else {
+      choose_parents(rows_.workload(), entity, rows_.all_base(), prng_, row);
+    }
+    columns_.fill_new(entity, row, prng_);
+    if (replaces) {
+      const Item& old = base[prng_.below(base.size())];
+      for (const std::string& name : described.id) row.insert_or_assign(name, old.at(name));
+      for (const model::Relation& relation : described.relations) {
+        for (const std::string& name : relation.attributes) {
+          row.erase(name);
+          if (const auto value = old.find(name); value != old.end()) row.insert(*value);
+        }
+      }
+      if (rows_.find({entity, rows_.identity(entity, row)}) == nullptr) continue;
+    } else if (rows_.find({entity, rows_.identity(entity, row)}) != nullptr) {
+      continue;
+    }
+    for (const Attribute& attribute : described.attributes) {
+      if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::count_of) {
+        row.insert_or_assign(attribute.name, AttributeValue::number(0));
+      } else if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::sum_of) {
+        row.insert_or_assign(attribute.name, AttributeValue::number(0));
+      }
+    }
+    if (described.size) {
+      fit_size(rows_.workload(), design_, entity,
+               capacity::size_quantile(*described.size, prng_.unit()), row);
+    }
+    static_cast<void>(so_far);
+    return row;
+  }
+  return std::nullopt;
+}
+
+bool WriteCalls::fits(const Write& write, EntityId entity, const Item& row) const {
+  if (rows_.is_expired(entity, row)) return false;
+  for (const model::AttributeRef& by : write.by) {
+    if (!rows_.value(entity, row, by)) return false;
+  }
+  if (write.move && !write.move->from.empty()) {
+    const Attribute* attribute = rows_.workload().entity(entity).find(write.move->attribute);
+    const auto state = row.find(write.move->attribute);
+    if (attribute == nullptr || state == row.end()) return false;
+    const auto& from = write.move->from;
+    const bool is_from = std::any_of(from.begin(), from.end(), [&](const std::string& name) {
+      return state->second == enum_value(*attribute, name);
+    });
+    if (!is_from) return false;
+  }
+  Item values;
+  satisfy(write.condition, row, values);
+  return model::holds(write.condition, rows_.scope(entity, row, values));
+}
+
+void WriteCalls::satisfy(const model::ExpressionPtr& condition, const Item& row,
+                         Item& values) const {
+  Satisfier(row, values).of(condition);
+}
+
+std::optional<WriteCalls::Target> WriteCalls::choose(const Write& write,
+                                                     const design::Parameters& so_far) {
+  const EntityId entity = write.entities.front();
+  const std::vector<Item>& base = rows_.base(entity);
+  if (base.empty()) return std::nullopt;
+  // A transaction's actions that name the same attributes are about the same row.
+  for (const design::Call& call : so_far.calls) {
+    std::vector<std::string> names;
+    for (const model::AttributeRef& by : write.by) names.push_back(by.name);
+    const auto text = names.empty() ? std::nullopt : text_of(call.values, names);
+    if (!text) continue;
+    for (const Item* row : rows_.where_equal(entity, names, *text, false)) {
+      if (fits(write, entity, *row)) return Target{entity, row};
+    }
+  }
+  const auto is_used = [&](const Item& row) {
+    return std::any_of(so_far.calls.begin(), so_far.calls.end(), [&](const design::Call& call) {
+      return rows_.identity(entity, call.values) == rows_.identity(entity, row);
+    });
+  };
+  const std::size_t start = prng_.below(base.size());
+  constexpr std::size_t kRandomTries = 50;
+  for (std::size_t i = 0; i < kRandomTries + base.size(); ++i) {
+    // At random, and if that finds none, one after another.
+    const std::size_t position =
+        i < kRandomTries ? prng_.below(base.size()) : (start + i) % base.size();
+    const Item* row = rows_.find({entity, rows_.identity(entity, base[position])});
+    if (row != nullptr && fits(write, entity, *row) && !is_used(*row)) return Target{entity, row};
+  }
+  return std::nullopt;
+}
+
+std::optional<Item> WriteCalls::change_values(const Write& write,
+                                              const design::Parameters& so_far) {
+  const std::optional<Target> target = choose(write, so_far);
+  if (!target) return std::nullopt;
+  Item values;
+  for (const model::AttributeRef& by : write.by) {
+    values.insert_or_assign(by.name, *rows_.value(target->entity, *target->row, by));
+  }
+  const std::string& tenant = rows_.workload().entity(target->entity).tenant;
+  if (const auto value = target->row->find(tenant); value != target->row->end())
+    values.insert(*value);
+  satisfy(write.condition, *target->row, values);
+  add_new_values(write, *target, values);
+  return values;
+}
+
+void WriteCalls::add_new_values(const Write& write, const Target& target, Item& values) {
+  const Entity& described = rows_.workload().entity(target.entity);
+  const auto redraw = [&](const std::string& name) {
+    const Attribute* attribute = described.find(name);
+    if (attribute == nullptr || values.contains(name)) return;
+    values.insert_or_assign(name, columns_.redraw(target.entity, *attribute, *target.row, prng_));
+  };
+  for (const model::Assignment& assignment : write.set) {
+    if (!assignment.value || *assignment.value == nullptr) {
+      redraw(assignment.attribute);
+      continue;
+    }
+    const auto* parameter = std::get_if<model::ParameterRef>(&(*assignment.value)->node);
+    const Attribute* attribute = described.find(assignment.attribute);
+    if (parameter != nullptr && attribute != nullptr && !values.contains(parameter->name)) {
+      values.insert_or_assign(parameter->name,
+                              columns_.redraw(target.entity, *attribute, *target.row, prng_));
+    }
+  }
+  if (write.set_is_default) {
+    for (const Attribute& attribute : described.attributes) {
+      if (is_ordinary(described, attribute)) redraw(attribute.name);
+    }
+  }
+  for (const model::Addition& addition : write.add) {
+    const auto* parameter = std::get_if<model::ParameterRef>(&addition.amount->node);
+    if (parameter == nullptr || values.contains(parameter->name)) continue;
+    const Attribute* attribute = described.find(addition.attribute);
+    const bool is_set = attribute != nullptr && attribute->type == model::ValueType::set;
+    values.insert_or_assign(parameter->name, is_set ? AttributeValue::string(random_text(prng_, 12))
+                                                    : AttributeValue::number(prng_.between(1, 9)));
+  }
+  for (const model::Assignment& append : write.append) {
+    const std::string name =
+        append.value && *append.value != nullptr &&
+                std::holds_alternative<model::ParameterRef>((*append.value)->node)
+            ? std::get<model::ParameterRef>((*append.value)->node).name
+            : append.attribute;
+    values.try_emplace(name, AttributeValue::string(random_text(prng_, 20)));
+  }
+  if (write.move && !write.move->to) redraw(write.move->attribute);
+  for (const Attribute& attribute : described.attributes) {
+    if (!attribute.lock || write.kind != WriteKind::update) continue;
+    if (const auto value = target.row->find(attribute.name); value != target.row->end()) {
+      values.insert_or_assign(attribute.name, value->second);
+    }
+  }
+}
+
+std::vector<DrawnCall> WriteCalls::failing() {
+  std::vector<DrawnCall> calls;
+  const auto add = [&](design::Parameters parameters) {
+    DrawnCall call;
+    call.kind = "must fail";
+    call.parameters = std::move(parameters);
+    if (call.parameters.token) *call.parameters.token += "-failing-" + std::to_string(calls.size());
+    calls.push_back(std::move(call));
+  };
+  const std::optional<DrawnCall> good = typical();
+  if (!good) return calls;
+  for (const auto& [action, write] : actions_of(pattern_)) {
+    for (std::size_t c = 0; c < good->parameters.calls.size(); ++c) {
+      const design::Call& call = good->parameters.calls[c];
+      if (call.action != action) continue;
+      const EntityId entity = write->entities.front();
+      const std::vector<Item>& base = rows_.base(entity);
+      if (base.empty()) continue;
+      const Entity& described = rows_.workload().entity(entity);
+      const Item& other = base[prng_.below(base.size())];
+      const auto variant = [&](const std::vector<std::string>& names) {
+        design::Parameters parameters = good->parameters;
+        for (const std::string& name : names) {
+          const auto value = other.find(name);
+          if (value != other.end())
+            parameters.calls[c].values.insert_or_assign(name, value->second);
+        }
+        add(std::move(parameters));
+      };
+      // A create of what is there, or with a value that is taken; an update of another row, in
+      // another state.
+      if (write->kind == WriteKind::create) variant(described.id);
+      if (is_insert(*write) || write->kind == WriteKind::update) {
+        for (const model::Unique& unique : described.unique) variant(unique.attributes);
+      }
+      if (!is_insert(*write)) {
+        design::Parameters parameters = good->parameters;
+        for (const model::AttributeRef& by : write->by) {
+          auto value = rows_.value(entity, other, by);
+          if (value) parameters.calls[c].values.insert_or_assign(by.name, *std::move(value));
+        }
+        add(parameters);
+        // A row that is nowhere.
+        for (const model::AttributeRef& by : write->by) {
+          AttributeValue& value = parameters.calls[c].values.at(by.name);
+          if (const std::string* text = value.as_string()) {
+            value =
+                AttributeValue::string(random_word(prng_, static_cast<std::int64_t>(text->size())));
+          }
+        }
+        add(std::move(parameters));
+      }
+      // Parameters of the condition far beyond every row's values.
+      design::Parameters parameters = good->parameters;
+      Item asked;
+      satisfy(write->condition, other, asked);
+      for (const auto& [name, value] : asked) {
+        if (described.find(name) != nullptr) continue;
+        const bool is_number = value.as_number() != nullptr;
+        parameters.calls[c].values.insert_or_assign(
+            name,
+            is_number ? AttributeValue::number(999'999'999'999) : AttributeValue::string("nobody"));
+      }
+      if (!asked.empty()) add(std::move(parameters));
+      break;
+    }
+  }
+  return calls;
+}
+
+}  // namespace ddbplan::seed
