@@ -9,8 +9,10 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -19,8 +21,13 @@
 
 namespace ddbplan::emit {
 
-/// Every access pattern with the parameters of the proof. REQUIRES: bundle.data, bundle.seed.
+/// Every access pattern with parameters of the proof. REQUIRES: bundle.data, bundle.seed.
 std::string exchanges(const Bundle& bundle);
+
+/// Runs a short proof on pages of the service's size and tells `observe` of each call in order.
+/// REQUIRES: bundle.data, bundle.seed.
+void observe_proof(const Bundle& bundle,
+                   const std::function<void(const seed::ObservedCall&)>& observe);
 
 /// The lines of one call.
 std::string exchange_lines(std::string_view pattern, std::size_t call,

@@ -5,8 +5,10 @@
 
 #include "emit/cloudformation.h"
 #include "emit/design_json.h"
+#include "emit/exchanges.h"
 #include "emit/manifest.h"
 #include "emit/markdown_report.h"
+#include "emit/requests.h"
 #include "emit/seed_loader.h"
 #include "support/check.h"
 
@@ -49,7 +51,15 @@ std::vector<Artefact> emit_seed(const Bundle& bundle) {
   return files;
 }
 
-constexpr std::array<Format, 6> kFormats = {{
+std::vector<Artefact> emit_requests(const Bundle& bundle) {
+  return one("requests.json", requests(bundle));
+}
+
+std::vector<Artefact> emit_exchanges(const Bundle& bundle) {
+  return one("exchanges.jsonl", exchanges(bundle));
+}
+
+constexpr std::array<Format, 8> kFormats = {{
     {"cloudformation", "AWS CloudFormation template, YAML", Needs::design, emit_cloudformation},
     {"cloudformation-json", "AWS CloudFormation template, JSON", Needs::design,
      emit_cloudformation_json},
@@ -57,6 +67,10 @@ constexpr std::array<Format, 6> kFormats = {{
     {"markdown", "report with decisions, costs and a diagram", Needs::proof, emit_report},
     {"mermaid", "entity diagram for Mermaid", Needs::design, emit_mermaid},
     {"seed", "items as DynamoDB JSON lines, and a script that loads them", Needs::seed, emit_seed},
+    {"requests", "each access pattern's requests, as templates and with example values",
+     Needs::data, emit_requests},
+    {"exchanges", "requests and answers of a short proof as JSON lines, to replay elsewhere",
+     Needs::data, emit_exchanges},
 }};
 
 void append(std::vector<Artefact>& files, std::vector<Artefact> more) {

@@ -77,7 +77,7 @@ fi
 AWS_PAGER=
 export AWS_PAGER
 
-here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/ddbplan-load.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
