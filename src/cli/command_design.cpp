@@ -95,17 +95,20 @@ ExitStatus run_design(const DesignOptions& options, Terminal& terminal) {
   stages.run("measure", [&] { measure(*run); });
   stages.run("review", [&] { review(*run); });
   if (!options.dump.empty()) {
-    print_diagnostics(*run, terminal);
+    print_diagnostics(*run, support::Severity::warning, terminal);
     return print_dump(*run, options.dump, terminal);
   }
   stages.run("generate rows", [&] { generate_seed(*run); });
   stages.run("prove", [&] { prove(*run); });
 
-  print_diagnostics(*run, terminal);
+  // The report lists warnings, too; where there is none, this is the only place.
+  const bool has_report = run->priced();
+  print_diagnostics(*run, has_report ? support::Severity::error : support::Severity::warning,
+                    terminal);
   ExitStatus status = judge(*run, options.fail_on);
   status = worse(status, judge_proof(*run, terminal));
   status = worse(status, judge_budget(*run, options, terminal));
-  if (!run->priced()) return status;
+  if (!has_report) return status;
 
   Results results(terminal);
   for (const FormatRequest& format : parse_formats(options.formats, "text")) {

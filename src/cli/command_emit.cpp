@@ -73,7 +73,7 @@ ExitStatus run_emit(const EmitOptions& options, Terminal& terminal) {
     stages.run("generate rows", [&] { generate_seed(*run); });
   if (format.needs == emit::Needs::proof) stages.run("prove", [&] { prove(*run); });
 
-  print_diagnostics(*run, terminal);
+  print_diagnostics(*run, support::Severity::warning, terminal);
   const ExitStatus status = judge(*run, options.fail_on);
   if (!run->priced() || (status != ExitStatus::done && !options.keep_going)) return status;
   return worse(status, write_artefacts(*run, options, terminal));

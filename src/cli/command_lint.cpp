@@ -84,7 +84,7 @@ ExitStatus run_lint(const LintOptions& options, Terminal& terminal) {
     results.add(format, render(format.name, runs, terminal, !format.file));
   }
   if (!results.write()) return ExitStatus::unusable;
-  terminal.note(tally.text(runs.size()));
+  if (!runs.empty()) terminal.note(tally.text(runs.size()));
   return status;
 }
 

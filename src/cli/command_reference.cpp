@@ -57,7 +57,9 @@ std::vector<CommandReference::Line> read_examples(const std::string& footer) {
   std::vector<CommandReference::Line> lines;
   const std::vector<std::string> rows = split(footer, "\n");
   for (std::size_t i = 0; i + 1 < rows.size(); i += 2) {
-    lines.push_back({rows[i], rows[i + 1].substr(rows[i + 1].find_first_not_of(' '))});
+    std::string does = rows[i];
+    if (does.ends_with(':')) does.pop_back();
+    lines.push_back({does, rows[i + 1].substr(rows[i + 1].find_first_not_of(' '))});
   }
   return lines;
 }
@@ -146,7 +148,8 @@ std::string help_text(const CommandReference& command) {
   }
   if (!command.examples.empty()) out += "\nExamples:\n";
   for (const CommandReference::Line& example : command.examples) {
-    out += fmt::format("  {}\n    {}\n", example.does, example.command);
+    const char* colon = example.does.ends_with('?') ? "" : ":";
+    out += fmt::format("  {}{}\n    {}\n", example.does, colon, example.command);
   }
   return out;
 }

@@ -97,7 +97,7 @@ ExitStatus run_validate(const ValidateOptions& options, Terminal& terminal) {
   stages.run("generate rows", [&] { generate_seed(*run); });
   stages.run("prove", [&] { prove(*run, proof_options); });
 
-  print_diagnostics(*run, terminal);
+  print_diagnostics(*run, support::Severity::warning, terminal);
   ExitStatus status = judge(*run, options.fail_on);
   if (!run->proof) return status;
   if (!run->proof->ok()) status = worse(status, ExitStatus::findings);

@@ -26,7 +26,7 @@ ExitStatus run_why(const WhyOptions& options, Terminal& terminal) {
   stages.run("measure", [&] { measure(*run); });
   stages.run("review", [&] { review(*run); });
   if (!run->priced()) {
-    print_diagnostics(*run, terminal);
+    print_diagnostics(*run, support::Severity::warning, terminal);
     return judge(*run, {});
   }
   const auto text = emit::why(bundle(*run), options.subject,

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -170,10 +171,11 @@ void add_see_also(const CommandReference& command, const CommandReference& progr
                   ManualPage& page) {
   page.section("SEE ALSO");
   std::vector<std::string> pages;
-  if (!command.name.empty()) pages.push_back("ddbplan 1");
+  if (!command.name.empty()) pages.emplace_back("ddbplan 1");
   for (const CommandReference& other : program.commands) {
     if (other.name != command.name) pages.push_back(page_name(other) + " 1");
   }
+  std::sort(pages.begin(), pages.end());
   pages.emplace_back("ddbplan-schema 5");
   pages.emplace_back("ddbplan-rules 7");
   for (std::size_t i = 0; i < pages.size(); ++i) {

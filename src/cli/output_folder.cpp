@@ -99,7 +99,8 @@ std::string merge_manifests(const std::string& before, const std::string& now) {
   nlohmann::ordered_json merged = nlohmann::ordered_json::parse(now);
   std::set<nlohmann::ordered_json> paths;
   for (const nlohmann::ordered_json& entry : merged["files"]) paths.insert(entry["path"]);
-  for (nlohmann::ordered_json& entry : nlohmann::ordered_json::parse(before)["files"]) {
+  nlohmann::ordered_json earlier = nlohmann::ordered_json::parse(before);
+  for (nlohmann::ordered_json& entry : earlier["files"]) {
     if (entry.contains("path") && !paths.contains(entry["path"])) {
       merged["files"].push_back(std::move(entry));
     }

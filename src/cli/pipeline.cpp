@@ -140,10 +140,10 @@ void Stages::end(const char* doing) {
   terminal_.detail(fmt::format("{}: {:.1f} ms", doing, (seconds_now() - started_) * 1000));
 }
 
-void print_diagnostics(const Compilation& run, Terminal& terminal) {
+void print_diagnostics(const Compilation& run, support::Severity least, Terminal& terminal) {
   support::Diagnostics shown;
   for (const support::Diagnostic& each : run.diagnostics.items()) {
-    if (each.severity != support::Severity::info || !terminal.quiet()) shown.add(each);
+    if (each.severity >= least) shown.add(each);
   }
   if (shown.empty()) return;
   terminal.message(support::render(shown, run.source, {.colour = terminal.colours_messages()}));

@@ -88,8 +88,8 @@ class Stages {
   double started_ = 0;
 };
 
-/// Findings to standard error, with excerpts. Infos are left out when quiet.
-void print_diagnostics(const Compilation& run, Terminal& terminal);
+/// Findings of at least this severity to standard error, with excerpts.
+void print_diagnostics(const Compilation& run, support::Severity least, Terminal& terminal);
 /// 2 without a workload, 1 with findings at `fail_on` or without a design, else 0.
 ExitStatus judge(const Compilation& run, const FailOn& fail_on);
 

@@ -20,15 +20,15 @@
 namespace ddbplan::lint {
 
 struct RuleInfo {
-  std::string_view code;  ///< "DDB401"; the hundreds are the subject
-  std::string_view name;  ///< "hot-key-writes"
+  std::string_view code = {};  ///< "DDB401"; the hundreds are the subject
+  std::string_view name = {};  ///< "hot-key-writes"
   support::Severity severity = support::Severity::warning;
-  std::string_view since;      ///< the version that brought it
-  std::string_view summary;    ///< one sentence: what is found
-  std::string_view rationale;  ///< why it matters, and what to do
-  std::string_view source;     ///< the AWS page that states the fact; empty for our own advice
-  std::string_view bad;        ///< a whole schema with the finding
-  std::string_view good;       ///< nearly the same, without
+  std::string_view since = {};      ///< the version that brought it
+  std::string_view summary = {};    ///< one sentence: what is found
+  std::string_view rationale = {};  ///< why it matters, and what to do
+  std::string_view source = {};     ///< the AWS page that states the fact; empty for our own advice
+  std::string_view bad = {};        ///< a whole schema with the finding
+  std::string_view good = {};       ///< nearly the same, without
 };
 
 /// What a check may look at. The pointers are null where the schema could not be planned, or has not been

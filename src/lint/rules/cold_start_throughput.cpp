@@ -14,8 +14,8 @@ namespace limits = dynamo::limits;
 void check(const Context& context, Report& report) {
   if (context.cost->provisioned) return;
   for (const capacity::ResourceLoad& load : context.usage->loads) {
-    const bool writes = load.write.max > limits::kNewTableWriteUnitsPerSecond;
-    const bool reads = load.read.max > limits::kNewTableReadUnitsPerSecond;
+    const bool writes = std::round(load.write.max) > limits::kNewTableWriteUnitsPerSecond;
+    const bool reads = std::round(load.read.max) > limits::kNewTableReadUnitsPerSecond;
     if (!writes && !reads) continue;
     const double units = writes ? load.write.max : load.read.max;
     report.add(resource_span(context, load.table, load.index),

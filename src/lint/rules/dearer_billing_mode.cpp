@@ -12,17 +12,19 @@ constexpr double kUsdPerMonthMin = 5;
 
 void check(const Context& context, Report& report) {
   if (context.workload.settings.billing == model::Billing::automatic) return;
-  if (!context.cost->other_mode_total) return;
-  const double here = context.cost->total.usd();
-  const double there = context.cost->other_mode_total->usd();
-  if (here - there < kUsdPerMonthMin || there > (1 - kSavingMin) * here) return;
-  report.add(key_span(context.source, "billing"),
-             fmt::format("{} costs {} a month, {} would cost {}",
-                         context.cost->provisioned ? "provisioned" : "on-demand",
-                         support::format_money(context.cost->total),
-                         context.cost->provisioned ? "on-demand" : "provisioned",
-                         support::format_money(*context.cost->other_mode_total)),
-             "'billing: auto' takes the cheaper one.");
+  model::Workload open = context.workload;
+  open.settings.billing = model::Billing::automatic;
+  const support::Money demanded = context.cost->total;
+  const support::Money cheapest = pricing::price(open, *context.design, context.prices).total;
+  const double saving = (demanded - cheapest).usd();
+  if (saving < kUsdPerMonthMin || saving < kSavingMin * demanded.usd()) return;
+  const bool provisioned = context.workload.settings.billing == model::Billing::provisioned;
+  report.add(
+      key_span(context.source, "billing"),
+      fmt::format("{} costs {} a month, {} would cost {}",
+                  provisioned ? "provisioned" : "on-demand", support::format_money(demanded),
+                  provisioned ? "on-demand" : "provisioned", support::format_money(cheapest)),
+      "'billing: auto' takes the cheaper one.");
 }
 
 }  // namespace

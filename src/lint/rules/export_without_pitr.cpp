@@ -14,8 +14,7 @@ void check(const Context& context, Report& report) {
     if (read == nullptr || read->kind != model::ReadKind::analyse) continue;
     report.add(
         pattern.span,
-        fmt::format("{} needs exports to S3, and the backup settings do without point-in-time "
-                    "recovery",
+        fmt::format("{} needs exports to S3, so point-in-time recovery is on, against the settings",
                     pattern.name),
         "Say 'backup: {pitr: 35 days}'.",
         {{"the backup settings", key_span(context.source, "backup")}});
@@ -29,10 +28,11 @@ constinit const Rule kExportWithoutPitr = {
              .name = "export-without-pitr",
              .severity = support::Severity::warning,
              .since = "0.1.0",
-             .summary = "Analysis needs exports, but point-in-time recovery is off.",
+             .summary = "Analysis needs point-in-time recovery, which the settings turn off.",
              .rationale = "DynamoDB exports to S3 from the continuous backup, without reading the "
                           "table. Without point-in-time "
-                          "recovery the only way is a scan, paid by the byte.",
+                          "recovery the only way is a scan, paid by the byte; so the plan turns it "
+                          "on, and prices it.",
              .source = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/"
                        "S3DataExport.HowItWorks.html",
              .bad = R"(ddbplan: 1

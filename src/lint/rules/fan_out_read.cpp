@@ -33,7 +33,7 @@ void check(const Context& context, Report& report) {
 constinit const Rule kFanOutRead = {
     .info = {.code = "DDB106",
              .name = "fan-out-read",
-             .severity = support::Severity::warning,
+             .severity = support::Severity::info,
              .since = "0.1.0",
              .summary = "A read sends many requests for one call.",
              .rationale = "Shards, alternatives and time buckets are read one by one and merged. "

@@ -15,7 +15,12 @@ void check(const Context& context, Report& report) {
   for (const design::AccessPlan& plan : context.design->plans) {
     if (plan.served != design::Served::keys && plan.served != design::Served::filter) continue;
     const model::Pattern& pattern = context.workload.pattern(plan.pattern);
-    for (const capacity::StepUsage& step : context.usage->patterns[plan.pattern.index].steps) {
+    const std::vector<capacity::StepUsage>& steps =
+        context.usage->patterns[plan.pattern.index].steps;
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+      // Items of other shards that the merge drops are DDB106's.
+      if (plan.steps[i].filter == nullptr) continue;
+      const capacity::StepUsage& step = steps[i];
       const double wasted = step.scanned_bytes - step.bytes;
       if (step.scanned_items < kWasteFactor * step.items || wasted < kWastedBytesMin) continue;
       report.add(
@@ -49,18 +54,18 @@ constinit const Rule kFilteredRead = {
 service: chat
 entities:
   Room: {id: room_id, count: 1k, attributes: {room_id: ulid, title: string 30 B}}
-  Message: {id: [room_id, message_id], belongs_to: {Room: 1000 .. 5000}, attributes: {message_id: ulid of sent_at, sent_at: timestamp, body: string 180 B}}
+  Message: {id: [room_id, message_id], belongs_to: {Room: 1000 .. 5000}, attributes: {message_id: ulid of sent_at, sent_at: timestamp, kind: {one_of: {text: 99%, photo: 1%}}, body: string 180 B}}
 access_patterns:
   open: {create: Room, rate: 1/day}
   rooms: {get: Room, by: room_id, rate: 1/s}
   post: {create: Message, rate: 0.05/s}
-  long_ones: {list: Message, by: room_id, where: size(body) > 4000, matches: 1%, rate: 1/min}
+  photos: {list: Message, by: room_id, where: kind = photo, rate: 1/min}
 )",
              .good = R"(ddbplan: 1
 service: chat
 entities:
   Room: {id: room_id, count: 1k, attributes: {room_id: ulid, title: string 30 B}}
-  Message: {id: [room_id, message_id], belongs_to: {Room: 1000 .. 5000}, attributes: {message_id: ulid of sent_at, sent_at: timestamp, body: string 180 B}}
+  Message: {id: [room_id, message_id], belongs_to: {Room: 1000 .. 5000}, attributes: {message_id: ulid of sent_at, sent_at: timestamp, kind: {one_of: {text: 99%, photo: 1%}}, body: string 180 B}}
 access_patterns:
   open: {create: Room, rate: 1/day}
   rooms: {get: Room, by: room_id, rate: 1/s}

@@ -49,7 +49,7 @@ constinit const Rule kItemTooLarge = {
          .bad = R"(ddbplan: 1
 service: logs
 entities:
-  Entry: {id: entry_id, count: 1M, attributes: {entry_id: ulid, body: string 200 KB .. 600 KB}}
+  Entry: {id: entry_id, count: 1M, attributes: {entry_id: ulid, body: string 100 KB .. 300 KB, answer: string 50 KB .. 200 KB}}
 access_patterns:
   log: {create: Entry, rate: 1/s}
   show: {get: Entry, by: entry_id, rate: 1/s}

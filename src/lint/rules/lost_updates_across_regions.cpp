@@ -46,7 +46,7 @@ void check(const Context& context, Report& report) {
 }  // namespace
 
 constinit const Rule kLostUpdatesAcrossRegions = {
-    .info = {.code = "DDB702",
+    .info = {.code = "DDB703",
              .name = "lost-updates-across-regions",
              .severity = support::Severity::warning,
              .since = "0.1.0",

@@ -67,7 +67,7 @@ void check(const Context& context, Report& report) {
 }  // namespace
 
 constinit const Rule kMovingIndexKey = {
-    .info = {.code = "DDB203",
+    .info = {.code = "DDB205",
              .name = "moving-index-key",
              .severity = support::Severity::info,
              .since = "0.1.0",
@@ -81,7 +81,7 @@ constinit const Rule kMovingIndexKey = {
              .bad = R"(ddbplan: 1
 service: game
 entities:
-  Player: {id: [board, player_id], count: 100k, attributes: {board: {type: string 8 B, distinct: 500}, player_id: ulid, score: integer}}
+  Player: {id: [board, player_id], count: 100k, attributes: {board: {type: string 8 B, distinct: 5}, player_id: ulid, score: integer}}
 access_patterns:
   join: {create: Player, rate: 1/s}
   win: {update: Player, by: [board, player_id], add: {score: +:points}, rate: 50/s}
@@ -90,7 +90,7 @@ access_patterns:
              .good = R"(ddbplan: 1
 service: game
 entities:
-  Player: {id: [board, player_id], count: 100k, attributes: {board: {type: string 8 B, distinct: 500}, player_id: ulid, score: integer}}
+  Player: {id: [board, player_id], count: 100k, attributes: {board: {type: string 8 B, distinct: 5}, player_id: ulid, score: integer}}
 access_patterns:
   join: {create: Player, rate: 1/s}
   win: {update: Player, by: [board, player_id], add: {score: +:points}, rate: 50/s}

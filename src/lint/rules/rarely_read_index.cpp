@@ -51,7 +51,7 @@ void check(const Context& context, Report& report) {
 
 constinit const Rule kRarelyReadIndex = {
     .info =
-        {.code = "DDB202",
+        {.code = "DDB204",
          .name = "rarely-read-index",
          .severity = support::Severity::warning,
          .since = "0.1.0",

@@ -17,8 +17,11 @@ extern const Rule kFilteredRead;
 extern const Rule kUnboundedList;
 extern const Rule kFanOutRead;
 extern const Rule kUnservablePattern;
+extern const Rule kNoBaseKey;
 extern const Rule kNotPlannedYet;
 // DDB2xx: indexes and projections.
+extern const Rule kNoFeasibleDesign;
+extern const Rule kTooManyIndexes;
 extern const Rule kWideProjection;
 extern const Rule kRarelyReadIndex;
 extern const Rule kMovingIndexKey;
@@ -37,12 +40,14 @@ extern const Rule kThroughputQuota;
 extern const Rule kUnpricedRegion;
 extern const Rule kCostlyScan;
 extern const Rule kDearerBillingMode;
+extern const Rule kUnusablePrices;
 // DDB6xx: consistency, concurrency, transactions.
 extern const Rule kContendedItem;
 extern const Rule kRetryAppliesTwice;
 extern const Rule kUnguardedDecrement;
 // DDB7xx: lifecycle, backup, regions.
 extern const Rule kExportWithoutPitr;
+extern const Rule kTwoTtlAttributes;
 extern const Rule kLostUpdatesAcrossRegions;
 extern const Rule kStrongReplicationConflict;
 // DDB8xx: security and tenancy.

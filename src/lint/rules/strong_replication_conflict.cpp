@@ -66,7 +66,7 @@ void check(const Context& context, Report& report) {
 }  // namespace
 
 constinit const Rule kStrongReplicationConflict = {
-    .info = {.code = "DDB703",
+    .info = {.code = "DDB704",
              .name = "strong-replication-conflict",
              .severity = support::Severity::error,
              .since = "0.1.0",

@@ -20,19 +20,22 @@ constinit const Rule kUnservablePattern = {
              .bad = R"(ddbplan: 1
 service: shop
 entities:
-  Product: {id: sku, count: 80k, attributes: {sku: string 10 B, title: string 60 B, text: string 2 KB}}
+  Product: {id: sku, count: 80k, attributes: {sku: string 10 B, brand: {type: string 8 B, distinct: 900}, maker: {type: string 8 B, distinct: 90}}}
 access_patterns:
   add: {create: Product, rate: 1/min}
-  find: {list: Product, where: text contains :word, matches: 1%, limit: 20, rate: 5/s}
+  show: {get: Product, by: sku, consistency: strong, rate: 50/s}
+  of_brand: {list: Product, by: brand, consistency: strong, limit: 20, rate: 5/s}
+  of_maker: {list: Product, by: maker, consistency: strong, limit: 20, rate: 5/s}
 )",
              .good = R"(ddbplan: 1
 service: shop
 entities:
-  Product: {id: sku, count: 80k, attributes: {sku: string 10 B, title: string 60 B, text: string 2 KB}}
+  Product: {id: sku, count: 80k, attributes: {sku: string 10 B, brand: {type: string 8 B, distinct: 900}, maker: {type: string 8 B, distinct: 90}}}
 access_patterns:
   add: {create: Product, rate: 1/min}
-  show: {get: Product, by: sku, rate: 50/s}
-  find: {search: Product, text: [title, text], rate: 5/s}
+  show: {get: Product, by: sku, consistency: strong, rate: 50/s}
+  of_brand: {list: Product, by: brand, limit: 20, rate: 5/s}
+  of_maker: {list: Product, by: maker, limit: 20, rate: 5/s}
 )"}};
 
 }  // namespace ddbplan::lint

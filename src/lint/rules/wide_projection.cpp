@@ -56,7 +56,7 @@ void check(const Context& context, Report& report) {
 }  // namespace
 
 constinit const Rule kWideProjection = {
-    .info = {.code = "DDB201",
+    .info = {.code = "DDB203",
              .name = "wide-projection",
              .severity = support::Severity::info,
              .since = "0.1.0",

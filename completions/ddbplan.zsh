@@ -1,0 +1,124 @@
+#compdef ddbplan
+# zsh completion for ddbplan; made by ddbplan_documents from the program's own options; edit those.
+
+_ddbplan() {
+  local -a commands
+  local curcontext=$curcontext state line
+  commands=(
+    'init:start a schema'
+    'design:derive, prove and price a design'
+    'why:tell why it is planned so, and what else could be done'
+    'lint:check schemas against rules with codes'
+    'explain:tell what a rule is about'
+    'emit:print the design in the form of another tool'
+    'validate:prove every access pattern'
+    'schema:print the JSON Schema of the language'
+  )
+  _arguments -s -C \
+    '(-h --help)'{-h,--help}'[Print this help]' \
+    '--version[Print the version]' \
+    '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
+    '(-v --verbose)'{-v,--verbose}'[Print what was done and how long it took, on standard error]' \
+    '--color[Colour]:WHEN:(auto always never)' \
+    '1:command:->command' \
+    '*::argument:->argument' && return
+  if [[ $state == command ]]; then
+    _describe command commands
+    return
+  fi
+  case $line[1] in
+    init)
+      _arguments -s \
+        '--list[List the examples]' \
+        '--print[Print the schema instead of writing a file]' \
+        '(-h --help)'{-h,--help}'[Print this help]' \
+        '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
+        '(-v --verbose)'{-v,--verbose}'[Print what was done and how long it took, on standard error]' \
+        '--color[Colour]:WHEN:(auto always never)' \
+        '::NAME:{compadd -- $(ddbplan init --list 2>/dev/null | cut -d'\'' '\'' -f1)}'
+      ;;
+    design)
+      _arguments -s \
+        '*--set[Change a value of the schema for this run, as in access_patterns]:PATH=VALUE: ' \
+        '(-o --output)'{-o,--output}'[Write the artefacts to this folder]:DIR:_files -/' \
+        '*--format[Print in this form (text by default), to standard output or to FILE]:NAME\[=FILE\]:(text json)' \
+        '--effort[How many designs the search may evaluate]:N: ' \
+        '--max-usd[A budget]:USD: ' \
+        '--fail-on[The least severity that makes the exit status 1 (default error)]:SEVERITY:(error warning info never)' \
+        '--keep-going[Write files also when there are findings]' \
+        '(-h --help)'{-h,--help}'[Print this help]' \
+        '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
+        '(-v --verbose)'{-v,--verbose}'[Print what was done and how long it took, on standard error]' \
+        '--color[Colour]:WHEN:(auto always never)' \
+        ':FILE:_files'
+      ;;
+    why)
+      _arguments -s \
+        '*--set[Change a value of the schema for this run, as in access_patterns]:PATH=VALUE: ' \
+        '--effort[How many designs the search may evaluate]:N: ' \
+        '(-h --help)'{-h,--help}'[Print this help]' \
+        '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
+        '(-v --verbose)'{-v,--verbose}'[Print what was done and how long it took, on standard error]' \
+        '--color[Colour]:WHEN:(auto always never)' \
+        ':FILE:_files' \
+        '::SUBJECT: '
+      ;;
+    lint)
+      _arguments -s \
+        '*--format[Print in this form (text by default), to standard output or to FILE]:NAME\[=FILE\]:(text json sarif)' \
+        '*--set[Change a value of the schema for this run, as in access_patterns]:PATH=VALUE: ' \
+        '--fail-on[The least severity that makes the exit status 1 (default error)]:SEVERITY:(error warning info never)' \
+        '(-h --help)'{-h,--help}'[Print this help]' \
+        '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
+        '(-v --verbose)'{-v,--verbose}'[Print what was done and how long it took, on standard error]' \
+        '--color[Colour]:WHEN:(auto always never)' \
+        '*:FILE:_files'
+      ;;
+    explain)
+      _arguments -s \
+        '--all[All rules, in the order of their codes]' \
+        '*--format[Print in this form (text by default), to standard output or to FILE]:NAME\[=FILE\]:(text markdown json)' \
+        '(-h --help)'{-h,--help}'[Print this help]' \
+        '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
+        '(-v --verbose)'{-v,--verbose}'[Print what was done and how long it took, on standard error]' \
+        '--color[Colour]:WHEN:(auto always never)' \
+        '::CODE:{compadd -- $(ddbplan explain --all 2>/dev/null | grep -o '\''^DDB[0-9][0-9]*'\'')}'
+      ;;
+    emit)
+      _arguments -s \
+        '*--set[Change a value of the schema for this run, as in access_patterns]:PATH=VALUE: ' \
+        '(-o --output)'{-o,--output}'[Write to this folder]:DIR:_files -/' \
+        '--effort[How many designs the search may evaluate]:N: ' \
+        '--fail-on[The least severity that makes the exit status 1 (default error)]:SEVERITY:(error warning info never)' \
+        '--keep-going[Print also when there are findings]' \
+        '(-h --help)'{-h,--help}'[Print this help]' \
+        '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
+        '(-v --verbose)'{-v,--verbose}'[Print what was done and how long it took, on standard error]' \
+        '--color[Colour]:WHEN:(auto always never)' \
+        ':FORMAT:(cloudformation cloudformation-json json markdown mermaid seed requests exchanges)' \
+        ':FILE:_files'
+      ;;
+    validate)
+      _arguments -s \
+        '*--set[Change a value of the schema for this run, as in access_patterns]:PATH=VALUE: ' \
+        '*--format[Print in this form (text by default), to standard output or to FILE]:NAME\[=FILE\]:(text json)' \
+        '--thorough[Pages of 1 MB, as DynamoDB has, instead of 16 KB]' \
+        '--effort[How many designs the search may evaluate]:N: ' \
+        '--fail-on[The least severity that makes the exit status 1 (default error)]:SEVERITY:(error warning info never)' \
+        '(-h --help)'{-h,--help}'[Print this help]' \
+        '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
+        '(-v --verbose)'{-v,--verbose}'[Print what was done and how long it took, on standard error]' \
+        '--color[Colour]:WHEN:(auto always never)' \
+        ':FILE:_files'
+      ;;
+    schema)
+      _arguments -s \
+        '(-h --help)'{-h,--help}'[Print this help]' \
+        '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
+        '(-v --verbose)'{-v,--verbose}'[Print what was done and how long it took, on standard error]' \
+        '--color[Colour]:WHEN:(auto always never)'
+      ;;
+  esac
+}
+
+_ddbplan "$@"
