@@ -31,7 +31,9 @@ bool is_id_type(ValueType type) {
 }
 
 bool is_from_relation(const Entity& entity, const std::string& name) {
-  if (name == entity.tenant) return true;
+  // The tenant's own rows make the value that all others carry.
+  const bool is_tenant_itself = entity.id.size() == 1 && entity.id.front() == entity.tenant;
+  if (name == entity.tenant && !is_tenant_itself) return true;
   for (const model::Relation& relation : entity.relations) {
     const auto& names = relation.attributes;
     if (std::find(names.begin(), names.end(), name) != names.end()) return true;
