@@ -141,9 +141,10 @@ class QueryUsage {
     double visits = buckets;
     const double wanted = step_.limit ? std::max(0.0, *step_.limit - beside.items) : kUnlimited;
     if (buckets > 1 && step_.limit) {
-      // Newest-N walks on until it has enough; the present bucket is half full.
+      // Newest-N walks on until it has enough. A stretch of x buckets that begins anywhere in one touches
+      // x + 1 of them on average.
       const double each = std::max(1e-9, matched.mean() * shards * main.kept);
-      visits = std::min(buckets, 1.5 + wanted / each);
+      visits = std::min(buckets, 1 + wanted / each);
     }
     const double weight = probability * shards * times_ * visits;
     read_pages(main, matched, beside, wanted, weight, shards);

@@ -113,8 +113,9 @@ void assemble_answer(Execution& execution) {
       return sorts_before(execution, execution.plan.client_order, a, b);
     });
   }
-  if (execution.plan.client_limit) {
-    const auto limit = static_cast<std::size_t>(*execution.plan.client_limit);
+  if (execution.plan.client_limit && execution.parameters.pages > 0) {
+    const auto limit = static_cast<std::size_t>(*execution.plan.client_limit) *
+                       static_cast<std::size_t>(execution.parameters.pages);
     if (items.size() > limit) items.resize(limit);
   }
   for (Found& found : items) {

@@ -209,10 +209,8 @@ class NeedPlanner {
     const design::Table& table = assembly_.design.tables.front();
     step.partition = {key_from_step(table.key.partition.front(), from)};
     step.sort = {key_from_step(table.key.sort.front(), from)};
-    if (!need_.order.empty() && !need_.at_most_one) {
-      plan_.client_order = need_.order;
-      plan_.client_limit = need_.limit;
-    }
+    // The Query before has kept the limit; a batch answers in any order.
+    if (!need_.order.empty() && !need_.at_most_one) plan_.client_order = need_.order;
     return push(std::move(step));
   }
 
