@@ -30,11 +30,12 @@ std::vector<std::string> format_names() {
 }
 
 std::string formats_paragraph() {
-  std::string text = "Formats:";
+  std::string text;
   for (const emit::Format& format : emit::formats()) {
-    text += fmt::format(" {}: {}", format.name, format.summary);
+    text +=
+        fmt::format("{}{} ({})", text.empty() ? "Formats: " : "; ", format.name, format.summary);
   }
-  return text;
+  return text + ".";
 }
 
 ExitStatus write_artefacts(const Compilation& run, const EmitOptions& options, Terminal& terminal) {

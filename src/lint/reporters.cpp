@@ -110,7 +110,7 @@ Json sarif_rule(const RuleInfo& info) {
   rule["id"] = info.code;
   rule["name"] = info.name;
   rule["shortDescription"]["text"] = info.summary;
-  rule["fullDescription"]["text"] = info.rationale;
+  rule["fullDescription"]["text"] = info.rationale.empty() ? info.summary : info.rationale;
   rule["defaultConfiguration"]["level"] = sarif_level(info.severity);
   if (!info.source.empty()) rule["helpUri"] = info.source;
   return rule;

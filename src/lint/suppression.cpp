@@ -70,8 +70,8 @@ class Reader {
     const std::string_view verb = rest.substr(0, rest.find_first_of(kBlanks));
     if (verb != "ignore" && verb != "ignore-file") {
       return fault(
-          kUnknownSuppression, span, "unknown comment 'ddbplan: " + std::string(verb) + "'",
-          "Write '# ddbplan: ignore CODE -- reason' or '# ddbplan: ignore-file CODE -- reason'.");
+          kUnknownSuppression, span, "unknown comment `ddbplan: " + std::string(verb) + "`",
+          "Write `# ddbplan: ignore CODE -- reason` or `# ddbplan: ignore-file CODE -- reason`.");
     }
     rest.remove_prefix(verb.size());
     const auto dashes = rest.find("--");
@@ -79,7 +79,7 @@ class Reader {
         dashes != std::string_view::npos && !trimmed(rest.substr(dashes + 2)).empty();
     if (!has_reason) {
       fault(kSuppressionWithoutReason, span, "this comment does not say why the finding is ignored",
-            "Add '-- and the reason'.");
+            "Add `-- and the reason`.");
     }
     const int target = is_blank_or_comment(line) ? next_line_of_yaml(number) : number;
     read_codes(rest.substr(0, dashes), span, verb == "ignore-file", target);
@@ -88,7 +88,7 @@ class Reader {
   void read_codes(std::string_view list, support::Span span, bool whole_file, int target) {
     if (trimmed(list).empty()) {
       return fault(kUnknownSuppression, span, "this comment names no rule",
-                   "Write '# ddbplan: ignore CODE -- reason'.");
+                   "Write `# ddbplan: ignore CODE -- reason`.");
     }
     while (true) {
       const auto comma = list.find(',');
@@ -107,8 +107,8 @@ class Reader {
       for (const RuleName& each : known_)
         names.insert(names.end(), {std::string(each.code), std::string(each.name)});
       const auto near = support::nearest(name, names);
-      return fault(kUnknownSuppression, span, "no rule is called '" + name + "'",
-                   near ? "Did you mean '" + *near + "'?" : "");
+      return fault(kUnknownSuppression, span, "no rule is called `" + name + "`",
+                   near ? "Did you mean `" + *near + "`?" : "");
     }
     if (!rule->ignorable) {
       return fault(kUnknownSuppression, span,

@@ -53,6 +53,13 @@ bool fits(const std::vector<std::string>& pattern, std::size_t p,
   return l < lines.size() && pattern[p] == lines[l] && fits(pattern, p + 1, lines, l + 1);
 }
 
+TEST_CASE("the schema that README.md shows is the one that init writes") {
+  const Workplace place;
+  const std::string readme = read_file(source_directory() / "README.md");
+  CHECK(readme.find("```yaml\n" + place.ddbplan({"init", "--print"}).standard_output + "```\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("README.md shows what the program prints") {
   const Workplace place;
   const std::vector<Shown> commands = shown_commands(read_file(source_directory() / "README.md"));

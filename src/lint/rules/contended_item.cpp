@@ -42,7 +42,7 @@ void report_upkeep(const Context& context, const model::Entity& parent,
   report.add(attribute.span.known() ? attribute.span : parent.span,
              fmt::format("{} of the busiest {} is changed in {} transactions a second at the peak",
                          attribute.name, parent.name, support::format_number(hottest, 0)),
-             "Say 'kept: stream', where an answer may lag by a second.");
+             "Say `kept: stream`, where an answer may lag by a second.");
 }
 
 void check(const Context& context, Report& report) {

@@ -17,7 +17,7 @@ void check(const Context& context, Report& report) {
     report.add(
         pattern.span,
         fmt::format("{} scans a table for {} a month", pattern.name, support::format_money(usd)),
-        "An export to S3 ('analyse' instead of 'export') reads no capacity; or ask it less often.");
+        "An export to S3 (`analyse` instead of `export`) reads no capacity; or ask it less often.");
   }
 }
 

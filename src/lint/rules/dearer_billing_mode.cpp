@@ -24,7 +24,7 @@ void check(const Context& context, Report& report) {
       fmt::format("{} costs {} a month, {} would cost {}",
                   provisioned ? "provisioned" : "on-demand", support::format_money(demanded),
                   provisioned ? "on-demand" : "provisioned", support::format_money(cheapest)),
-      "'billing: auto' takes the cheaper one.");
+      "`billing: auto` takes the cheaper one.");
 }
 
 }  // namespace

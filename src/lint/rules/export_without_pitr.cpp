@@ -16,7 +16,7 @@ void check(const Context& context, Report& report) {
         pattern.span,
         fmt::format("{} needs exports to S3, so point-in-time recovery is on, against the settings",
                     pattern.name),
-        "Say 'backup: {pitr: 35 days}'.",
+        "Say `backup: {pitr: 35 days}`.",
         {{"the backup settings", key_span(context.source, "backup")}});
   }
 }

@@ -24,7 +24,7 @@ void check(const Context& context, Report& report) {
     report.add(pattern.span,
                fmt::format("a call of {} sends {} requests on average", pattern.name,
                            support::format_number(requests, 1)),
-               "See 'ddbplan why' for what drives it: shards, alternatives in 'where', or pages.");
+               "See `ddbplan why` for what drives it: shards, alternatives in `where`, or pages.");
   }
 }
 

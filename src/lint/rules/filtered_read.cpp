@@ -29,8 +29,8 @@ void check(const Context& context, Report& report) {
                       support::format_number(step.scanned_items, 1),
                       support::format_bytes(step.scanned_bytes),
                       support::format_number(step.items, 1)),
-          "Filtered items are paid like returned ones. Put the condition into 'by' or 'range', or "
-          "say with 'matches' how many rows it keeps.");
+          "Filtered items are paid like returned ones. Put the condition into `by` or `range`, or "
+          "say with `matches` how many rows it keeps.");
       break;
     }
   }

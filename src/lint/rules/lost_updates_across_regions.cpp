@@ -39,7 +39,7 @@ void check(const Context& context, Report& report) {
     report.add(pattern.span,
                fmt::format("{} {}, which another region cannot see yet: updates are lost",
                            pattern.name, what),
-               "Name a 'home_region' that takes these writes, or replicate strongly.");
+               "Name a `home_region` that takes these writes, or replicate strongly.");
   }
 }
 

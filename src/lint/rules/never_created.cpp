@@ -15,7 +15,7 @@ void check(const Context& context, Report& report) {
       report.add(entity.span,
                  fmt::format("no access pattern creates {}, so {} are planned for it", entity.name,
                              support::format_rate(pattern.load.mean)),
-                 fmt::format("Say how {} comes to be, as in 'add: {{create: {}, rate: 1/s}}'.",
+                 fmt::format("Say how {} comes to be, as in `add: {{create: {}, rate: 1/s}}`.",
                              entity.name, entity.name));
     }
   }

@@ -10,7 +10,7 @@ constinit const Rule kNotPlannedYet = {
              .summary = "The schema says something that this version of ddbplan cannot plan.",
              .rationale = "The language is ahead of the planner. What it cannot derive is never "
                           "left out in silence: the pattern is "
-                          "an error, and 'design --keep-going' plans the others.",
+                          "an error, and `design --keep-going` plans the others.",
              .source = "",
              .bad = "",
              .good = ""}};

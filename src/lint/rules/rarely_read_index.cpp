@@ -36,7 +36,7 @@ void check_index(const Context& context, std::size_t table, const std::string& i
              fmt::format("{} costs {} a month for {} calls of {}: {:.2f} USD each", index,
                          support::format_money(support::Money::from_usd(usd)),
                          support::format_count(calls), support::join_list(names), usd / calls),
-             "Ask it less exactly from what is there already, or of an export ('analyse').");
+             "Ask it less exactly from what is there already, or of an export (`analyse`).");
 }
 
 void check(const Context& context, Report& report) {

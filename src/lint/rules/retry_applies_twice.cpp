@@ -20,7 +20,7 @@ void check(const Context& context, Report& report) {
     report.add(
         pattern.span,
         fmt::format("a retry of {} after a lost answer adds a second time", pattern.name),
-        "Say 'idempotent: 10 min', and the request carries a token that DynamoDB remembers.");
+        "Say `idempotent: 10 min`, and the request carries a token that DynamoDB remembers.");
   }
 }
 

@@ -60,7 +60,7 @@ void check(const Context& context, Report& report) {
   report.add(key_span(context.source, "replication"),
              fmt::format("a strongly replicated table cannot serve this schema: {}",
                          support::join(found, "; ")),
-             "Say 'replication: eventual' with a 'home_region', or give up what conflicts.");
+             "Say `replication: eventual` with a `home_region`, or give up what conflicts.");
 }
 
 }  // namespace

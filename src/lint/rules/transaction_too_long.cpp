@@ -18,7 +18,7 @@ void check(const Context& context, Report& report) {
     report.add(pattern.span,
                fmt::format("{} may have {} actions; a transaction takes at most 100", pattern.name,
                            support::format_count(actions)),
-               "Lower the maximum of 'times', or do the rest in steps that may be repeated.");
+               "Lower the maximum of `times`, or do the rest in steps that may be repeated.");
   }
 }
 

@@ -28,7 +28,7 @@ void check(const Context& context, Report& report) {
     report.add(pattern.span,
                fmt::format("{} has no limit and may take {} requests, one after the other",
                            pattern.name, support::format_count(requests)),
-               "Give it a 'limit' (one request's page) and, if a call reads on, 'pages'.");
+               "Give it a `limit` (one request's page) and, if a call reads on, `pages`.");
   }
 }
 

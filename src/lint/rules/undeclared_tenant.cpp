@@ -41,7 +41,7 @@ void check(const Context& context, Report& report) {
     report.add(
         entity.span,
         fmt::format("{} looks like a tenant, but the schema does not say so", entity.name),
-        fmt::format("'settings: {{tenant: {}}}' puts it in front of every key; ignore this if one "
+        fmt::format("`settings: {{tenant: {}}}` puts it in front of every key; ignore this if one "
                     "{} may see another's rows.",
                     entity.id.front(), entity.name));
   }

@@ -16,7 +16,7 @@ void check(const Context& context, Report& report) {
             pattern.span,
             fmt::format("nothing stops {} from taking {} below zero", pattern.name,
                         addition.attribute),
-            fmt::format("Add a condition, as in 'if: {} >= :quantity'.", addition.attribute));
+            fmt::format("Add a condition, as in `if: {} >= :quantity`.", addition.attribute));
       }
     }
   }

@@ -11,8 +11,8 @@ void check(const Context& context, Report& report) {
     if (context.prices.find(region) != nullptr) continue;
     const auto near = support::nearest(region, context.prices.regions());
     report.add(key_span(context.source, "regions"),
-               fmt::format("the price book has no region '{}'", region),
-               near ? fmt::format("Did you mean '{}'?", *near)
+               fmt::format("the price book has no region `{}`", region),
+               near ? fmt::format("Did you mean `{}`?", *near)
                     : "Name a region by its code, as in eu-west-1.");
   }
 }

@@ -42,7 +42,7 @@ void check_entry(const Context& context, const design::ItemLayout& layout,
       fmt::format("{} {} whole rows of {} through {}, so every write copies {} ({} units) there",
                   support::join_list(readers), readers.size() == 1 ? "reads" : "read", entity.name,
                   *entry.index, support::format_bytes(bytes), std::ceil(bytes / kWriteUnitBytes)),
-      "If the list shows only some attributes, name them in 'returns'.");
+      "If the list shows only some attributes, name them in `returns`.");
 }
 
 void check(const Context& context, Report& report) {

@@ -74,9 +74,9 @@ TEST_CASE("what cannot be ignored says so") {
   CHECK(remaining("X: 1  # ddbplan: ignore DDB002 -- a reason\n", {}) ==
         "DDB092 DDB002 (unknown-key) can't be ignored\n");
   CHECK(remaining("X: 1  # ddbplan: ignore DDB999 -- a reason\n", {}) ==
-        "DDB092 no rule is called 'DDB999'\n");
+        "DDB092 no rule is called `DDB999`\n");
   CHECK(remaining("X: 1  # ddbplan: ignroe DDB103 -- a reason\n", {}) ==
-        "DDB092 unknown comment 'ddbplan: ignroe'\n");
+        "DDB092 unknown comment `ddbplan: ignroe`\n");
   CHECK(remaining("X: 1  # ddbplan: ignore -- a reason\n", {}) ==
         "DDB092 this comment names no rule\n");
 }
