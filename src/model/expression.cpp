@@ -12,25 +12,38 @@ enum class Binding { disjunction, conjunction, negation, term };
 
 std::string_view symbol(CompareOp op) {
   switch (op) {
-    case CompareOp::eq: return "=";
-    case CompareOp::ne: return "!=";
-    case CompareOp::lt: return "<";
-    case CompareOp::le: return "<=";
-    case CompareOp::gt: return ">";
-    case CompareOp::ge: return ">=";
+    case CompareOp::eq:
+      return "=";
+    case CompareOp::ne:
+      return "!=";
+    case CompareOp::lt:
+      return "<";
+    case CompareOp::le:
+      return "<=";
+    case CompareOp::gt:
+      return ">";
+    case CompareOp::ge:
+      return ">=";
   }
   return "=";
 }
 
 std::string_view unit_name(TimeUnit unit) {
   switch (unit) {
-    case TimeUnit::second: return "second";
-    case TimeUnit::minute: return "minute";
-    case TimeUnit::hour: return "hour";
-    case TimeUnit::day: return "day";
-    case TimeUnit::week: return "week";
-    case TimeUnit::month: return "month";
-    case TimeUnit::year: return "year";
+    case TimeUnit::second:
+      return "second";
+    case TimeUnit::minute:
+      return "minute";
+    case TimeUnit::hour:
+      return "hour";
+    case TimeUnit::day:
+      return "day";
+    case TimeUnit::week:
+      return "week";
+    case TimeUnit::month:
+      return "month";
+    case TimeUnit::year:
+      return "year";
   }
   return "day";
 }
@@ -68,7 +81,8 @@ struct OperandPrinter {
     return "size(" + reference_text(node.attribute) + ")";
   }
   std::string operator()(const Arithmetic& node) const {
-    return side(*node.left, node.op, false) + " " + node.op + " " + side(*node.right, node.op, true);
+    return side(*node.left, node.op, false) + " " + node.op + " " +
+           side(*node.right, node.op, true);
   }
   std::string operator()(const DurationConstant& node) const {
     return support::format_duration(node.duration);
@@ -91,8 +105,8 @@ struct OperandPrinter {
 
 std::string print(const Expression& expression, Binding outer);
 
-std::string join_terms(const std::vector<ExpressionPtr>& terms, std::string_view word, Binding binding,
-                       Binding outer) {
+std::string join_terms(const std::vector<ExpressionPtr>& terms, std::string_view word,
+                       Binding binding, Binding outer) {
   std::vector<std::string> parts;
   parts.reserve(terms.size());
   for (const ExpressionPtr& term : terms) parts.push_back(print(*term, binding));
@@ -104,7 +118,8 @@ struct ExpressionPrinter {
   Binding outer;
 
   std::string operator()(const Compare& node) const {
-    return to_string(*node.left) + " " + std::string(symbol(node.op)) + " " + to_string(*node.right);
+    return to_string(*node.left) + " " + std::string(symbol(node.op)) + " " +
+           to_string(*node.right);
   }
   std::string operator()(const Between& node) const {
     return to_string(*node.operand) + " between " + to_string(*node.low) + " and " +
@@ -112,7 +127,8 @@ struct ExpressionPrinter {
   }
   std::string operator()(const OneOf& node) const {
     std::vector<std::string> parts;
-    for (const OperandPtr& alternative : node.alternatives) parts.push_back(to_string(*alternative));
+    for (const OperandPtr& alternative : node.alternatives)
+      parts.push_back(to_string(*alternative));
     return reference_text(node.attribute) + " = " + support::join(parts, " | ");
   }
   std::string operator()(const BeginsWith& node) const {
@@ -144,8 +160,12 @@ std::string print(const Expression& expression, Binding outer) {
 
 }  // namespace
 
-std::string to_string(const Expression& expression) { return print(expression, Binding::disjunction); }
+std::string to_string(const Expression& expression) {
+  return print(expression, Binding::disjunction);
+}
 
-std::string to_string(const Operand& operand) { return std::visit(OperandPrinter{}, operand.node); }
+std::string to_string(const Operand& operand) {
+  return std::visit(OperandPrinter{}, operand.node);
+}
 
 }  // namespace ddbplan::model

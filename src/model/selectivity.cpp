@@ -20,9 +20,12 @@ class Selectivity {
     if (attribute == nullptr) return kUnknownShare;
     const Constant* constant = std::get_if<Constant>(&node.right->node);
     switch (node.op) {
-      case CompareOp::eq: return share_of_equal(*attribute, constant);
-      case CompareOp::ne: return clamp(1 - share_of_equal(*attribute, constant));
-      default: break;
+      case CompareOp::eq:
+        return share_of_equal(*attribute, constant);
+      case CompareOp::ne:
+        return clamp(1 - share_of_equal(*attribute, constant));
+      default:
+        break;
     }
     if (constant == nullptr || attribute->values.empty()) return kUnknownShare * attribute->present;
     return share_of_ordered(*attribute, node.op, *constant);
@@ -91,12 +94,14 @@ class Selectivity {
       }
       return 0;
     }
-    if (attribute.distinct && *attribute.distinct >= 1) return attribute.present / *attribute.distinct;
+    if (attribute.distinct && *attribute.distinct >= 1)
+      return attribute.present / *attribute.distinct;
     if (attribute.type == ValueType::boolean) return attribute.present / 2;
     return kUnknownShare * attribute.present;
   }
 
-  static double share_of_ordered(const Attribute& attribute, CompareOp op, const Constant& constant) {
+  static double share_of_ordered(const Attribute& attribute, CompareOp op,
+                                 const Constant& constant) {
     const std::string name = value_name(constant);
     const auto limit = std::find_if(attribute.values.begin(), attribute.values.end(),
                                     [&](const EnumValue& value) { return value.name == name; });
@@ -113,7 +118,8 @@ class Selectivity {
       } else {
         return kUnknownShare * attribute.present;
       }
-      const bool holds = (op == CompareOp::lt && order < 0) || (op == CompareOp::le && order <= 0) ||
+      const bool holds = (op == CompareOp::lt && order < 0) ||
+                         (op == CompareOp::le && order <= 0) ||
                          (op == CompareOp::gt && order > 0) || (op == CompareOp::ge && order >= 0);
       if (holds) sum += value.share;
     }

@@ -9,22 +9,25 @@ namespace {
 /// Parents of parents: deeper chains than this are cycles, which the schema stage refuses.
 constexpr int kAncestorsMax = 64;
 
-/// Creates and puts of new rows of `entity` a second after `months`, or nullopt where that rests on a default.
-std::optional<double> given_inflow(const Workload& workload, EntityId entity, double months, int depth);
+/// Creates and puts of new rows of `entity` a second after `months`, or nullopt where that rests on
+/// a default.
+std::optional<double> given_inflow(const Workload& workload, EntityId entity, double months,
+                                   int depth);
 
 double grown_rows(const Workload& workload, EntityId id, double months, int depth) {
   const Entity& entity = workload.entity(id);
   if (depth > kAncestorsMax || months <= 0) return entity.count;
   double factor = std::pow(1 + entity.growth_per_month, months);
-  // Children grow with their parents. With several, the fastest one sets the pace: a membership needs both
-  // sides, and new users join old rooms.
+  // Children grow with their parents. With several, the fastest one sets the pace: a membership
+  // needs both sides, and new users join old rooms.
   double parents_factor = 1;
   for (const Relation& relation : entity.relations) {
     for (const EntityId parent : relation.parents) {
       if (parent == id) continue;
       const double before = workload.entity(parent).count;
       if (before <= 0) continue;
-      parents_factor = std::max(parents_factor, grown_rows(workload, parent, months, depth + 1) / before);
+      parents_factor =
+          std::max(parents_factor, grown_rows(workload, parent, months, depth + 1) / before);
     }
   }
   const double rows = entity.count * factor * parents_factor;
@@ -50,7 +53,8 @@ double creates_per_call(const Write& write, EntityId entity) {
   return 0;
 }
 
-std::optional<double> given_inflow(const Workload& workload, EntityId entity, double months, int depth) {
+std::optional<double> given_inflow(const Workload& workload, EntityId entity, double months,
+                                   int depth) {
   if (depth > kAncestorsMax) return std::nullopt;
   double sum = 0;
   for (const Pattern& pattern : workload.patterns) {

@@ -1,5 +1,5 @@
-// Given values against each other: rows against creates and lifetimes, moves against stocks, counts against counts.
-// Warnings: the design is made from what was given, but not both can be true.
+// Given values against each other: rows against creates and lifetimes, moves against stocks, counts
+// against counts. Warnings: the design is made from what was given, but not both can be true.
 #include <algorithm>
 #include <cmath>
 
@@ -16,7 +16,9 @@ using model::Pattern;
 
 constexpr double kTolerance = 0.2;
 
-bool far_apart(double a, double b) { return std::abs(a - b) > kTolerance * std::max(std::abs(a), std::abs(b)); }
+bool far_apart(double a, double b) {
+  return std::abs(a - b) > kTolerance * std::max(std::abs(a), std::abs(b));
+}
 
 class Consistency {
  public:
@@ -44,19 +46,22 @@ class Consistency {
       if (!far_apart(rows, entity.count)) continue;
       support::Diagnostic diagnostic = finding(
           Code::counts_disagree, relation.span,
-          fmt::format("`{}` has {} rows, but {} {} with {} children each would make {}", entity.name,
-                      support::format_count(entity.count), support::format_count(parents),
-                      context_.at(relation.parents.front()).name,
-                      support::format_number(relation.children.mean, 2), support::format_count(rows)),
+          fmt::format("`{}` has {} rows, but {} {} with {} children each would make {}",
+                      entity.name, support::format_count(entity.count),
+                      support::format_count(parents), context_.at(relation.parents.front()).name,
+                      support::format_number(relation.children.mean, 2),
+                      support::format_count(rows)),
           "Correct one of the numbers, or leave it out: it then follows from the other.");
       const support::Span other = draft.count ? draft.count_span : entity.relations.front().span;
-      diagnostic.notes.push_back({draft.count ? "the count is given here" : "the rows follow from this parent", other});
+      diagnostic.notes.push_back(
+          {draft.count ? "the count is given here" : "the rows follow from this parent", other});
       context_.report(std::move(diagnostic));
     }
   }
 
   [[nodiscard]] static bool is_self(EntityId id, const model::Relation& relation) {
-    return std::find(relation.parents.begin(), relation.parents.end(), id) != relation.parents.end();
+    return std::find(relation.parents.begin(), relation.parents.end(), id) !=
+           relation.parents.end();
   }
 
   struct Inflow {
@@ -74,7 +79,8 @@ class Consistency {
 
   [[nodiscard]] static double creates_per_call(const Pattern& pattern, EntityId id) {
     double sum = 0;
-    if (const auto* write = std::get_if<model::Write>(&pattern.action)) sum += creates_per_call(*write, id);
+    if (const auto* write = std::get_if<model::Write>(&pattern.action))
+      sum += creates_per_call(*write, id);
     if (const auto* transaction = std::get_if<model::Transaction>(&pattern.action)) {
       for (const model::Write& write : transaction->writes) sum += creates_per_call(write, id);
     }
@@ -111,14 +117,15 @@ class Consistency {
         Code::rows_against_rate, entity.retention->span,
         fmt::format("`{}` has {} rows, but {} creates kept for {} would make {}", entity.name,
                     support::format_count(entity.count), support::format_rate({creates.per_second}),
-                    support::format_duration(*entity.retention->after), support::format_count(rows)),
+                    support::format_duration(*entity.retention->after),
+                    support::format_count(rows)),
         "Correct the count, the rate or the retention; both numbers are used as they are given.");
     diagnostic.notes.push_back({"rows are created here", creates.span});
     context_.report(std::move(diagnostic));
   }
 
-  /// In a state that every declared move in and out of has a pattern for, as much must leave as enters, or the
-  /// stock would not stay what it is said to be.
+  /// In a state that every declared move in and out of has a pattern for, as much must leave as
+  /// enters, or the stock would not stay what it is said to be.
   void check_stocks(EntityId id) {
     for (const model::Attribute& attribute : context_.at(id).attributes) {
       if (!attribute.is_state || attribute.moves.empty()) continue;
@@ -157,21 +164,23 @@ class Consistency {
     support::Diagnostic diagnostic = finding(
         Code::moves_against_stocks, flow.span,
         fmt::format("{} rows of `{}` enter {} and {} leave it: their share cannot stay at {}%",
-                    support::format_rate({flow.in}), context_.at(id).name, state, support::format_rate({flow.out}),
+                    support::format_rate({flow.in}), context_.at(id).name, state,
+                    support::format_rate({flow.out}),
                     support::format_number(attribute.values[index].share * 100, 2)),
         "In the long run as many rows leave a state as enter it: correct one of the rates.");
     diagnostic.notes.push_back({"the states are declared here", attribute.span});
     context_.report(std::move(diagnostic));
   }
 
-  void add_flow(Flow& flow, EntityId id, const model::Attribute& attribute, const std::string& state,
-                const model::Move& move, bool in) {
+  void add_flow(Flow& flow, EntityId id, const model::Attribute& attribute,
+                const std::string& state, const model::Move& move, bool in) {
     bool found = false;
     for (const Pattern& pattern : context_.workload.patterns) {
       const auto* write = std::get_if<model::Write>(&pattern.action);
       if (write == nullptr || !write->move || write->entities.front() != id) continue;
       const model::StateMove& made = *write->move;
-      if (made.attribute != attribute.name || made.to != move.to || made.from != move.from) continue;
+      if (made.attribute != attribute.name || made.to != move.to || made.from != move.from)
+        continue;
       found = true;
       if (pattern.load.mean_is_default || made.from.size() > 1) flow.known = false;
       (in ? flow.in : flow.out) += pattern.load.mean.per_second * (1 - write->fails);
@@ -186,6 +195,8 @@ class Consistency {
 
 }  // namespace
 
-void check_consistency(Context& context) { Consistency(context).run(); }
+void check_consistency(Context& context) {
+  Consistency(context).run();
+}
 
 }  // namespace ddbplan::schema

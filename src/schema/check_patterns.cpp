@@ -1,4 +1,5 @@
-// That patterns can mean what they say: a `get` finds at most one row, an upsert knows which row it writes.
+// That patterns can mean what they say: a `get` finds at most one row, an upsert knows which row it
+// writes.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -38,22 +39,25 @@ class PatternChecks {
 
   void check(const model::Write& write) {
     if (write.for_each) return;
-    const bool one_row = write.kind == model::WriteKind::upsert || write.kind == model::WriteKind::check;
+    const bool one_row =
+        write.kind == model::WriteKind::upsert || write.kind == model::WriteKind::check;
     if (!one_row) return;
     const bool is_check = write.kind == model::WriteKind::check;
     require_one_row(write.entities.front(), write.by, is_check, is_check ? "check" : "upsert",
                     is_check ? "" : "update");
   }
 
-  [[nodiscard]] static bool covers(const std::vector<model::AttributeRef>& by, const std::vector<std::string>& names) {
+  [[nodiscard]] static bool covers(const std::vector<model::AttributeRef>& by,
+                                   const std::vector<std::string>& names) {
     return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
-      return std::any_of(by.begin(), by.end(),
-                         [&](const model::AttributeRef& given) { return !given.via && given.name == name; });
+      return std::any_of(by.begin(), by.end(), [&](const model::AttributeRef& given) {
+        return !given.via && given.name == name;
+      });
     });
   }
 
-  void require_one_row(EntityId id, const std::vector<model::AttributeRef>& by, bool unique_is_enough,
-                       std::string_view action, std::string_view instead) {
+  void require_one_row(EntityId id, const std::vector<model::AttributeRef>& by,
+                       bool unique_is_enough, std::string_view action, std::string_view instead) {
     const Entity& entity = context_.at(id);
     if (context_.draft(id).incomplete || entity.singleton || covers(by, entity.id)) return;
     if (unique_is_enough) {
@@ -70,10 +74,11 @@ class PatternChecks {
     std::string help = fmt::format("Give the whole identity ({})", quoted_list(identity));
     if (unique_is_enough) help += ", or an attribute that is `unique` or `distinct: all`";
     if (!instead.empty()) help += fmt::format("; or make it a `{}`", instead);
-    context_.report(Code::not_unique, by.empty() || !by.back().span.known() ? span_ : by.back().span,
-                    fmt::format("`{}` must find at most one {}, but what it gives does not identify one", action,
-                                entity.name),
-                    help + ".");
+    context_.report(
+        Code::not_unique, by.empty() || !by.back().span.known() ? span_ : by.back().span,
+        fmt::format("`{}` must find at most one {}, but what it gives does not identify one",
+                    action, entity.name),
+        help + ".");
   }
 
   Context& context_;
@@ -83,6 +88,8 @@ class PatternChecks {
 
 }  // namespace
 
-void check_patterns(Context& context) { PatternChecks(context).run(); }
+void check_patterns(Context& context) {
+  PatternChecks(context).run();
+}
 
 }  // namespace ddbplan::schema

@@ -27,7 +27,8 @@ inline constexpr Bounds kAttributeBounds{0, kItemBytes, "bytes of one attribute"
 /// Reports a value out of range at the scalar; true when it is fine.
 bool check_between(Context& context, const Node& scalar, double value, const Bounds& bounds);
 /// Both ends, and mean <= maximum.
-bool check_spread(Context& context, const Node& scalar, const GivenSpread& spread, const Bounds& bounds);
+bool check_spread(Context& context, const Node& scalar, const GivenSpread& spread,
+                  const Bounds& bounds);
 
 /// Given counts, rates, retentions and stocks that contradict each other: warnings.
 void check_consistency(Context& context);

@@ -1,8 +1,8 @@
-// The findings of the language: every DDB0xx code with its rule's name, severity, explanation and examples.
-// `ddbplan explain`, ddbplan-rules(7) and the tests read this table.
+// The findings of the language: every DDB0xx code with its rule's name, severity, explanation and
+// examples. `ddbplan explain`, ddbplan-rules(7) and the tests read this table.
 //
-// DDB00x is what the JSON Schema (or YAML itself) refuses, DDB01x cross-references, DDB02x values, DDB03x
-// values that disagree with each other, DDB04x defaults.
+// DDB00x is what the JSON Schema (or YAML itself) refuses, DDB01x cross-references, DDB02x values,
+// DDB03x values that disagree with each other, DDB04x defaults.
 #pragma once
 
 #include <string>
@@ -59,6 +59,7 @@ const std::vector<CodeInfo>& code_table();
 const CodeInfo& info(Code code);
 
 /// A diagnostic with the code's own id, rule and severity.
-support::Diagnostic finding(Code code, support::Span span, std::string message, std::string help = {});
+support::Diagnostic finding(Code code, support::Span span, std::string message,
+                            std::string help = {});
 
 }  // namespace ddbplan::schema

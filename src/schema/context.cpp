@@ -7,8 +7,8 @@
 namespace ddbplan::schema {
 
 void Context::report(support::Diagnostic diagnostic) {
-  const bool about_types =
-      diagnostic.code == info(Code::type_mismatch).id || diagnostic.code == info(Code::unknown_value).id;
+  const bool about_types = diagnostic.code == info(Code::type_mismatch).id ||
+                           diagnostic.code == info(Code::unknown_value).id;
   if (!(uncertain_types && about_types)) diagnostics_.add(std::move(diagnostic));
 }
 
@@ -32,7 +32,9 @@ const Node* child(const Node& map, std::string_view key) {
   return entry == nullptr || entry->value.is_broken() ? nullptr : &entry->value;
 }
 
-bool has(const Node& map, std::string_view key) { return map.find(key) != nullptr; }
+bool has(const Node& map, std::string_view key) {
+  return map.find(key) != nullptr;
+}
 
 std::optional<std::string> text(const Node& map, std::string_view key) {
   const Node* node = child(map, key);
@@ -56,7 +58,9 @@ std::vector<const Node*> scalars(const Node* node) {
   return result;
 }
 
-std::string quoted(std::string_view name) { return fmt::format("`{}`", name); }
+std::string quoted(std::string_view name) {
+  return fmt::format("`{}`", name);
+}
 
 std::string quoted_list(const std::vector<std::string>& names) {
   std::vector<std::string> parts;
@@ -67,7 +71,8 @@ std::string quoted_list(const std::vector<std::string>& names) {
 
 std::string suggestion(std::string_view name, const std::vector<std::string>& candidates,
                        std::string_view plural_noun) {
-  if (const auto near = support::nearest(name, candidates)) return fmt::format("Did you mean `{}`?", *near);
+  if (const auto near = support::nearest(name, candidates))
+    return fmt::format("Did you mean `{}`?", *near);
   // A long list would bury the message.
   constexpr std::size_t kListedMax = 12;
   if (candidates.empty()) return fmt::format("There are no {}.", plural_noun);

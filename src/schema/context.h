@@ -1,7 +1,9 @@
-// What the resolving steps share: the Workload as it grows, the tree it comes from, and how findings are made.
+// What the resolving steps share: the Workload as it grows, the tree it comes from, and how
+// findings are made.
 //
-// The tree has passed the structural check (structure.h): a value either has its shape or is marked broken, and
-// was reported. So the steps below read with value(), get nothing for what is broken, and say nothing about it.
+// The tree has passed the structural check (structure.h): a value either has its shape or is marked
+// broken, and was reported. So the steps below read with value(), get nothing for what is broken,
+// and say nothing about it.
 #pragma once
 
 #include <map>
@@ -26,7 +28,8 @@ struct RelationDraft {
   std::string text;  ///< `User as sender_id`, for messages
 };
 
-/// Where an attribute's type comes from when it is another attribute's: a parent's identity, a copy, a rollup.
+/// Where an attribute's type comes from when it is another attribute's: a parent's identity, a
+/// copy, a rollup.
 struct TypeSource {
   model::EntityId entity;
   std::string attribute;
@@ -56,8 +59,8 @@ class Context {
 
   model::Workload workload;
   Calendar calendar;
-  std::vector<EntityDraft> entities;  ///< beside workload.entities
-  std::vector<PatternDraft> patterns; ///< beside workload.patterns
+  std::vector<EntityDraft> entities;   ///< beside workload.entities
+  std::vector<PatternDraft> patterns;  ///< beside workload.patterns
 
   [[nodiscard]] const support::SourceText& source() const { return source_; }
 
@@ -71,7 +74,8 @@ class Context {
   [[nodiscard]] support::Span span_of(const Node& scalar, const Word& word) const {
     return span_within(scalar, word.begin, word.end, source_);
   }
-  [[nodiscard]] support::Span span_of(const Node& scalar, std::size_t begin, std::size_t end) const {
+  [[nodiscard]] support::Span span_of(const Node& scalar, std::size_t begin,
+                                      std::size_t end) const {
     return span_within(scalar, begin, end, source_);
   }
 
@@ -79,8 +83,8 @@ class Context {
     workload.defaults.push_back({std::move(path), std::move(value), std::move(reason)});
   }
 
-  /// The entity of that name, or nullopt after reporting it (nothing is reported when an entity of that name
-  /// was broken).
+  /// The entity of that name, or nullopt after reporting it (nothing is reported when an entity of
+  /// that name was broken).
   std::optional<model::EntityId> entity(std::string_view name, support::Span span);
   [[nodiscard]] std::vector<std::string> entity_names() const;
   /// `entities` as a whole could not be read: none is missing.
@@ -93,7 +97,9 @@ class Context {
   std::set<std::string, std::less<>> broken_patterns;
 
   model::Entity& at(model::EntityId id) { return workload.entities[id.index]; }
-  [[nodiscard]] const model::Entity& at(model::EntityId id) const { return workload.entities[id.index]; }
+  [[nodiscard]] const model::Entity& at(model::EntityId id) const {
+    return workload.entities[id.index];
+  }
   EntityDraft& draft(model::EntityId id) { return entities[id.index]; }
   [[nodiscard]] const EntityDraft& draft(model::EntityId id) const { return entities[id.index]; }
 
@@ -102,7 +108,8 @@ class Context {
   support::Diagnostics& diagnostics_;
 };
 
-// Reading a checked tree. ------------------------------------------------------------------------------------
+// Reading a checked tree.
+// ------------------------------------------------------------------------------------
 
 /// The value under a key of a map; nullptr where it is missing or broken.
 const Node* child(const Node& map, std::string_view key);
@@ -117,7 +124,8 @@ std::optional<T> value(const Node* node, Parsed<T> (*parse)(std::string_view)) {
   return std::move(*parsed);
 }
 template <class T>
-std::optional<T> value(const Node& map, std::string_view key, Parsed<T> (*parse)(std::string_view)) {
+std::optional<T> value(const Node& map, std::string_view key,
+                       Parsed<T> (*parse)(std::string_view)) {
   return value(child(map, key), parse);
 }
 std::optional<std::string> text(const Node& map, std::string_view key);
@@ -128,7 +136,8 @@ std::vector<const Node*> scalars(const Node* node);
 /// "`a`, `b` and `c`".
 std::string quoted_list(const std::vector<std::string>& names);
 std::string quoted(std::string_view name);
-/// "Did you mean `x`?" or, without a near name and with few of them, "The attributes are `a`, `b` and `c`."
+/// "Did you mean `x`?" or, without a near name and with few of them, "The attributes are `a`, `b`
+/// and `c`."
 std::string suggestion(std::string_view name, const std::vector<std::string>& candidates,
                        std::string_view plural_noun);
 

@@ -6,12 +6,19 @@
 
 namespace ddbplan::schema {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_name_character(char c) { return is_name_start(c) || is_digit(c); }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_name_start(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool is_name_character(char c) {
+  return is_name_start(c) || is_digit(c);
+}
 
 void Cursor::skip_blanks() {
-  while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n')) ++at_;
+  while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n'))
+    ++at_;
 }
 
 bool Cursor::at_end() {
@@ -19,7 +26,9 @@ bool Cursor::at_end() {
   return at_ >= text_.size();
 }
 
-char Cursor::peek() { return at_end() ? '\0' : text_[at_]; }
+char Cursor::peek() {
+  return at_end() ? '\0' : text_[at_];
+}
 
 bool Cursor::accept(std::string_view literal) {
   skip_blanks();

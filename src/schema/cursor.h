@@ -1,5 +1,6 @@
-// Reads a short text from left to right: what quantities, attribute types and expressions are parsed with.
-// Positions are byte offsets into the text; span_within (node.h) turns them into places of the file.
+// Reads a short text from left to right: what quantities, attribute types and expressions are
+// parsed with. Positions are byte offsets into the text; span_within (node.h) turns them into
+// places of the file.
 #pragma once
 
 #include <cstddef>
@@ -46,8 +47,8 @@ class Cursor {
     std::size_t begin = 0;
     std::size_t end = 0;
   };
-  /// Digits, with an optional sign, fraction and exponent. An exponent needs a digit behind its `e`, so that
-  /// "5 events" and "5e" stay a number and a word. No inf, no nan, no hexadecimal.
+  /// Digits, with an optional sign, fraction and exponent. An exponent needs a digit behind its
+  /// `e`, so that "5 events" and "5e" stay a number and a word. No inf, no nan, no hexadecimal.
   std::optional<Number> number();
 
   /// An error over the next token (or at the end of the text).

@@ -29,8 +29,9 @@ struct Refused {
   support::Diagnostic diagnostic;
 };
 
-/// Builds the tree from events. The event interface, not YAML::Node, because aliases then arrive as aliases (so that
-/// their expansion can be counted), duplicate keys are seen, and marks are those of the use.
+/// Builds the tree from events. The event interface, not YAML::Node, because aliases then arrive as
+/// aliases (so that their expansion can be counted), duplicate keys are seen, and marks are those
+/// of the use.
 class TreeBuilder : public YAML::EventHandler {
  public:
   TreeBuilder(const SourceText& source, Diagnostics& diagnostics)
@@ -43,8 +44,8 @@ class TreeBuilder : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (has_root_) {
-      refuse(Code::not_yaml, {begin_of(mark), begin_of(mark) + 1},
-             "a second document begins here", "Write one schema per file; remove the `---`.");
+      refuse(Code::not_yaml, {begin_of(mark), begin_of(mark) + 1}, "a second document begins here",
+             "Write one schema per file; remove the `---`.");
     }
   }
   void OnDocumentEnd() override {}
@@ -73,11 +74,12 @@ class TreeBuilder : public YAML::EventHandler {
                 const std::string& value) override {
     const std::uint32_t begin = begin_of(mark);
     if (value.size() > kScalarBytesMax) {
-      refuse(Code::too_large, {begin, begin + 1},
-             fmt::format("this text has {} bytes; the most that a schema may hold in one value is {}",
-                         support::format_grouped(static_cast<std::int64_t>(value.size())),
-                         support::format_grouped(static_cast<std::int64_t>(kScalarBytesMax))),
-             "Look for a quote that is not closed.");
+      refuse(
+          Code::too_large, {begin, begin + 1},
+          fmt::format("this text has {} bytes; the most that a schema may hold in one value is {}",
+                      support::format_grouped(static_cast<std::int64_t>(value.size())),
+                      support::format_grouped(static_cast<std::int64_t>(kScalarBytesMax))),
+          "Look for a quote that is not closed.");
     }
     Node node;
     node.kind = Node::Kind::scalar;
@@ -215,9 +217,9 @@ class TreeBuilder : public YAML::EventHandler {
     const auto [first, is_new] = level.keys.try_emplace(node.text, node.span);
     level.duplicate = !is_new;
     if (!is_new) {
-      support::Diagnostic diagnostic =
-          finding(Code::duplicate_key, node.span, fmt::format("`{}` stands twice in this map", node.text),
-                  "Keep one of them; the first is read, the second is not.");
+      support::Diagnostic diagnostic = finding(
+          Code::duplicate_key, node.span, fmt::format("`{}` stands twice in this map", node.text),
+          "Keep one of them; the first is read, the second is not.");
       diagnostic.notes.push_back({"first written here", first->second});
       diagnostics_.add(std::move(diagnostic));
     }
@@ -248,14 +250,16 @@ std::string help_for(std::string_view message) {
   if (message.find("end of map flow") != message.npos) return "Close the `{` with a `}`.";
   if (message.find("end of sequence flow") != message.npos) return "Close the `[` with a `]`.";
   if (message.find("illegal map value") != message.npos) {
-    return "A `: ` inside a value starts a new key: put the value in quotes, or check the indentation.";
+    return "A `: ` inside a value starts a new key: put the value in quotes, or check the "
+           "indentation.";
   }
   if (message.find("end of map not found") != message.npos ||
       message.find("end of sequence not found") != message.npos) {
     return "Check the indentation of this line against the lines above.";
   }
   if (message.find("unknown token") != message.npos) {
-    return "A value cannot begin with this character: put it in quotes. Tabs do not indent in YAML.";
+    return "A value cannot begin with this character: put it in quotes. Tabs do not indent in "
+           "YAML.";
   }
   return {};
 }
@@ -332,7 +336,8 @@ support::Result<Node, std::string> read_value(std::string_view text) {
   Diagnostics diagnostics;
   std::optional<Node> root = read_document(source, diagnostics);
   if (!diagnostics.empty()) return diagnostics.items().front().message;
-  if (!root || !root->is_map() || root->entries.size() != 1) return std::string("this is not one YAML value");
+  if (!root || !root->is_map() || root->entries.size() != 1)
+    return std::string("this is not one YAML value");
   return std::move(root->entries.front().value);
 }
 

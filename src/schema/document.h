@@ -1,7 +1,8 @@
 // YAML text -> Node tree, or diagnostics (DDB001 not-yaml, DDB006 duplicate-key, DDB008 too-large).
 //
-// Hostile input ends in a message, quickly: sizes, depth and the number of nodes after aliases are bounded, bytes
-// that are not UTF-8 text are refused before the YAML library sees them. Only document.cpp includes yaml-cpp.
+// Hostile input ends in a message, quickly: sizes, depth and the number of nodes after aliases are
+// bounded, bytes that are not UTF-8 text are refused before the YAML library sees them. Only
+// document.cpp includes yaml-cpp.
 #pragma once
 
 #include <cstddef>
@@ -23,9 +24,11 @@ inline constexpr std::size_t kNodesMax = 200'000;
 inline constexpr int kDepthMax = 48;
 
 /// The document's root, or nullopt with at least one error. REQUIRES of the source: nothing.
-std::optional<Node> read_document(const support::SourceText& source, support::Diagnostics& diagnostics);
+std::optional<Node> read_document(const support::SourceText& source,
+                                  support::Diagnostics& diagnostics);
 
-/// One value as it could stand behind a key ("2000/s", "[a, b]", "{hits: 80%}"), without places in a source.
+/// One value as it could stand behind a key ("2000/s", "[a, b]", "{hits: 80%}"), without places in
+/// a source.
 support::Result<Node, std::string> read_value(std::string_view text);
 
 }  // namespace ddbplan::schema

@@ -1,4 +1,5 @@
-// A Workload as text, for tests and `--dump=workload`: everything resolved, one fact a line, always the same bytes.
+// A Workload as text, for tests and `--dump=workload`: everything resolved, one fact a line, always
+// the same bytes.
 #pragma once
 
 #include <string>

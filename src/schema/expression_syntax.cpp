@@ -34,8 +34,8 @@ bool is_time_unit(std::string_view word) {
   return false;
 }
 
-/// Recursive descent, one function per level of binding. The first error ends it: what follows would only be
-/// noise about the same slip.
+/// Recursive descent, one function per level of binding. The first error ends it: what follows
+/// would only be noise about the same slip.
 class Parser {
  public:
   explicit Parser(std::string_view text) : cursor_(text) {}
@@ -97,8 +97,12 @@ class Parser {
     return node;
   }
 
-  Parsed<Syntax> disjunction() { return chain(Syntax::Kind::disjunction, "or", &Parser::conjunction); }
-  Parsed<Syntax> conjunction() { return chain(Syntax::Kind::conjunction, "and", &Parser::negation); }
+  Parsed<Syntax> disjunction() {
+    return chain(Syntax::Kind::disjunction, "or", &Parser::conjunction);
+  }
+  Parsed<Syntax> conjunction() {
+    return chain(Syntax::Kind::conjunction, "and", &Parser::negation);
+  }
 
   Parsed<Syntax> negation() {
     const Depth depth(depth_);
@@ -122,7 +126,8 @@ class Parser {
       if (inner) {
         cursor_.accept(")");
         const std::string after = cursor_.peek_name();
-        const bool ends = cursor_.at_end() || cursor_.peek() == ')' || after == "and" || after == "or";
+        const bool ends =
+            cursor_.at_end() || cursor_.peek() == ')' || after == "and" || after == "or";
         if (ends) return inner;
       } else if (!is_operand_in_parentheses(begin)) {
         return inner;
@@ -154,7 +159,8 @@ class Parser {
     return comparison(std::move(*left));
   }
 
-  /// A comparison operator behind the matching parenthesis shows that the parentheses hold an operand.
+  /// A comparison operator behind the matching parenthesis shows that the parentheses hold an
+  /// operand.
   bool is_operand_in_parentheses(std::size_t open) {
     const std::string_view text = cursor_.text();
     int depth = 0;
@@ -164,8 +170,8 @@ class Parser {
         Cursor after(text);
         after.rewind(at + 1);
         const char next = after.peek();
-        return next == '<' || next == '>' || next == '=' || next == '!' || next == '+' || next == '-' ||
-               next == '*' || next == '/';
+        return next == '<' || next == '>' || next == '=' || next == '!' || next == '+' ||
+               next == '-' || next == '*' || next == '/';
       }
     }
     return false;
@@ -190,7 +196,8 @@ class Parser {
     cursor_.accept_word(word);
     Parsed<Syntax> inner = call_argument(word);
     if (!inner) return inner;
-    return wrap(word == "exists" ? Syntax::Kind::exists : Syntax::Kind::missing, begin, std::move(*inner));
+    return wrap(word == "exists" ? Syntax::Kind::exists : Syntax::Kind::missing, begin,
+                std::move(*inner));
   }
 
   Parsed<Syntax> call_argument(const std::string& word) {
@@ -238,11 +245,13 @@ class Parser {
     const std::string_view token = cursor_.next_token();
     if (token.substr(0, 2) == "==") return cursor_.error_here("`==` is written `=` here");
     if (token == "in") {
-      return cursor_.error_here("`in` is not an operator here", "Write the alternatives as `= A | B`.");
+      return cursor_.error_here("`in` is not an operator here",
+                                "Write the alternatives as `= A | B`.");
     }
     if (token == "<>") return cursor_.error_here("`<>` is written `!=` here");
     std::string help = "Comparisons are = != < <= > >=, between, begins_with and contains.";
-    if (const auto near = support::nearest(token, {"between", "begins_with", "contains", "last", "and", "or"})) {
+    if (const auto near =
+            support::nearest(token, {"between", "begins_with", "contains", "last", "and", "or"})) {
       help = fmt::format("Did you mean `{}`?", *near);
     }
     return cursor_.error_here(
@@ -253,7 +262,8 @@ class Parser {
 
   Parsed<Syntax> on_attribute(Syntax node, Syntax left, const std::string& word) {
     if (left.kind != Syntax::Kind::name) {
-      return ValueError{left.begin, left.end, fmt::format("`{}` needs an attribute on its left", word), {}};
+      return ValueError{
+          left.begin, left.end, fmt::format("`{}` needs an attribute on its left", word), {}};
     }
     Parsed<Syntax> right = sum();
     if (!right) return right;
@@ -278,10 +288,12 @@ class Parser {
 
   Parsed<Syntax> compare(Syntax node, Syntax left, std::string_view op) {
     if (op == "=" && cursor_.rest().substr(0, 1) == "=") {
-      return ValueError{cursor_.position() - 1, cursor_.position() + 1, "`==` is written `=` here", {}};
+      return ValueError{
+          cursor_.position() - 1, cursor_.position() + 1, "`==` is written `=` here", {}};
     }
     if (op == "<" && cursor_.rest().substr(0, 1) == ">") {
-      return ValueError{cursor_.position() - 1, cursor_.position() + 1, "`<>` is written `!=` here", {}};
+      return ValueError{
+          cursor_.position() - 1, cursor_.position() + 1, "`<>` is written `!=` here", {}};
     }
     Parsed<Syntax> right = sum();
     if (!right) return right;
@@ -356,7 +368,8 @@ class Parser {
     const std::size_t begin = cursor_.position();
     if (next == ':') return parameter(begin);
     if (next == '\'') return quoted(begin);
-    if (is_digit(next) || (next == '-' && cursor_.rest().size() > 1 && is_digit(cursor_.rest()[1]))) {
+    if (is_digit(next) ||
+        (next == '-' && cursor_.rest().size() > 1 && is_digit(cursor_.rest()[1]))) {
       return number(begin);
     }
     if (next == '(') {
@@ -384,8 +397,8 @@ class Parser {
     const std::size_t colon = cursor_.position();
     const std::optional<std::string> word = cursor_.name();
     if (!word || cursor_.position() - word->size() != colon) {
-      return ValueError{begin, cursor_.position(), "`:` must be followed by the name of a run-time value",
-                        "Write `:since`."};
+      return ValueError{begin, cursor_.position(),
+                        "`:` must be followed by the name of a run-time value", "Write `:since`."};
     }
     return leaf(Syntax::Kind::parameter, *word, begin);
   }
@@ -393,7 +406,8 @@ class Parser {
   Parsed<Syntax> quoted(std::size_t begin) {
     const std::string_view text = cursor_.text();
     const std::size_t close = text.find('\'', begin + 1);
-    if (close == text.npos) return ValueError{begin, text.size(), "this text has no closing quote", {}};
+    if (close == text.npos)
+      return ValueError{begin, text.size(), "this text has no closing quote", {}};
     cursor_.rewind(close + 1);
     return leaf(Syntax::Kind::text, std::string(text.substr(begin + 1, close - begin - 1)), begin);
   }
@@ -422,15 +436,17 @@ class Parser {
     if (!word || is_reserved(*word)) {
       cursor_.rewind(begin);
       const std::string_view token = cursor_.next_token();
-      return cursor_.error_here(token.empty() ? "something is missing at the end"
-                                              : fmt::format("an attribute or a value is expected here, "
-                                                            "`{}` was found",
-                                                            token));
+      return cursor_.error_here(token.empty()
+                                    ? "something is missing at the end"
+                                    : fmt::format("an attribute or a value is expected here, "
+                                                  "`{}` was found",
+                                                  token));
     }
     if (cursor_.rest().substr(0, 1) == ".") {
       cursor_.accept(".");
       const std::optional<std::string> part = cursor_.name();
-      if (!part) return cursor_.error_here(fmt::format("an attribute is expected after `{}.`", *word));
+      if (!part)
+        return cursor_.error_here(fmt::format("an attribute is expected after `{}.`", *word));
       *word += "." + *part;
     }
     return leaf(Syntax::Kind::name, *word, begin);
@@ -460,7 +476,8 @@ class Parser {
 
 std::optional<ValueError> refuse_length(std::string_view text) {
   if (text.size() <= kTextMax) return std::nullopt;
-  return ValueError{0, 1, fmt::format("this expression has {} bytes; the most is {}", text.size(), kTextMax), {}};
+  return ValueError{
+      0, 1, fmt::format("this expression has {} bytes; the most is {}", text.size(), kTextMax), {}};
 }
 
 }  // namespace

@@ -5,8 +5,8 @@
 //   at last 24 hours                                 range
 //   at to hour                                       derive, rollup
 //
-// resolve_expression.h turns the tree into a model::Expression against an entity. Nesting is bounded; every error
-// carries the bytes it is about, relative to the expression's text.
+// resolve_expression.h turns the tree into a model::Expression against an entity. Nesting is
+// bounded; every error carries the bytes it is about, relative to the expression's text.
 #pragma once
 
 #include <string>
@@ -26,16 +26,16 @@ struct Syntax {
     parameter,  ///< :name
     now,
     duration,
-    size,       ///< size(name)
-    arithmetic, ///< text: + - * /
-    truncate,   ///< operand to text
+    size,        ///< size(name)
+    arithmetic,  ///< text: + - * /
+    truncate,    ///< operand to text
     // conditions
-    compare,    ///< text: = != < <= > >=
+    compare,  ///< text: = != < <= > >=
     between,
-    one_of,     ///< name, alternatives
+    one_of,  ///< name, alternatives
     begins_with,
     contains,
-    last,       ///< name, duration: `at last 24 hours`
+    last,  ///< name, duration: `at last 24 hours`
     exists,
     missing,
     conjunction,

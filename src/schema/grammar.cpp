@@ -10,7 +10,8 @@
 namespace ddbplan::schema {
 namespace {
 
-// Regular expressions, in pieces. `\s*` stands where the parsers skip blanks, `\b` where a word must end.
+// Regular expressions, in pieces. `\s*` stands where the parsers skip blanks, `\b` where a word
+// must end.
 const std::string kNumber = R"([+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)";
 const std::string kCount = kNumber + R"((?:\s*[kMBT]\b)?)";
 const std::string kName = "[A-Za-z_][A-Za-z0-9_]*";
@@ -18,15 +19,18 @@ const std::string kReference = kName + R"((?:\.\s*)" + kName + ")?";
 const std::string kShare = kNumber + R"(\s*%)";
 const std::string kOneSize = kNumber + R"(\s*(?:B|KB|MB|GB)\b)";
 const std::string kTime =
-    "(?:ms|s|sec|second|seconds|min|minute|minutes|h|hour|hours|d|day|days|week|weeks|month|months|year|years)"
+    "(?:ms|s|sec|second|seconds|min|minute|minutes|h|hour|hours|d|day|days|week|weeks|month|months|"
+    "year|years)"
     R"(\b)";
 const std::string kDuration = kNumber + R"(\s*)" + kTime;
 const std::string kUncertain = R"((?:\s*\+-\s*)" + kShare + ")?";
-const std::string kRate = "(?:" + kCount + R"(\s*/\s*)" + kTime + kUncertain + R"((?:\s*\bper\b\s*)" + kName +
-                          kUncertain + ")?|" + kCount + R"(\s*in\b\s*)" + kDuration +
+const std::string kRate = "(?:" + kCount + R"(\s*/\s*)" + kTime + kUncertain +
+                          R"((?:\s*\bper\b\s*)" + kName + kUncertain + ")?|" + kCount +
+                          R"(\s*in\b\s*)" + kDuration +
                           R"(\s*(?:hourly|daily|weekly|monthly|yearly)))";
 const std::string kValueWord = "[A-Za-z0-9_](?:[A-Za-z0-9_]|-(?=[^>]))*";
-const std::string kMove = "(?:" + kValueWord + R"((?:\s*\|\s*)" + kValueWord + R"()*)?\s*->\s*)" + kValueWord;
+const std::string kMove =
+    "(?:" + kValueWord + R"((?:\s*\|\s*)" + kValueWord + R"()*)?\s*->\s*)" + kValueWord;
 const std::string kAlternatives = kName + R"((?:\s*\|\s*)" + kName + ")*";
 
 std::string spread(const std::string& one) {
@@ -34,14 +38,17 @@ std::string spread(const std::string& one) {
 }
 
 std::string type_pattern() {
-  const std::string plain = "(?:ulid|ksuid|uuid|string|integer|number|boolean|binary|timestamp|epoch_s|epoch_ms|date)";
-  const std::string element = "(?:ulid|ksuid|uuid|string|integer|number|binary|timestamp|epoch_s|epoch_ms|date)";
-  const std::string collection = R"((?:(?:list|map)\b(?:\s*of\b\s*)" + kName + R"()?|set\b\s*of\b\s*)" + element +
-                                 R"(\b))";
+  const std::string plain =
+      "(?:ulid|ksuid|uuid|string|integer|number|boolean|binary|timestamp|epoch_s|epoch_ms|date)";
+  const std::string element =
+      "(?:ulid|ksuid|uuid|string|integer|number|binary|timestamp|epoch_s|epoch_ms|date)";
+  const std::string collection =
+      R"((?:(?:list|map)\b(?:\s*of\b\s*)" + kName + R"()?|set\b\s*of\b\s*)" + element + R"(\b))";
   const std::string size = spread(kOneSize);
   const std::string entries = spread(kCount) + R"(\s*x\b\s*)" + size;
-  return "(?:" + plain + R"(\b(?:\s*of\b\s*)" + kName + R"(\b)?(?:\s*)" + size + ")?|" + collection + R"((?:\s*(?:)" +
-         entries + "|" + size + R"())?)(?:\s*\b(?:optional|present\b\s*)" + kShare + "))?";
+  return "(?:" + plain + R"(\b(?:\s*of\b\s*)" + kName + R"(\b)?(?:\s*)" + size + ")?|" +
+         collection + R"((?:\s*(?:)" + entries + "|" + size +
+         R"())?)(?:\s*\b(?:optional|present\b\s*)" + kShare + "))?";
 }
 
 std::string body(Grammar grammar) {
@@ -50,40 +57,70 @@ std::string body(Grammar grammar) {
     case Grammar::value:
     case Grammar::condition:
     case Grammar::range:
-    case Grammar::operand: return {};
-    case Grammar::name: return kName;
-    case Grammar::pattern_name: return "[A-Za-z_][A-Za-z0-9_-]*";
-    case Grammar::service: return "[A-Za-z0-9][A-Za-z0-9_.-]{2,200}";
-    case Grammar::version: return "1";
-    case Grammar::integer: return "[+-]?[0-9]+";
-    case Grammar::count: return kCount;
-    case Grammar::share: return kShare;
-    case Grammar::count_spread: return spread(kCount);
-    case Grammar::size: return spread(kOneSize);
-    case Grammar::duration: return kDuration;
-    case Grammar::rate: return kRate;
-    case Grammar::growth: return kShare + R"(\s*/\s*(?:month|year))";
-    case Grammar::usd: return R"((?:\$\s*)?)" + kNumber + R"((?:\s*USD)?)";
+    case Grammar::operand:
+      return {};
+    case Grammar::name:
+      return kName;
+    case Grammar::pattern_name:
+      return "[A-Za-z_][A-Za-z0-9_-]*";
+    case Grammar::service:
+      return "[A-Za-z0-9][A-Za-z0-9_.-]{2,200}";
+    case Grammar::version:
+      return "1";
+    case Grammar::integer:
+      return "[+-]?[0-9]+";
+    case Grammar::count:
+      return kCount;
+    case Grammar::share:
+      return kShare;
+    case Grammar::count_spread:
+      return spread(kCount);
+    case Grammar::size:
+      return spread(kOneSize);
+    case Grammar::duration:
+      return kDuration;
+    case Grammar::rate:
+      return kRate;
+    case Grammar::growth:
+      return kShare + R"(\s*/\s*(?:month|year))";
+    case Grammar::usd:
+      return R"((?:\$\s*)?)" + kNumber + R"((?:\s*USD)?)";
     case Grammar::instant:
       return "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
              "(?:[ T](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?)?Z?";
-    case Grammar::attribute_type: return type_pattern();
+    case Grammar::attribute_type:
+      return type_pattern();
     case Grammar::relation:
-      return kAlternatives + R"((?:\s+as\s+)" + kName + R"((?:\s*\+\s*)" + kName + R"()*)?(?:\s+optional)?)";
-    case Grammar::alternatives: return kAlternatives;
-    case Grammar::retention: return R"((?:until|)" + kDuration + R"(\s*after)\b\s*)" + kName;
-    case Grammar::move: return kMove;
-    case Grammar::state_move: return kName + R"(\b\s*)" + kMove;
-    case Grammar::reference: return kReference;
-    case Grammar::source: return kReference + R"((?:\s+as\s+)" + kName + ")?";
-    case Grammar::order: return kReference + R"((?:\s+(?:asc|desc))?)";
-    case Grammar::narrow: return kReference + R"(\b(?:\s*)" + kShare + ")?";
-    case Grammar::limit: return kCount + R"((?:\s*per\b\s*)" + kName + ")?";
-    case Grammar::hottest: return "(?:" + kShare + R"((?:\s*of\b\s*)" + kName + ")?|" + kRate + ")";
-    case Grammar::event_rate: return R"((?:x\s*)" + kNumber + "|" + kRate + ")";
-    case Grammar::amount: return R"((?:[+=-]?:\s*)" + kName + R"(|(?![+=-]?:|=)[\s\S]+))";
-    case Grammar::returned: return R"((?:(?:sum|min|max|average)\s+)" + kName + "|" + kName + ")";
-    case Grammar::zipf: return R"(zipf\b\s*)" + kNumber;
+      return kAlternatives + R"((?:\s+as\s+)" + kName + R"((?:\s*\+\s*)" + kName +
+             R"()*)?(?:\s+optional)?)";
+    case Grammar::alternatives:
+      return kAlternatives;
+    case Grammar::retention:
+      return R"((?:until|)" + kDuration + R"(\s*after)\b\s*)" + kName;
+    case Grammar::move:
+      return kMove;
+    case Grammar::state_move:
+      return kName + R"(\b\s*)" + kMove;
+    case Grammar::reference:
+      return kReference;
+    case Grammar::source:
+      return kReference + R"((?:\s+as\s+)" + kName + ")?";
+    case Grammar::order:
+      return kReference + R"((?:\s+(?:asc|desc))?)";
+    case Grammar::narrow:
+      return kReference + R"(\b(?:\s*)" + kShare + ")?";
+    case Grammar::limit:
+      return kCount + R"((?:\s*per\b\s*)" + kName + ")?";
+    case Grammar::hottest:
+      return "(?:" + kShare + R"((?:\s*of\b\s*)" + kName + ")?|" + kRate + ")";
+    case Grammar::event_rate:
+      return R"((?:x\s*)" + kNumber + "|" + kRate + ")";
+    case Grammar::amount:
+      return R"((?:[+=-]?:\s*)" + kName + R"(|(?![+=-]?:|=)[\s\S]+))";
+    case Grammar::returned:
+      return R"((?:(?:sum|min|max|average)\s+)" + kName + "|" + kName + ")";
+    case Grammar::zipf:
+      return R"(zipf\b\s*)" + kNumber;
   }
   return {};
 }
@@ -116,14 +153,17 @@ std::optional<ValueError> check_service(std::string_view text) {
   }
   if (fine) return std::nullopt;
   return ValueError{0, text.size(), fmt::format("`{}` cannot name a service", text),
-                    "Its tables are named after it: 3 to 200 letters, digits, `_`, `-` and `.`, the first a letter or "
+                    "Its tables are named after it: 3 to 200 letters, digits, `_`, `-` and `.`, "
+                    "the first a letter or "
                     "a digit."};
 }
 
 std::optional<ValueError> check_version(std::string_view text) {
   if (text == "1") return std::nullopt;
-  return ValueError{0, text.size(), fmt::format("`{}` is not a version of the language that this program reads", text),
-                    "Write `ddbplan: 1`."};
+  return ValueError{
+      0, text.size(),
+      fmt::format("`{}` is not a version of the language that this program reads", text),
+      "Write `ddbplan: 1`."};
 }
 
 }  // namespace
@@ -131,14 +171,17 @@ std::optional<ValueError> check_version(std::string_view text) {
 const std::vector<GrammarInfo>& grammar_table() {
   static const std::vector<GrammarInfo> table = {
       {Grammar::text, "text", "a text", "Orders of the web shop", "Any text.", true, true},
-      {Grammar::value, "value", "a value", "OPEN", "One of the values of an enumeration.", true, true},
+      {Grammar::value, "value", "a value", "OPEN", "One of the values of an enumeration.", true,
+       true},
       {Grammar::name, "name", "a name", "customer_id",
        "Letters, digits and underscores; begins with a letter or an underscore."},
       {Grammar::pattern_name, "pattern-name", "a name", "recent_orders",
        "Letters, digits, underscores and hyphens; begins with a letter or an underscore."},
       {Grammar::service, "service", "a service's name", "shop",
-       "3 to 200 letters, digits, underscores, hyphens and dots: the tables are named after it.", true},
-      {Grammar::version, "version", "the language's version", "1", "The version of the language: 1.", true},
+       "3 to 200 letters, digits, underscores, hyphens and dots: the tables are named after it.",
+       true},
+      {Grammar::version, "version", "the language's version", "1",
+       "The version of the language: 1.", true},
       {Grammar::integer, "integer", "a whole number", "4", "A whole number.", true},
       {Grammar::count, "count", "a number", "2M",
        "A number, with k, M, B or T for thousands, millions, billions or trillions.", true},
@@ -148,13 +191,17 @@ const std::vector<GrammarInfo>& grammar_table() {
       {Grammar::size, "size", "a size", "40 B .. 120 B",
        "Bytes as B, KB, MB or GB (1 KB is 1,024 B), mean .. maximum. One size alone is both."},
       {Grammar::duration, "duration", "a duration", "30 days",
-       "A number and ms, s, min, hours, days, weeks, months or years, in the singular or plural. A year has 365 days, "
+       "A number and ms, s, min, hours, days, weeks, months or years, in the singular or plural. A "
+       "year has 365 days, "
        "a month `settings.hours_per_month` hours."},
       {Grammar::rate, "rate", "a rate", "300/s",
-       "Calls per s, min, hour, day, week, month or year. `+- 40%` says how uncertain it is. `6/year per Customer` "
-       "is for each row of an entity and grows with its rows. `16k in 1 hour daily` is a bulk window: so many calls "
+       "Calls per s, min, hour, day, week, month or year. `+- 40%` says how uncertain it is. "
+       "`6/year per Customer` "
+       "is for each row of an entity and grows with its rows. `16k in 1 hour daily` is a bulk "
+       "window: so many calls "
        "within that time, hourly, daily, weekly, monthly or yearly."},
-      {Grammar::growth, "growth", "a growth", "3%/month", "A percentage per month or year, compounded."},
+      {Grammar::growth, "growth", "a growth", "3%/month",
+       "A percentage per month or year, compounded."},
       {Grammar::usd, "dollars", "an amount in dollars", "5 USD", "US dollars.", true},
       {Grammar::instant, "instant", "a date and time", "2026-11-27 18:00",
        "A date, or a date and time of day, in UTC."},
@@ -167,24 +214,31 @@ const std::vector<GrammarInfo>& grammar_table() {
       {Grammar::retention, "retention", "a retention", "2 years after placed_at",
        "DURATION after ATTRIBUTE, or until ATTRIBUTE."},
       {Grammar::move, "move", "a move", "OPEN | PENDING -> SOLVED",
-       "A state, or several, and the state that it becomes. `any` on either side stands for every state."},
+       "A state, or several, and the state that it becomes. `any` on either side stands for every "
+       "state."},
       {Grammar::state_move, "state-move", "a move", "status OPEN -> PAID",
        "An attribute and a move of its states."},
       {Grammar::reference, "attribute", "an attribute", "customer_id",
-       "An attribute, also an ancestor's. `Bid.user_id` names the entity that has it, `room_id.last_at` follows the "
+       "An attribute, also an ancestor's. `Bid.user_id` names the entity that has it, "
+       "`room_id.last_at` follows the "
        "attribute that refers to a parent."},
       {Grammar::source, "source", "an entity or its attribute", "Ticket as assignee_id",
        "Entity [. attribute] [as attribute]; `as` chooses among several relations."},
-      {Grammar::order, "order", "an order", "placed_at desc", "An attribute and `asc` (the default) or `desc`."},
+      {Grammar::order, "order", "an order", "placed_at desc",
+       "An attribute and `asc` (the default) or `desc`."},
       {Grammar::narrow, "narrowing", "an attribute and a share", "assignee_id 30%",
        "An attribute, and the share of the requests that give it."},
-      {Grammar::limit, "limit", "a limit", "20", "A number of rows, or `1 per device_id`: of each value.", true},
+      {Grammar::limit, "limit", "a limit", "20",
+       "A number of rows, or `1 per device_id`: of each value.", true},
       {Grammar::hottest, "hottest", "a share or a rate", "12%",
-       "The busiest value's share of the calls, or its rate at the peak. `100% of scheduled_date` says which "
+       "The busiest value's share of the calls, or its rate at the peak. `100% of scheduled_date` "
+       "says which "
        "attribute's value concentrates."},
-      {Grammar::event_rate, "event-rate", "a rate or a factor", "x8", "A rate, or a factor of the mean rate."},
+      {Grammar::event_rate, "event-rate", "a rate or a factor", "x8",
+       "A rate, or a factor of the mean rate."},
       {Grammar::amount, "amount", "a value", "+:quantity",
-       "A constant, `now`, or a run-time value with its operator: `+:n` adds, `-:n` takes away, `=:n` replaces.",
+       "A constant, `now`, or a run-time value with its operator: `+:n` adds, `-:n` takes away, "
+       "`=:n` replaces.",
        true, true},
       {Grammar::returned, "returned", "an attribute or an aggregate", "sum total",
        "An attribute, `count`, or `sum`, `min`, `max` or `average` of an attribute."},
@@ -192,8 +246,10 @@ const std::vector<GrammarInfo>& grammar_table() {
       {Grammar::condition, "condition", "a condition", "status = OPEN | PAID and total > :least",
        "See EXPRESSIONS.", false, true, true},
       {Grammar::range, "range", "an attribute and a comparison", "sent_at > :read_at",
-       "An attribute alone (between two run-time bounds), or with a comparison. See EXPRESSIONS.", false, false, true},
-      {Grammar::operand, "expression", "an expression", "at to hour", "See EXPRESSIONS.", true, false, true},
+       "An attribute alone (between two run-time bounds), or with a comparison. See EXPRESSIONS.",
+       false, false, true},
+      {Grammar::operand, "expression", "an expression", "at to hour", "See EXPRESSIONS.", true,
+       false, true},
   };
   return table;
 }
@@ -211,44 +267,78 @@ std::string pattern(Grammar grammar) {
 
 std::optional<ValueError> check(Grammar grammar, std::string_view text) {
   switch (grammar) {
-    case Grammar::text: return std::nullopt;
-    case Grammar::value: return refuse_empty(text, "a value");
-    case Grammar::name: return error_of(parse_name(text));
-    case Grammar::pattern_name: return check_pattern_name(text);
-    case Grammar::service: return check_service(text);
-    case Grammar::version: return check_version(text);
-    case Grammar::integer: return error_of(parse_integer(text));
-    case Grammar::count: return error_of(parse_count(text));
-    case Grammar::share: return error_of(parse_share(text));
-    case Grammar::count_spread: return error_of(parse_count_spread(text));
-    case Grammar::size: return error_of(parse_size(text));
-    case Grammar::duration: return error_of(parse_duration(text));
-    case Grammar::rate: return error_of(parse_rate(text));
-    case Grammar::growth: return error_of(parse_growth(text));
-    case Grammar::usd: return error_of(parse_usd(text));
-    case Grammar::instant: return error_of(parse_instant(text));
-    case Grammar::attribute_type: return error_of(parse_type(text));
-    case Grammar::relation: return error_of(parse_relation(text));
-    case Grammar::alternatives: return error_of(parse_alternatives(text));
-    case Grammar::retention: return error_of(parse_retention(text));
-    case Grammar::move: return error_of(parse_move(text));
-    case Grammar::state_move: return error_of(parse_state_move(text));
-    case Grammar::reference: return error_of(parse_reference(text));
-    case Grammar::source: return error_of(parse_source(text));
-    case Grammar::order: return error_of(parse_order(text));
-    case Grammar::narrow: return error_of(parse_narrow(text));
-    case Grammar::limit: return error_of(parse_limit(text));
-    case Grammar::hottest: return error_of(parse_hottest(text));
-    case Grammar::event_rate: return error_of(parse_event_rate(text));
+    case Grammar::text:
+      return std::nullopt;
+    case Grammar::value:
+      return refuse_empty(text, "a value");
+    case Grammar::name:
+      return error_of(parse_name(text));
+    case Grammar::pattern_name:
+      return check_pattern_name(text);
+    case Grammar::service:
+      return check_service(text);
+    case Grammar::version:
+      return check_version(text);
+    case Grammar::integer:
+      return error_of(parse_integer(text));
+    case Grammar::count:
+      return error_of(parse_count(text));
+    case Grammar::share:
+      return error_of(parse_share(text));
+    case Grammar::count_spread:
+      return error_of(parse_count_spread(text));
+    case Grammar::size:
+      return error_of(parse_size(text));
+    case Grammar::duration:
+      return error_of(parse_duration(text));
+    case Grammar::rate:
+      return error_of(parse_rate(text));
+    case Grammar::growth:
+      return error_of(parse_growth(text));
+    case Grammar::usd:
+      return error_of(parse_usd(text));
+    case Grammar::instant:
+      return error_of(parse_instant(text));
+    case Grammar::attribute_type:
+      return error_of(parse_type(text));
+    case Grammar::relation:
+      return error_of(parse_relation(text));
+    case Grammar::alternatives:
+      return error_of(parse_alternatives(text));
+    case Grammar::retention:
+      return error_of(parse_retention(text));
+    case Grammar::move:
+      return error_of(parse_move(text));
+    case Grammar::state_move:
+      return error_of(parse_state_move(text));
+    case Grammar::reference:
+      return error_of(parse_reference(text));
+    case Grammar::source:
+      return error_of(parse_source(text));
+    case Grammar::order:
+      return error_of(parse_order(text));
+    case Grammar::narrow:
+      return error_of(parse_narrow(text));
+    case Grammar::limit:
+      return error_of(parse_limit(text));
+    case Grammar::hottest:
+      return error_of(parse_hottest(text));
+    case Grammar::event_rate:
+      return error_of(parse_event_rate(text));
     case Grammar::amount: {
       if (auto empty = refuse_empty(text, "a value")) return empty;
       return error_of(parse_amount(text));
     }
-    case Grammar::returned: return error_of(parse_return(text));
-    case Grammar::zipf: return error_of(parse_zipf(text));
-    case Grammar::condition: return error_of(parse_condition(text));
-    case Grammar::range: return error_of(parse_range(text));
-    case Grammar::operand: return error_of(parse_operand(text));
+    case Grammar::returned:
+      return error_of(parse_return(text));
+    case Grammar::zipf:
+      return error_of(parse_zipf(text));
+    case Grammar::condition:
+      return error_of(parse_condition(text));
+    case Grammar::range:
+      return error_of(parse_range(text));
+    case Grammar::operand:
+      return error_of(parse_operand(text));
   }
   return std::nullopt;
 }

@@ -1,5 +1,6 @@
-// The forms of single values: what a scalar under a key may read as. Each grammar has a name, an example, a regular
-// expression (for the JSON Schema) and a parser (for the messages); a test holds the two to the same language.
+// The forms of single values: what a scalar under a key may read as. Each grammar has a name, an
+// example, a regular expression (for the JSON Schema) and a parser (for the messages); a test holds
+// the two to the same language.
 #pragma once
 
 #include <optional>
@@ -58,7 +59,8 @@ struct GrammarInfo {
   /// May the scalar read as a YAML number (`limit: 20`), and as a boolean (`set: {unread: false}`)?
   bool number = false;
   bool boolean = false;
-  /// Expressions are recursive, which no regular expression can say: their errors are DDB023, not DDB00x.
+  /// Expressions are recursive, which no regular expression can say: their errors are DDB023, not
+  /// DDB00x.
   bool is_expression = false;
 };
 

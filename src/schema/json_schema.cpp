@@ -95,7 +95,9 @@ Json reference(std::string_view definition) {
   return json;
 }
 
-std::string keys_name(Place place) { return std::string(info(place).name) + "-keys"; }
+std::string keys_name(Place place) {
+  return std::string(info(place).name) + "-keys";
+}
 
 Json scalar_schema(Grammar grammar) {
   const GrammarInfo& form = info(grammar);
@@ -127,12 +129,18 @@ Json names_schema(Grammar grammar) {
 Json form_schema(const Form& form) {
   Json json = Json::object();
   switch (form.kind) {
-    case Form::Kind::scalar: return scalar_schema(form.grammar);
-    case Form::Kind::choice: return json.set("enum", Json::strings(form.choices));
-    case Form::Kind::flag: return json.set("type", Json::string("boolean"));
-    case Form::Kind::nothing: return json.set("type", Json::string("null"));
-    case Form::Kind::anything: return json;
-    case Form::Kind::record: return reference(keys_name(form.place));
+    case Form::Kind::scalar:
+      return scalar_schema(form.grammar);
+    case Form::Kind::choice:
+      return json.set("enum", Json::strings(form.choices));
+    case Form::Kind::flag:
+      return json.set("type", Json::string("boolean"));
+    case Form::Kind::nothing:
+      return json.set("type", Json::string("null"));
+    case Form::Kind::anything:
+      return json;
+    case Form::Kind::record:
+      return reference(keys_name(form.place));
     case Form::Kind::list:
       json.set("type", Json::string("array")).set("items", reference(shape(form.element).name));
       if (form.items_min > 0) json.set("minItems", Json::number(form.items_min));
@@ -213,7 +221,8 @@ Json place_schema(const PlaceInfo& place) {
 
 std::string json_schema() {
   Json definitions = Json::object();
-  for (const PlaceInfo& place : place_table()) definitions.set(keys_name(place.place), place_schema(place));
+  for (const PlaceInfo& place : place_table())
+    definitions.set(keys_name(place.place), place_schema(place));
   for (const ShapeInfo& one : shape_table()) definitions.set(one.name, shape_schema(one));
   Json root = Json::object();
   root.set("$schema", Json::string("https://json-schema.org/draft/2020-12/schema"));

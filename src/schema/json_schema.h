@@ -1,4 +1,5 @@
-// The language as a JSON Schema (draft 2020-12), made from the table of keys; `ddbplan schema` prints it.
+// The language as a JSON Schema (draft 2020-12), made from the table of keys; `ddbplan schema`
+// prints it.
 #pragma once
 
 #include <string>

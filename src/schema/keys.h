@@ -1,7 +1,9 @@
-// The language's keys, described once: where each may stand, what it holds, its unit, default and one sentence.
+// The language's keys, described once: where each may stand, what it holds, its unit, default and
+// one sentence.
 //
-// From this table come the structural checks (structure.h), the JSON Schema (json_schema.h), the manual page
-// ddbplan-schema(5) and the editors' hover texts. Adding a key to the language begins here.
+// From this table come the structural checks (structure.h), the JSON Schema (json_schema.h), the
+// manual page ddbplan-schema(5) and the editors' hover texts. Adding a key to the language begins
+// here.
 #pragma once
 
 #include <cstddef>
@@ -106,6 +108,7 @@ enum class ShapeId {
   references,
   relation,
   relation_details,
+  relation_hottest,
   replication,
   retention,
   returned,

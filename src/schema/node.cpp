@@ -5,14 +5,17 @@
 namespace ddbplan::schema {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 /// Walks a scalar's source beside its text. Each step of advance() consumes one byte of the text.
 class Alignment {
  public:
   Alignment(std::string_view source, std::size_t begin) : source_(source), at_(begin) {
     skip_properties();
-    if (at_ < source_.size() && (source_[at_] == '"' || source_[at_] == '\'')) quote_ = source_[at_++];
+    if (at_ < source_.size() && (source_[at_] == '"' || source_[at_] == '\''))
+      quote_ = source_[at_++];
   }
 
   [[nodiscard]] std::size_t at() const { return at_; }
@@ -96,7 +99,8 @@ support::Span span_within(const Node& scalar, std::size_t begin, std::size_t end
   return span;
 }
 
-ScalarEnd end_of_scalar(std::uint32_t begin, std::string_view text, const support::SourceText& source) {
+ScalarEnd end_of_scalar(std::uint32_t begin, std::string_view text,
+                        const support::SourceText& source) {
   const std::string_view all = source.text();
   Alignment alignment(all, begin);
   for (const char byte : text) alignment.advance(byte);

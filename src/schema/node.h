@@ -1,5 +1,6 @@
-// The tree of a YAML document as the schema stage reads it: scalars with their text and place, lists, maps in
-// the order of the file. No YAML library's type leaks out of it; document.h makes it.
+// The tree of a YAML document as the schema stage reads it: scalars with their text and place,
+// lists, maps in the order of the file. No YAML library's type leaks out of it; document.h makes
+// it.
 #pragma once
 
 #include <string>
@@ -14,7 +15,7 @@ struct Entry;
 
 struct Node {
   enum class Kind {
-    null,    ///< `a:` or a name alone in `{a, b: 1}`
+    null,  ///< `a:` or a name alone in `{a, b: 1}`
     scalar,
     list,
     map,
@@ -48,17 +49,18 @@ struct Entry {
   Node value;
 };
 
-/// The place in the source of the bytes [begin, end) of a scalar's text. Quotes, escapes and folded lines are
-/// walked, so that a caret inside `"a\tb"` or of a text over two lines stands right.
+/// The place in the source of the bytes [begin, end) of a scalar's text. Quotes, escapes and folded
+/// lines are walked, so that a caret inside `"a\tb"` or of a text over two lines stands right.
 support::Span span_within(const Node& scalar, std::size_t begin, std::size_t end,
                           const support::SourceText& source);
 
-/// The place in the source right behind a scalar that starts at `begin` and reads as `text`; with quotes, the
-/// closing one included. `closed` is false where the closing quote is missing.
+/// The place in the source right behind a scalar that starts at `begin` and reads as `text`; with
+/// quotes, the closing one included. `closed` is false where the closing quote is missing.
 struct ScalarEnd {
   std::uint32_t end = 0;
   bool closed = true;
 };
-ScalarEnd end_of_scalar(std::uint32_t begin, std::string_view text, const support::SourceText& source);
+ScalarEnd end_of_scalar(std::uint32_t begin, std::string_view text,
+                        const support::SourceText& source);
 
 }  // namespace ddbplan::schema

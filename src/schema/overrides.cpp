@@ -37,12 +37,14 @@ void place(Node& node, support::Span span) {
 
 class Walk {
  public:
-  Walk(const Override& override, support::Diagnostics& diagnostics) : override_(override), diagnostics_(diagnostics) {}
+  Walk(const Override& override, support::Diagnostics& diagnostics)
+      : override_(override), diagnostics_(diagnostics) {}
 
   std::optional<Applied> apply(Node& root) {
     support::Result<Node, std::string> value = read_value(override_.value);
     if (!value) {
-      report(fmt::format("`--set {}`: `{}` is not a YAML value: {}", override_.path, override_.value, value.error()));
+      report(fmt::format("`--set {}`: `{}` is not a YAML value: {}", override_.path,
+                         override_.value, value.error()));
       return std::nullopt;
     }
     at_ = &root;
@@ -67,7 +69,8 @@ class Walk {
   bool step(const std::string& part) {
     if (at_->is_list()) return step_into_list(part);
     if (at_->is_scalar()) {
-      report(fmt::format("`--set {}`: `{}` is a single value and has no `{}`", override_.path, walked_, part),
+      report(fmt::format("`--set {}`: `{}` is a single value and has no `{}`", override_.path,
+                         walked_, part),
              fmt::format("Set all of it: `--set {}=VALUE`.", walked_));
       return false;
     }
@@ -76,8 +79,9 @@ class Walk {
     if (entry == nullptr && key == nullptr) {
       std::vector<std::string> names;
       for (const Entry& one : at_->entries) names.push_back(one.key);
-      report(walked_.empty() ? fmt::format("`--set {}`: the schema has no `{}`", override_.path, part)
-                             : fmt::format("`--set {}`: `{}` has no `{}`", override_.path, walked_, part),
+      report(walked_.empty()
+                 ? fmt::format("`--set {}`: the schema has no `{}`", override_.path, part)
+                 : fmt::format("`--set {}`: `{}` has no `{}`", override_.path, walked_, part),
              suggestion(part, names, "names"));
       return false;
     }
@@ -95,10 +99,11 @@ class Walk {
   bool step_into_list(const std::string& part) {
     std::size_t index = 0;
     const auto result = std::from_chars(part.data(), part.data() + part.size(), index);
-    const bool fine = result.ec == std::errc() && result.ptr == part.data() + part.size() && index < at_->items.size();
+    const bool fine = result.ec == std::errc() && result.ptr == part.data() + part.size() &&
+                      index < at_->items.size();
     if (!fine) {
-      report(fmt::format("`--set {}`: `{}` is a list of {}; `{}` is not one of its places", override_.path, walked_,
-                         at_->items.size(), part),
+      report(fmt::format("`--set {}`: `{}` is a list of {}; `{}` is not one of its places",
+                         override_.path, walked_, at_->items.size(), part),
              "Places count from 0.");
       return false;
     }

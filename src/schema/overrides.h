@@ -1,5 +1,5 @@
-// `--set PATH=VALUE`: values of the tree replaced before it is checked, so that an override is held to the same rules
-// as the file.
+// `--set PATH=VALUE`: values of the tree replaced before it is checked, so that an override is held
+// to the same rules as the file.
 #pragma once
 
 #include <string>
@@ -17,8 +17,9 @@ struct Applied {
   support::Span span;
 };
 
-/// A path names keys from the root, with dots between them, and elements of lists by number from 0. All of it must
-/// exist, except that a key of the language may be new. Slips are reported as DDB024.
+/// A path names keys from the root, with dots between them, and elements of lists by number from 0.
+/// All of it must exist, except that a key of the language may be new. Slips are reported as
+/// DDB024.
 std::vector<Applied> apply_overrides(Node& root, const std::vector<Override>& overrides,
                                      support::Diagnostics& diagnostics);
 

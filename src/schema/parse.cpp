@@ -15,7 +15,8 @@ namespace ddbplan::schema {
 namespace {
 
 /// Hands the findings over; those at an overridden value say that the command line set it.
-void deliver(const support::Diagnostics& found, const std::vector<Applied>& applied, support::Diagnostics& out) {
+void deliver(const support::Diagnostics& found, const std::vector<Applied>& applied,
+             support::Diagnostics& out) {
   for (support::Diagnostic diagnostic : found.items()) {
     std::vector<const Applied*> here;
     for (const Applied& one : applied) {
@@ -23,9 +24,11 @@ void deliver(const support::Diagnostics& found, const std::vector<Applied>& appl
     }
     for (const Applied* one : here) {
       // New keys share the place of the map that they were added to: the message tells them apart.
-      if (here.size() > 1 && diagnostic.message.find(one->override.value) == std::string::npos) continue;
+      if (here.size() > 1 && diagnostic.message.find(one->override.value) == std::string::npos)
+        continue;
       diagnostic.notes.push_back(
-          {fmt::format("`--set {}` made this value `{}`", one->override.path, one->override.value), {}});
+          {fmt::format("`--set {}` made this value `{}`", one->override.path, one->override.value),
+           {}});
     }
     out.add(std::move(diagnostic));
   }
@@ -60,11 +63,12 @@ std::optional<model::Workload> resolve(Node& root, const support::SourceText& so
 void report_defaults(const model::Workload& workload, support::Diagnostics& diagnostics) {
   const std::size_t count = workload.defaults.size();
   if (count == 0) return;
-  diagnostics.add(finding(Code::defaults_used, {},
-                          count == 1 ? fmt::format("one value has its default: {} = {} ({})",
-                                                   workload.defaults.front().path, workload.defaults.front().value,
-                                                   workload.defaults.front().reason)
-                                     : fmt::format("{} values have their defaults; `assumptions` lists them", count)));
+  diagnostics.add(finding(
+      Code::defaults_used, {},
+      count == 1
+          ? fmt::format("one value has its default: {} = {} ({})", workload.defaults.front().path,
+                        workload.defaults.front().value, workload.defaults.front().reason)
+          : fmt::format("{} values have their defaults; `assumptions` lists them", count)));
 }
 
 }  // namespace
@@ -85,7 +89,8 @@ std::optional<model::Workload> parse(const support::SourceText& source, const Pa
   return workload;
 }
 
-std::optional<model::Workload> parse(const support::SourceText& source, support::Diagnostics& diagnostics) {
+std::optional<model::Workload> parse(const support::SourceText& source,
+                                     support::Diagnostics& diagnostics) {
   return parse(source, ParseOptions{}, diagnostics);
 }
 

@@ -1,7 +1,7 @@
 // YAML -> Workload: the front of the pipeline.
 //
-// parse() answers a Workload when there is no error. Everything wrong is in `diagnostics`, in source order; all
-// independent errors of a file come in one run.
+// parse() answers a Workload when there is no error. Everything wrong is in `diagnostics`, in
+// source order; all independent errors of a file come in one run.
 #pragma once
 
 #include <optional>
@@ -26,6 +26,7 @@ struct ParseOptions {
 
 std::optional<model::Workload> parse(const support::SourceText& source, const ParseOptions& options,
                                      support::Diagnostics& diagnostics);
-std::optional<model::Workload> parse(const support::SourceText& source, support::Diagnostics& diagnostics);
+std::optional<model::Workload> parse(const support::SourceText& source,
+                                     support::Diagnostics& diagnostics);
 
 }  // namespace ddbplan::schema

@@ -34,11 +34,22 @@ constexpr std::array<TypeName, 15> kTypeNames = {{{"ulid", ValueType::ulid},
 
 /// What people write who come from SQL, JSON Schema or a programming language.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kForeignTypes = {
-    {{"int", "integer"},       {"long", "integer"},   {"float", "number"},   {"double", "number"},
-     {"decimal", "number"},    {"bool", "boolean"},   {"text", "string"},    {"varchar", "string"},
-     {"str", "string"},        {"datetime", "timestamp"}, {"time", "timestamp"}, {"bytes", "binary"},
-     {"array", "list"},        {"object", "map"},     {"json", "map"},       {"id", "ulid"}}};
-
+    {{"int", "integer"},
+     {"long", "integer"},
+     {"float", "number"},
+     {"double", "number"},
+     {"decimal", "number"},
+     {"bool", "boolean"},
+     {"text", "string"},
+     {"varchar", "string"},
+     {"str", "string"},
+     {"datetime", "timestamp"},
+     {"time", "timestamp"},
+     {"bytes", "binary"},
+     {"array", "list"},
+     {"object", "map"},
+     {"json", "map"},
+     {"id", "ulid"}}};
 
 std::optional<Word> read_word(Cursor& cursor) {
   std::optional<std::string> text = cursor.name();
@@ -54,9 +65,9 @@ std::optional<Word> read_value_word(Cursor& cursor) {
   const std::size_t begin = cursor.position();
   const std::string_view rest = cursor.rest();
   std::size_t length = 0;
-  while (length < rest.size() && (is_name_character(rest[length]) || (length > 0 && rest[length] == '-' &&
-                                                                      length + 1 < rest.size() &&
-                                                                      rest[length + 1] != '>'))) {
+  while (length < rest.size() && (is_name_character(rest[length]) ||
+                                  (length > 0 && rest[length] == '-' && length + 1 < rest.size() &&
+                                   rest[length + 1] != '>'))) {
     ++length;
   }
   if (length == 0) return std::nullopt;
@@ -69,13 +80,16 @@ std::string found(Cursor& cursor) {
 }
 
 ValueError expected(Cursor& cursor, std::string_view what, std::string help = {}) {
-  return cursor.error_here(fmt::format("{} is expected, {} was found", what, found(cursor)), std::move(help));
+  return cursor.error_here(fmt::format("{} is expected, {} was found", what, found(cursor)),
+                           std::move(help));
 }
 
 std::optional<ValueError> leftover(Cursor& cursor, std::string_view what) {
   if (cursor.at_end()) return std::nullopt;
-  return ValueError{cursor.position(), cursor.text().size(),
-                    fmt::format("`{}` does not belong in {}", cursor.rest(), what), {}};
+  return ValueError{cursor.position(),
+                    cursor.text().size(),
+                    fmt::format("`{}` does not belong in {}", cursor.rest(), what),
+                    {}};
 }
 
 Parsed<std::vector<Word>> read_alternatives(Cursor& cursor, std::string_view what) {
@@ -110,14 +124,17 @@ Parsed<ValueType> read_type_name(Cursor& cursor) {
     if (name && known.name == *name) return known.type;
     names.emplace_back(known.name);
   }
-  if (!name) return expected(cursor, "a type", "Types are ulid, uuid, string, integer, number, timestamp …");
-  ValueError error{begin, cursor.position(), fmt::format("`{}` is not a type", *name),
-                   "Types are ulid, ksuid, uuid, string, integer, number, boolean, binary, timestamp, epoch_s, "
-                   "epoch_ms, date, set of TYPE, list and map."};
+  if (!name)
+    return expected(cursor, "a type", "Types are ulid, uuid, string, integer, number, timestamp …");
+  ValueError error{
+      begin, cursor.position(), fmt::format("`{}` is not a type", *name),
+      "Types are ulid, ksuid, uuid, string, integer, number, boolean, binary, timestamp, epoch_s, "
+      "epoch_ms, date, set of TYPE, list and map."};
   for (const auto& [foreign, ours] : kForeignTypes) {
     if (*name == foreign) error.help = fmt::format("Write `{}`.", ours);
   }
-  if (const auto near = support::nearest(*name, names)) error.help = fmt::format("Did you mean `{}`?", *near);
+  if (const auto near = support::nearest(*name, names))
+    error.help = fmt::format("Did you mean `{}`?", *near);
   return error;
 }
 
@@ -173,7 +190,8 @@ Parsed<TypePhrase> parse_type(std::string_view text) {
       phrase.element = *element;
     } else {
       phrase.sorts_as = read_word(cursor);
-      if (!phrase.sorts_as) return expected(cursor, "an attribute after `of`", "Write `ulid of created_at`.");
+      if (!phrase.sorts_as)
+        return expected(cursor, "an attribute after `of`", "Write `ulid of created_at`.");
     }
   } else if (phrase.type == ValueType::set) {
     return expected(cursor, "`of` and the type of the elements", "Write `set of string`.");
@@ -292,7 +310,9 @@ Parsed<Word> parse_reference(std::string_view text) {
 Parsed<Word> parse_name(std::string_view text) {
   Cursor cursor(text);
   std::optional<Word> word = read_word(cursor);
-  if (!word) return expected(cursor, "a name", "Names are letters, digits and `_`, and begin with a letter.");
+  if (!word)
+    return expected(cursor, "a name",
+                    "Names are letters, digits and `_`, and begin with a letter.");
   if (std::optional<ValueError> error = leftover(cursor, "a name")) {
     error->help = "Names are letters, digits and `_`, and begin with a letter.";
     return *error;
@@ -309,7 +329,8 @@ Parsed<SourcePhrase> parse_source(std::string_view text) {
   if (cursor.rest().substr(0, 1) == ".") {
     cursor.accept(".");
     std::optional<Word> attribute = read_word(cursor);
-    if (!attribute) return expected(cursor, fmt::format("an attribute after `{}.`", phrase.source.text));
+    if (!attribute)
+      return expected(cursor, fmt::format("an attribute after `{}.`", phrase.source.text));
     phrase.attribute = std::move(attribute->text);
   }
   if (cursor.accept_word("as")) {
@@ -450,7 +471,8 @@ Parsed<ReturnPhrase> parse_return(std::string_view text) {
   if (is_function && !cursor.at_end()) {
     phrase.function = word;
     phrase.attribute = read_word(cursor);
-    if (!phrase.attribute) return expected(cursor, fmt::format("an attribute after `{}`", phrase.function));
+    if (!phrase.attribute)
+      return expected(cursor, fmt::format("an attribute after `{}`", phrase.function));
   } else if (word == "count") {
     phrase.function = word;
   } else {
@@ -463,7 +485,8 @@ Parsed<ReturnPhrase> parse_return(std::string_view text) {
 Parsed<double> parse_zipf(std::string_view text) {
   Cursor cursor(text);
   if (!cursor.accept_word("zipf")) {
-    return expected(cursor, "`zipf` and its exponent", "Write `zipf 1.05`, or name the big ones: `{acme: 12%}`.");
+    return expected(cursor, "`zipf` and its exponent",
+                    "Write `zipf 1.05`, or name the big ones: `{acme: 12%}`.");
   }
   const std::optional<Cursor::Number> number = cursor.number();
   if (!number) return expected(cursor, "the exponent after `zipf`", "Write `zipf 1.05`.");

@@ -1,6 +1,7 @@
-// The language's short phrases, as text: `string 40 B .. 120 B optional`, `Photo as photo_id`, `2 years after
-// placed_at`, `status OPEN | PENDING -> SOLVED`, `placed_at desc`, `1 per device_id`. Like quantity.h, each reads
-// the whole text or says what is wrong with it and where; names are only read, not looked up.
+// The language's short phrases, as text: `string 40 B .. 120 B optional`, `Photo as photo_id`, `2
+// years after placed_at`, `status OPEN | PENDING -> SOLVED`, `placed_at desc`, `1 per device_id`.
+// Like quantity.h, each reads the whole text or says what is wrong with it and where; names are
+// only read, not looked up.
 #pragma once
 
 #include <optional>

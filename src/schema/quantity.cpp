@@ -66,8 +66,8 @@ Parsed<T> whole(std::string_view text, std::string_view what, Read read) {
   if (!result) return result;
   if (cursor.at_end()) return result;
   const std::size_t begin = cursor.position();
-  return ValueError{begin, text.size(),
-                    fmt::format("`{}` does not belong in {}", cursor.rest(), what), {}};
+  return ValueError{
+      begin, text.size(), fmt::format("`{}` does not belong in {}", cursor.rest(), what), {}};
 }
 
 /// A number glued to, or followed by, a word of letters. The word is empty when there is none.
@@ -125,15 +125,17 @@ Parsed<double> read_one_size(Cursor& cursor) {
                                   support::format_number(parts->number.value),
                                   support::format_number(parts->number.value))};
   }
-  return ValueError{parts->word_at, cursor.position(), fmt::format("`{}` is not a unit of size", parts->word),
+  return ValueError{parts->word_at, cursor.position(),
+                    fmt::format("`{}` is not a unit of size", parts->word),
                     "Sizes are given in B, KB or MB."};
 }
 
 Parsed<GivenDuration> read_per(Cursor& cursor) {
   const std::size_t begin = cursor.position();
   if (!cursor.accept("/")) {
-    return cursor.error_here(fmt::format("a rate needs a unit of time, {} was found", found(cursor)),
-                             "Write `300/s`, `60/day`, `6/year per Customer` or `16k in 1 hour daily`.");
+    return cursor.error_here(
+        fmt::format("a rate needs a unit of time, {} was found", found(cursor)),
+        "Write `300/s`, `60/day`, `6/year per Customer` or `16k in 1 hour daily`.");
   }
   const std::string word = cursor.peek_name();
   if (const std::optional<GivenDuration> unit = time_unit(word)) {
@@ -187,7 +189,9 @@ bool all_digits(std::string_view text, std::size_t begin, std::size_t count) {
   return true;
 }
 
-int two_digits(std::string_view text, std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); }
+int two_digits(std::string_view text, std::size_t at) {
+  return (text[at] - '0') * 10 + (text[at + 1] - '0');
+}
 
 }  // namespace
 
@@ -223,17 +227,21 @@ Parsed<double> read_share(Cursor& cursor) {
                              "Write `5%`.");
   }
   if (!cursor.accept("%")) {
-    return ValueError{number->begin, number->end, "this share has no unit",
-                      fmt::format("Write `{}%`.", support::format_number(number->value <= 1
-                                                                            ? number->value * 100
-                                                                            : number->value))};
+    return ValueError{
+        number->begin, number->end, "this share has no unit",
+        fmt::format("Write `{}%`.", support::format_number(number->value <= 1 ? number->value * 100
+                                                                              : number->value))};
   }
   return number->value / 100;
 }
 
-Parsed<GivenSpread> read_count_spread(Cursor& cursor) { return read_spread(cursor, read_count); }
+Parsed<GivenSpread> read_count_spread(Cursor& cursor) {
+  return read_spread(cursor, read_count);
+}
 
-Parsed<GivenSpread> read_size(Cursor& cursor) { return read_spread(cursor, read_one_size); }
+Parsed<GivenSpread> read_size(Cursor& cursor) {
+  return read_spread(cursor, read_one_size);
+}
 
 Parsed<GivenDuration> read_duration(Cursor& cursor) {
   const std::optional<Measured> parts = measured(cursor);
@@ -250,7 +258,8 @@ Parsed<GivenDuration> read_duration(Cursor& cursor) {
     return ValueError{parts->number.begin, parts->number.end, "this duration has no unit",
                       fmt::format("Durations are given in {}.", kTimeUnits)};
   }
-  return ValueError{parts->word_at, cursor.position(), fmt::format("`{}` is not a unit of time", parts->word),
+  return ValueError{parts->word_at, cursor.position(),
+                    fmt::format("`{}` is not a unit of time", parts->word),
                     fmt::format("Durations are given in {}.", kTimeUnits)};
 }
 
@@ -272,9 +281,9 @@ Parsed<GivenRate> read_rate(Cursor& cursor) {
   if (cursor.accept_word("per")) {
     std::optional<std::string> entity = cursor.name();
     if (!entity) {
-      return cursor.error_here(fmt::format("an entity's name is expected after `per`, {} was found",
-                                           found(cursor)),
-                               "Write `6/year per Customer`.");
+      return cursor.error_here(
+          fmt::format("an entity's name is expected after `per`, {} was found", found(cursor)),
+          "Write `6/year per Customer`.");
     }
     rate.per_entity_at = cursor.position() - entity->size();
     rate.per_entity = std::move(*entity);
@@ -283,23 +292,30 @@ Parsed<GivenRate> read_rate(Cursor& cursor) {
   return rate;
 }
 
-Parsed<double> parse_count(std::string_view text) { return whole<double>(text, "a count", read_count); }
+Parsed<double> parse_count(std::string_view text) {
+  return whole<double>(text, "a count", read_count);
+}
 
 Parsed<double> parse_integer(std::string_view text) {
   const auto read = [](Cursor& cursor) -> Parsed<double> {
     const std::optional<Cursor::Number> number = cursor.number();
-    const bool plain = number && cursor.text().substr(number->begin, number->end - number->begin)
-                                         .find_first_of(".eE") == std::string_view::npos;
+    const bool plain =
+        number &&
+        cursor.text().substr(number->begin, number->end - number->begin).find_first_of(".eE") ==
+            std::string_view::npos;
     if (!plain) {
       if (number) cursor.rewind(number->begin);
-      return cursor.error_here(fmt::format("a whole number is expected, {} was found", found(cursor)));
+      return cursor.error_here(
+          fmt::format("a whole number is expected, {} was found", found(cursor)));
     }
     return number->value;
   };
   return whole<double>(text, "a whole number", read);
 }
 
-Parsed<double> parse_share(std::string_view text) { return whole<double>(text, "a percentage", read_share); }
+Parsed<double> parse_share(std::string_view text) {
+  return whole<double>(text, "a percentage", read_share);
+}
 
 Parsed<GivenSpread> parse_count_spread(std::string_view text) {
   return whole<GivenSpread>(text, "a number `mean .. maximum`", read_count_spread);
@@ -313,7 +329,9 @@ Parsed<GivenDuration> parse_duration(std::string_view text) {
   return whole<GivenDuration>(text, "a duration", read_duration);
 }
 
-Parsed<GivenRate> parse_rate(std::string_view text) { return whole<GivenRate>(text, "a rate", read_rate); }
+Parsed<GivenRate> parse_rate(std::string_view text) {
+  return whole<GivenRate>(text, "a rate", read_rate);
+}
 
 Parsed<double> parse_growth(std::string_view text) {
   const auto read = [](Cursor& cursor) -> Parsed<double> {
@@ -328,8 +346,9 @@ Parsed<double> parse_growth(std::string_view text) {
       // Compounded: twelve months of it make the year's growth.
       if (cursor.accept_word("year")) return std::pow(1 + std::max(*share, -1.0), 1.0 / 12) - 1;
     }
-    return cursor.error_here(fmt::format("`/month` or `/year` is expected, {} was found", found(cursor)),
-                             "Write `3%/month`.");
+    return cursor.error_here(
+        fmt::format("`/month` or `/year` is expected, {} was found", found(cursor)),
+        "Write `3%/month`.");
   };
   return whole<double>(text, "a growth", read);
 }
@@ -339,8 +358,9 @@ Parsed<double> parse_usd(std::string_view text) {
     cursor.accept("$");
     const std::optional<Cursor::Number> number = cursor.number();
     if (!number) {
-      return cursor.error_here(fmt::format("an amount in dollars is expected, {} was found", found(cursor)),
-                               "Write `5 USD`.");
+      return cursor.error_here(
+          fmt::format("an amount in dollars is expected, {} was found", found(cursor)),
+          "Write `5 USD`.");
     }
     cursor.accept_word("USD");
     return number->value;
@@ -353,7 +373,8 @@ Parsed<double> parse_factor(std::string_view text) {
     std::optional<Cursor::Number> number;
     if (cursor.accept("x")) number = cursor.number();
     if (!number) {
-      return cursor.error_here(fmt::format("a factor is expected, {} was found", found(cursor)), "Write `x8`.");
+      return cursor.error_here(fmt::format("a factor is expected, {} was found", found(cursor)),
+                               "Write `x8`.");
     }
     return number->value;
   };

@@ -1,8 +1,9 @@
-// Quantities of the language: `2 KB`, `5%`, `30 days`, `2M`, `40 B .. 120 B`, `.. 50`, `300/s +- 40%`,
-// `6/year per Customer`, `16k in 1 hour daily`, `3%/month`, `x8`. Pure text: names in them are not looked up.
+// Quantities of the language: `2 KB`, `5%`, `30 days`, `2M`, `40 B .. 120 B`, `.. 50`, `300/s +-
+// 40%`, `6/year per Customer`, `16k in 1 hour daily`, `3%/month`, `x8`. Pure text: names in them
+// are not looked up.
 //
-// Each parser reads the whole text or answers what is wrong and where. Signs are read, so that a negative
-// quantity is a value out of range (DDB020) and not a syntax error.
+// Each parser reads the whole text or answers what is wrong and where. Signs are read, so that a
+// negative quantity is a value out of range (DDB020) and not a syntax error.
 #pragma once
 
 #include <optional>
@@ -50,7 +51,8 @@ struct GivenRate {
     GivenDuration every;
   };
   std::optional<Window> window;
-  /// Calls per second, of one row of `per_entity` if there is one; of a window: its mean over `every`.
+  /// Calls per second, of one row of `per_entity` if there is one; of a window: its mean over
+  /// `every`.
   [[nodiscard]] double per_second(const Calendar& calendar) const;
 };
 
@@ -72,7 +74,8 @@ Parsed<double> parse_growth(std::string_view text);
 Parsed<double> parse_usd(std::string_view text);
 /// `x8`.
 Parsed<double> parse_factor(std::string_view text);
-/// `2026-11-27 18:00`, `2026-11-27T18:00:00Z`, `2026-11-27`; the answer is ISO 8601 in UTC with seconds.
+/// `2026-11-27 18:00`, `2026-11-27T18:00:00Z`, `2026-11-27`; the answer is ISO 8601 in UTC with
+/// seconds.
 Parsed<std::string> parse_instant(std::string_view text);
 
 // The same, as parts of a longer text: they leave the cursor behind what they read.

@@ -1,4 +1,5 @@
-// The steps from a checked tree to a Workload, in their order. Each is one file; parse.cpp calls them.
+// The steps from a checked tree to a Workload, in their order. Each is one file; parse.cpp calls
+// them.
 #pragma once
 
 #include "schema/context.h"
@@ -17,7 +18,8 @@ void resolve_rollups(Context& context);
 void resolve_upkeep(Context& context);
 /// Types that are another attribute's: parents' identities, copies, rollups.
 void resolve_inherited_types(Context& context);
-/// What needs every attribute to be there: retention, uniqueness, `derive`, `where` of upkeep, archives.
+/// What needs every attribute to be there: retention, uniqueness, `derive`, `where` of upkeep,
+/// archives.
 void resolve_entity_details(Context& context);
 /// Rows of every entity: given, from parents, or the default.
 void resolve_counts(Context& context);

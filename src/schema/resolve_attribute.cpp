@@ -19,7 +19,8 @@ using model::ValueType;
 constexpr double kTextBytes = 32;
 constexpr double kDocumentBytes = 256;
 constexpr double kSetElements = 5;
-/// Developer Guide, "DynamoDB item sizes and formats": 3 bytes for a list or map, 1 for each of its entries.
+/// Developer Guide, "DynamoDB item sizes and formats": 3 bytes for a list or map, 1 for each of its
+/// entries.
 constexpr double kDocumentOverhead = 3;
 constexpr double kEntryOverhead = 1;
 
@@ -34,22 +35,34 @@ struct Usual {
 
 Usual usual_bytes(ValueType type) {
   switch (type) {
-    case ValueType::ulid: return {{26, 26}, true};
-    case ValueType::ksuid: return {{27, 27}, true};
-    case ValueType::uuid: return {{36, 36}, true};
-    case ValueType::timestamp: return {{24, 24}, true};
-    case ValueType::date: return {{10, 10}, true};
-    case ValueType::boolean: return {{1, 1}, true};
+    case ValueType::ulid:
+      return {{26, 26}, true};
+    case ValueType::ksuid:
+      return {{27, 27}, true};
+    case ValueType::uuid:
+      return {{36, 36}, true};
+    case ValueType::timestamp:
+      return {{24, 24}, true};
+    case ValueType::date:
+      return {{10, 10}, true};
+    case ValueType::boolean:
+      return {{1, 1}, true};
     // Ten digits of seconds, thirteen of milliseconds: one byte for each pair, and one.
-    case ValueType::epoch_s: return {{6, 6}, true};
-    case ValueType::epoch_ms: return {{8, 8}, true};
+    case ValueType::epoch_s:
+      return {{6, 6}, true};
+    case ValueType::epoch_ms:
+      return {{8, 8}, true};
     case ValueType::integer:
-    case ValueType::number: return {kNumberBytes, false};
+    case ValueType::number:
+      return {kNumberBytes, false};
     case ValueType::string:
-    case ValueType::binary: return {{kTextBytes, kTextBytes}, false, true};
-    case ValueType::set: return {{kSetElements * kTextBytes, kSetElements * kTextBytes}, false, true};
+    case ValueType::binary:
+      return {{kTextBytes, kTextBytes}, false, true};
+    case ValueType::set:
+      return {{kSetElements * kTextBytes, kSetElements * kTextBytes}, false, true};
     case ValueType::list:
-    case ValueType::map: return {{kDocumentBytes, kDocumentBytes}, false, true};
+    case ValueType::map:
+      return {{kDocumentBytes, kDocumentBytes}, false, true};
   }
   return {{kTextBytes, kTextBytes}, false, true};
 }
@@ -89,15 +102,17 @@ class AttributeReader {
     if (phrase->sorts_as) {
       attribute_.sorts_as = phrase->sorts_as->text;
       if (!may_sort_as_time(phrase->type)) {
-        context_.report(Code::type_mismatch, context_.span_of(scalar, *phrase->sorts_as),
-                        fmt::format("a {} cannot sort as another attribute does", type_name(phrase->type)),
-                        "Only identifiers do: `ulid of placed_at`.");
+        context_.report(
+            Code::type_mismatch, context_.span_of(scalar, *phrase->sorts_as),
+            fmt::format("a {} cannot sort as another attribute does", type_name(phrase->type)),
+            "Only identifiers do: `ulid of placed_at`.");
       }
     }
     read_size(scalar, *phrase);
     if (phrase->optional) default_presence();
     if (phrase->present) {
-      if (check_between(context_, scalar, *phrase->present * 100, {0, 100, "percent of the rows"})) {
+      if (check_between(context_, scalar, *phrase->present * 100,
+                        {0, 100, "percent of the rows"})) {
         attribute_.present = *phrase->present;
       }
     }
@@ -112,8 +127,8 @@ class AttributeReader {
     }
     if (usual.fixed) {
       context_.report(Code::does_not_apply, scalar.span,
-                      fmt::format("a {} always has {} B: the size says nothing", type_name(phrase.type),
-                                  support::format_number(usual.bytes.mean)),
+                      fmt::format("a {} always has {} B: the size says nothing",
+                                  type_name(phrase.type), support::format_number(usual.bytes.mean)),
                       fmt::format("Write `{}` alone.", type_name(phrase.type)));
       return;
     }
@@ -129,7 +144,8 @@ class AttributeReader {
     const bool is_set = phrase.type == ValueType::set;
     const double each = is_set ? 0 : kEntryOverhead;
     const double overhead = is_set ? 0 : kDocumentOverhead;
-    attribute_.bytes = {overhead + entries.mean * (one.mean + each), overhead + entries.max * (one.max + each)};
+    attribute_.bytes = {overhead + entries.mean * (one.mean + each),
+                        overhead + entries.max * (one.max + each)};
     check_between(context_, scalar, attribute_.bytes.max, kAttributeBounds);
   }
 
@@ -186,7 +202,8 @@ class AttributeReader {
       set_type(attribute_, ValueType::integer);
     } else if (has(map, "sum_of") || has(map, "derive")) {
       set_type(attribute_, ValueType::number);
-    } else if (!has(map, "one_of") && !has(map, "states") && !has(map, "newest_of") && !has(map, "copy_of")) {
+    } else if (!has(map, "one_of") && !has(map, "states") && !has(map, "newest_of") &&
+               !has(map, "copy_of")) {
       default_size();
     }
   }
@@ -211,7 +228,8 @@ class AttributeReader {
     for (const Entry& entry : node.entries) {
       const auto share = value(&entry.value, parse_share);
       if (!share) unsaid.push_back(attribute_.values.size());
-      if (share) check_between(context_, entry.value, *share * 100, {0, 100, "percent of the rows"});
+      if (share)
+        check_between(context_, entry.value, *share * 100, {0, 100, "percent of the rows"});
       attribute_.values.push_back(
           {entry.key, share.value_or(0), static_cast<int>(attribute_.values.size())});
       sum += share.value_or(0);
@@ -256,8 +274,9 @@ class AttributeReader {
   void read_rank(const Node& node) {
     int rank = 0;
     for (const Node* item : scalars(&node)) {
-      const auto found = std::find_if(attribute_.values.begin(), attribute_.values.end(),
-                                      [&](const model::EnumValue& v) { return v.name == item->text; });
+      const auto found =
+          std::find_if(attribute_.values.begin(), attribute_.values.end(),
+                       [&](const model::EnumValue& v) { return v.name == item->text; });
       if (found == attribute_.values.end()) {
         report_value(*item, {item->text, 0, item->text.size()});
       } else {
@@ -266,8 +285,8 @@ class AttributeReader {
     }
     if (static_cast<std::size_t>(rank) < attribute_.values.size()) {
       context_.report(Code::missing_key, node.span,
-                      fmt::format("`rank` names {} of the {} values of `{}`", rank, attribute_.values.size(),
-                                  entry_.key),
+                      fmt::format("`rank` names {} of the {} values of `{}`", rank,
+                                  attribute_.values.size(), entry_.key),
                       "List all of them, lowest first.");
     }
   }
@@ -288,8 +307,9 @@ class AttributeReader {
       std::vector<Word> words = phrase->from;
       if (phrase->to) words.push_back(*phrase->to);
       for (const Word& word : words) {
-        const bool known = std::any_of(attribute_.values.begin(), attribute_.values.end(),
-                                       [&](const model::EnumValue& v) { return v.name == word.text; });
+        const bool known =
+            std::any_of(attribute_.values.begin(), attribute_.values.end(),
+                        [&](const model::EnumValue& v) { return v.name == word.text; });
         if (!known) report_value(*item, word);
       }
       for (const Word& word : phrase->from) move.from.push_back(word.text);
@@ -306,7 +326,8 @@ class AttributeReader {
       return;
     }
     const auto count = value(node, parse_count);
-    if (count && check_between(context_, *node, *count, {1, kRowsMax, "distinct values", Code::absurd})) {
+    if (count &&
+        check_between(context_, *node, *count, {1, kRowsMax, "distinct values", Code::absurd})) {
       attribute_.distinct = *count;
     }
   }

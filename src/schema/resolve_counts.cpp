@@ -1,4 +1,5 @@
-// Rows of every entity, and children per parent: from what is given, through the relations, else by default.
+// Rows of every entity, and children per parent: from what is given, through the relations, else by
+// default.
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -23,7 +24,8 @@ constexpr double kMaxOverMean = 10;
 
 class Counts {
  public:
-  explicit Counts(Context& context) : context_(context), states_(context.entities.size(), State::open) {}
+  explicit Counts(Context& context)
+      : context_(context), states_(context.entities.size(), State::open) {}
 
   void run() {
     for (std::size_t i = 0; i < states_.size(); ++i) count(EntityId{i});
@@ -58,7 +60,8 @@ class Counts {
     if (entity.rollup) {
       entity.count_is_default = true;
       const double rows = count_of_rollup(entity);
-      context_.use_default(path, support::format_count(rows), "groups of the source, times the time kept");
+      context_.use_default(path, support::format_count(rows),
+                           "groups of the source, times the time kept");
       return rows;
     }
     if (from_parents) return capped(id, *from_parents);
@@ -87,7 +90,8 @@ class Counts {
   }
 
   [[nodiscard]] static bool is_countable(EntityId id, const Relation& relation) {
-    return std::find(relation.parents.begin(), relation.parents.end(), id) == relation.parents.end();
+    return std::find(relation.parents.begin(), relation.parents.end(), id) ==
+           relation.parents.end();
   }
 
   double parents_rows(const Relation& relation) {
@@ -124,7 +128,8 @@ class Counts {
 
   /// Hours (days, …) that the rollup keeps: its own retention, else the source's, else the horizon.
   double buckets(const Entity& entity) {
-    double kept = context_.workload.settings.horizon_months * context_.calendar.hours_per_month * 3600;
+    double kept =
+        context_.workload.settings.horizon_months * context_.calendar.hours_per_month * 3600;
     const auto& source = context_.at(entity.rollup->of).retention;
     if (entity.retention && entity.retention->after) {
       kept = entity.retention->after->seconds;
@@ -141,13 +146,20 @@ class Counts {
 
   [[nodiscard]] double seconds_of(model::TimeUnit unit) const {
     switch (unit) {
-      case model::TimeUnit::second: return 1;
-      case model::TimeUnit::minute: return 60;
-      case model::TimeUnit::hour: return 3600;
-      case model::TimeUnit::day: return support::kSecondsPerDay;
-      case model::TimeUnit::week: return 7 * support::kSecondsPerDay;
-      case model::TimeUnit::month: return context_.calendar.hours_per_month * 3600;
-      case model::TimeUnit::year: return support::kSecondsPerYear;
+      case model::TimeUnit::second:
+        return 1;
+      case model::TimeUnit::minute:
+        return 60;
+      case model::TimeUnit::hour:
+        return 3600;
+      case model::TimeUnit::day:
+        return support::kSecondsPerDay;
+      case model::TimeUnit::week:
+        return 7 * support::kSecondsPerDay;
+      case model::TimeUnit::month:
+        return context_.calendar.hours_per_month * 3600;
+      case model::TimeUnit::year:
+        return support::kSecondsPerYear;
     }
     return support::kSecondsPerDay;
   }
@@ -168,7 +180,8 @@ class Counts {
       } else {
         relation.children = kChildren;
         relation.children_is_default = true;
-        if (countable && parents > 0) relation.children.mean = entity.count * relation.present / parents;
+        if (countable && parents > 0)
+          relation.children.mean = entity.count * relation.present / parents;
       }
       fill_max(entity, relation, given);
     }
@@ -183,13 +196,14 @@ class Counts {
       relation.children.max = relation.children.mean;
       return;
     }
-    const double usual = relation.children_is_default ? kChildren.max : relation.children.mean * kMaxOverMean;
+    const double usual =
+        relation.children_is_default ? kChildren.max : relation.children.mean * kMaxOverMean;
     relation.children.max = std::max({usual, relation.children.mean, 1.0});
     if (!given.text.empty()) {
-      context_.use_default(
-          "entities." + entity.name + ".belongs_to." + given.text,
-          support::format_count(relation.children.mean) + " .. " + support::format_count(relation.children.max),
-          given.mean ? "the maximum is 10 x the mean" : "children of one parent");
+      context_.use_default("entities." + entity.name + ".belongs_to." + given.text,
+                           support::format_count(relation.children.mean) + " .. " +
+                               support::format_count(relation.children.max),
+                           given.mean ? "the maximum is 10 x the mean" : "children of one parent");
     }
   }
 
@@ -197,9 +211,10 @@ class Counts {
     const Entity& entity = context_.at(id);
     if (reported_) return;
     reported_ = true;
-    context_.report(Code::cycle, entity.span,
-                    fmt::format("`{}` belongs to itself, through its parents", entity.name),
-                    "Two entities cannot belong to each other; only an entity to itself, as a tree.");
+    context_.report(
+        Code::cycle, entity.span,
+        fmt::format("`{}` belongs to itself, through its parents", entity.name),
+        "Two entities cannot belong to each other; only an entity to itself, as a tree.");
   }
 
   Context& context_;
@@ -209,6 +224,8 @@ class Counts {
 
 }  // namespace
 
-void resolve_counts(Context& context) { Counts(context).run(); }
+void resolve_counts(Context& context) {
+  Counts(context).run();
+}
 
 }  // namespace ddbplan::schema

@@ -1,4 +1,5 @@
-// What entities say about attributes that must all be there: retention, uniqueness, derivation, archives.
+// What entities say about attributes that must all be there: retention, uniqueness, derivation,
+// archives.
 #include <algorithm>
 #include <utility>
 
@@ -57,17 +58,19 @@ class Details {
     for (const std::string& name : entity_.id) {
       Attribute* attribute = find(name);
       if (attribute == nullptr) continue;
-      const bool keyable = attribute->type != ValueType::list && attribute->type != ValueType::map &&
-                           attribute->type != ValueType::set && attribute->type != ValueType::boolean;
+      const bool keyable = attribute->type != ValueType::list &&
+                           attribute->type != ValueType::map && attribute->type != ValueType::set &&
+                           attribute->type != ValueType::boolean;
       if (!keyable) {
         context_.report(Code::type_mismatch, attribute->span,
-                        fmt::format("`{}` is part of the identity of `{}` and cannot be a {}", name, entity_.name,
-                                    type_name(attribute->type)),
+                        fmt::format("`{}` is part of the identity of `{}` and cannot be a {}", name,
+                                    entity_.name, type_name(attribute->type)),
                         "An identity is text, a number or bytes.");
       }
       if (attribute->present < 1 && attribute->origin == Origin::declared) {
         context_.report(Code::does_not_apply, attribute->span,
-                        fmt::format("`{}` is part of the identity of `{}`: every row has it", name, entity_.name),
+                        fmt::format("`{}` is part of the identity of `{}`: every row has it", name,
+                                    entity_.name),
                         "Remove `optional` or `present`.");
       }
       attribute->present = 1;
@@ -99,14 +102,15 @@ class Details {
     }
     const Attribute* expiry = find(retention.attribute);
     if (expiry == nullptr) {
-      Attribute implied = implied_attribute(retention.attribute, ValueType::epoch_s, Origin::implied);
+      Attribute implied =
+          implied_attribute(retention.attribute, ValueType::epoch_s, Origin::implied);
       implied.span = retention.span;
       implied.present = present;
       entity_.attributes.push_back(std::move(implied));
     } else if (expiry->type != ValueType::epoch_s) {
       context_.report(Code::type_mismatch, expiry->span.known() ? expiry->span : span,
-                      fmt::format("`{}` says when a row expires and must be `epoch_s`, not {}", expiry->name,
-                                  type_name(expiry->type)),
+                      fmt::format("`{}` says when a row expires and must be `epoch_s`, not {}",
+                                  expiry->name, type_name(expiry->type)),
                       "DynamoDB's time to live reads whole seconds since 1970.");
     }
   }
@@ -123,8 +127,9 @@ class Details {
         }
         if (attribute->type == ValueType::list || attribute->type == ValueType::map ||
             attribute->type == ValueType::set) {
-          context_.report(Code::type_mismatch, unique.span,
-                          fmt::format("`{}` is a {} and cannot be unique", name, type_name(attribute->type)));
+          context_.report(
+              Code::type_mismatch, unique.span,
+              fmt::format("`{}` is a {} and cannot be unique", name, type_name(attribute->type)));
         }
       }
     }
@@ -143,9 +148,11 @@ class Details {
       const auto other = context_.entity(word.text, context_.span_of(scalar, word));
       if (!other || *other == id_) continue;
       for (const std::string& name : unique.attributes) {
-        if (context_.at(*other).find(name) != nullptr || context_.draft(*other).incomplete) continue;
-        context_.report(Code::unknown_attribute, context_.span_of(scalar, word),
-                        fmt::format("`{}` has no attribute `{}` to be unique together with", word.text, name));
+        if (context_.at(*other).find(name) != nullptr || context_.draft(*other).incomplete)
+          continue;
+        context_.report(
+            Code::unknown_attribute, context_.span_of(scalar, word),
+            fmt::format("`{}` has no attribute `{}` to be unique together with", word.text, name));
       }
       unique.across.push_back(*other);
     }
@@ -158,8 +165,9 @@ class Details {
     const Node* type = node.is_map() ? child(node, "type") : &node;
     if (attribute.sorts_as && find(*attribute.sorts_as) == nullptr) {
       const auto phrase = value(type, parse_type);
-      report_unknown(phrase && phrase->sorts_as ? context_.span_of(*type, *phrase->sorts_as) : attribute.span,
-                     *attribute.sorts_as);
+      report_unknown(
+          phrase && phrase->sorts_as ? context_.span_of(*type, *phrase->sorts_as) : attribute.span,
+          *attribute.sorts_as);
       attribute.sorts_as.reset();
     }
     if (!node.is_map()) return;
@@ -172,20 +180,22 @@ class Details {
     }
     const Node* where = child(node, "where");
     if (const auto syntax = value(where, parse_condition); syntax && attribute.upkeep) {
-      attribute.upkeep->where = resolve_condition(context_, {attribute.upkeep->source, where, false}, *syntax);
+      attribute.upkeep->where =
+          resolve_condition(context_, {attribute.upkeep->source, where, false}, *syntax);
     }
     check_values(attribute);
   }
 
   /// A number's values must be numbers.
   void check_values(const Attribute& attribute) {
-    const bool is_number = attribute.type == ValueType::integer || attribute.type == ValueType::number;
+    const bool is_number =
+        attribute.type == ValueType::integer || attribute.type == ValueType::number;
     for (const model::EnumValue& one : attribute.values) {
       if (!is_number || dynamo::Decimal::parse(one.name).ok()) continue;
       context_.report(Code::type_mismatch, attribute.span,
                       fmt::format("`{}` is {} {}; its value `{}` is not", attribute.name,
-                                  attribute.type == ValueType::integer ? "an" : "a", type_name(attribute.type),
-                                  one.name));
+                                  attribute.type == ValueType::integer ? "an" : "a",
+                                  type_name(attribute.type), one.name));
     }
   }
 
@@ -196,7 +206,8 @@ class Details {
     if (node->is_scalar()) archive.to = node->text;
     if (node->is_map()) {
       archive.to = text(*node, "to").value_or("s3");
-      if (const auto after = value(*node, "after", parse_duration)) archive.after = after->resolve(context_.calendar);
+      if (const auto after = value(*node, "after", parse_duration))
+        archive.after = after->resolve(context_.calendar);
       const Node* where = child(*node, "where");
       if (const auto syntax = value(where, parse_condition)) {
         archive.where = resolve_condition(context_, {id_, where, false}, *syntax);
@@ -221,10 +232,12 @@ class Details {
     if (rest.mean < 1) {
       const Node* scalar = child(node_, "size");
       if (scalar != nullptr && rest.mean < -0.2 * entity_.size->mean) {
-        context_.report(Code::counts_disagree, scalar->span,
-                        fmt::format("the attributes of `{}` alone have more than the {} that `size` gives the row",
-                                    entity_.name, support::format_bytes(entity_.size->mean)),
-                        "Leave `size` out: it is then the sum of the attributes.");
+        context_.report(
+            Code::counts_disagree, scalar->span,
+            fmt::format(
+                "the attributes of `{}` alone have more than the {} that `size` gives the row",
+                entity_.name, support::format_bytes(entity_.size->mean)),
+            "Leave `size` out: it is then the sum of the attributes.");
       }
       return;
     }
@@ -244,7 +257,8 @@ class Details {
 }  // namespace
 
 void resolve_entity_details(Context& context) {
-  for (std::size_t i = 0; i < context.workload.entities.size(); ++i) Details(context, EntityId{i}).read();
+  for (std::size_t i = 0; i < context.workload.entities.size(); ++i)
+    Details(context, EntityId{i}).read();
 }
 
 }  // namespace ddbplan::schema

@@ -42,8 +42,9 @@ class EntityReader {
   void read_identity() {
     for (const Node* name : scalars(child(node_, "id"))) {
       if (std::find(entity_.id.begin(), entity_.id.end(), name->text) != entity_.id.end()) {
-        context_.report(Code::name_taken, name->span,
-                        fmt::format("`{}` stands twice in the identity of `{}`", name->text, entity_.name));
+        context_.report(
+            Code::name_taken, name->span,
+            fmt::format("`{}` stands twice in the identity of `{}`", name->text, entity_.name));
         continue;
       }
       entity_.id.push_back(name->text);
@@ -57,13 +58,15 @@ class EntityReader {
     }
     const bool has_identity = !entity_.id.empty();
     if (entity_.singleton && has_identity) {
-      context_.report(Code::does_not_apply, child(node_, "id")->span,
-                      fmt::format("`{}` is a singleton: its one row needs no identity", entity_.name),
-                      "Remove `id`, or `singleton: true`.");
+      context_.report(
+          Code::does_not_apply, child(node_, "id")->span,
+          fmt::format("`{}` is a singleton: its one row needs no identity", entity_.name),
+          "Remove `id`, or `singleton: true`.");
     } else if (!entity_.singleton && !has_identity && !draft_.incomplete) {
       context_.report(Code::missing_key, draft_.entry->key_span,
                       fmt::format("`{}` has no identity", entity_.name),
-                      "Add `id: ATTRIBUTE` (or a list of them), or `singleton: true` for an entity of one row.");
+                      "Add `id: ATTRIBUTE` (or a list of them), or `singleton: true` for an entity "
+                      "of one row.");
     }
     if (!entity_.tenant.empty() && !entity_.is_identity(entity_.tenant)) {
       entity_.id.insert(entity_.id.begin(), entity_.tenant);
@@ -74,8 +77,7 @@ class EntityReader {
     const Node* attributes = child(node_, "attributes");
     if (attributes == nullptr) return;
     for (const Entry& entry : attributes->entries) {
-      entity_.attributes.push_back(
-          resolve_attribute(context_, path_ + "." + entry.key, entry));
+      entity_.attributes.push_back(resolve_attribute(context_, path_ + "." + entry.key, entry));
       draft_.attribute_nodes[entry.key] = &entry.value;
     }
     // `attributes: [name, price]`: every detail at its default.
@@ -93,14 +95,16 @@ class EntityReader {
     }
     const Node* growth = child(node_, "growth");
     if (const auto share = value(growth, parse_growth)) {
-      if (check_between(context_, *growth, *share * 100, {-100, 1000, "percent of growth a month"})) {
+      if (check_between(context_, *growth, *share * 100,
+                        {-100, 1000, "percent of growth a month"})) {
         entity_.growth_per_month = *share;
         draft_.growth_given = true;
       }
     }
     const Node* size = child(node_, "size");
     if (const auto spread = value(size, parse_size)) {
-      if (check_spread(context_, *size, *spread, {1, kItemBytes, "bytes of one item", Code::absurd})) {
+      if (check_spread(context_, *size, *spread,
+                       {1, kItemBytes, "bytes of one item", Code::absurd})) {
         entity_.size = complete(*spread, 512);
       }
     }
@@ -136,7 +140,9 @@ class EntityReader {
       retention.attribute = phrase->attribute.text;
     } else {
       const double seconds = phrase->after->resolve(context_.calendar).seconds;
-      if (!check_between(context_, *node, seconds, {1, 1000 * support::kSecondsPerYear, "seconds of retention", Code::absurd})) {
+      if (!check_between(
+              context_, *node, seconds,
+              {1, 1000 * support::kSecondsPerYear, "seconds of retention", Code::absurd})) {
         return;
       }
       retention.after = support::Duration{seconds};
@@ -167,9 +173,10 @@ void refuse_foreign_parts(Context& context, EntityId id) {
   if (rollup == nullptr) return;
   for (const std::string_view key : {"belongs_to", "attributes"}) {
     if (const Entry* there = entry.value.find(key)) {
-      context.report(Code::does_not_apply, there->key_span,
-                     fmt::format("`{}` is a rollup: its `by` and `keep` say what it holds", entity.name),
-                     fmt::format("Remove `{}`.", key));
+      context.report(
+          Code::does_not_apply, there->key_span,
+          fmt::format("`{}` is a rollup: its `by` and `keep` say what it holds", entity.name),
+          fmt::format("Remove `{}`.", key));
     }
   }
 }
@@ -194,7 +201,8 @@ void resolve_entities(Context& context, const Node& root) {
       if (part == nullptr || !is_damaged(part->value)) continue;
       // A broken type is taken for text; what does not fit that is no finding.
       context.uncertain_types = true;
-      draft.incomplete = draft.incomplete || part->value.is_broken() || part->value.pruned || key == "belongs_to";
+      draft.incomplete =
+          draft.incomplete || part->value.is_broken() || part->value.pruned || key == "belongs_to";
     }
     context.workload.entities.push_back(std::move(entity));
     context.entities.push_back(std::move(draft));

@@ -58,14 +58,17 @@ std::vector<std::string> attribute_names(const Entity& entity) {
   return names;
 }
 
-Word word_of(const Syntax& syntax) { return {syntax.text, syntax.begin, syntax.end}; }
+Word word_of(const Syntax& syntax) {
+  return {syntax.text, syntax.begin, syntax.end};
+}
 
 /// All direct parents, once each.
 std::vector<EntityId> parents_of(const Entity& entity) {
   std::vector<EntityId> parents;
   for (const model::Relation& relation : entity.relations) {
     for (const EntityId parent : relation.parents) {
-      if (std::find(parents.begin(), parents.end(), parent) == parents.end()) parents.push_back(parent);
+      if (std::find(parents.begin(), parents.end(), parent) == parents.end())
+        parents.push_back(parent);
     }
   }
   return parents;
@@ -77,7 +80,8 @@ std::optional<std::string> rollup_name(const Entity& entity, std::string_view at
   for (const model::Rollup::By& by : entity.rollup->by) {
     const Operand* from = by.from.get();
     if (from == nullptr) continue;
-    if (const auto* truncated = std::get_if<model::Truncate>(&from->node)) from = truncated->operand.get();
+    if (const auto* truncated = std::get_if<model::Truncate>(&from->node))
+      from = truncated->operand.get();
     const auto* reference = std::get_if<AttributeRef>(&from->node);
     if (reference != nullptr && reference->name == attribute) return by.name;
   }
@@ -91,45 +95,60 @@ class Resolver {
   ExpressionPtr condition(const Syntax& syntax) {
     switch (syntax.kind) {
       case Syntax::Kind::conjunction:
-      case Syntax::Kind::disjunction: return junction(syntax);
+      case Syntax::Kind::disjunction:
+        return junction(syntax);
       case Syntax::Kind::negation: {
         ExpressionPtr term = condition(syntax.children[0]);
         return term == nullptr ? nullptr : make(syntax, model::Not{std::move(term)});
       }
       case Syntax::Kind::exists:
-      case Syntax::Kind::missing: return existence(syntax);
-      case Syntax::Kind::compare: return compare(syntax);
-      case Syntax::Kind::between: return between(syntax);
-      case Syntax::Kind::one_of: return one_of(syntax);
+      case Syntax::Kind::missing:
+        return existence(syntax);
+      case Syntax::Kind::compare:
+        return compare(syntax);
+      case Syntax::Kind::between:
+        return between(syntax);
+      case Syntax::Kind::one_of:
+        return one_of(syntax);
       case Syntax::Kind::begins_with:
-      case Syntax::Kind::contains: return text_condition(syntax);
-      case Syntax::Kind::last: return last(syntax);
-      default: return nullptr;
+      case Syntax::Kind::contains:
+        return text_condition(syntax);
+      case Syntax::Kind::last:
+        return last(syntax);
+      default:
+        return nullptr;
     }
   }
 
   /// `like` says what a bare word means: a value of that attribute, if there is one.
   OperandPtr operand(const Syntax& syntax, const Attribute* like) {
     switch (syntax.kind) {
-      case Syntax::Kind::name: return bare_word(syntax, like);
+      case Syntax::Kind::name:
+        return bare_word(syntax, like);
       case Syntax::Kind::number:
-      case Syntax::Kind::text: return literal(syntax, like);
-      case Syntax::Kind::parameter: return make_operand(syntax, model::ParameterRef{syntax.text});
-      case Syntax::Kind::now: return make_operand(syntax, model::Now{});
+      case Syntax::Kind::text:
+        return literal(syntax, like);
+      case Syntax::Kind::parameter:
+        return make_operand(syntax, model::ParameterRef{syntax.text});
+      case Syntax::Kind::now:
+        return make_operand(syntax, model::Now{});
       case Syntax::Kind::duration:
-        return make_operand(syntax, model::DurationConstant{syntax.duration.resolve(context_.calendar)});
+        return make_operand(syntax,
+                            model::DurationConstant{syntax.duration.resolve(context_.calendar)});
       case Syntax::Kind::size: {
         const auto reference = this->reference(syntax.children[0]);
         if (!reference) return nullptr;
         return make_operand(syntax, model::SizeOf{*reference});
       }
-      case Syntax::Kind::arithmetic: return arithmetic(syntax);
+      case Syntax::Kind::arithmetic:
+        return arithmetic(syntax);
       case Syntax::Kind::truncate: {
         OperandPtr inner = operand(syntax.children[0], nullptr);
         if (inner == nullptr || !require_time(*inner, syntax.children[0])) return nullptr;
         return make_operand(syntax, model::Truncate{std::move(inner), time_unit(syntax.text)});
       }
-      default: return nullptr;
+      default:
+        return nullptr;
     }
   }
 
@@ -191,9 +210,10 @@ class Resolver {
     const model::CompareOp op = *compare_op(syntax.text);
     const bool is_order = op != model::CompareOp::eq && op != model::CompareOp::ne;
     if (like != nullptr && is_order && is_collection(like->type)) {
-      context_.report(Code::type_mismatch, span(syntax.children[0]),
-                      fmt::format("`{}` is a {}: it has no order", like->name, type_name(like->type)),
-                      "Compare `size(…)`, or use `contains`.");
+      context_.report(
+          Code::type_mismatch, span(syntax.children[0]),
+          fmt::format("`{}` is a {}: it has no order", like->name, type_name(like->type)),
+          "Compare `size(…)`, or use `contains`.");
       return nullptr;
     }
     return make(syntax, model::Compare{op, std::move(left), std::move(right)});
@@ -233,7 +253,8 @@ class Resolver {
                       attribute.type == ValueType::boolean)) {
       context_.report(Code::type_mismatch, span(syntax.children[0]),
                       fmt::format("`{}` is {} {}: only text begins with something", attribute.name,
-                                  attribute.type == ValueType::integer ? "an" : "a", type_name(attribute.type)));
+                                  attribute.type == ValueType::integer ? "an" : "a",
+                                  type_name(attribute.type)));
       return nullptr;
     }
     Attribute element = attribute;
@@ -262,9 +283,10 @@ class Resolver {
   bool require_time(const Operand& operand, const Syntax& syntax) {
     const Attribute* attribute = attribute_of(operand);
     if (attribute == nullptr || is_time(attribute->type)) return true;
-    context_.report(Code::type_mismatch, span(syntax),
-                    fmt::format("`{}` is a {}, not a time", attribute->name, type_name(attribute->type)),
-                    "Times are timestamp, date, epoch_s and epoch_ms.");
+    context_.report(
+        Code::type_mismatch, span(syntax),
+        fmt::format("`{}` is a {}, not a time", attribute->name, type_name(attribute->type)),
+        "Times are timestamp, date, epoch_s and epoch_ms.");
     return false;
   }
 
@@ -272,7 +294,8 @@ class Resolver {
     OperandPtr left = operand(syntax.children[0], nullptr);
     OperandPtr right = operand(syntax.children[1], nullptr);
     if (left == nullptr || right == nullptr) return nullptr;
-    return make_operand(syntax, model::Arithmetic{syntax.text.front(), std::move(left), std::move(right)});
+    return make_operand(syntax,
+                        model::Arithmetic{syntax.text.front(), std::move(left), std::move(right)});
   }
 
   OperandPtr bare_word(const Syntax& syntax, const Attribute* like) {
@@ -297,7 +320,8 @@ class Resolver {
     }
     if (syntax.kind == Syntax::Kind::number) {
       const auto number = dynamo::Decimal::parse(syntax.text);
-      if (number) return make_operand(syntax, model::Constant{dynamo::AttributeValue::number(*number)});
+      if (number)
+        return make_operand(syntax, model::Constant{dynamo::AttributeValue::number(*number)});
       context_.report(Code::absurd, span(syntax),
                       fmt::format("`{}` is not a number that DynamoDB can hold", syntax.text),
                       "It holds 38 digits, between 1E-130 and 9.99E+125.");
@@ -314,8 +338,8 @@ support::Span word_span(const Context& context, const Scope& scope, const Word& 
   return scope.scalar == nullptr ? support::Span{} : context.span_of(*scope.scalar, word);
 }
 
-void report_unknown_attribute(Context& context, const Scope& scope, EntityId entity, const Word& word,
-                              std::string_view name) {
+void report_unknown_attribute(Context& context, const Scope& scope, EntityId entity,
+                              const Word& word, std::string_view name) {
   if (context.draft(entity).incomplete) return;
   const Entity& owner = context.at(entity);
   context.report(Code::unknown_attribute, word_span(context, scope, word),
@@ -349,9 +373,10 @@ std::optional<AttributeRef> resolve_dotted(Context& context, const Scope& scope,
     const auto other = context.entity(head, reference.span);
     if (!other) return std::nullopt;
     if (*other != scope.entity && !is_related(context, scope.entity, *other)) {
-      context.report(Code::no_relation, reference.span,
-                     fmt::format("`{}` and `{}` are not related", context.at(scope.entity).name, head),
-                     "One of them has to belong to the other, through `belongs_to`.");
+      context.report(
+          Code::no_relation, reference.span,
+          fmt::format("`{}` and `{}` are not related", context.at(scope.entity).name, head),
+          "One of them has to belong to the other, through `belongs_to`.");
       return std::nullopt;
     }
     if (*other != scope.entity) reference.via = *other;
@@ -366,7 +391,8 @@ std::optional<AttributeRef> resolve_dotted(Context& context, const Scope& scope,
 
 }  // namespace
 
-std::optional<EntityId> ancestor_with(const Context& context, EntityId entity, std::string_view attribute) {
+std::optional<EntityId> ancestor_with(const Context& context, EntityId entity,
+                                      std::string_view attribute) {
   std::vector<EntityId> seen{entity};
   // Breadth first, so that the nearest ancestor wins.
   for (std::size_t i = 0; i < seen.size(); ++i) {
@@ -391,12 +417,13 @@ bool is_related(const Context& context, EntityId entity, EntityId other) {
     return false;
   };
   if (descends(entity, other) || descends(other, entity)) return true;
-  // `list: Item, by: Bid.user_id` where both belong to something common needs a direct edge, which the above
-  // found or not.
+  // `list: Item, by: Bid.user_id` where both belong to something common needs a direct edge, which
+  // the above found or not.
   return false;
 }
 
-std::optional<AttributeRef> resolve_reference(Context& context, const Scope& scope, const Word& word) {
+std::optional<AttributeRef> resolve_reference(Context& context, const Scope& scope,
+                                              const Word& word) {
   if (const std::size_t dot = word.text.find('.'); dot != word.text.npos) {
     return resolve_dotted(context, scope, word, dot);
   }
@@ -426,11 +453,13 @@ const Attribute& referred(const Context& context, EntityId entity, const Attribu
 }
 
 std::optional<dynamo::AttributeValue> resolve_constant(Context& context, const Scope& scope,
-                                                       const Attribute& attribute, const Word& word) {
+                                                       const Attribute& attribute,
+                                                       const Word& word) {
   const auto mismatch = [&](std::string_view expected) {
-    context.report(Code::type_mismatch, word_span(context, scope, word),
-                   fmt::format("`{}` is {} {}; `{}` is not", attribute.name,
-                               attribute.type == ValueType::integer ? "an" : "a", expected, word.text));
+    context.report(
+        Code::type_mismatch, word_span(context, scope, word),
+        fmt::format("`{}` is {} {}; `{}` is not", attribute.name,
+                    attribute.type == ValueType::integer ? "an" : "a", expected, word.text));
   };
   if (!attribute.values.empty()) {
     std::vector<std::string> names;
@@ -449,7 +478,8 @@ std::optional<dynamo::AttributeValue> resolve_constant(Context& context, const S
     return std::nullopt;
   }
   if (attribute.type == ValueType::boolean) {
-    if (word.text == "true" || word.text == "false") return dynamo::AttributeValue::boolean(word.text == "true");
+    if (word.text == "true" || word.text == "false")
+      return dynamo::AttributeValue::boolean(word.text == "true");
     mismatch("boolean: true or false");
     return std::nullopt;
   }

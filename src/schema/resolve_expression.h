@@ -1,4 +1,5 @@
-// Names in expressions and lists of attributes, looked up: own attributes, a parent's, a related entity's.
+// Names in expressions and lists of attributes, looked up: own attributes, a parent's, a related
+// entity's.
 #pragma once
 
 #include <functional>
@@ -17,7 +18,8 @@ struct Scope {
 };
 
 /// `status`, `Bid.user_id`, `room_id.last_at`; nullopt after reporting.
-std::optional<model::AttributeRef> resolve_reference(Context& context, const Scope& scope, const Word& word);
+std::optional<model::AttributeRef> resolve_reference(Context& context, const Scope& scope,
+                                                     const Word& word);
 /// The attribute that a reference names. REQUIRES: it came from resolve_reference.
 const model::Attribute& referred(const Context& context, model::EntityId entity,
                                  const model::AttributeRef& reference);
@@ -26,9 +28,11 @@ model::ExpressionPtr resolve_condition(Context& context, const Scope& scope, con
 model::OperandPtr resolve_operand(Context& context, const Scope& scope, const Syntax& syntax);
 /// A word as a value of the attribute, reported at the scalar's bytes when it is none.
 std::optional<dynamo::AttributeValue> resolve_constant(Context& context, const Scope& scope,
-                                                       const model::Attribute& attribute, const Word& word);
+                                                       const model::Attribute& attribute,
+                                                       const Word& word);
 
-/// The shortest way from a row to an ancestor: the relations' attributes; nullopt when there is none.
+/// The shortest way from a row to an ancestor: the relations' attributes; nullopt when there is
+/// none.
 std::optional<model::EntityId> ancestor_with(const Context& context, model::EntityId entity,
                                              std::string_view attribute);
 /// Is `other` a parent, grandparent … or a child of `entity`?

@@ -1,4 +1,5 @@
-// Which attributes can never change: the identity, what is declared immutable, and what no pattern writes.
+// Which attributes can never change: the identity, what is declared immutable, and what no pattern
+// writes.
 #include <algorithm>
 #include <set>
 
@@ -15,7 +16,8 @@ using model::WriteKind;
 class Mutations {
  public:
   explicit Mutations(const model::Workload& workload)
-      : changed_(workload.entities.size()), changed_all_(workload.entities.size(), false),
+      : changed_(workload.entities.size()),
+        changed_all_(workload.entities.size(), false),
         upserted_(workload.entities.size(), false) {
     for (const model::Pattern& pattern : workload.patterns) {
       if (const auto* write = std::get_if<model::Write>(&pattern.action)) add(*write);
@@ -26,7 +28,8 @@ class Mutations {
   }
 
   [[nodiscard]] bool changes(EntityId id, const Entity& entity, const Attribute& attribute) const {
-    if (entity.is_identity(attribute.name) || attribute.origin == model::Origin::tenant) return false;
+    if (entity.is_identity(attribute.name) || attribute.origin == model::Origin::tenant)
+      return false;
     // What rows elsewhere determine changes with them, unless it is never kept up.
     if (attribute.upkeep) return attribute.upkeep->kept != model::Kept::never;
     if (entity.rollup) return true;
@@ -84,7 +87,8 @@ void resolve_immutability(Context& context) {
   for (std::size_t i = 0; i < context.workload.entities.size(); ++i) {
     Entity& entity = context.workload.entities[i];
     for (Attribute& attribute : entity.attributes) {
-      attribute.immutable = attribute.immutable || !mutations.changes(EntityId{i}, entity, attribute);
+      attribute.immutable =
+          attribute.immutable || !mutations.changes(EntityId{i}, entity, attribute);
     }
   }
 }

@@ -35,7 +35,9 @@ struct MixLoad {
 class Loads {
  public:
   explicit Loads(Context& context)
-      : context_(context), done_(context.workload.patterns.size(), false), defaults_(done_.size()) {}
+      : context_(context),
+        done_(context.workload.patterns.size(), false),
+        defaults_(done_.size()) {}
 
   void run(const Node& root) {
     read_mixes(child(root, "mixes"));
@@ -65,7 +67,8 @@ class Loads {
 
   /// Kept by pattern: creates are resolved first, but listed where they stand.
   void use_default(std::size_t index, std::string_view key, std::string value, std::string reason) {
-    defaults_[index].push_back({context_.patterns[index].path + std::string(key), std::move(value), std::move(reason)});
+    defaults_[index].push_back(
+        {context_.patterns[index].path + std::string(key), std::move(value), std::move(reason)});
   }
 
   void read_mixes(const Node* node) {
@@ -76,7 +79,8 @@ class Loads {
       mix.name = entry.key;
       const Node* share = child(entry.value, "share");
       if (const auto given = value(share, parse_share)) {
-        if (check_between(context_, *share, *given * 100, {0, 100, "percent of the time"})) mix.share = *given;
+        if (check_between(context_, *share, *given * 100, {0, 100, "percent of the time"}))
+          mix.share = *given;
       }
       const Node* total = child(entry.value, "total");
       if (const auto rate = value(total, parse_rate)) mix.total = {checked_rate(*total, *rate)};
@@ -91,7 +95,8 @@ class Loads {
     for (const Entry& entry : weights->entries) {
       const auto weight = value(&entry.value, parse_count);
       if (!require_pattern(entry.key, entry.key_span) || !weight) continue;
-      if (check_between(context_, entry.value, *weight, {0, 1e12, "as a weight"})) mix.weights[entry.key] = *weight;
+      if (check_between(context_, entry.value, *weight, {0, 1e12, "as a weight"}))
+        mix.weights[entry.key] = *weight;
     }
   }
 
@@ -100,7 +105,8 @@ class Loads {
     if (context_.patterns_broken || context_.broken_patterns.count(name) > 0) return false;
     std::vector<std::string> names;
     for (const Pattern& pattern : context_.workload.patterns) names.push_back(pattern.name);
-    context_.report(Code::unknown_pattern, span, fmt::format("there is no access pattern `{}`", name),
+    context_.report(Code::unknown_pattern, span,
+                    fmt::format("there is no access pattern `{}`", name),
                     suggestion(name, names, "access patterns"));
     return false;
   }
@@ -122,7 +128,8 @@ class Loads {
   double checked_rate(const Node& scalar, const GivenRate& rate) {
     double per_second = rate.per_second(context_.calendar);
     if (!rate.per_entity.empty()) {
-      const Word word{rate.per_entity, rate.per_entity_at, rate.per_entity_at + rate.per_entity.size()};
+      const Word word{rate.per_entity, rate.per_entity_at,
+                      rate.per_entity_at + rate.per_entity.size()};
       const auto entity = context_.entity(rate.per_entity, context_.span_of(scalar, word));
       if (!entity) return 0;
       per_second *= context_.at(*entity).count;
@@ -151,7 +158,8 @@ class Loads {
     if (mixed != mixed_.end()) {
       if (given) report_twice(pattern, *rate);
       if (!given) load.mean = {mixed->second.mean};
-      if (!given_peak) load.peak = {std::max(mixed->second.peak, load.mean.per_second * kPeakOverMean)};
+      if (!given_peak)
+        load.peak = {std::max(mixed->second.peak, load.mean.per_second * kPeakOverMean)};
     }
     const bool has_mean = given || mixed != mixed_.end();
     if (!has_mean) default_mean(index, given_peak.has_value());
@@ -173,9 +181,11 @@ class Loads {
   }
 
   void report_twice(const Pattern& pattern, const Node& rate) {
-    context_.report(Code::load_disagrees, rate.span,
-                    fmt::format("`{}` has a rate of its own and a weight in a mix; the rate is used", pattern.name),
-                    "Remove one of them.");
+    context_.report(
+        Code::load_disagrees, rate.span,
+        fmt::format("`{}` has a rate of its own and a weight in a mix; the rate is used",
+                    pattern.name),
+        "Remove one of them.");
   }
 
   void default_mean(std::size_t index, bool has_peak) {
@@ -219,14 +229,16 @@ class Loads {
     if (write->kind == WriteKind::create || write->kind == WriteKind::put) {
       const std::size_t sharers = count_sharers(id);
       if (entity.retention && entity.retention->after) {
-        pattern.load.mean = {entity.count / entity.retention->after->seconds / static_cast<double>(sharers)};
+        pattern.load.mean = {entity.count / entity.retention->after->seconds /
+                             static_cast<double>(sharers)};
         pattern.load.grows_with = id;
         reason = fmt::format("{} rows live {}", support::format_count(entity.count),
                              support::format_duration(*entity.retention->after));
         return pattern.load.mean.per_second > 0;
       }
       if (entity.growth_per_month > 0) {
-        pattern.load.mean = {entity.count * entity.growth_per_month / (context_.calendar.hours_per_month * 3600) /
+        pattern.load.mean = {entity.count * entity.growth_per_month /
+                             (context_.calendar.hours_per_month * 3600) /
                              static_cast<double>(sharers)};
         pattern.load.grows_with = id;
         reason = fmt::format("the growth of {}", entity.name);
@@ -247,7 +259,8 @@ class Loads {
     std::size_t count = 0;
     for (std::size_t i = 0; i < context_.workload.patterns.size(); ++i) {
       const model::Write* write = sole_write(context_.workload.patterns[i]);
-      const bool creates = write != nullptr && (write->kind == WriteKind::create || write->kind == WriteKind::put) &&
+      const bool creates = write != nullptr &&
+                           (write->kind == WriteKind::create || write->kind == WriteKind::put) &&
                            write->entities.front() == id;
       const Entry* entry = context_.patterns[i].entry;
       if (creates && (entry == nullptr || !has(entry->value, "rate"))) ++count;
@@ -341,31 +354,36 @@ class Loads {
       sum += rate->per_second;
     }
     if (sum > load.peak.per_second * 1.001) {
-      context_.report(Code::load_disagrees, node->span,
-                      fmt::format("the named values of `{}` take {} together, its peak is {}", pattern.name,
-                                  support::format_rate({sum}), support::format_rate(load.peak)),
-                      "They are part of the pattern's own rate: raise `peak`, or lower them.");
+      context_.report(
+          Code::load_disagrees, node->span,
+          fmt::format("the named values of `{}` take {} together, its peak is {}", pattern.name,
+                      support::format_rate({sum}), support::format_rate(load.peak)),
+          "They are part of the pattern's own rate: raise `peak`, or lower them.");
     }
   }
 
-  std::optional<Rate> hottest_rate(const Node& scalar, const HottestPhrase& phrase, const Pattern& pattern) {
+  std::optional<Rate> hottest_rate(const Node& scalar, const HottestPhrase& phrase,
+                                   const Pattern& pattern) {
     const Load& load = pattern.load;
     if (phrase.share) {
-      if (!check_between(context_, scalar, *phrase.share * 100, {0, 100, "percent of the calls"})) return std::nullopt;
+      if (!check_between(context_, scalar, *phrase.share * 100, {0, 100, "percent of the calls"}))
+        return std::nullopt;
       return load.peak * *phrase.share;
     }
     const Rate rate{checked_rate(scalar, *phrase.rate)};
     if (rate.per_second <= load.peak.per_second * 1.001) return rate;
-    context_.report(Code::load_disagrees, scalar.span,
-                    fmt::format("one value of `{}` is called {}, more than the whole pattern at its peak ({})",
-                                pattern.name, support::format_rate(rate), support::format_rate(load.peak)),
-                    "`hottest` is part of the pattern's own rate: raise `peak`, or lower it.");
+    context_.report(
+        Code::load_disagrees, scalar.span,
+        fmt::format("one value of `{}` is called {}, more than the whole pattern at its peak ({})",
+                    pattern.name, support::format_rate(rate), support::format_rate(load.peak)),
+        "`hottest` is part of the pattern's own rate: raise `peak`, or lower it.");
     return load.peak;
   }
 
   void check_attribute(const Pattern& pattern, const Node& scalar, const Word& word) {
     const EntityId entity = [&] {
-      if (const auto* read = std::get_if<model::Read>(&pattern.action)) return read->entities.front();
+      if (const auto* read = std::get_if<model::Read>(&pattern.action))
+        return read->entities.front();
       if (const auto* write = sole_write(pattern)) return write->entities.front();
       const auto& transaction = std::get<model::Transaction>(pattern.action);
       return transaction.writes.empty() ? transaction.reads.front().entities.front()
@@ -382,6 +400,8 @@ class Loads {
 
 }  // namespace
 
-void resolve_loads(Context& context, const Node& root) { Loads(context).run(root); }
+void resolve_loads(Context& context, const Node& root) {
+  Loads(context).run(root);
+}
 
 }  // namespace ddbplan::schema

@@ -21,16 +21,19 @@ using model::ReadKind;
 using model::WriteKind;
 
 const ActionKey kActions[] = {
-    {"get", ReadKind::get},         {"list", ReadKind::list},        {"count", ReadKind::count},
-    {"export", ReadKind::export_all}, {"search", ReadKind::search},  {"similar", ReadKind::similar},
-    {"analyse", ReadKind::analyse}, {"create", WriteKind::create},   {"put", WriteKind::put},
-    {"update", WriteKind::update},  {"upsert", WriteKind::upsert},   {"delete", WriteKind::delete_rows},
+    {"get", ReadKind::get},         {"list", ReadKind::list},
+    {"count", ReadKind::count},     {"export", ReadKind::export_all},
+    {"search", ReadKind::search},   {"similar", ReadKind::similar},
+    {"analyse", ReadKind::analyse}, {"create", WriteKind::create},
+    {"put", WriteKind::put},        {"update", WriteKind::update},
+    {"upsert", WriteKind::upsert},  {"delete", WriteKind::delete_rows},
     {"check", WriteKind::check},
 };
 
 class PatternReader {
  public:
-  PatternReader(Context& context, const Entry& entry) : context_(context), entry_(entry), map_(entry.value) {
+  PatternReader(Context& context, const Entry& entry)
+      : context_(context), entry_(entry), map_(entry.value) {
     action_.path = "access_patterns." + entry.key;
     action_.across_tenants = flag(map_, "across_tenants").value_or(false);
   }
@@ -38,7 +41,8 @@ class PatternReader {
   void read() {
     if (const Node* feed = child(map_, "feed")) {
       for (const Node* name : scalars(feed)) {
-        if (const auto id = context_.entity(name->text, name->span)) context_.workload.feeds.push_back(*id);
+        if (const auto id = context_.entity(name->text, name->span))
+          context_.workload.feeds.push_back(*id);
       }
       return;
     }
@@ -64,7 +68,8 @@ class PatternReader {
 
  private:
   bool read_action(Pattern& pattern) {
-    if (const Node* actions = child(map_, "transaction")) return read_transaction(pattern, *actions);
+    if (const Node* actions = child(map_, "transaction"))
+      return read_transaction(pattern, *actions);
     const ActionKey* key = find_action(map_);
     if (key == nullptr) return false;
     if (const ReadKind* kind = std::get_if<ReadKind>(&key->kind)) {
@@ -99,7 +104,8 @@ class PatternReader {
     if (!transaction.reads.empty() && !transaction.writes.empty()) {
       context_.report(Code::does_not_apply, entry_.key_span,
                       fmt::format("the transaction of `{}` mixes reads and writes", entry_.key),
-                      "DynamoDB has transactions of reads and transactions of writes; to require that a row exists, "
+                      "DynamoDB has transactions of reads and transactions of writes; to require "
+                      "that a row exists, "
                       "use `{check: ENTITY, by: …}`.");
       return false;
     }
@@ -125,7 +131,8 @@ void resolve_after(Context& context) {
     if (context.patterns_broken || context.broken_patterns.count(after->text) > 0) continue;
     std::vector<std::string> names;
     for (const Pattern& pattern : context.workload.patterns) names.push_back(pattern.name);
-    context.report(Code::unknown_pattern, after->span, fmt::format("there is no access pattern `{}`", after->text),
+    context.report(Code::unknown_pattern, after->span,
+                   fmt::format("there is no access pattern `{}`", after->text),
                    suggestion(after->text, names, "access patterns"));
   }
   for (std::size_t i = 0; i < context.patterns.size(); ++i) {
@@ -147,7 +154,8 @@ std::string snake_case(std::string_view name) {
   std::string out;
   for (std::size_t i = 0; i < name.size(); ++i) {
     const bool upper = name[i] >= 'A' && name[i] <= 'Z';
-    const bool after_lower = i > 0 && !(name[i - 1] >= 'A' && name[i - 1] <= 'Z') && name[i - 1] != '_';
+    const bool after_lower =
+        i > 0 && !(name[i - 1] >= 'A' && name[i - 1] <= 'Z') && name[i - 1] != '_';
     if (upper && after_lower) out += '_';
     out += upper ? static_cast<char>(name[i] - 'A' + 'a') : name[i];
   }
@@ -155,12 +163,15 @@ std::string snake_case(std::string_view name) {
 }
 
 bool creates(const model::Write& write, EntityId entity) {
-  if (write.kind != WriteKind::create && write.kind != WriteKind::put && write.kind != WriteKind::upsert) return false;
+  if (write.kind != WriteKind::create && write.kind != WriteKind::put &&
+      write.kind != WriteKind::upsert)
+    return false;
   return std::find(write.entities.begin(), write.entities.end(), entity) != write.entities.end();
 }
 
 bool creates(const Pattern& pattern, EntityId entity) {
-  if (const auto* write = std::get_if<model::Write>(&pattern.action)) return creates(*write, entity);
+  if (const auto* write = std::get_if<model::Write>(&pattern.action))
+    return creates(*write, entity);
   if (const auto* transaction = std::get_if<model::Transaction>(&pattern.action)) {
     return std::any_of(transaction->writes.begin(), transaction->writes.end(),
                        [entity](const model::Write& write) { return creates(write, entity); });
@@ -214,7 +225,8 @@ std::vector<AttributeRef> resolve_by(Context& context, const ActionContext& acti
     if (same == by.end()) {
       by.push_back(*reference);
     } else if (same->span.known()) {
-      context.report(Code::name_taken, scalar->span, fmt::format("`{}` stands twice in `by`", word->text));
+      context.report(Code::name_taken, scalar->span,
+                     fmt::format("`{}` stands twice in `by`", word->text));
     } else {
       same->span = reference->span;
     }
@@ -222,15 +234,16 @@ std::vector<AttributeRef> resolve_by(Context& context, const ActionContext& acti
   return by;
 }
 
-model::ExpressionPtr resolve_condition_at(Context& context, EntityId entity, const Node& map, std::string_view key) {
+model::ExpressionPtr resolve_condition_at(Context& context, EntityId entity, const Node& map,
+                                          std::string_view key) {
   const Node* node = child(map, key);
   const auto syntax = value(node, parse_condition);
   if (!syntax) return nullptr;
   return resolve_condition(context, {entity, node, true}, *syntax);
 }
 
-model::Spread resolve_spread(Context& context, const Node& scalar, const GivenSpread& given, double usual_mean,
-                             double high, std::string_view noun) {
+model::Spread resolve_spread(Context& context, const Node& scalar, const GivenSpread& given,
+                             double usual_mean, double high, std::string_view noun) {
   if (!check_spread(context, scalar, given, {0, high, noun})) return {usual_mean, usual_mean};
   return complete(given, usual_mean);
 }
@@ -251,8 +264,9 @@ void add_implied_creates(Context& context) {
   if (context.patterns_broken || !context.broken_patterns.empty()) return;
   for (std::size_t i = 0; i < context.workload.entities.size(); ++i) {
     const Entity& entity = context.workload.entities[i];
-    const bool created = std::any_of(context.workload.patterns.begin(), context.workload.patterns.end(),
-                                     [i](const Pattern& pattern) { return creates(pattern, EntityId{i}); });
+    const bool created =
+        std::any_of(context.workload.patterns.begin(), context.workload.patterns.end(),
+                    [i](const Pattern& pattern) { return creates(pattern, EntityId{i}); });
     if (created || entity.rollup || entity.singleton) continue;
     Pattern pattern;
     pattern.name = "create_" + snake_case(entity.name);
@@ -264,9 +278,11 @@ void add_implied_creates(Context& context) {
     write.entities = {EntityId{i}};
     write.span = entity.span;
     pattern.action = std::move(write);
-    context.use_default("access_patterns." + pattern.name, "create: " + entity.name, "nothing else creates its rows");
+    context.use_default("access_patterns." + pattern.name, "create: " + entity.name,
+                        "nothing else creates its rows");
     context.workload.patterns.push_back(std::move(pattern));
-    context.patterns.push_back({nullptr, "access_patterns." + context.workload.patterns.back().name});
+    context.patterns.push_back(
+        {nullptr, "access_patterns." + context.workload.patterns.back().name});
   }
 }
 

@@ -42,7 +42,8 @@ class ReadResolver {
   }
 
  private:
-  std::optional<AttributeRef> reference(const Node& scalar, const Word& word, bool ancestors = true) {
+  std::optional<AttributeRef> reference(const Node& scalar, const Word& word,
+                                        bool ancestors = true) {
     return resolve_reference(context_, {entity_, &scalar, ancestors}, word);
   }
 
@@ -64,11 +65,13 @@ class ReadResolver {
       if (!found) continue;
       model::NarrowBy narrow{*found, 0.5};
       if (phrase->share) {
-        if (check_between(context_, *item, *phrase->share * 100, {0, 100, "percent of the requests"})) {
+        if (check_between(context_, *item, *phrase->share * 100,
+                          {0, 100, "percent of the requests"})) {
           narrow.share = *phrase->share;
         }
       } else {
-        context_.use_default(action_.path + ".narrow_by." + found->name, "50%", "share of the requests that give it");
+        context_.use_default(action_.path + ".narrow_by." + found->name, "50%",
+                             "share of the requests that give it");
       }
       read_.narrow_by.push_back(std::move(narrow));
     }
@@ -81,7 +84,8 @@ class ReadResolver {
     const Scope scope{entity_, node, true};
     model::Range range;
     if (syntax->kind == Syntax::Kind::name) {
-      const auto found = resolve_reference(context_, scope, {syntax->text, syntax->begin, syntax->end});
+      const auto found =
+          resolve_reference(context_, scope, {syntax->text, syntax->begin, syntax->end});
       if (!found) return;
       range.attribute = *found;
     } else {
@@ -89,7 +93,8 @@ class ReadResolver {
       if (range.condition == nullptr) return;
       const auto attribute = range_attribute(*range.condition);
       if (!attribute) {
-        context_.report(Code::type_mismatch, node->span, "a range compares one attribute with a value",
+        context_.report(Code::type_mismatch, node->span,
+                        "a range compares one attribute with a value",
                         "Write `due_at < now`; everything else belongs in `where`.");
         return;
       }
@@ -108,18 +113,20 @@ class ReadResolver {
     } else if (const auto* begins = std::get_if<model::BeginsWith>(&condition.node)) {
       return begins->attribute;
     }
-    const auto* reference = operand == nullptr ? nullptr : std::get_if<AttributeRef>(&operand->node);
+    const auto* reference =
+        operand == nullptr ? nullptr : std::get_if<AttributeRef>(&operand->node);
     return reference == nullptr ? std::nullopt : std::optional<AttributeRef>(*reference);
   }
 
   void check_range_type(const Node& node, const AttributeRef& reference) {
     const model::ValueType type = referred(context_, entity_, reference).type;
-    if (type != model::ValueType::list && type != model::ValueType::map && type != model::ValueType::set &&
-        type != model::ValueType::boolean) {
+    if (type != model::ValueType::list && type != model::ValueType::map &&
+        type != model::ValueType::set && type != model::ValueType::boolean) {
       return;
     }
     context_.report(Code::type_mismatch, node.span,
-                    fmt::format("`{}` is a {}: it has no order to take a range of", reference.name, type_name(type)));
+                    fmt::format("`{}` is a {}: it has no order to take a range of", reference.name,
+                                type_name(type)));
   }
 
   std::vector<model::OrderBy> order_of(const Node* node, EntityId entity) {
@@ -136,14 +143,16 @@ class ReadResolver {
   void resolve_order() {
     const Node* node = child(map_, "order");
     read_.order = order_of(node, entity_);
-    for (std::size_t i = 1; i < read_.entities.size(); ++i) static_cast<void>(order_of(node, read_.entities[i]));
+    for (std::size_t i = 1; i < read_.entities.size(); ++i)
+      static_cast<void>(order_of(node, read_.entities[i]));
   }
 
   void resolve_limit() {
     const Node* node = child(map_, "limit");
     const auto phrase = value(node, parse_limit);
     if (!phrase) return;
-    if (check_between(context_, *node, phrase->count, {1, 1e9, "rows"})) read_.limit = static_cast<int>(phrase->count);
+    if (check_between(context_, *node, phrase->count, {1, 1e9, "rows"}))
+      read_.limit = static_cast<int>(phrase->count);
     if (phrase->per && reference(*node, *phrase->per)) read_.limit_per = phrase->per->text;
   }
 
@@ -178,9 +187,10 @@ class ReadResolver {
     for (const Node* item : scalars(child(map_, "returns"))) {
       const auto phrase = value(item, parse_return);
       if (!phrase) continue;
-      const bool is_attribute = phrase->function.empty() ||
-                                (phrase->function == "count" && context_.at(entity_).find("count") != nullptr &&
-                                 read_.kind != ReadKind::count);
+      const bool is_attribute =
+          phrase->function.empty() ||
+          (phrase->function == "count" && context_.at(entity_).find("count") != nullptr &&
+           read_.kind != ReadKind::count);
       if (is_attribute) {
         const Word word = phrase->attribute ? *phrase->attribute : Word{"count", 0, 5};
         if (reference(*item, word, false)) read_.returns.push_back(word.text);
@@ -190,7 +200,8 @@ class ReadResolver {
         read_.aggregates.push_back(phrase->function + " " + phrase->attribute->text);
       }
     }
-    if (read_.kind == ReadKind::count && read_.aggregates.empty()) read_.aggregates.emplace_back("count");
+    if (read_.kind == ReadKind::count && read_.aggregates.empty())
+      read_.aggregates.emplace_back("count");
     for (const Node* item : scalars(child(map_, "exclude"))) {
       const auto word = value(item, parse_name);
       if (word && reference(*item, *word, false)) read_.exclude.push_back(word->text);
@@ -217,7 +228,9 @@ class ReadResolver {
       return;
     }
     for (const model::Relation& relation : context_.at(entity_).relations) {
-      if (std::find(relation.attributes.begin(), relation.attributes.end(), name) == relation.attributes.end()) continue;
+      if (std::find(relation.attributes.begin(), relation.attributes.end(), name) ==
+          relation.attributes.end())
+        continue;
       add_parent(key, name, relation.parents.front(), details);
       return;
     }
@@ -228,10 +241,10 @@ class ReadResolver {
     }
     const bool is_attribute = context_.at(entity_).find(name) != nullptr;
     context_.report(Code::no_relation, key.span,
-                    is_attribute ? fmt::format("`{}` of `{}` does not refer to another entity", name,
-                                               context_.at(entity_).name)
-                                 : fmt::format("`{}` is neither an entity nor a relation of `{}`", name,
-                                               context_.at(entity_).name),
+                    is_attribute ? fmt::format("`{}` of `{}` does not refer to another entity",
+                                               name, context_.at(entity_).name)
+                                 : fmt::format("`{}` is neither an entity nor a relation of `{}`",
+                                               name, context_.at(entity_).name),
                     is_attribute ? "" : suggestion(name, names, "names"));
   }
 
@@ -239,25 +252,29 @@ class ReadResolver {
     bool belongs = false;
     for (const model::Relation& relation : context_.at(child_id).relations) {
       for (const EntityId target : read_.entities) {
-        belongs = belongs || std::find(relation.parents.begin(), relation.parents.end(), target) != relation.parents.end();
+        belongs = belongs || std::find(relation.parents.begin(), relation.parents.end(), target) !=
+                                 relation.parents.end();
       }
     }
     for (const model::Relation& relation : context_.at(entity_).relations) {
-      const bool is_parent =
-          std::find(relation.parents.begin(), relation.parents.end(), child_id) != relation.parents.end();
+      const bool is_parent = std::find(relation.parents.begin(), relation.parents.end(),
+                                       child_id) != relation.parents.end();
       if (belongs || !is_parent) continue;
-      context_.report(Code::no_relation, key.span,
-                      fmt::format("`{}` is a parent of `{}`, not a child", key.text, context_.at(entity_).name),
-                      fmt::format("Name the attribute that refers to it: `{}`.", relation.attributes.front()));
+      context_.report(
+          Code::no_relation, key.span,
+          fmt::format("`{}` is a parent of `{}`, not a child", key.text, context_.at(entity_).name),
+          fmt::format("Name the attribute that refers to it: `{}`.", relation.attributes.front()));
       return;
     }
     if (!belongs && !context_.draft(child_id).incomplete) {
-      context_.report(Code::no_relation, key.span,
-                      fmt::format("`{}` does not belong to `{}`", context_.at(child_id).name,
-                                  context_.at(entity_).name),
-                      fmt::format("`with` reads children by entity and parents by attribute; add `belongs_to: [{}]` "
-                                  "to `{}` if it is a child.",
-                                  context_.at(entity_).name, context_.at(child_id).name));
+      context_.report(
+          Code::no_relation, key.span,
+          fmt::format("`{}` does not belong to `{}`", context_.at(child_id).name,
+                      context_.at(entity_).name),
+          fmt::format(
+              "`with` reads children by entity and parents by attribute; add `belongs_to: [{}]` "
+              "to `{}` if it is a child.",
+              context_.at(entity_).name, context_.at(child_id).name));
       return;
     }
     model::WithChildren with;
@@ -281,7 +298,8 @@ class ReadResolver {
     with.span = key.span;
     for (const Node* item : scalars(details)) {
       const auto word = value(item, parse_name);
-      if (word && resolve_reference(context_, {parent, item, false}, *word)) with.attributes.push_back(word->text);
+      if (word && resolve_reference(context_, {parent, item, false}, *word))
+        with.attributes.push_back(word->text);
     }
     read_.with_parents.push_back(std::move(with));
   }
@@ -290,9 +308,9 @@ class ReadResolver {
     for (const Node* item : scalars(child(map_, "text"))) {
       const auto word = value(item, parse_reference);
       if (!word) continue;
-      const auto has_it = std::find_if(read_.entities.begin(), read_.entities.end(), [&](EntityId id) {
-        return context_.at(id).find(word->text) != nullptr;
-      });
+      const auto has_it =
+          std::find_if(read_.entities.begin(), read_.entities.end(),
+                       [&](EntityId id) { return context_.at(id).find(word->text) != nullptr; });
       const EntityId owner = has_it == read_.entities.end() ? entity_ : *has_it;
       if (resolve_reference(context_, {owner, item, true}, *word)) read_.text.push_back(word->text);
     }
@@ -310,7 +328,8 @@ class ReadResolver {
 
 }  // namespace
 
-std::optional<Read> resolve_read(Context& context, const ActionContext& action, const Node& map, ReadKind kind) {
+std::optional<Read> resolve_read(Context& context, const ActionContext& action, const Node& map,
+                                 ReadKind kind) {
   const ActionKey* key = find_action(map);
   const Node* target = key == nullptr ? nullptr : child(map, key->key);
   if (target == nullptr) return std::nullopt;

@@ -1,5 +1,5 @@
-// `belongs_to` brings the parents' identities along as attributes; then every attribute whose type is somebody
-// else's gets it.
+// `belongs_to` brings the parents' identities along as attributes; then every attribute whose type
+// is somebody else's gets it.
 #include <algorithm>
 #include <utility>
 
@@ -20,8 +20,8 @@ using model::Origin;
 using model::Relation;
 using model::ValueType;
 
-/// A parent's identity as a child carries it: without the tenant, which the child has anyway, unless the tenant is
-/// all of it.
+/// A parent's identity as a child carries it: without the tenant, which the child has anyway,
+/// unless the tenant is all of it.
 std::vector<std::string> carried_identity(const Entity& parent, const Entity& child) {
   std::vector<std::string> names;
   for (const std::string& name : parent.id) {
@@ -50,7 +50,8 @@ class RelationReader {
     const Node* node = child(draft_.entry->value, "belongs_to");
     if (node == nullptr) return;
     if (node->is_scalar()) add(*node, node->text, nullptr);
-    for (const Node* item : scalars(node->is_list() ? node : nullptr)) add(*item, item->text, nullptr);
+    for (const Node* item : scalars(node->is_list() ? node : nullptr))
+      add(*item, item->text, nullptr);
     for (const Entry& entry : node->entries) {
       // Spans of a key: as if it were a scalar that reads as the key does.
       Node key;
@@ -93,10 +94,11 @@ class RelationReader {
     for (const EntityId parent : relation.parents) {
       if (context_.draft(parent).incomplete && context_.at(parent).id.empty()) return false;
       if (carried_identity(context_.at(parent), entity_).size() == carried.size()) continue;
-      context_.report(Code::type_mismatch, key.span,
-                      fmt::format("the identities of `{}` and `{}` do not have the same number of parts",
-                                  context_.at(relation.parents.front()).name, context_.at(parent).name),
-                      "Only entities with alike identities can stand for each other.");
+      context_.report(
+          Code::type_mismatch, key.span,
+          fmt::format("the identities of `{}` and `{}` do not have the same number of parts",
+                      context_.at(relation.parents.front()).name, context_.at(parent).name),
+          "Only entities with alike identities can stand for each other.");
       return false;
     }
     if (carried.empty()) {
@@ -107,7 +109,8 @@ class RelationReader {
     }
     if (phrase.attributes.empty()) {
       if (relation.parents.size() > 1) {
-        context_.report(Code::missing_key, key.span, "a relation to one of several entities needs a name",
+        context_.report(Code::missing_key, key.span,
+                        "a relation to one of several entities needs a name",
                         fmt::format("Write `{} as ATTRIBUTE`.", key.text));
         return false;
       }
@@ -129,11 +132,12 @@ class RelationReader {
 
   /// Two relations may share an attribute (a compound parent's); not all of them.
   bool refuse_clash(const Relation& relation, const Node& key) {
-    const bool is_self = std::find(relation.parents.begin(), relation.parents.end(), id_) != relation.parents.end();
+    const bool is_self =
+        std::find(relation.parents.begin(), relation.parents.end(), id_) != relation.parents.end();
     if (is_self && relation.attributes == carried_identity(entity_, entity_)) {
       context_.report(Code::name_taken, key.span,
-                      fmt::format("`{}` would have to hold its own identity and its parent's in {}", entity_.name,
-                                  quoted_list(relation.attributes)),
+                      fmt::format("`{}` would have to hold its own identity and its parent's in {}",
+                                  entity_.name, quoted_list(relation.attributes)),
                       fmt::format("Give the parent's a name: `{} as parent_id`.", entity_.name));
       return true;
     }
@@ -162,7 +166,8 @@ class RelationReader {
     if (!details.is_map()) return;
     const Node* present = child(details, "present");
     const auto share = value(present, parse_share);
-    if (share && check_between(context_, *present, *share * 100, {0.0001, 100, "percent of the rows"})) {
+    if (share &&
+        check_between(context_, *present, *share * 100, {0.0001, 100, "percent of the rows"})) {
       relation.present = *share;
     }
     read_skew(relation, child(details, "skew"));
@@ -172,14 +177,22 @@ class RelationReader {
   void read_skew(Relation& relation, const Node* skew) {
     if (skew == nullptr) return;
     if (const auto exponent = value(skew, parse_zipf)) {
-      if (check_between(context_, *skew, *exponent, {0, 10, "as the exponent of a Zipf distribution"})) {
+      if (check_between(context_, *skew, *exponent,
+                        {0, 10, "as the exponent of a Zipf distribution"})) {
         relation.zipf = *exponent;
+      }
+    }
+    if (const auto share = value(skew, parse_share)) {
+      if (check_between(context_, *skew, *share * 100, {0, 100, "percent of the children"})) {
+        relation.named_shares["hottest"] = *share;
       }
     }
     double sum = 0;
     for (const Entry& entry : skew->entries) {
       const auto share = value(&entry.value, parse_share);
-      if (!share || !check_between(context_, entry.value, *share * 100, {0, 100, "percent of the children"})) continue;
+      if (!share ||
+          !check_between(context_, entry.value, *share * 100, {0, 100, "percent of the children"}))
+        continue;
       relation.named_shares[entry.key] = *share;
       sum += *share;
     }
@@ -193,7 +206,8 @@ class RelationReader {
 
   void default_presence(Relation& relation, const std::string& text_of_key, const Node* details) {
     if (details != nullptr && has(*details, "present")) return;
-    const bool is_self = std::find(relation.parents.begin(), relation.parents.end(), id_) != relation.parents.end();
+    const bool is_self =
+        std::find(relation.parents.begin(), relation.parents.end(), id_) != relation.parents.end();
     if (relation.optional) {
       relation.present = 0.5;
       context_.use_default(path_ + text_of_key + ".present", "50%", "an optional parent");
@@ -204,7 +218,8 @@ class RelationReader {
   }
 
   void bring_attributes(Relation& relation) {
-    const std::vector<std::string> carried = carried_identity(context_.at(relation.parents.front()), entity_);
+    const std::vector<std::string> carried =
+        carried_identity(context_.at(relation.parents.front()), entity_);
     for (std::size_t i = 0; i < relation.attributes.size(); ++i) {
       const std::string& name = relation.attributes[i];
       if (entity_.find(name) != nullptr) continue;
@@ -247,7 +262,8 @@ void add_tenant(Context& context, EntityId id) {
 /// An identity attribute that was neither declared nor brought: text of a ULID's length.
 void add_missing_identity(Context& context, EntityId id) {
   Entity& entity = context.at(id);
-  if (context.draft(id).incomplete || context.draft(id).entry->value.find("rollup") != nullptr) return;
+  if (context.draft(id).incomplete || context.draft(id).entry->value.find("rollup") != nullptr)
+    return;
   // Backwards, each to the front: they then stand in the identity's order.
   for (auto name = entity.id.rbegin(); name != entity.id.rend(); ++name) {
     if (entity.find(*name) != nullptr) continue;
@@ -302,7 +318,8 @@ class Inheritance {
     const Attribute* origin = find(chain.back());
     if (origin == nullptr) return;
     for (const Key& key : chain) {
-      if (Attribute* attribute = find(key); attribute != nullptr && attribute != origin) take(*attribute, *origin);
+      if (Attribute* attribute = find(key); attribute != nullptr && attribute != origin)
+        take(*attribute, *origin);
     }
   }
 
@@ -311,7 +328,8 @@ class Inheritance {
     attribute.element = origin.element;
     attribute.bytes = origin.bytes;
     attribute.entries = origin.entries;
-    if (attribute.origin != Origin::declared || attribute.values.empty()) attribute.values = origin.values;
+    if (attribute.origin != Origin::declared || attribute.values.empty())
+      attribute.values = origin.values;
   }
 
   void report_cycle(const std::vector<Key>& chain) {
@@ -320,9 +338,10 @@ class Inheritance {
     std::vector<std::string> names;
     for (const Key& key : chain) names.push_back(context_.at(key.first).name);
     names.push_back(context_.at(chain.front().first).name);
-    context_.report(Code::cycle, context_.draft(chain.front().first).entry->key_span,
-                    fmt::format("identities go round in a circle: {}", support::join(names, " -> ")),
-                    "One of these entities needs an identity of its own.");
+    context_.report(
+        Code::cycle, context_.draft(chain.front().first).entry->key_span,
+        fmt::format("identities go round in a circle: {}", support::join(names, " -> ")),
+        "One of these entities needs an identity of its own.");
   }
 
   Context& context_;
@@ -339,6 +358,8 @@ void resolve_relations(Context& context) {
   for (std::size_t i = 0; i < count; ++i) add_missing_identity(context, EntityId{i});
 }
 
-void resolve_inherited_types(Context& context) { Inheritance(context).run(); }
+void resolve_inherited_types(Context& context) {
+  Inheritance(context).run();
+}
 
 }  // namespace ddbplan::schema

@@ -25,7 +25,8 @@ class Events {
     const Node* length = child(entry.value, "for");
     if (const auto duration = value(length, parse_duration)) {
       event.length = duration->resolve(context_.calendar);
-      check_between(context_, *length, event.length.seconds, {1, support::kSecondsPerYear, "seconds"});
+      check_between(context_, *length, event.length.seconds,
+                    {1, support::kSecondsPerYear, "seconds"});
     }
     if (const Node* rates = child(entry.value, "rates")) {
       for (const Entry& rate : rates->entries) add_rate(event, rate);
@@ -39,8 +40,10 @@ class Events {
     if (!id) {
       if (context_.patterns_broken || context_.broken_patterns.count(entry.key) > 0) return;
       std::vector<std::string> names;
-      for (const model::Pattern& pattern : context_.workload.patterns) names.push_back(pattern.name);
-      context_.report(Code::unknown_pattern, entry.key_span, fmt::format("there is no access pattern `{}`", entry.key),
+      for (const model::Pattern& pattern : context_.workload.patterns)
+        names.push_back(pattern.name);
+      context_.report(Code::unknown_pattern, entry.key_span,
+                      fmt::format("there is no access pattern `{}`", entry.key),
                       suggestion(entry.key, names, "access patterns"));
       return;
     }
@@ -78,18 +81,39 @@ void read_shape(Context& context, const Entry& entry) {
     for (const double day : shape.hours) spread.insert(spread.end(), 24, day);
     shape.hours = std::move(spread);
   } else if (hours != expected) {
-    context.report(Code::out_of_range, entry.key_span,
-                   fmt::format("`{}` has {} numbers; {} are expected", shape.name, hours,
-                               expected == 24 ? "24 (one an hour)" : "168 (one an hour) or 7 (one a day)"));
+    context.report(
+        Code::out_of_range, entry.key_span,
+        fmt::format("`{}` has {} numbers; {} are expected", shape.name, hours,
+                    expected == 24 ? "24 (one an hour)" : "168 (one an hour) or 7 (one a day)"));
     return;
   }
   double sum = 0;
   for (const double hour : shape.hours) sum += hour;
   if (sum <= 0) {
-    context.report(Code::out_of_range, entry.key_span, fmt::format("`{}` has no load at any hour", shape.name));
+    context.report(Code::out_of_range, entry.key_span,
+                   fmt::format("`{}` has no load at any hour", shape.name));
     return;
   }
   context.workload.shapes.push_back(std::move(shape));
+}
+
+/// `DEVICE#{device_id}`: what stands in braces is an attribute.
+void check_template(Context& context, EntityId id, const Node* scalar) {
+  if (scalar == nullptr || !scalar->is_scalar()) return;
+  const std::string& text = scalar->text;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t open = text.find_first_of("{}", at);
+    if (open == text.npos) return;
+    const std::size_t close = text[open] == '{' ? text.find('}', open) : text.npos;
+    if (close == text.npos) {
+      context.report(Code::malformed_expression, context.span_of(*scalar, open, open + 1),
+                     "this brace has no partner", "Write `DEVICE#{device_id}`.");
+      return;
+    }
+    const Word word{text.substr(open + 1, close - open - 1), open + 1, close};
+    static_cast<void>(resolve_reference(context, {id, scalar, false}, word));
+    at = close + 1;
+  }
 }
 
 void read_physical(Context& context, const Entry& entry) {
@@ -100,6 +124,8 @@ void read_physical(Context& context, const Entry& entry) {
   physical.span = entry.key_span;
   physical.partition_key = text(entry.value, "partition_key");
   physical.sort_key = text(entry.value, "sort_key");
+  check_template(context, *id, child(entry.value, "partition_key"));
+  check_template(context, *id, child(entry.value, "sort_key"));
   if (const Node* shards = child(entry.value, "shards")) {
     const auto add = [&](const std::string& name, const Node& node) {
       const auto count = value(&node, parse_integer);
@@ -139,7 +165,8 @@ dynamo::AttributeValue sample_value(const Node& node) {
     return dynamo::AttributeValue::boolean(node.text == "true");
   }
   if (!node.quoted) {
-    if (const auto number = dynamo::Decimal::parse(node.text)) return dynamo::AttributeValue::number(*number);
+    if (const auto number = dynamo::Decimal::parse(node.text))
+      return dynamo::AttributeValue::number(*number);
   }
   return dynamo::AttributeValue::string(node.text);
 }
@@ -168,14 +195,17 @@ void read_sample(Context& context, EntityId id, const Node& row) {
     key.kind = Node::Kind::scalar;
     key.text = entry.key;
     key.span = entry.key_span;
-    const auto found = resolve_reference(context, {id, &key, false}, {entry.key, 0, entry.key.size()});
+    const auto found =
+        resolve_reference(context, {id, &key, false}, {entry.key, 0, entry.key.size()});
     if (!found) continue;
     const model::Attribute& attribute = *context.at(id).find(found->name);
-    // The sample's own look is kept (a text where a number is declared): comparing is what samples are for, and
-    // the linter does it. Text that was declared as text stays text, though it may read as a number.
-    const bool is_text = attribute.type != model::ValueType::integer && attribute.type != model::ValueType::number &&
-                         attribute.type != model::ValueType::epoch_s && attribute.type != model::ValueType::epoch_ms &&
-                         attribute.type != model::ValueType::boolean;
+    // The sample's own look is kept (a text where a number is declared): comparing is what samples
+    // are for, and the linter does it. Text that was declared as text stays text, though it may
+    // read as a number.
+    const bool is_text =
+        attribute.type != model::ValueType::integer && attribute.type != model::ValueType::number &&
+        attribute.type != model::ValueType::epoch_s &&
+        attribute.type != model::ValueType::epoch_ms && attribute.type != model::ValueType::boolean;
     if (attribute.type == model::ValueType::set && entry.value.is_list()) {
       auto set = sample_set(entry.value, attribute.element.value_or(model::ValueType::string));
       sample.row.emplace(entry.key, set ? std::move(*set) : sample_value(entry.value));

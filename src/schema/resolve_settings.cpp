@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -73,7 +74,8 @@ void read_limits(Context& context, const Node* node, model::ResourceLimits& limi
   const auto read = [&](std::string_view key, double max, std::optional<int>& out) {
     const Node* number = child(*node, key);
     const auto count = value(number, parse_integer);
-    if (count && check_between(context, *number, *count, {0, max, key})) out = static_cast<int>(*count);
+    if (count && check_between(context, *number, *count, {0, max, key}))
+      out = static_cast<int>(*count);
   };
   read("tables", 2500, limits.tables);
   read("gsis", 100, limits.global_indexes);
@@ -118,6 +120,27 @@ void read_numbers(Context& context, const Node& node, Settings& settings) {
   }
 }
 
+void check_regions(Context& context, const Node& node, const Settings& settings) {
+  const std::vector<const Node*> regions = scalars(child(node, "regions"));
+  for (std::size_t i = 0; i < regions.size(); ++i) {
+    const auto is_same = [&](const Node* other) { return other->text == regions[i]->text; };
+    if (std::find_if(regions.begin(), regions.begin() + static_cast<std::ptrdiff_t>(i), is_same) ==
+        regions.begin() + static_cast<std::ptrdiff_t>(i)) {
+      continue;
+    }
+    context.report(Code::name_taken, regions[i]->span,
+                   fmt::format("the region `{}` stands twice", regions[i]->text));
+  }
+  const Node* home = child(node, "home_region");
+  if (home == nullptr || std::find(settings.regions.begin(), settings.regions.end(), home->text) !=
+                             settings.regions.end()) {
+    return;
+  }
+  context.report(Code::unknown_value, home->span,
+                 fmt::format("`{}` is not one of the `regions`", home->text),
+                 suggestion(home->text, settings.regions, "regions"));
+}
+
 void read_streams(const Node& node, Settings& settings) {
   const std::optional<std::string> streams = text(node, "streams");
   if (!streams || *streams == "false") return;
@@ -148,6 +171,7 @@ void resolve_settings(Context& context, const Node& root) {
   choose(settings.layout, text(*node, "layout"), kLayout);
   choose(settings.key_style, text(*node, "key_style"), kKeyStyle);
   settings.home_region = text(*node, "home_region");
+  check_regions(context, *node, settings);
   settings.tenant = text(*node, "tenant");
   if (const Node* backup = child(*node, "backup")) read_backup(context, *backup, settings);
   read_streams(*node, settings);

@@ -1,4 +1,5 @@
-// Attributes and entities that are kept from other rows: count_of, sum_of, newest_of, copy_of, rollup.
+// Attributes and entities that are kept from other rows: count_of, sum_of, newest_of, copy_of,
+// rollup.
 #include <algorithm>
 #include <utility>
 
@@ -46,12 +47,14 @@ class UpkeepReader {
       Upkeep upkeep;
       upkeep.kind = known.kind;
       upkeep.kept = kept_of(map, Kept::transaction);
-      const bool found = known.kind == Upkeep::Kind::copy_of ? find_copy(upkeep, *node, *phrase)
-                                                             : find_children(upkeep, *node, *phrase, known.key);
+      const bool found = known.kind == Upkeep::Kind::copy_of
+                             ? find_copy(upkeep, *node, *phrase)
+                             : find_children(upkeep, *node, *phrase, known.key);
       if (!found) continue;
       const bool takes_type = !has(map, "type") && known.kind != Upkeep::Kind::count_of &&
                               known.kind != Upkeep::Kind::sum_of;
-      if (takes_type) context_.draft(id_).inherited[attribute.name] = {upkeep.source, upkeep.source_attribute};
+      if (takes_type)
+        context_.draft(id_).inherited[attribute.name] = {upkeep.source, upkeep.source_attribute};
       attribute.upkeep = std::move(upkeep);
     }
   }
@@ -80,16 +83,19 @@ class UpkeepReader {
   }
 
   /// `Order`, `Ticket as assignee_id`, `Message.sent_at`: children that refer to this entity.
-  bool find_children(Upkeep& upkeep, const Node& node, const SourcePhrase& phrase, std::string_view key) {
+  bool find_children(Upkeep& upkeep, const Node& node, const SourcePhrase& phrase,
+                     std::string_view key) {
     const auto source = context_.entity(phrase.source.text, context_.span_of(node, phrase.source));
     if (!source) return false;
     upkeep.source = *source;
     upkeep.source_attribute = phrase.attribute;
     std::vector<const model::Relation*> ways;
     for (const model::Relation& relation : context_.at(*source).relations) {
-      const bool refers = std::find(relation.parents.begin(), relation.parents.end(), id_) != relation.parents.end();
-      const bool chosen = !phrase.as || std::find(relation.attributes.begin(), relation.attributes.end(),
-                                                  phrase.as->text) != relation.attributes.end();
+      const bool refers = std::find(relation.parents.begin(), relation.parents.end(), id_) !=
+                          relation.parents.end();
+      const bool chosen =
+          !phrase.as || std::find(relation.attributes.begin(), relation.attributes.end(),
+                                  phrase.as->text) != relation.attributes.end();
       if (refers && chosen) ways.push_back(&relation);
     }
     if (ways.size() != 1) {
@@ -105,23 +111,26 @@ class UpkeepReader {
     return phrase.attribute.empty() || require_attribute(upkeep, node, phrase);
   }
 
-  void report_ways(const Node& node, const SourcePhrase& phrase, const std::vector<const model::Relation*>& ways) {
+  void report_ways(const Node& node, const SourcePhrase& phrase,
+                   const std::vector<const model::Relation*>& ways) {
     const std::string& entity = context_.at(id_).name;
     if (context_.draft(*context_.workload.find_entity(phrase.source.text)).incomplete) return;
     if (ways.empty()) {
-      context_.report(Code::no_relation, context_.span_of(node, phrase.source),
-                      phrase.as ? fmt::format("`{}` does not belong to `{}` through `{}`", phrase.source.text, entity,
-                                              phrase.as->text)
-                                : fmt::format("`{}` does not belong to `{}`", phrase.source.text, entity),
-                      fmt::format("Add `belongs_to: {{{}: …}}` to `{}`.", entity, phrase.source.text));
+      context_.report(
+          Code::no_relation, context_.span_of(node, phrase.source),
+          phrase.as ? fmt::format("`{}` does not belong to `{}` through `{}`", phrase.source.text,
+                                  entity, phrase.as->text)
+                    : fmt::format("`{}` does not belong to `{}`", phrase.source.text, entity),
+          fmt::format("Add `belongs_to: {{{}: …}}` to `{}`.", entity, phrase.source.text));
       return;
     }
     std::vector<std::string> names;
     for (const model::Relation* way : ways) names.push_back(way->attributes.front());
-    context_.report(Code::no_relation, context_.span_of(node, phrase.source),
-                    fmt::format("`{}` belongs to `{}` in {} ways", phrase.source.text, entity, ways.size()),
-                    fmt::format("Say which: `{} as {}`; the ways are {}.", phrase.source.text, names.front(),
-                                quoted_list(names)));
+    context_.report(
+        Code::no_relation, context_.span_of(node, phrase.source),
+        fmt::format("`{}` belongs to `{}` in {} ways", phrase.source.text, entity, ways.size()),
+        fmt::format("Say which: `{} as {}`; the ways are {}.", phrase.source.text, names.front(),
+                    quoted_list(names)));
   }
 
   bool require_attribute(const Upkeep& upkeep, const Node& node, const SourcePhrase& phrase) {
@@ -142,7 +151,8 @@ class UpkeepReader {
 
 class RollupReader {
  public:
-  RollupReader(Context& context, EntityId id) : context_(context), id_(id), entity_(context.at(id)) {}
+  RollupReader(Context& context, EntityId id)
+      : context_(context), id_(id), entity_(context.at(id)) {}
 
   void read(const Node& map) {
     const Node* of = child(map, "of");
@@ -187,7 +197,8 @@ class RollupReader {
     }
     // A truncated time keeps its attribute's type: an hour of an epoch_ms is an epoch_ms.
     const model::Operand* leaf = from.get();
-    if (const auto* truncated = std::get_if<model::Truncate>(&leaf->node)) leaf = truncated->operand.get();
+    if (const auto* truncated = std::get_if<model::Truncate>(&leaf->node))
+      leaf = truncated->operand.get();
     Attribute attribute = implied_attribute(name, ValueType::string, model::Origin::implied);
     attribute.span = scalar.span;
     attribute.immutable = true;
@@ -207,7 +218,8 @@ class RollupReader {
         kept.function = "newest";
       }
       Attribute attribute = implied_attribute(
-          entry.key, kept.function == "count" ? ValueType::integer : ValueType::number, model::Origin::implied);
+          entry.key, kept.function == "count" ? ValueType::integer : ValueType::number,
+          model::Origin::implied);
       attribute.span = entry.key_span;
       if (phrase->attribute) {
         kept.attribute = phrase->attribute->text;
@@ -226,8 +238,9 @@ class RollupReader {
   /// Grouped by a parent's whole identity, the rollup's rows belong to that parent too.
   void add_relations() {
     for (const model::Relation& relation : context_.at(entity_.rollup->of).relations) {
-      const bool whole = std::all_of(relation.attributes.begin(), relation.attributes.end(),
-                                     [this](const std::string& name) { return entity_.is_identity(name); });
+      const bool whole =
+          std::all_of(relation.attributes.begin(), relation.attributes.end(),
+                      [this](const std::string& name) { return entity_.is_identity(name); });
       if (!whole) continue;
       model::Relation own;
       own.parents = relation.parents;

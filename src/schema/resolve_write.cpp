@@ -39,17 +39,19 @@ class WriteResolver {
     resolve_add();
     resolve_append();
     for (const Node* item : scalars(child(map_, "remove"))) {
-      if (const Attribute* attribute = own_attribute(*item)) write_.remove.push_back(attribute->name);
+      if (const Attribute* attribute = own_attribute(*item))
+        write_.remove.push_back(attribute->name);
     }
     resolve_move();
     write_.condition = resolve_condition_at(context_, entity_, map_, "if");
     resolve_amounts();
     const bool changes = kind == WriteKind::update || kind == WriteKind::upsert;
-    const bool silent = write_.set.empty() && write_.add.empty() && write_.append.empty() && write_.remove.empty() &&
-                        !write_.move;
+    const bool silent = write_.set.empty() && write_.add.empty() && write_.append.empty() &&
+                        write_.remove.empty() && !write_.move;
     if (changes && silent && !says_something()) {
       write_.set_is_default = true;
-      context_.use_default(action_.path + ".set", "any attribute outside the identity", "nothing is said");
+      context_.use_default(action_.path + ".set", "any attribute outside the identity",
+                           "nothing is said");
     }
     return std::move(write_);
   }
@@ -57,7 +59,8 @@ class WriteResolver {
  private:
   /// A broken `set` is no reason for a default.
   [[nodiscard]] bool says_something() const {
-    return has(map_, "set") || has(map_, "add") || has(map_, "append") || has(map_, "remove") || has(map_, "move");
+    return has(map_, "set") || has(map_, "add") || has(map_, "append") || has(map_, "remove") ||
+           has(map_, "move");
   }
 
   void resolve_rows() {
@@ -81,7 +84,8 @@ class WriteResolver {
     for (std::size_t i = 1; i < write_.entities.size(); ++i) {
       for (const Node* name : scalars(by)) {
         const auto word = value(name, parse_reference);
-        if (word) static_cast<void>(resolve_reference(context_, {write_.entities[i], name, true}, *word));
+        if (word)
+          static_cast<void>(resolve_reference(context_, {write_.entities[i], name, true}, *word));
       }
     }
   }
@@ -111,18 +115,22 @@ class WriteResolver {
 
   void refuse_identity(const Attribute& attribute, support::Span span) {
     if (context_.at(entity_).is_identity(attribute.name)) {
-      context_.report(Code::does_not_apply, span,
-                      fmt::format("`{}` is part of the identity of `{}`, which never changes", attribute.name,
-                                  context_.at(entity_).name),
-                      "A row with another identity is another row: delete the one and create the other.");
+      context_.report(
+          Code::does_not_apply, span,
+          fmt::format("`{}` is part of the identity of `{}`, which never changes", attribute.name,
+                      context_.at(entity_).name),
+          "A row with another identity is another row: delete the one and create the other.");
     } else if (const Attribute* identity = identity_sorting_as(attribute.name)) {
-      context_.report(Code::does_not_apply, span,
-                      fmt::format("`{}` sorts as `{}` does, so that cannot change", identity->name, attribute.name),
-                      fmt::format("Declare `{}` without `of {}`, or keep a second time that may change.",
-                                  identity->name, attribute.name));
+      context_.report(
+          Code::does_not_apply, span,
+          fmt::format("`{}` sorts as `{}` does, so that cannot change", identity->name,
+                      attribute.name),
+          fmt::format("Declare `{}` without `of {}`, or keep a second time that may change.",
+                      identity->name, attribute.name));
     } else if (attribute.immutable && attribute.origin == model::Origin::declared) {
       context_.report(Code::does_not_apply, span,
-                      fmt::format("`{}` is declared immutable", attribute.name), "Remove one of the two.");
+                      fmt::format("`{}` is declared immutable", attribute.name),
+                      "Remove one of the two.");
     }
   }
 
@@ -158,7 +166,8 @@ class WriteResolver {
       operand->node = model::Now{};
     } else {
       const Scope scope{entity_, &scalar, false};
-      auto constant = resolve_constant(context_, scope, attribute, {phrase->text, 0, scalar.text.size()});
+      auto constant =
+          resolve_constant(context_, scope, attribute, {phrase->text, 0, scalar.text.size()});
       if (!constant) return std::nullopt;
       operand->node = model::Constant{std::move(*constant)};
     }
@@ -175,12 +184,13 @@ class WriteResolver {
       refuse_identity(*attribute, entry.key_span);
       if (!is_numeric(attribute->type) && attribute->type != ValueType::set) {
         context_.report(Code::type_mismatch, entry.key_span,
-                        fmt::format("`{}` is a {}: only numbers and sets can be added to", attribute->name,
-                                    type_name(attribute->type)),
+                        fmt::format("`{}` is a {}: only numbers and sets can be added to",
+                                    attribute->name, type_name(attribute->type)),
                         "Use `set`, or `append` for a list.");
         continue;
       }
-      if (auto addition = resolve_addition(entry.value, *attribute)) write_.add.push_back(std::move(*addition));
+      if (auto addition = resolve_addition(entry.value, *attribute))
+        write_.add.push_back(std::move(*addition));
     }
   }
 
@@ -204,8 +214,8 @@ class WriteResolver {
         addition.subtract = true;
         digits.erase(0, 1);
       }
-      auto constant =
-          resolve_constant(context_, {entity_, &scalar, false}, element, {digits, 0, scalar.text.size()});
+      auto constant = resolve_constant(context_, {entity_, &scalar, false}, element,
+                                       {digits, 0, scalar.text.size()});
       if (!constant) return std::nullopt;
       operand->node = model::Constant{std::move(*constant)};
     }
@@ -259,7 +269,8 @@ class WriteResolver {
       move.from.push_back(word.text);
     }
     if (phrase->to) {
-      known = resolve_constant(context_, scope, named_states(attribute), *phrase->to).has_value() && known;
+      known = resolve_constant(context_, scope, named_states(attribute), *phrase->to).has_value() &&
+              known;
       move.to = phrase->to->text;
     }
     if (!known) return;
@@ -278,15 +289,17 @@ class WriteResolver {
     for (const Word& from : phrase.from) {
       const bool declared =
           std::any_of(attribute.moves.begin(), attribute.moves.end(), [&](const model::Move& move) {
-            const bool leaves = move.from.empty() ||
-                                std::find(move.from.begin(), move.from.end(), from.text) != move.from.end();
+            const bool leaves = move.from.empty() || std::find(move.from.begin(), move.from.end(),
+                                                               from.text) != move.from.end();
             return leaves && (!move.to || *move.to == phrase.to->text);
           });
       if (declared) continue;
-      support::Diagnostic diagnostic = finding(
-          Code::unknown_value, context_.span_of(node, from.begin, phrase.to->end),
-          fmt::format("`{}` does not move from {} to {}", attribute.name, from.text, phrase.to->text),
-          fmt::format("Add `{} -> {}` to its `moves`, or correct this one.", from.text, phrase.to->text));
+      support::Diagnostic diagnostic =
+          finding(Code::unknown_value, context_.span_of(node, from.begin, phrase.to->end),
+                  fmt::format("`{}` does not move from {} to {}", attribute.name, from.text,
+                              phrase.to->text),
+                  fmt::format("Add `{} -> {}` to its `moves`, or correct this one.", from.text,
+                              phrase.to->text));
       diagnostic.notes.push_back({"its moves are declared here", attribute.span});
       context_.report(std::move(diagnostic));
     }
@@ -296,10 +309,12 @@ class WriteResolver {
     const auto share = [&](std::string_view key, double& out) {
       const Node* node = child(map_, key);
       const auto given = value(node, parse_share);
-      if (given && check_between(context_, *node, *given * 100, {0, 100, "percent of the calls"})) out = *given;
+      if (given && check_between(context_, *node, *given * 100, {0, 100, "percent of the calls"}))
+        out = *given;
       return given.has_value();
     };
-    if (!share("replaces", write_.replaces) && write_.kind == WriteKind::put && !has(map_, "replaces")) {
+    if (!share("replaces", write_.replaces) && write_.kind == WriteKind::put &&
+        !has(map_, "replaces")) {
       context_.use_default(action_.path + ".replaces", "50%", "share of the puts that find a row");
     }
     share("fails", write_.fails);
@@ -324,7 +339,8 @@ class WriteResolver {
 
 }  // namespace
 
-std::optional<Write> resolve_write(Context& context, const ActionContext& action, const Node& map, WriteKind kind) {
+std::optional<Write> resolve_write(Context& context, const ActionContext& action, const Node& map,
+                                   WriteKind kind) {
   const ActionKey* key = find_action(map);
   const Node* target = key == nullptr ? nullptr : child(map, key->key);
   if (target == nullptr) return std::nullopt;

@@ -31,8 +31,10 @@ struct ForeignKey {
 constexpr std::array<ForeignKey, 15> kForeignKeys = {{
     {Place::entity, "key", "ddbplan derives the keys; say what identifies a row with `id`."},
     {Place::entity, "pk", "ddbplan derives the keys; say what identifies a row with `id`."},
-    {Place::entity, "partition_key", "ddbplan derives the keys; say what identifies a row with `id`."},
-    {Place::entity, "primary_key", "ddbplan derives the keys; say what identifies a row with `id`."},
+    {Place::entity, "partition_key",
+     "ddbplan derives the keys; say what identifies a row with `id`."},
+    {Place::entity, "primary_key",
+     "ddbplan derives the keys; say what identifies a row with `id`."},
     {Place::entity, "ttl", "Say how long rows live: `retention: 30 days after ATTRIBUTE`."},
     {Place::entity, "indexes", "ddbplan derives the indexes from the access patterns."},
     {Place::entity, "fields", "Write `attributes`."},
@@ -48,22 +50,29 @@ constexpr std::array<ForeignKey, 15> kForeignKeys = {{
 
 std::string_view kind_word(const Node& node) {
   switch (node.kind) {
-    case Node::Kind::null: return "nothing";
-    case Node::Kind::scalar: return "a single value";
-    case Node::Kind::list: return "a list";
-    case Node::Kind::map: return "a map";
-    case Node::Kind::broken: return "something else";
+    case Node::Kind::null:
+      return "nothing";
+    case Node::Kind::scalar:
+      return "a single value";
+    case Node::Kind::list:
+      return "a list";
+    case Node::Kind::map:
+      return "a map";
+    case Node::Kind::broken:
+      return "something else";
   }
   return "something else";
 }
 
 class StructureCheck {
  public:
-  StructureCheck(const SourceText& source, Diagnostics& diagnostics) : source_(source), diagnostics_(diagnostics) {}
+  StructureCheck(const SourceText& source, Diagnostics& diagnostics)
+      : source_(source), diagnostics_(diagnostics) {}
 
   void run(Node& root) {
     if (!root.is_map()) {
-      report(Code::wrong_shape, root.span, fmt::format("a schema is a map of keys; this is {}", kind_word(root)),
+      report(Code::wrong_shape, root.span,
+             fmt::format("a schema is a map of keys; this is {}", kind_word(root)),
              "Begin with `ddbplan: 1`.");
       root.kind = Node::Kind::broken;
       return;
@@ -82,22 +91,28 @@ class StructureCheck {
     node.items.clear();
   }
 
-  /// Checks a value; `key` is what it stands behind, for messages and for the place of an empty value.
+  /// Checks a value; `key` is what it stands behind, for messages and for the place of an empty
+  /// value.
   void check_value(Node& node, ShapeId id, std::string_view key, Span key_span) {
     const ShapeInfo& info = shape(id);
     switch (node.kind) {
-      case Node::Kind::scalar: check_scalar(node, info, key); return;
+      case Node::Kind::scalar:
+        check_scalar(node, info, key);
+        return;
       case Node::Kind::list:
         if (const Form* form = find(info, Form::Kind::list)) return check_list(node, *form, key);
         break;
       case Node::Kind::map:
-        if (const Form* form = find(info, Form::Kind::record)) return check_record(node, form->place, key_span);
-        if (const Form* form = find(info, Form::Kind::dictionary)) return check_dictionary(node, *form, key, key_span);
+        if (const Form* form = find(info, Form::Kind::record))
+          return check_record(node, form->place, key_span);
+        if (const Form* form = find(info, Form::Kind::dictionary))
+          return check_dictionary(node, *form, key, key_span);
         break;
       case Node::Kind::null:
         if (find(info, Form::Kind::nothing) != nullptr) return;
         break;
-      case Node::Kind::broken: return;
+      case Node::Kind::broken:
+        return;
     }
     if (find(info, Form::Kind::anything) != nullptr) return;
     report(Code::wrong_shape, node.is_null() ? key_span : node.span,
@@ -108,8 +123,8 @@ class StructureCheck {
   }
 
   static const Form* find(const ShapeInfo& info, Form::Kind kind) {
-    const auto found =
-        std::find_if(info.forms.begin(), info.forms.end(), [kind](const Form& form) { return form.kind == kind; });
+    const auto found = std::find_if(info.forms.begin(), info.forms.end(),
+                                    [kind](const Form& form) { return form.kind == kind; });
     return found == info.forms.end() ? nullptr : &*found;
   }
 
@@ -153,8 +168,9 @@ class StructureCheck {
   void check_scalar_type(Node& node, Grammar grammar) {
     const bool is_boolean = !node.quoted && (node.text == "true" || node.text == "false");
     if (is_boolean && !ddbplan::schema::info(grammar).boolean) {
-      report(Code::wrong_shape, node.span, fmt::format("`{}` is true or false, not {}", node.text,
-                                                       ddbplan::schema::info(grammar).expected),
+      report(Code::wrong_shape, node.span,
+             fmt::format("`{}` is true or false, not {}", node.text,
+                         ddbplan::schema::info(grammar).expected),
              "Choose another name, or put it in quotes.");
       break_node(node);
     }
@@ -165,13 +181,17 @@ class StructureCheck {
     Code code = grammar.is_expression ? Code::malformed_expression : Code::malformed_value;
     if (form.grammar == Grammar::version) code = Code::not_a_choice;
     std::string help = error.help;
-    if (help.empty()) help = fmt::format("It is {}, such as `{}`.", grammar.expected, grammar.example);
-    report(code, span_within(node, error.begin, error.end, source_), error.message, std::move(help));
+    if (help.empty())
+      help = fmt::format("It is {}, such as `{}`.", grammar.expected, grammar.example);
+    report(code, span_within(node, error.begin, error.end, source_), error.message,
+           std::move(help));
   }
 
-  void report_choice(const Node& node, std::string_view key, const std::vector<std::string>& choices) {
+  void report_choice(const Node& node, std::string_view key,
+                     const std::vector<std::string>& choices) {
     std::string help;
-    const bool is_old_boolean = node.text == "yes" || node.text == "no" || node.text == "on" || node.text == "off";
+    const bool is_old_boolean =
+        node.text == "yes" || node.text == "no" || node.text == "on" || node.text == "off";
     if (is_old_boolean && choices.front() == "true") {
       help = fmt::format("Write `{}`.", node.text == "yes" || node.text == "on" ? "true" : "false");
     } else if (const auto near = support::nearest(node.text, choices)) {
@@ -181,12 +201,14 @@ class StructureCheck {
       for (const std::string& one : choices) marked.push_back(quoted(one));
       help = fmt::format("It is {}.", support::join_list(marked, "or"));
     }
-    report(Code::not_a_choice, node.span, fmt::format("`{}` cannot be `{}`", key, node.text), std::move(help));
+    report(Code::not_a_choice, node.span, fmt::format("`{}` cannot be `{}`", key, node.text),
+           std::move(help));
   }
 
   void check_list(Node& node, const Form& form, std::string_view key) {
     if (node.items.size() < form.items_min) {
-      report(Code::wrong_shape, node.span, fmt::format("`{}` is an empty list", key), "Leave it out, or fill it.");
+      report(Code::wrong_shape, node.span, fmt::format("`{}` is an empty list", key),
+             "Leave it out, or fill it.");
       break_node(node);
       return;
     }
@@ -204,7 +226,8 @@ class StructureCheck {
   bool refuse_size(Node& node, std::size_t size, std::size_t max, std::string_view key) {
     if (size <= max) return false;
     report(Code::too_large, node.span,
-           fmt::format("`{}` has {} elements; the most is {}", key, support::format_grouped(static_cast<std::int64_t>(size)),
+           fmt::format("`{}` has {} elements; the most is {}", key,
+                       support::format_grouped(static_cast<std::int64_t>(size)),
                        support::format_grouped(static_cast<std::int64_t>(max))));
     break_node(node);
     return true;
@@ -212,7 +235,8 @@ class StructureCheck {
 
   void check_dictionary(Node& node, const Form& form, std::string_view key, Span key_span) {
     if (node.entries.size() < form.items_min) {
-      report(Code::wrong_shape, key_span, fmt::format("`{}` is empty", key), "Describe at least one.");
+      report(Code::wrong_shape, key_span, fmt::format("`{}` is empty", key),
+             "Describe at least one.");
       break_node(node);
       return;
     }
@@ -232,14 +256,16 @@ class StructureCheck {
 
   bool check_name(const Entry& entry, Grammar grammar) {
     if (entry.key.size() > kNameBytesMax) {
-      report(Code::too_large, entry.key_span,
-             fmt::format("this name has {} bytes; the most is {}", entry.key.size(), kNameBytesMax));
+      report(
+          Code::too_large, entry.key_span,
+          fmt::format("this name has {} bytes; the most is {}", entry.key.size(), kNameBytesMax));
       return false;
     }
     const std::optional<ValueError> error = check(grammar, entry.key);
     if (!error) return true;
     if (entry.key == "<<") {
-      report(Code::malformed_value, entry.key_span, "merge keys (`<<`) are not part of this language",
+      report(Code::malformed_value, entry.key_span,
+             "merge keys (`<<`) are not part of this language",
              "Write the keys out, or name the whole value with `&` and `*`.");
       return false;
     }
@@ -247,7 +273,8 @@ class StructureCheck {
     scalar.kind = Node::Kind::scalar;
     scalar.text = entry.key;
     scalar.span = entry.key_span;
-    report(Code::malformed_value, span_within(scalar, error->begin, error->end, source_), error->message, error->help);
+    report(Code::malformed_value, span_within(scalar, error->begin, error->end, source_),
+           error->message, error->help);
     return false;
   }
 
@@ -257,7 +284,8 @@ class StructureCheck {
     std::vector<Entry> kept;
     kept.reserve(node.entries.size());
     for (Entry& entry : node.entries) {
-      const auto known = std::find_if(keys.begin(), keys.end(), [&](const KeyInfo* info) { return info->key == entry.key; });
+      const auto known = std::find_if(keys.begin(), keys.end(),
+                                      [&](const KeyInfo* info) { return info->key == entry.key; });
       if (known == keys.end()) {
         report_unknown(entry, place, keys);
         node.pruned = true;
@@ -274,14 +302,18 @@ class StructureCheck {
     require_keys(node, place, keys, key_span);
   }
 
-  void require_keys(const Node& node, Place place, const std::vector<const KeyInfo*>& keys, Span key_span) {
+  void require_keys(const Node& node, Place place, const std::vector<const KeyInfo*>& keys,
+                    Span key_span) {
     for (const KeyInfo* key : keys) {
       if (!key->required || node.find(key->key) != nullptr) continue;
       // Shown on the first line of what lacks it.
-      const Span span = place == Place::root && !node.entries.empty() ? node.entries.front().key_span : key_span;
-      report(Code::missing_key, span, fmt::format("`{}` is missing in {}", key->key, info(place).title),
-             place == Place::root && key->key == "ddbplan" ? "Begin with `ddbplan: 1`."
-                                                            : fmt::format("It is {}.", shape(key->shape).expected));
+      const Span span =
+          place == Place::root && !node.entries.empty() ? node.entries.front().key_span : key_span;
+      report(Code::missing_key, span,
+             fmt::format("`{}` is missing in {}", key->key, info(place).title),
+             place == Place::root && key->key == "ddbplan"
+                 ? "Begin with `ddbplan: 1`."
+                 : fmt::format("It is {}.", shape(key->shape).expected));
     }
   }
 
@@ -301,7 +333,8 @@ class StructureCheck {
       // A misspelt action is an unknown key, and said to be one; then nothing is missing.
       bool misspelt = false;
       for (const Entry& entry : node.entries) {
-        const bool is_key = std::any_of(keys.begin(), keys.end(), [&](const KeyInfo* key) { return key->key == entry.key; });
+        const bool is_key = std::any_of(keys.begin(), keys.end(),
+                                        [&](const KeyInfo* key) { return key->key == entry.key; });
         if (is_key || !support::nearest(entry.key, known)) continue;
         report_unknown(entry, keys.front()->place, keys);
         misspelt = true;
@@ -336,8 +369,8 @@ class StructureCheck {
     }
     if (help.empty()) help = suggestion(entry.key, names, "keys");
     if (help.empty()) help = other_place(entry.key);
-    report(Code::unknown_key, entry.key_span, fmt::format("`{}` is not a key of {}", entry.key, info(place).title),
-           std::move(help));
+    report(Code::unknown_key, entry.key_span,
+           fmt::format("`{}` is not a key of {}", entry.key, info(place).title), std::move(help));
   }
 
   /// A known key in the wrong place: say where it belongs.
@@ -347,11 +380,12 @@ class StructureCheck {
       if (key.key == name && key.place != Place::action) places.emplace_back(info(key.place).title);
     }
     if (places.empty()) return "ddbplan-schema(5) lists the keys.";
-    return fmt::format("It is a key of {}; check the indentation.", support::join_list(places, "or"));
+    return fmt::format("It is a key of {}; check the indentation.",
+                       support::join_list(places, "or"));
   }
 
-  void report_misplaced(const Entry& entry, const KeyInfo& key, const std::vector<const KeyInfo*>& keys,
-                        Actions action) {
+  void report_misplaced(const Entry& entry, const KeyInfo& key,
+                        const std::vector<const KeyInfo*>& keys, Actions action) {
     std::vector<std::string> with;
     std::string_view chosen;
     for (const KeyInfo* other : keys) {
@@ -359,8 +393,10 @@ class StructureCheck {
       if ((other->actions & action) != 0) chosen = other->key;
       if ((other->actions & key.actions) != 0) with.push_back(quoted(other->key));
     }
-    report(Code::unknown_key, entry.key_span, fmt::format("`{}` does not go with `{}`", entry.key, chosen),
-           with.empty() ? std::string() : fmt::format("It goes with {}.", support::join_list(with, "or")));
+    report(Code::unknown_key, entry.key_span,
+           fmt::format("`{}` does not go with `{}`", entry.key, chosen),
+           with.empty() ? std::string()
+                        : fmt::format("It goes with {}.", support::join_list(with, "or")));
   }
 
   const SourceText& source_;

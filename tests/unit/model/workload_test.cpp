@@ -122,7 +122,9 @@ TEST_CASE("a rate grows with its entity") {
 
 TEST_CASE("selectivity from frequencies, distinct values, presence") {
   const Workload workload = users_and_orders();
-  const auto share = [&](const ExpressionPtr& where) { return selectivity(workload, EntityId{1}, where); };
+  const auto share = [&](const ExpressionPtr& where) {
+    return selectivity(workload, EntityId{1}, where);
+  };
   CHECK(share(nullptr) == 1);
   CHECK(share(compare("status", CompareOp::eq, text("OPEN"))) == doctest::Approx(0.1));
   CHECK(share(compare("status", CompareOp::ne, text("OPEN"))) == doctest::Approx(0.9));
@@ -131,7 +133,8 @@ TEST_CASE("selectivity from frequencies, distinct values, presence") {
   CHECK(share(compare("area", CompareOp::eq, parameter())) == doctest::Approx(0.5 / 40));
   CHECK(share(make(Exists{reference("note")})) == doctest::Approx(0.25));
   CHECK(share(make(Missing{reference("note")})) == doctest::Approx(0.75));
-  CHECK(share(make(OneOf{reference("status"), {text("OPEN"), text("PAID")}})) == doctest::Approx(0.4));
+  CHECK(share(make(OneOf{reference("status"), {text("OPEN"), text("PAID")}})) ==
+        doctest::Approx(0.4));
   const ExpressionPtr open = compare("status", CompareOp::eq, text("OPEN"));
   const ExpressionPtr noted = make(Exists{reference("note")});
   CHECK(share(make(And{{open, noted}})) == doctest::Approx(0.025));

@@ -29,7 +29,8 @@ std::string error(std::string text) {
   if (result.diagnostics.empty()) return "";
   const support::Diagnostic& first = result.diagnostics.items().front();
   const support::LineColumn at = result.source.position(first.span.begin);
-  return std::to_string(at.line) + ":" + std::to_string(at.column) + " " + first.code + " " + first.message;
+  return std::to_string(at.line) + ":" + std::to_string(at.column) + " " + first.code + " " +
+         first.message;
 }
 
 std::string repeat(std::string_view text, std::size_t count) {
@@ -39,7 +40,8 @@ std::string repeat(std::string_view text, std::size_t count) {
 }
 
 TEST_CASE("scalars keep text, quotes and place") {
-  const Read result = read("plain: a b\nsingle: 'it''s'\ndouble: \"a\\tb\"\nempty:\nmany: [1, two]\n");
+  const Read result =
+      read("plain: a b\nsingle: 'it''s'\ndouble: \"a\\tb\"\nempty:\nmany: [1, two]\n");
   REQUIRE(result.root.has_value());
   const Node& root = *result.root;
   CHECK(root.find("plain")->value.text == "a b");
@@ -55,7 +57,8 @@ TEST_CASE("scalars keep text, quotes and place") {
 }
 
 TEST_CASE("places inside of scalars") {
-  const Read result = read("a: one two\nb: \"x\\u00e4 two\"\nc: one\n   two\nd: 'it''s two'\ne: &anchor one two\n");
+  const Read result =
+      read("a: one two\nb: \"x\\u00e4 two\"\nc: one\n   two\nd: 'it''s two'\ne: &anchor one two\n");
   REQUIRE(result.root.has_value());
   for (const char* key : {"a", "b", "c", "d", "e"}) {
     CAPTURE(key);
@@ -81,7 +84,8 @@ TEST_CASE("a byte order mark does not shift places") {
 }
 
 TEST_CASE("what is not text is refused before YAML is tried") {
-  CHECK(error(std::string("a: \0b", 5)) == "1:4 DDB001 the byte 0x00 does not belong in a text file");
+  CHECK(error(std::string("a: \0b", 5)) ==
+        "1:4 DDB001 the byte 0x00 does not belong in a text file");
   CHECK(error("a: \x7f"
               "ELF\x02") == "1:8 DDB001 the byte 0x02 does not belong in a text file");
   CHECK(error("a: \xff") == "1:4 DDB001 the byte 0xff is not UTF-8");
@@ -131,18 +135,20 @@ TEST_CASE("hostile documents end quickly, in a message") {
         "1:28 DDB008 lists and maps are nested more than 48 deep here");
   CHECK(error("a: " + repeat("{a: ", 100'000)) ==
         "1:192 DDB008 lists and maps are nested more than 48 deep here");
-  CHECK(error(repeat("- ", 100'000) + "a") == "1:97 DDB008 lists and maps are nested more than 48 deep here");
+  CHECK(error(repeat("- ", 100'000) + "a") ==
+        "1:97 DDB008 lists and maps are nested more than 48 deep here");
   std::string bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n";
   for (char c = 'b'; c < 'k'; ++c) {
     const std::string previous = std::string("*") + static_cast<char>(c - 1);
     bomb += std::string(1, c) + ": &" + c + " [" + previous + repeat(", " + previous, 8) + "]\n";
   }
   CHECK(error(bomb).find("DDB008 this schema has more than 200,000 values") != std::string::npos);
-  CHECK(error("a: &a " + std::string(60'000, 'x') + "\nb: [*a" + repeat(", *a", 10'000) + "]\n").find("DDB008") !=
-        std::string::npos);
+  CHECK(error("a: &a " + std::string(60'000, 'x') + "\nb: [*a" + repeat(", *a", 10'000) + "]\n")
+            .find("DDB008") != std::string::npos);
   CHECK(error("a: &a [*a]\n") == "1:8 DDB001 this alias stands inside the value that it names");
   CHECK(error("a: " + std::string(100'000, 'x')) ==
-        "1:4 DDB008 this text has 100,000 bytes; the most that a schema may hold in one value is 65,536");
+        "1:4 DDB008 this text has 100,000 bytes; the most that a schema may hold in one value is "
+        "65,536");
   CHECK(error(std::string(17 * 1024 * 1024, 'a')) == "1:1 DDB008 the file is larger than 16 MB");
   CHECK(error("a: [" + repeat("1,", 250'000) + "1]").find("DDB008") != std::string::npos);
   // Generous for a sanitizer build; a doubling of aliases would take hours.
@@ -155,7 +161,9 @@ TEST_CASE("whole schemas that are hostile") {
   std::string many = "ddbplan: 1\nservice: shop\naccess_patterns: {a: {list: E1}}\nentities:\n";
   for (int i = 0; i < 2000; ++i) many += "  E" + std::to_string(i) + ": {id: a}\n";
   CHECK(test::codes(many) == "DDB008");
-  std::string chain = "ddbplan: 1\nservice: shop\naccess_patterns: {a: {list: E1}}\nentities:\n  E0: {id: a0, count: 3}\n";
+  std::string chain =
+      "ddbplan: 1\nservice: shop\naccess_patterns: {a: {list: E1}}\nentities:\n  E0: {id: a0, "
+      "count: 3}\n";
   for (int i = 1; i < 900; ++i) {
     const std::string n = std::to_string(i);
     chain += "  E" + n + ": {id: a" + n + ", belongs_to: {E" + std::to_string(i - 1) + ": 1}}\n";

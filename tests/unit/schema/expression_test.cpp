@@ -81,9 +81,10 @@ TEST_CASE("arithmetic keeps its grouping") {
 }
 
 TEST_CASE("a printed condition reads as itself") {
-  for (const char* text : {"status = OPEN | PAID and total > :least", "not (archived = true or level = 2)",
-                           "total between 1 and 9 or exists(note)", "(total + 1) * 2 >= limit",
-                           "note begins_with 'it s' and size(lines) < 4"}) {
+  for (const char* text :
+       {"status = OPEN | PAID and total > :least", "not (archived = true or level = 2)",
+        "total between 1 and 9 or exists(note)", "(total + 1) * 2 >= limit",
+        "note begins_with 'it s' and size(lines) < 4"}) {
     CAPTURE(text);
     CHECK(canonical(canonical(text)) == canonical(text));
   }
@@ -109,8 +110,10 @@ TEST_CASE("syntax errors carry their own column") {
 }
 
 TEST_CASE("depth is bounded") {
-  const auto deep = [](int count) { return std::string(static_cast<std::size_t>(count), '(') + "a = 1" +
-                                           std::string(static_cast<std::size_t>(count), ')'); };
+  const auto deep = [](int count) {
+    return std::string(static_cast<std::size_t>(count), '(') + "a = 1" +
+           std::string(static_cast<std::size_t>(count), ')');
+  };
   CHECK(parse_condition(deep(5)).ok());
   CHECK_FALSE(parse_condition(deep(500)).ok());
   std::string negations;

@@ -27,7 +27,9 @@ Outcome run(const support::SourceText& source) {
   return outcome;
 }
 
-support::SourceText source_of(std::string_view yaml) { return {"schema.yaml", std::string(yaml)}; }
+support::SourceText source_of(std::string_view yaml) {
+  return {"schema.yaml", std::string(yaml)};
+}
 
 }  // namespace
 
@@ -55,7 +57,8 @@ model::Workload workload(std::string_view yaml) {
 std::string complete_schema(std::string_view fragment) {
   const auto has_key = [&](std::string_view key) {
     const std::string start = std::string(key) + ":";
-    return fragment.substr(0, start.size()) == start || fragment.find("\n" + start) != fragment.npos;
+    return fragment.substr(0, start.size()) == start ||
+           fragment.find("\n" + start) != fragment.npos;
   };
   std::string out;
   if (!has_key("ddbplan")) out += "ddbplan: 1\n";

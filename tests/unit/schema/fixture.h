@@ -16,7 +16,8 @@ std::string findings(std::string_view yaml);
 std::string codes(std::string_view yaml);
 /// Fails the test when there is an error.
 model::Workload workload(std::string_view yaml);
-/// A fragment made whole: what it lacks of `ddbplan`, `service`, an entity Order and a pattern place_order is added.
+/// A fragment made whole: what it lacks of `ddbplan`, `service`, an entity Order and a pattern
+/// place_order is added.
 std::string complete_schema(std::string_view fragment);
 
 /// A folder or file of the repository.

@@ -50,7 +50,8 @@ TEST_CASE("every key is described") {
 }
 
 TEST_CASE("no key is a word that YAML parsers take for something else") {
-  const std::set<std::string_view> taken = {"on", "off", "yes", "no", "y", "n", "true", "false", "null", "~"};
+  const std::set<std::string_view> taken = {"on", "off",  "yes",   "no",   "y",
+                                            "n",  "true", "false", "null", "~"};
   for (const KeyInfo& key : key_table()) CHECK(taken.count(key.key) == 0);
 }
 

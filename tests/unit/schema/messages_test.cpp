@@ -15,7 +15,8 @@ namespace {
 
 std::vector<std::filesystem::path> cases() {
   std::vector<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(test::repository("tests/unit/schema/messages"))) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(test::repository("tests/unit/schema/messages"))) {
     if (entry.path().extension() == ".yaml") paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());
@@ -40,7 +41,8 @@ TEST_CASE("every code is shown in one of them") {
   const std::set<Code> elsewhere = {Code::unknown_path, Code::defaults_used};
   for (const CodeInfo& info : code_table()) {
     CAPTURE(info.id);
-    if (elsewhere.count(info.code) == 0) CHECK(all.find("[" + std::string(info.id) + "]") != std::string::npos);
+    if (elsewhere.count(info.code) == 0)
+      CHECK(all.find("[" + std::string(info.id) + "]") != std::string::npos);
   }
 }
 

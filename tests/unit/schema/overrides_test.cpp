@@ -38,7 +38,8 @@ Outcome with(const std::vector<Override>& overrides) {
 }
 
 TEST_CASE("a value is replaced") {
-  const Outcome outcome = with({{"access_patterns.order.rate", "2000/s"}, {"access_patterns.order.peak", "5000/s"}});
+  const Outcome outcome =
+      with({{"access_patterns.order.rate", "2000/s"}, {"access_patterns.order.peak", "5000/s"}});
   REQUIRE(outcome.workload.has_value());
   CHECK(outcome.workload->patterns.front().load.mean.per_second == 2000);
   CHECK(outcome.workload->patterns.front().load.peak.per_second == 5000);
@@ -51,7 +52,8 @@ TEST_CASE("the last of two overrides holds") {
 }
 
 TEST_CASE("keys of the language may be new, also below each other") {
-  const Outcome outcome = with({{"settings.seed.rows", "500"}, {"settings.billing", "provisioned"},
+  const Outcome outcome = with({{"settings.seed.rows", "500"},
+                                {"settings.billing", "provisioned"},
                                 {"access_patterns.order.cache", "{hits: 80%}"}});
   REQUIRE(outcome.workload.has_value());
   CHECK(outcome.workload->settings.seed_rows == 500);
@@ -62,7 +64,8 @@ TEST_CASE("keys of the language may be new, also below each other") {
 TEST_CASE("elements of lists are numbered from 0") {
   const Outcome outcome = with({{"settings.regions.1", "eu-central-1"}});
   REQUIRE(outcome.workload.has_value());
-  CHECK(outcome.workload->settings.regions == std::vector<std::string>{"eu-west-1", "eu-central-1"});
+  CHECK(outcome.workload->settings.regions ==
+        std::vector<std::string>{"eu-west-1", "eu-central-1"});
 }
 
 TEST_CASE("paths that lead nowhere") {
@@ -73,11 +76,13 @@ TEST_CASE("paths that lead nowhere") {
         "schema.yaml: error[DDB024]: `--set entitys.Order.count`: the schema has no `entitys`\n"
         "help: Did you mean `entities`?\n");
   CHECK(with({{"entities.Order.count.max", "5"}}).messages ==
-        "schema.yaml: error[DDB024]: `--set entities.Order.count.max`: `entities.Order.count` is a single value and has "
+        "schema.yaml: error[DDB024]: `--set entities.Order.count.max`: `entities.Order.count` is a "
+        "single value and has "
         "no `max`\n"
         "help: Set all of it: `--set entities.Order.count=VALUE`.\n");
   CHECK(with({{"settings.regions.2", "x"}}).messages ==
-        "schema.yaml: error[DDB024]: `--set settings.regions.2`: `settings.regions` is a list of 2; `2` is not one of "
+        "schema.yaml: error[DDB024]: `--set settings.regions.2`: `settings.regions` is a list of "
+        "2; `2` is not one of "
         "its places\n"
         "help: Places count from 0.\n");
 }
@@ -93,7 +98,8 @@ TEST_CASE("a wrong value is shown where it stands, with the override") {
 
 TEST_CASE("a value that is not YAML") {
   CHECK(with({{"entities.Order.count", "{a"}}).messages ==
-        "schema.yaml: error[DDB024]: `--set entities.Order.count`: `{a` is not a YAML value: this is not YAML: end of "
+        "schema.yaml: error[DDB024]: `--set entities.Order.count`: `{a` is not a YAML value: this "
+        "is not YAML: end of "
         "map flow not found\n");
 }
 

@@ -60,10 +60,12 @@ TEST_CASE("types that are none") {
   CHECK(parse_type("int").error().help == "Write `integer`.");
   CHECK(parse_type("varchar").error().help == "Write `string`.");
   CHECK(parse_type("strng").error().help == "Did you mean `string`?");
-  CHECK(error(parse_type("set")) == "3..3 `of` and the type of the elements is expected, nothing was found");
+  CHECK(error(parse_type("set")) ==
+        "3..3 `of` and the type of the elements is expected, nothing was found");
   CHECK(error(parse_type("set of map")) == "7..10 DynamoDB has no sets of maps");
   CHECK(error(parse_type("string 40")) == "7..9 this size has no unit");
-  CHECK(error(parse_type("string 40 B maybe")) == "12..17 `maybe` does not belong in an attribute's type");
+  CHECK(error(parse_type("string 40 B maybe")) ==
+        "12..17 `maybe` does not belong in an attribute's type");
 }
 
 TEST_CASE("relations") {
@@ -78,7 +80,8 @@ TEST_CASE("relations") {
   REQUIRE(polymorphic.ok());
   CHECK(words(polymorphic->parents) == "User@0 Organization@7");
   CHECK(polymorphic->optional);
-  CHECK(error(parse_relation("User as")) == "7..7 an attribute after `as` is expected, nothing was found");
+  CHECK(error(parse_relation("User as")) ==
+        "7..7 an attribute after `as` is expected, nothing was found");
   CHECK(error(parse_relation("User required")) == "5..13 `required` does not belong in a relation");
 }
 
@@ -91,7 +94,8 @@ TEST_CASE("retentions") {
   const auto until = parse_retention("until expires_at");
   REQUIRE(until.ok());
   CHECK_FALSE(until->after.has_value());
-  CHECK(error(parse_retention("2 years")) == "7..7 `after` and an attribute is expected, nothing was found");
+  CHECK(error(parse_retention("2 years")) ==
+        "7..7 `after` and an attribute is expected, nothing was found");
 }
 
 TEST_CASE("moves") {
@@ -153,8 +157,10 @@ TEST_CASE("amounts") {
   CHECK(parse_amount("+1")->text == "1");
   CHECK(parse_amount("now")->kind == AmountPhrase::Kind::now);
   CHECK(parse_amount("two words")->text == "two words");
-  CHECK(error(parse_amount("=name")) == "1..5 `:` and a name after `=` is expected, `name` was found");
-  CHECK(error(parse_amount("+:")) == "2..2 the name of a run-time value after `:` is expected, nothing was found");
+  CHECK(error(parse_amount("=name")) ==
+        "1..5 `:` and a name after `=` is expected, `name` was found");
+  CHECK(error(parse_amount("+:")) ==
+        "2..2 the name of a run-time value after `:` is expected, nothing was found");
 }
 
 TEST_CASE("returns") {

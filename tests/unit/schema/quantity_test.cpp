@@ -111,8 +111,10 @@ TEST_CASE("what is wrong with a rate, and where") {
   CHECK(error(parse_rate("5/fortnight")) == "1..11 `fortnight` is not a unit of time");
   CHECK(error(parse_rate("fast")) == "0..4 a rate is expected, `fast` was found");
   CHECK(error(parse_rate("300/s +- 40")) == "9..11 this share has no unit");
-  CHECK(error(parse_rate("6/year per 3")) == "11..12 an entity's name is expected after `per`, `3` was found");
-  CHECK(error(parse_rate("16k in 1 hour")) == "13..13 how often this window comes is expected, nothing was found");
+  CHECK(error(parse_rate("6/year per 3")) ==
+        "11..12 an entity's name is expected after `per`, `3` was found");
+  CHECK(error(parse_rate("16k in 1 hour")) ==
+        "13..13 how often this window comes is expected, nothing was found");
   CHECK(error(parse_rate("300/s please")) == "6..12 `please` does not belong in a rate");
 }
 
@@ -141,7 +143,8 @@ TEST_CASE("instants become ISO 8601 in UTC") {
   CHECK(*parse_instant("2026-11-27 18:00") == "2026-11-27T18:00:00Z");
   CHECK(*parse_instant("2026-11-27T18:00:30Z") == "2026-11-27T18:00:30Z");
   CHECK(*parse_instant("2026-11-27") == "2026-11-27T00:00:00Z");
-  for (const char* text : {"27.11.2026", "2026-13-01", "2026-11-27 25:00", "2026-11-27 18", "soon", ""}) {
+  for (const char* text :
+       {"27.11.2026", "2026-13-01", "2026-11-27 25:00", "2026-11-27 18", "soon", ""}) {
     CAPTURE(text);
     CHECK_FALSE(parse_instant(text).ok());
   }
@@ -152,7 +155,8 @@ TEST_CASE("mean and maximum of counts") {
   CHECK(*parse_count_spread("260k .. 6.5B") == GivenSpread{260e3, 6.5e9});
   CHECK(*parse_count_spread(".. 50") == GivenSpread{std::nullopt, 50});
   CHECK(*parse_count_spread("0.03..1") == GivenSpread{0.03, 1});
-  CHECK(error(parse_count_spread("12 - 50")) == "3..7 `- 50` does not belong in a number `mean .. maximum`");
+  CHECK(error(parse_count_spread("12 - 50")) ==
+        "3..7 `- 50` does not belong in a number `mean .. maximum`");
 }
 
 }  // namespace

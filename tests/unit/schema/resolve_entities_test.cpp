@@ -17,7 +17,8 @@ model::Workload with_order(std::string_view body) {
   return test::workload(test::complete_schema("entities: {Order: {" + std::string(body) + "}}\n"));
 }
 
-const Attribute& attribute(const model::Workload& workload, std::string_view entity, std::string_view name) {
+const Attribute& attribute(const model::Workload& workload, std::string_view entity,
+                           std::string_view name) {
   const auto id = workload.find_entity(entity);
   REQUIRE(id.has_value());
   const Attribute* found = workload.entity(*id).find(name);
@@ -27,9 +28,12 @@ const Attribute& attribute(const model::Workload& workload, std::string_view ent
 
 TEST_CASE("the sizes of types") {
   const model::Workload workload = with_order(
-      "id: a, attributes: {a: ulid, b: ksuid, c: uuid, d: timestamp, e: date, f: boolean, g: epoch_s, h: epoch_ms, "
+      "id: a, attributes: {a: ulid, b: ksuid, c: uuid, d: timestamp, e: date, f: boolean, g: "
+      "epoch_s, h: epoch_ms, "
       "i: integer, j: string, k: string 40 B .. 120 B, l: string .. 20 B, m: string .. 1 KB}");
-  const auto bytes = [&](std::string_view name) { return attribute(workload, "Order", name).bytes; };
+  const auto bytes = [&](std::string_view name) {
+    return attribute(workload, "Order", name).bytes;
+  };
   CHECK(bytes("a") == model::Spread{26, 26});
   CHECK(bytes("b") == model::Spread{27, 27});
   CHECK(bytes("c") == model::Spread{36, 36});
@@ -48,7 +52,8 @@ TEST_CASE("the sizes of types") {
 
 TEST_CASE("lists and maps count their overhead, sets have none") {
   const model::Workload workload = with_order(
-      "id: a, attributes: {l: list 12 .. 50 x 40 B, s: set of string 3 .. 10 x 12 B, m: map 600 B}");
+      "id: a, attributes: {l: list 12 .. 50 x 40 B, s: set of string 3 .. 10 x 12 B, m: map 600 "
+      "B}");
   // 3 bytes, and 1 for each element.
   CHECK(attribute(workload, "Order", "l").bytes == model::Spread{3 + 12 * 41, 3 + 50 * 41});
   CHECK(attribute(workload, "Order", "s").bytes == model::Spread{36, 120});
@@ -56,9 +61,9 @@ TEST_CASE("lists and maps count their overhead, sets have none") {
 }
 
 TEST_CASE("an enumeration's size follows from its values") {
-  const model::Workload workload =
-      with_order("id: a, attributes: {t: {one_of: {free: 90%, pro: 9%, team: 1%}}, "
-                 "n: {type: integer, one_of: [1, 1000]}}");
+  const model::Workload workload = with_order(
+      "id: a, attributes: {t: {one_of: {free: 90%, pro: 9%, team: 1%}}, "
+      "n: {type: integer, one_of: [1, 1000]}}");
   const Attribute& text = attribute(workload, "Order", "t");
   CHECK(text.bytes.mean == doctest::Approx(0.9 * 4 + 0.09 * 3 + 0.01 * 4));
   CHECK(text.bytes.max == 4);
@@ -67,13 +72,16 @@ TEST_CASE("an enumeration's size follows from its values") {
 }
 
 TEST_CASE("frequencies: the rest is shared, thirds may be rounded, other sums are refused") {
-  const model::Workload workload = with_order("id: a, attributes: {t: {one_of: {x: 60%, y: , z: }}, u: {one_of: [p, q]}}");
+  const model::Workload workload =
+      with_order("id: a, attributes: {t: {one_of: {x: 60%, y: , z: }}, u: {one_of: [p, q]}}");
   CHECK(attribute(workload, "Order", "t").values[1].share == doctest::Approx(0.2));
   CHECK(attribute(workload, "Order", "u").values[0].share == doctest::Approx(0.5));
-  const model::Workload thirds = with_order("id: a, attributes: {t: {one_of: {x: 33%, y: 33%, z: 33%}}}");
+  const model::Workload thirds =
+      with_order("id: a, attributes: {t: {one_of: {x: 33%, y: 33%, z: 33%}}}");
   CHECK(attribute(thirds, "Order", "t").values[2].share == doctest::Approx(1.0 / 3));
   CHECK(test::codes(test::complete_schema(
-            "entities: {Order: {id: a, attributes: {t: {one_of: {x: 60%, y: 60%}}}}}\n")) == "DDB022");
+            "entities: {Order: {id: a, attributes: {t: {one_of: {x: 60%, y: 60%}}}}}\n")) ==
+        "DDB022");
 }
 
 TEST_CASE("an identity that nobody describes is text of 26 bytes") {
@@ -91,7 +99,8 @@ constexpr std::string_view kParents =
     "  Repo: {id: [owner, name], count: 50, attributes: {owner: string 9 B, name: string 11 B}}\n";
 
 model::Workload with_child(std::string_view child) {
-  return test::workload(test::complete_schema(std::string(kParents) + "  Child: {" + std::string(child) +
+  return test::workload(test::complete_schema(std::string(kParents) + "  Child: {" +
+                                              std::string(child) +
                                               "}\naccess_patterns: {make: {create: Child}}\n"));
 }
 
@@ -105,7 +114,8 @@ TEST_CASE("belongs_to brings the parent's identity with its type") {
 }
 
 TEST_CASE("as renames, also the parts of a compound identity") {
-  const model::Workload workload = with_child("id: c, belongs_to: {User as author: 5, Repo as ro + rn: 10}");
+  const model::Workload workload =
+      with_child("id: c, belongs_to: {User as author: 5, Repo as ro + rn: 10}");
   CHECK(attribute(workload, "Child", "author").type == ValueType::uuid);
   CHECK(attribute(workload, "Child", "ro").bytes.mean == 9);
   CHECK(attribute(workload, "Child", "rn").bytes.mean == 11);
@@ -123,7 +133,8 @@ TEST_CASE("a declared attribute is the relation's, not a second one") {
 
 TEST_CASE("relations that do not work out") {
   const auto codes = [](std::string_view child) {
-    return test::codes(test::complete_schema(std::string(kParents) + "  Child: {" + std::string(child) +
+    return test::codes(test::complete_schema(std::string(kParents) + "  Child: {" +
+                                             std::string(child) +
                                              "}\naccess_patterns: {make: {create: Child}}\n"));
   };
   CHECK(codes("id: c, belongs_to: [Usr]") == "DDB010");
@@ -158,7 +169,8 @@ TEST_CASE("rows follow from parents, parents' counts from children") {
 }
 
 TEST_CASE("a tree does not count itself") {
-  const model::Workload workload = with_child("id: c, count: 300, belongs_to: {Child as parent_id optional: 5 .. 100}");
+  const model::Workload workload =
+      with_child("id: c, count: 300, belongs_to: {Child as parent_id optional: 5 .. 100}");
   CHECK(workload.entities[2].count == 300);
   CHECK(workload.entities[2].relations[0].children == model::Spread{5, 100});
   CHECK(attribute(workload, "Child", "parent_id").present == 0.5);
@@ -172,13 +184,15 @@ TEST_CASE("retention implies an expiry in seconds, as present as the time it is 
   CHECK(expiry.origin == Origin::implied);
   CHECK(expiry.present == doctest::Approx(0.9));
   const auto codes = [](std::string_view body) {
-    return test::codes(test::complete_schema("entities: {Order: {id: a, " + std::string(body) + "}}\n"));
+    return test::codes(
+        test::complete_schema("entities: {Order: {id: a, " + std::string(body) + "}}\n"));
   };
   CHECK(codes("retention: until gone, attributes: {gone: epoch_s}") == "");
   CHECK(codes("retention: until gone, attributes: {gone: timestamp}") == "DDB018");
   CHECK(codes("retention: 3 days after gone") == "DDB011");
   CHECK(codes("retention: 3 days after gone, attributes: {gone: string}") == "DDB018");
-  CHECK(codes("retention: 3 days after gone, attributes: {gone: epoch_ms, expires_at: date}") == "DDB018");
+  CHECK(codes("retention: 3 days after gone, attributes: {gone: epoch_ms, expires_at: date}") ==
+        "DDB018");
 }
 
 TEST_CASE("a tenant leads every identity and is carried once") {
@@ -193,7 +207,9 @@ TEST_CASE("a tenant leads every identity and is carried once") {
       "  ticket: {get: Ticket, by: number}\n"
       "  all: {list: Ticket, across_tenants: true}\n"
       "  country: {get: Country, by: code}\n");
-  const auto ids = [&](std::string_view name) { return workload.entity(*workload.find_entity(name)).id; };
+  const auto ids = [&](std::string_view name) {
+    return workload.entity(*workload.find_entity(name)).id;
+  };
   CHECK(ids("Tenant") == std::vector<std::string>{"tenant_id"});
   CHECK(ids("Ticket") == std::vector<std::string>{"tenant_id", "number"});
   CHECK(ids("Comment") == std::vector<std::string>{"tenant_id", "comment_id"});
@@ -210,7 +226,8 @@ TEST_CASE("a tenant leads every identity and is carried once") {
 }
 
 TEST_CASE("size is the whole row; a filler holds what the attributes do not") {
-  const model::Workload workload = with_order("id: a, size: 430 B .. 8 KB, attributes: {a: ulid, n: string 10 B}");
+  const model::Workload workload =
+      with_order("id: a, size: 430 B .. 8 KB, attributes: {a: ulid, n: string 10 B}");
   CHECK(workload.entities[0].size == model::Spread{430, 8192});
   // 430 - (1 + 26) - (1 + 10) - 4
   CHECK(attribute(workload, "Order", "data").bytes.mean == doctest::Approx(388));
@@ -219,7 +236,8 @@ TEST_CASE("size is the whole row; a filler holds what the attributes do not") {
 
 TEST_CASE("what no pattern writes is immutable") {
   const model::Workload workload = test::workload(test::complete_schema(
-      "entities:\n  Order: {id: a, retention: 3 days after at, attributes: {n: number, m: number, at: timestamp, "
+      "entities:\n  Order: {id: a, retention: 3 days after at, attributes: {n: number, m: number, "
+      "at: timestamp, "
       "v: {type: integer, lock: true}, s: {states: [X, Y], moves: [X -> Y]}, k: {count_of: Line}, "
       "never: {count_of: Line, kept: never}}}\n"
       "  Line: {id: b, belongs_to: [Order], attributes: {t: string}}\n"
@@ -242,10 +260,12 @@ TEST_CASE("what no pattern writes is immutable") {
 }
 
 TEST_CASE("an update that says nothing, and a put over a row, change anything") {
-  for (const char* pattern : {"{update: Order, by: a}", "{put: Order, replaces: 10%}", "{put: Order}"}) {
+  for (const char* pattern :
+       {"{update: Order, by: a}", "{put: Order, replaces: 10%}", "{put: Order}"}) {
     CAPTURE(pattern);
     const model::Workload workload = test::workload(test::complete_schema(
-        "entities: {Order: {id: a, attributes: {n: number}}}\naccess_patterns: {x: " + std::string(pattern) + "}\n"));
+        "entities: {Order: {id: a, attributes: {n: number}}}\naccess_patterns: {x: " +
+        std::string(pattern) + "}\n"));
     CHECK_FALSE(attribute(workload, "Order", "n").immutable);
     CHECK(attribute(workload, "Order", "a").immutable);
   }
@@ -257,7 +277,8 @@ TEST_CASE("a rollup is identified by its groups and belongs to its source's pare
       "  Order: {id: order_id, count: 50}\n"
       "  Reading: {id: [order_id, at], belongs_to: {Order: 100}, retention: 30 days after at, "
       "attributes: {at: epoch_ms, heat: number}}\n"
-      "  Hourly: {rollup: {of: Reading, by: {order_id, hour: at to hour}, keep: {n: count, top: max heat}}}\n"
+      "  Hourly: {rollup: {of: Reading, by: {order_id, hour: at to hour}, keep: {n: count, top: "
+      "max heat}}}\n"
       "access_patterns:\n"
       "  trend: {list: Hourly, by: order_id, range: at last 30 days}\n"));
   const Entity& hourly = workload.entity(*workload.find_entity("Hourly"));
@@ -274,7 +295,8 @@ TEST_CASE("upkeep finds its way") {
   const auto codes = [](std::string_view attribute) {
     return test::codes(test::complete_schema(
         "entities:\n  User: {id: user_id, attributes: {x: {" + std::string(attribute) + "}}}\n" +
-        "  Order: {id: order_id, belongs_to: [User as buyer, User as seller], attributes: {total: number, t: {copy_of: "
+        "  Order: {id: order_id, belongs_to: [User as buyer, User as seller], attributes: {total: "
+        "number, t: {copy_of: "
         "buyer.user_id}}}\n"));
   };
   CHECK(codes("count_of: Order as buyer") == "");

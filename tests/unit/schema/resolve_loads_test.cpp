@@ -13,7 +13,8 @@ using model::Load;
 constexpr std::string_view kEntities =
     "entities:\n"
     "  User: {id: user_id, count: 1000, growth: 5%/month}\n"
-    "  Order: {id: order_id, belongs_to: {User: 12}, retention: 10 days after at, attributes: {at: timestamp, "
+    "  Order: {id: order_id, belongs_to: {User: 12}, retention: 10 days after at, attributes: {at: "
+    "timestamp, "
     "state: {states: [OPEN, PAID, DONE], moves: [OPEN -> PAID, PAID -> DONE]}}}\n"
     "  Note: {id: note_id, count: 700}\n"
     "access_patterns:\n";
@@ -110,27 +111,32 @@ TEST_CASE("a follower has its cause's load") {
   CHECK(workload.patterns[0].load.mean.per_second == 2);
   CHECK(workload.patterns[0].load.peak.per_second == 30);
   CHECK_FALSE(workload.patterns[0].load.mean_is_default);
-  CHECK(test::codes(test::complete_schema(std::string(kEntities) +
-                                          "  a: {create: Note, after: b}\n  b: {create: Note, after: a}\n")) == "DDB017");
+  CHECK(test::codes(test::complete_schema(
+            std::string(kEntities) +
+            "  a: {create: Note, after: b}\n  b: {create: Note, after: a}\n")) == "DDB017");
 }
 
 TEST_CASE("hottest values are rates at the peak") {
-  CHECK(load("{list: Order, by: user_id, rate: 10/s, peak: 50/s, hottest: 12%}").hottest->per_second ==
-        doctest::Approx(6));
-  CHECK(load("{list: Order, by: user_id, rate: 10/s, peak: 50/s, hottest: 20/s}").hottest->per_second == 20);
-  const Load of = load("{list: Order, by: user_id, rate: 10/s, peak: 50/s, hottest: 100% of user_id}");
+  CHECK(load("{list: Order, by: user_id, rate: 10/s, peak: 50/s, hottest: 12%}")
+            .hottest->per_second == doctest::Approx(6));
+  CHECK(load("{list: Order, by: user_id, rate: 10/s, peak: 50/s, hottest: 20/s}")
+            .hottest->per_second == 20);
+  const Load of =
+      load("{list: Order, by: user_id, rate: 10/s, peak: 50/s, hottest: 100% of user_id}");
   CHECK(of.hottest_attribute == "user_id");
-  const Load named = load("{list: Order, by: user_id, rate: 10/s, peak: 50/s, hottest: {acme: 4/s, big: 10%}}");
+  const Load named =
+      load("{list: Order, by: user_id, rate: 10/s, peak: 50/s, hottest: {acme: 4/s, big: 10%}}");
   CHECK(named.hottest_named.at("acme").per_second == 4);
   CHECK(named.hottest_named.at("big").per_second == doctest::Approx(5));
 }
 
 TEST_CASE("a mix shares its total by weight") {
-  const model::Workload workload = test::workload(test::complete_schema(
-      std::string(kEntities) +
-      "  one: {list: User}\n  two: {list: Note}\n"
-      "mixes: {day: {share: 50%, total: 1000/s, weights: {one: 30, two: 10}}, night: {share: 50%, total: 100/s, "
-      "weights: {one: 1}}}\n"));
+  const model::Workload workload =
+      test::workload(test::complete_schema(std::string(kEntities) +
+                                           "  one: {list: User}\n  two: {list: Note}\n"
+                                           "mixes: {day: {share: 50%, total: 1000/s, weights: "
+                                           "{one: 30, two: 10}}, night: {share: 50%, total: 100/s, "
+                                           "weights: {one: 1}}}\n"));
   CHECK(workload.patterns[0].load.mean.per_second == doctest::Approx(0.5 * 750 + 0.5 * 100));
   CHECK(workload.patterns[1].load.mean.per_second == doctest::Approx(0.5 * 250));
   // 3 x the mean, or the mix's own rate, whichever is more.
@@ -139,11 +145,12 @@ TEST_CASE("a mix shares its total by weight") {
 }
 
 TEST_CASE("event rates: factors are of the mean") {
-  const model::Workload workload = test::workload(test::complete_schema(
-      std::string(kEntities) +
-      "  one: {list: User, rate: 20/s}\n"
-      "events: {sale: {from: 2026-11-27 18:00, for: 4 hours, rates: {one: x8}}, unknown: {for: 15 min, rates: {one: "
-      "400/s}}}\n"));
+  const model::Workload workload =
+      test::workload(test::complete_schema(std::string(kEntities) +
+                                           "  one: {list: User, rate: 20/s}\n"
+                                           "events: {sale: {from: 2026-11-27 18:00, for: 4 hours, "
+                                           "rates: {one: x8}}, unknown: {for: 15 min, rates: {one: "
+                                           "400/s}}}\n"));
   CHECK(workload.events[0].from == "2026-11-27T18:00:00Z");
   CHECK(workload.events[0].length.seconds == 4 * 3600);
   CHECK(workload.events[0].rates.at("one").per_second == 160);
@@ -153,7 +160,8 @@ TEST_CASE("event rates: factors are of the mean") {
 
 TEST_CASE("loads that contradict themselves") {
   const auto codes = [](std::string_view pattern) {
-    return test::codes(test::complete_schema(std::string(kEntities) + "  it: " + std::string(pattern) + "\n"));
+    return test::codes(
+        test::complete_schema(std::string(kEntities) + "  it: " + std::string(pattern) + "\n"));
   };
   CHECK(codes("{list: User, rate: 10/s, peak: 5/s}") == "DDB033");
   CHECK(codes("{list: User, rate: 10/s, peak: 50/s, hottest: 60/s}") == "DDB033");
@@ -165,8 +173,9 @@ TEST_CASE("loads that contradict themselves") {
 }
 
 TEST_CASE("months follow the setting") {
-  const model::Workload workload = test::workload(test::complete_schema(
-      "settings: {hours_per_month: 100}\naccess_patterns: {place_order: {create: Order, rate: 36/month}}\n"));
+  const model::Workload workload =
+      test::workload(test::complete_schema("settings: {hours_per_month: 100}\naccess_patterns: "
+                                           "{place_order: {create: Order, rate: 36/month}}\n"));
   CHECK(workload.patterns[0].load.mean.per_second == doctest::Approx(36 / 360'000.0));
 }
 

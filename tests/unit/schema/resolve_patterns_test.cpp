@@ -10,17 +10,22 @@ namespace {
 constexpr std::string_view kEntities =
     "entities:\n"
     "  Site: {id: site_id, attributes: {name: string 20 B}}\n"
-    "  Device: {id: device_id, belongs_to: [Site], unique: [serial], attributes: {serial: string 9 B, tag: {type: string "
-    "4 B, distinct: all}, state: {states: [ON, OUT], moves: [ON -> OUT]}, tags: set of string, log: list 1 KB, n: number, "
+    "  Device: {id: device_id, belongs_to: [Site], unique: [serial], attributes: {serial: string 9 "
+    "B, tag: {type: string "
+    "4 B, distinct: all}, state: {states: [ON, OUT], moves: [ON -> OUT]}, tags: set of string, "
+    "log: list 1 KB, n: number, "
     "kind: string}}\n"
-    "  Reading: {id: [device_id, at], belongs_to: [Device], attributes: {at: timestamp, heat: number}}\n"
+    "  Reading: {id: [device_id, at], belongs_to: [Device], attributes: {at: timestamp, heat: "
+    "number}}\n"
     "  Other: {id: other_id}\n"
     "access_patterns:\n";
 
 std::string schema_with(std::string_view pattern) {
   return test::complete_schema(std::string(kEntities) + "  it: " + std::string(pattern) + "\n");
 }
-std::string codes(std::string_view pattern) { return test::codes(schema_with(pattern)); }
+std::string codes(std::string_view pattern) {
+  return test::codes(schema_with(pattern));
+}
 
 model::Read read(std::string_view pattern) {
   return std::get<model::Read>(test::workload(schema_with(pattern)).patterns.front().action);
@@ -69,12 +74,16 @@ TEST_CASE("ranges") {
 }
 
 TEST_CASE("with: children by entity, parents by attribute") {
-  const model::Read one = read("{get: Device, by: device_id, with: {Reading: {order: at desc, limit: 10}, site_id: [name]}}");
+  const model::Read one = read(
+      "{get: Device, by: device_id, with: {Reading: {order: at desc, limit: 10}, site_id: "
+      "[name]}}");
   REQUIRE(one.with_children.size() == 1);
   CHECK(one.with_children[0].limit == 10);
   REQUIRE(one.with_parents.size() == 1);
   CHECK(one.with_parents[0].attributes == std::vector<std::string>{"name"});
-  CHECK(read("{get: Device, by: device_id, with: [Reading, site_id]}").with_parents[0].attributes.empty());
+  CHECK(read("{get: Device, by: device_id, with: [Reading, site_id]}")
+            .with_parents[0]
+            .attributes.empty());
   CHECK(codes("{get: Device, by: device_id, with: [Other]}") == "DDB014");
   CHECK(codes("{get: Device, by: device_id, with: [serial]}") == "DDB014");
   CHECK(codes("{get: Device, by: device_id, with: {site_id: [nam]}}") == "DDB011");
@@ -145,10 +154,10 @@ TEST_CASE("one slip is one message") {
   CHECK(codes("{gte: Device, by: device_id}") == "DDB002");
   CHECK(codes("{list: Devise, by: device_id, order: at}") == "DDB010");
   CHECK(codes("{rate: 3/s}") == "DDB005");
-  CHECK(test::codes(test::complete_schema(
-            "entities: {Order: {id: a, attributes: {n: intger, s: string}}}\n"
-            "access_patterns: {x: {update: Order, by: a, add: {n: +:n}}, y: {list: Order, where: n > 3}}\n")) ==
-        "DDB004");
+  CHECK(test::codes(
+            test::complete_schema("entities: {Order: {id: a, attributes: {n: intger, s: string}}}\n"
+                                  "access_patterns: {x: {update: Order, by: a, add: {n: +:n}}, y: "
+                                  "{list: Order, where: n > 3}}\n")) == "DDB004");
   CHECK(test::codes(test::complete_schema(
             "entities: {Order: {id: a, attribtes: {n: integer}}}\n"
             "access_patterns: {x: {list: Order, by: n, where: n > 3, order: n}}\n")) == "DDB002");

@@ -1,4 +1,5 @@
-// The five schemas that the language was made for, fully resolved: schemas/NAME.txt holds their dumps.
+// The five schemas that the language was made for, fully resolved: schemas/NAME.txt holds their
+// dumps.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -17,11 +18,21 @@ void check(std::string_view path, std::string_view name) {
                    dump(test::workload(yaml)));
 }
 
-TEST_CASE("sessions") { check("tests/unit/schema/schemas/sessions.yaml", "sessions"); }
-TEST_CASE("shop") { check("examples/shop.yaml", "shop"); }
-TEST_CASE("chat") { check("tests/unit/schema/schemas/chat.yaml", "chat"); }
-TEST_CASE("helpdesk") { check("tests/unit/schema/schemas/helpdesk.yaml", "helpdesk"); }
-TEST_CASE("fleet") { check("tests/unit/schema/schemas/fleet.yaml", "fleet"); }
+TEST_CASE("sessions") {
+  check("tests/unit/schema/schemas/sessions.yaml", "sessions");
+}
+TEST_CASE("shop") {
+  check("examples/shop.yaml", "shop");
+}
+TEST_CASE("chat") {
+  check("tests/unit/schema/schemas/chat.yaml", "chat");
+}
+TEST_CASE("helpdesk") {
+  check("tests/unit/schema/schemas/helpdesk.yaml", "helpdesk");
+}
+TEST_CASE("fleet") {
+  check("tests/unit/schema/schemas/fleet.yaml", "fleet");
+}
 TEST_CASE("a schema that says everything there is to say") {
   check("tests/unit/schema/schemas/everything.yaml", "everything");
 }
