@@ -117,10 +117,16 @@ class QueryUsage {
     std::stable_sort(kinds.begin(), kinds.end(), [](const Kind& a, const Kind& b) {
       return a.matched.mean() > b.matched.mean();
     });
+    double most = 0;
     for (const auto& [shards, share] :
          shard_cases(context_.workload, layout_of(kinds.front()), step_.shards)) {
-      if (share > 0) add(kinds, shards, probability * share);
+      if (share > 0) most = std::max(most, add(kinds, shards, probability * share));
     }
+    // A key that is named hot is asked for too, also where nobody says how often.
+    for (const auto& [name, shards] : step_.shards.per_key) {
+      if (shards > step_.shards.count) most = std::max(most, add(kinds, shards, 0));
+    }
+    usage_.requests.max += most;
   }
 
   /// What stands beside the main kind in one stream.
@@ -129,7 +135,8 @@ class QueryUsage {
     double bytes = 0;
   };
 
-  void add(const std::vector<Kind>& kinds, int shards, double probability) {
+  /// Adds the expected part of one case; returns the requests that it takes at most.
+  double add(const std::vector<Kind>& kinds, int shards, double probability) {
     const Kind& main = kinds.front();
     Beside beside;
     for (std::size_t i = 1; i < kinds.size(); ++i) {
@@ -147,7 +154,7 @@ class QueryUsage {
       visits = std::min(buckets, 1 + wanted / each);
     }
     const double weight = probability * shards * times_ * visits;
-    read_pages(main, matched, beside, wanted, weight, shards);
+    return read_pages(main, matched, beside, wanted, weight, shards);
   }
 
   /// Time buckets that the request may have to look at.
@@ -158,12 +165,14 @@ class QueryUsage {
     return std::max(1.0, range_share_ < 1 ? range_share_ * spanned + 1 : spanned);
   }
 
-  void read_pages(const Kind& main, const CountDistribution& matched, const Beside& beside,
-                  double wanted, double weight, int shards) {
+  /// Returns the requests of the first page at most.
+  double read_pages(const Kind& main, const CountDistribution& matched, const Beside& beside,
+                    double wanted, double weight, int shards) {
     const auto page_bytes = static_cast<double>(context_.options.page_bytes);
     const bool merged = shards > 1 || streams_ > 1;
     const double all_pages = pages();
     double before = 0;  // items that earlier pages have read
+    double most = 0;
     for (double page = 0; page < all_pages; ++page) {
       // A later page of merged streams tops up what the earlier one took from each.
       const double share = std::min(1.0, all_pages - page);
@@ -179,8 +188,9 @@ class QueryUsage {
       const ReadCost expected = matched.expectation(skipped + read.reach(), cost, ReadCost{});
       account(main, expected * (weight * share), page > 0 ? Beside{} : beside, weight * share);
       before += read.at_once();
-      if (page == 0) count_requests_at_most(main, matched, read, page_bytes, shards);
+      if (page == 0) most = requests_at_most(main, matched, read, page_bytes, shards);
     }
+    return most;
   }
 
   void account(const Kind& main, const ReadCost& cost, const Beside& beside, double weight) {
@@ -196,11 +206,11 @@ class QueryUsage {
     }
   }
 
-  void count_requests_at_most(const Kind& main, const CountDistribution& matched,
-                              const LimitedRead& read, double page_bytes, int shards) {
+  [[nodiscard]] double requests_at_most(const Kind& main, const CountDistribution& matched,
+                                        const LimitedRead& read, double page_bytes, int shards) const {
     const double items = std::min(matched.max(), read.at_once());
     const double each = PageCost(main.size, page_bytes).pages(items);
-    usage_.requests.max += each * shards * std::max(1.0, times_) * std::ceil(bucket_count(main));
+    return each * shards * std::max(1.0, times_) * std::ceil(bucket_count(main));
   }
 
   /// Blocks of the whole item that an LSI query fetches for each entry when the answer needs attributes

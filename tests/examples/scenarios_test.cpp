@@ -39,7 +39,7 @@ TEST_CASE("02: one device at 2,500 writes a second is sharded, and has no pointe
   const Json design = design_example("examples/02-time-series.yaml");
   CHECK(index_names(design).empty());
   const Json key = row_key(design, "Reading");
-  CHECK(key.at("partition_key") == "DEVICE#{device_id}#{shard}");
+  CHECK(key.at("partition_key") == "DEVICE#{device_id|escape}#{shard}");
   CHECK(key.at("sort_key") == "READING#{reading_id}");
   // 2,500 writes of up to 1 KB are 2,500 units a second on one key; at 70 % of 1,000: ceil(2500 / 700) = 4.
   CHECK(key.at("shard").at("per_key").at("press-17") == 4);
