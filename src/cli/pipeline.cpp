@@ -110,7 +110,7 @@ void review(Compilation& run) {
 
 void generate_seed(Compilation& run) {
   if (!run.design) return;
-  run.data = seed::generate(*run.workload);
+  run.data = seed::generate(*run.workload, *run.design);
   run.seed = seed::write_seed(*run.workload, *run.design, *run.data);
 }
 
