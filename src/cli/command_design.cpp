@@ -15,6 +15,7 @@
 #include "emit/text_report.h"
 #include "plan/planner.h"
 #include "schema/dump.h"
+#include "support/check.h"
 #include "support/text.h"
 
 namespace ddbplan::cli {
@@ -80,7 +81,14 @@ bool write_artefacts(const Compilation& run, const std::string& folder, Terminal
   return true;
 }
 
+bool write_all_files(const Compilation& run, const DesignOptions& options, Results& results,
+                     Terminal& terminal) {
+  return results.write_files() &&
+         (options.folder.empty() || write_artefacts(run, options.folder, terminal));
+}
+
 ExitStatus print_dump(const Compilation& run, const std::string& what, Terminal& terminal) {
+  DDBPLAN_CHECK_MSG(what != "defect", "asked for by --dump=defect");
   if (what == "workload" && run.workload) terminal.result(schema::dump(*run.workload));
   if (what == "design" && run.priced()) terminal.result(emit::design_json(bundle(run)));
   return judge(run, {});
@@ -101,30 +109,27 @@ ExitStatus run_design(const DesignOptions& options, Terminal& terminal) {
   stages.run("generate rows", [&] { generate_seed(*run); });
   stages.run("prove", [&] { prove(*run); });
 
-  // The report lists warnings, too; where there is none, this is the only place.
-  const bool has_report = run->priced();
-  print_diagnostics(*run, has_report ? support::Severity::error : support::Severity::warning,
-                    terminal);
-  ExitStatus status = judge(*run, options.fail_on);
-  status = worse(status, judge_proof(*run, terminal));
-  status = worse(status, judge_budget(*run, options, terminal));
-  if (!has_report) return status;
-
+  if (!run->priced()) {
+    print_diagnostics(*run, support::Severity::warning, terminal);
+    return judge(*run, options.fail_on);
+  }
   Results results(terminal);
   for (const FormatRequest& format : parse_formats(options.formats, "text")) {
     results.add(format, render(format.name, *run, terminal, !format.file));
   }
+  if (!results.show()) return ExitStatus::unusable;
+  // The report lists the warnings.
+  print_diagnostics(*run, support::Severity::error, terminal);
+  ExitStatus status = judge(*run, options.fail_on);
+  status = worse(status, judge_proof(*run, terminal));
+  status = worse(status, judge_budget(*run, options, terminal));
   if (status != ExitStatus::done && !options.keep_going) {
-    results.show();
-    if (!options.folder.empty())
+    if (!options.folder.empty()) {
       terminal.note("nothing was written; --keep-going writes all the same");
+    }
     return status;
   }
-  if (!results.write()) return ExitStatus::unusable;
-  if (!options.folder.empty() && !write_artefacts(*run, options.folder, terminal)) {
-    return ExitStatus::unusable;
-  }
-  return status;
+  return write_all_files(*run, options, results, terminal) ? status : ExitStatus::unusable;
 }
 
 }  // namespace
@@ -159,7 +164,7 @@ CLI::App& setup_design(CLI::App& program, Invocation& invocation) {
   command.add_option("--dump", options->dump)
       ->group("")
       ->type_name("STAGE")
-      ->check(CLI::IsMember({"workload", "design"}));
+      ->check(CLI::IsMember({"workload", "design", "defect"}));
   add_examples(command,
                {{"Print the report", "ddbplan design schema.yaml"},
                 {"Write everything to a folder", "ddbplan design schema.yaml -o out"},

@@ -14,13 +14,13 @@ void Results::add(const FormatRequest& format, std::string text) {
   }
 }
 
-void Results::show() {
+bool Results::show() {
   terminal_.result(shown_);
   shown_.clear();
+  return terminal_.flush();
 }
 
-bool Results::write() {
-  show();
+bool Results::write_files() {
   for (const File& file : files_) {
     if (const auto error = replace_file(file.path, file.text)) {
       terminal_.error(error->message);

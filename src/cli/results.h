@@ -14,10 +14,12 @@ class Results {
   explicit Results(Terminal& terminal) : terminal_(terminal) {}
 
   void add(const FormatRequest& format, std::string text);
-  /// Standard output first, then the files. False after an error message.
-  [[nodiscard]] bool write();
-  /// Standard output alone: what a run that failed may still show.
-  void show();
+  /// Standard output, at once, so that messages come behind it. False after an error message.
+  [[nodiscard]] bool show();
+  /// The files of --format NAME=FILE. False after an error message.
+  [[nodiscard]] bool write_files();
+  /// Both.
+  [[nodiscard]] bool write() { return show() && write_files(); }
 
  private:
   struct File {

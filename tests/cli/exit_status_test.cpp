@@ -100,6 +100,15 @@ TEST_CASE("2: --set that does not fit the schema") {
             .exit_status == 0);
 }
 
+TEST_CASE("3: a defect is told as one, never as a crash") {
+  const Workplace place;
+  place.write("good.yaml", kGoodSchema);
+  const Outcome outcome = place.ddbplan({"design", "good.yaml", "--dump=defect"});
+  CHECK(outcome.exit_status == 3);
+  CHECK(outcome.standard_error.starts_with("ddbplan: error: this is a defect of ddbplan"));
+  CHECK(outcome.standard_error.find("asked for by --dump=defect") != std::string::npos);
+}
+
 TEST_CASE("the worst of several files decides") {
   const Workplace place;
   place.write("good.yaml", kGoodSchema);
