@@ -49,14 +49,31 @@ struct KeyExpr {
 
 /// The one condition a Query may put on its sort key.
 struct SortCondition {
-  enum class Op { equal, begins_with, between, less, less_equal, greater, greater_equal } op = Op::equal;
+  enum class Op {
+    equal,
+    begins_with,
+    between,
+    less,
+    less_equal,
+    greater,
+    greater_equal
+  } op = Op::equal;
   KeyExpr low;                  ///< the only operand, except for between
   std::optional<KeyExpr> high;  ///< between
 };
 
 enum class Operation {
-  get_item, batch_get_item, query, scan, put_item, update_item, delete_item, batch_write_item,
-  transact_write_items, transact_get_items, condition_check
+  get_item,
+  batch_get_item,
+  query,
+  scan,
+  put_item,
+  update_item,
+  delete_item,
+  batch_write_item,
+  transact_write_items,
+  transact_get_items,
+  condition_check
 };
 std::string_view operation_name(Operation operation);
 
@@ -81,8 +98,9 @@ using UpdateClause = std::variant<SetValue, AddNumber, AppendTo, RemoveAttribute
 
 /// A write of one item, alone or as an action of a transaction.
 struct WriteAction {
-  Operation operation = Operation::put_item;  ///< put_item, update_item, delete_item or condition_check
-  std::size_t layout = 0;                     ///< position in Design::items
+  Operation operation =
+      Operation::put_item;  ///< put_item, update_item, delete_item or condition_check
+  std::size_t layout = 0;   ///< position in Design::items
   /// Position of the pattern's action this comes from (0 unless the pattern is a transaction).
   std::size_t action = 0;
   /// Sources of the attributes of the layout's base key, and of whatever else of the row the write knows.
@@ -116,7 +134,8 @@ struct Step {
   /// Which items the step is about (positions in Design::items): Query may return several kinds.
   std::vector<std::size_t> layouts;
   std::vector<KeyExpr> partition;
-  std::vector<KeyExpr> sort;             ///< get: the whole sort key. Query: equalities of a multi-attribute key
+  std::vector<KeyExpr>
+      sort;  ///< get: the whole sort key. Query: equalities of a multi-attribute key
   std::optional<SortCondition> sort_condition;
   /// Fan-out over shards: the rule of the entry that is read; a request for each shard.
   ShardRule shards;
@@ -124,14 +143,15 @@ struct Step {
   /// replace the parameters of the same names.
   std::vector<std::map<std::string, dynamo::AttributeValue>> alternatives;
   std::optional<BucketWalk> buckets;
-  model::ExpressionPtr filter;           ///< FilterExpression, over stored attributes
+  model::ExpressionPtr filter;  ///< FilterExpression, over stored attributes
   bool scan_index_forward = true;
-  std::optional<int> limit;              ///< items wanted from this step after filter and merge
+  std::optional<int> limit;  ///< items wanted from this step after filter and merge
   bool count_only = false;
   /// How answers of several requests merge: attribute and direction, first decides.
   std::vector<model::OrderBy> merge_order;
-  std::vector<std::size_t> after;        ///< steps whose items feed this one
-  std::vector<WriteAction> actions;      ///< writes: one; transactions: all. transact_get: empty, see gets
+  std::vector<std::size_t> after;  ///< steps whose items feed this one
+  std::vector<WriteAction>
+      actions;  ///< writes: one; transactions: all. transact_get: empty, see gets
   /// A read whose answer only feeds a later write (read-modify-write).
   bool feeds_write = false;
 };

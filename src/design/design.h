@@ -20,7 +20,8 @@ struct Decision {
     std::string what;
     /// Dollars a month more than the chosen one; nullopt when it was ruled out.
     std::optional<support::Money> extra;
-    std::string ruled_out;  ///< the constraint, in words; empty when only the price spoke against it
+    std::string
+        ruled_out;  ///< the constraint, in words; empty when only the price spoke against it
   };
   std::vector<Alternative> alternatives;
 };
@@ -29,9 +30,9 @@ struct Decision {
 struct HotKey {
   std::size_t table = 0;
   std::optional<std::string> index;
-  std::string key;             ///< template text of the logical key, without its shard
-  std::string when;            ///< "peak" or an event's name
-  double peak_write_units = 0; ///< per second, all shards together
+  std::string key;              ///< template text of the logical key, without its shard
+  std::string when;             ///< "peak" or an event's name
+  double peak_write_units = 0;  ///< per second, all shards together
   double peak_read_units = 0;
   int shards = 1;
 };

@@ -18,16 +18,16 @@
 namespace ddbplan::design {
 
 enum class Encoding {
-  plain,      ///< text as it is: fixed width (ulid, uuid, timestamp, date), or the last part
-  escape,     ///< order-preserving: bytes up to '$' become '$' and a byte from '@' on; needs no other care
-  pad,        ///< whole number, zero-padded to `width` digits; negatives by offset (see key_template.cpp)
+  plain,  ///< text as it is: fixed width (ulid, uuid, timestamp, date), or the last part
+  escape,  ///< order-preserving: bytes up to '$' become '$' and a byte from '@' on; needs no other care
+  pad,  ///< whole number, zero-padded to `width` digits; negatives by offset (see key_template.cpp)
   rank,       ///< an enum by its rank, zero-padded to `width`; `ranks` holds the names in order
   lower,      ///< ASCII lower case, then escape if another part follows
   truncate,   ///< a timestamp cut to `unit` (time buckets): 2026-11-27, 2026-11-27T18
   ulid_time,  ///< only in bounds: the first 10 characters of a ULID of this timestamp
-  number,     ///< the whole key attribute is the number (ScalarType::N); the only part of its template
-  scale,      ///< a decimal as a whole number of `scale` fraction digits, padded to `width`
-  invert      ///< padded number subtracted from its maximum: descending order inside an ascending key
+  number,  ///< the whole key attribute is the number (ScalarType::N); the only part of its template
+  scale,   ///< a decimal as a whole number of `scale` fraction digits, padded to `width`
+  invert   ///< padded number subtracted from its maximum: descending order inside an ascending key
 };
 
 /// `{attribute|encoding}`.
@@ -64,10 +64,11 @@ std::string to_string(const Field& field);
 
 /// One field's text (or, for Encoding::number, its number). nullopt when the value cannot be encoded: wrong
 /// type, too wide for `width`. The value is the row's, already checked against the attribute's type.
-std::optional<dynamo::AttributeValue> encode(const Field& field, const dynamo::AttributeValue& value,
-                                             bool last_part);
+std::optional<dynamo::AttributeValue> encode(const Field& field,
+                                             const dynamo::AttributeValue& value, bool last_part);
 
 /// The key attribute of a row: nullopt when a field's attribute is missing and has no `absent`.
-std::optional<dynamo::AttributeValue> render(const KeyTemplate& key, const dynamo::Item& row, int shard);
+std::optional<dynamo::AttributeValue> render(const KeyTemplate& key, const dynamo::Item& row,
+                                             int shard);
 
 }  // namespace ddbplan::design

@@ -25,10 +25,12 @@ class TogetherRule {
   /// The pair that a Need would read together, by its own merits.
   [[nodiscard]] std::optional<Pair> pair_of(std::size_t index) const {
     const Need& parent = problem_.needs[index];
-    if (parent.purpose != Purpose::answer || parent.children.size() != 1 || !parent.at_most_one) return std::nullopt;
+    if (parent.purpose != Purpose::answer || parent.children.size() != 1 || !parent.at_most_one)
+      return std::nullopt;
     if (parent.batch || !parent.parents.empty() || parent.drops_expired) return std::nullopt;
     const Need& child = problem_.needs[parent.children.front()];
-    if (child.entity == parent.entity || sharded(parent.entity) || sharded(child.entity)) return std::nullopt;
+    if (child.entity == parent.entity || sharded(parent.entity) || sharded(child.entity))
+      return std::nullopt;
     if (!served_by_base(index) || !served_by_base(parent.children.front())) return std::nullopt;
     const KeySpec& parent_key = problem_.base(state_, parent.entity);
     const KeySpec& child_key = problem_.base(state_, child.entity);
@@ -37,8 +39,10 @@ class TogetherRule {
       return std::nullopt;
     const auto parent_match = match(problem_.workload, parent_key, parent);
     const auto child_match = match(problem_.workload, child_key, child);
-    if (!parent_match || !parent_match->complete || parent_match->filters(parent)) return std::nullopt;
-    if (!child_match || child_match->client_order || child_match->filters(child) || child_match->sort_equal != 0)
+    if (!parent_match || !parent_match->complete || parent_match->filters(parent))
+      return std::nullopt;
+    if (!child_match || child_match->client_order || child_match->filters(child) ||
+        child_match->sort_equal != 0)
       return std::nullopt;
     return Pair{parent.entity, child.entity, child_match->forward};
   }
@@ -50,8 +54,10 @@ class TogetherRule {
       const auto other = pair_of(n);
       if (!other || !agrees_with_earlier(n, *other)) continue;
       const bool same_child = other->child == pair.child;
-      if (same_child && (!(other->parent == pair.parent) || other->forward != pair.forward)) return false;
-      if (!same_child && other->parent == pair.parent && other->forward == pair.forward) return false;
+      if (same_child && (!(other->parent == pair.parent) || other->forward != pair.forward))
+        return false;
+      if (!same_child && other->parent == pair.parent && other->forward == pair.forward)
+        return false;
     }
     return true;
   }
@@ -87,7 +93,8 @@ class TogetherRule {
 
 }  // namespace
 
-bool can_read_together(const Problem& problem, const State& state, const ShardPlan& shards, std::size_t need) {
+bool can_read_together(const Problem& problem, const State& state, const ShardPlan& shards,
+                       std::size_t need) {
   const TogetherRule rule(problem, state, shards);
   const auto pair = rule.pair_of(need);
   return pair && rule.agrees_with_earlier(need, *pair) && rule.nothing_between(*pair);

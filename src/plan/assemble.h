@@ -16,10 +16,10 @@ struct Placement {
   std::map<std::pair<std::size_t, std::size_t>, std::size_t> guard;  ///< (entity, unique) -> layout
   struct Entry {
     std::size_t layout = 0;
-    std::size_t position = 0;    ///< in ItemLayout::entries
+    std::size_t position = 0;  ///< in ItemLayout::entries
     std::string index;
   };
-  std::map<std::pair<std::size_t, std::size_t>, Entry> entries;      ///< (entity, candidate) -> place
+  std::map<std::pair<std::size_t, std::size_t>, Entry> entries;  ///< (entity, candidate) -> place
 };
 
 struct Assembly {
@@ -38,6 +38,7 @@ Assembly assemble(const Problem& problem, const State& state, const ShardPlan& s
 
 /// Whether a Need's parent row and its children can be read by one Query in this State: they share a
 /// partition key, the children are served by the base key in one direction, and nothing is sharded.
-bool can_read_together(const Problem& problem, const State& state, const ShardPlan& shards, std::size_t need);
+bool can_read_together(const Problem& problem, const State& state, const ShardPlan& shards,
+                       std::size_t need);
 
 }  // namespace ddbplan::plan

@@ -15,14 +15,16 @@ void add_once(std::vector<std::string>& names, const std::string& name) {
 }
 
 void add_key(std::vector<KeySpec>& keys, KeySpec key) {
-  const bool known = std::any_of(keys.begin(), keys.end(), [&](const KeySpec& k) { return same_key(k, key); });
+  const bool known =
+      std::any_of(keys.begin(), keys.end(), [&](const KeySpec& k) { return same_key(k, key); });
   if (!known) keys.push_back(std::move(key));
 }
 
 /// The attributes that every access by key knows: what a base key may be made of.
 class Addressing {
  public:
-  Addressing(const model::Workload& workload, model::EntityId entity) : workload_(workload), id_(entity) {
+  Addressing(const model::Workload& workload, model::EntityId entity)
+      : workload_(workload), id_(entity) {
     for (const model::Pattern& pattern : workload.patterns) {
       if (const auto* write = std::get_if<model::Write>(&pattern.action)) consider(pattern, *write);
       if (const auto* read = std::get_if<model::Read>(&pattern.action)) consider(pattern, *read);
@@ -36,7 +38,9 @@ class Addressing {
     }
   }
 
-  [[nodiscard]] bool knows(const std::string& attribute) const { return ignorant(attribute).empty(); }
+  [[nodiscard]] bool knows(const std::string& attribute) const {
+    return ignorant(attribute).empty();
+  }
   /// The first pattern that finds the row by its identity and does not know `attribute`; empty: all know it.
   [[nodiscard]] std::string ignorant(const std::string& attribute) const {
     for (const auto& [pattern, known] : accesses_) {
@@ -53,7 +57,8 @@ class Addressing {
   }
   void consider(const model::Pattern& pattern, const model::Read& read) {
     // An eventual read by identity can take an index; a strong one can only compute the key.
-    if (read.kind != model::ReadKind::get || !read.strong || !contains_entity(read.entities)) return;
+    if (read.kind != model::ReadKind::get || !read.strong || !contains_entity(read.entities))
+      return;
     add_access(pattern, read.by);
   }
   [[nodiscard]] bool contains_entity(const std::vector<model::EntityId>& entities) const {
@@ -62,10 +67,12 @@ class Addressing {
   void add_access(const model::Pattern& pattern, const std::vector<model::AttributeRef>& by) {
     const model::Entity& entity = workload_.entity(id_);
     std::vector<std::string> known;
-    if (workload_.settings.tenant && !pattern.across_tenants) known.push_back(*workload_.settings.tenant);
+    if (workload_.settings.tenant && !pattern.across_tenants)
+      known.push_back(*workload_.settings.tenant);
     for (const model::AttributeRef& ref : by) known.push_back(ref.name);
-    const bool by_identity = std::all_of(entity.id.begin(), entity.id.end(),
-                                         [&](const std::string& id) { return contains(known, id); });
+    const bool by_identity =
+        std::all_of(entity.id.begin(), entity.id.end(),
+                    [&](const std::string& id) { return contains(known, id); });
     if (by_identity) accesses_.emplace_back(pattern.name, std::move(known));
   }
 
@@ -77,8 +84,13 @@ class Addressing {
 /// Generates the keys of one entity from the Needs that ask for it.
 class EntityGenerator {
  public:
-  EntityGenerator(const model::Workload& workload, const std::vector<Need>& needs, model::EntityId id)
-      : workload_(workload), needs_(needs), id_(id), entity_(workload.entity(id)), addressing_(workload, id) {}
+  EntityGenerator(const model::Workload& workload, const std::vector<Need>& needs,
+                  model::EntityId id)
+      : workload_(workload),
+        needs_(needs),
+        id_(id),
+        entity_(workload.entity(id)),
+        addressing_(workload, id) {}
 
   EntityCandidates run() {
     bases_from_identity();
@@ -146,7 +158,8 @@ class EntityGenerator {
     if (is_tenanted() && !contains(key.partition, *workload_.settings.tenant)) return;
     for (const std::string& attribute : all) {
       const model::Attribute* found = entity_.find(attribute);
-      if (found == nullptr || key_use(entity_, attribute) != KeyUse::anywhere || found->present < 1) return;
+      if (found == nullptr || key_use(entity_, attribute) != KeyUse::anywhere || found->present < 1)
+        return;
       if (!is_immutable(entity_, attribute)) {
         out_.rejected.push_back({std::move(key), attribute + " can change, and a base key cannot"});
         return;
@@ -184,12 +197,13 @@ class EntityGenerator {
 
   /// placed_at -> order_id where order_id is declared `ulid of placed_at`; such an id is known to every
   /// writer and breaks ties, so nothing needs to follow it.
-  [[nodiscard]] std::vector<std::string> with_proxies(const std::vector<std::string>& attributes) const {
+  [[nodiscard]] std::vector<std::string> with_proxies(
+      const std::vector<std::string>& attributes) const {
     std::vector<std::string> out;
     for (const std::string& name : attributes) {
-      const auto proxy = std::find_if(entity_.id.begin(), entity_.id.end(), [&](const std::string& id) {
-        return id != name && sorts_as(entity_, id, name);
-      });
+      const auto proxy = std::find_if(
+          entity_.id.begin(), entity_.id.end(),
+          [&](const std::string& id) { return id != name && sorts_as(entity_, id, name); });
       out.push_back(proxy == entity_.id.end() ? name : *proxy);
     }
     return out;
@@ -230,8 +244,9 @@ class EntityGenerator {
         return need.entity == id_ && need.find_equality(name) != nullptr;
       });
     };
-    std::stable_sort(names.begin(), names.end(),
-                     [&](const std::string& a, const std::string& b) { return bound_by(a) > bound_by(b); });
+    std::stable_sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
+      return bound_by(a) > bound_by(b);
+    });
     return names;
   }
 
@@ -285,12 +300,15 @@ class EntityGenerator {
     if (natural_sort(workload_, key)) return;
     for (const std::string& id : entity_.id) {
       const bool text = key_use(entity_, id) == KeyUse::anywhere;
-      if (text && (!workload_.settings.tenant || id != *workload_.settings.tenant)) add_sort(key, id);
+      if (text && (!workload_.settings.tenant || id != *workload_.settings.tenant))
+        add_sort(key, id);
     }
   }
 
   void offer_entry(KeySpec key, const Need& need) {
-    if (is_tenanted() && !contains(key.partition, *workload_.settings.tenant) && !across_tenants(need)) return;
+    if (is_tenanted() && !contains(key.partition, *workload_.settings.tenant) &&
+        !across_tenants(need))
+      return;
     std::vector<std::string> all = key.partition;
     all.insert(all.end(), key.sort.begin(), key.sort.end());
     for (const std::string& attribute : all) {
@@ -338,7 +356,8 @@ class EntityGenerator {
     key.bucket_attribute = time;
     key.bucket = model::TimeUnit::hour;
     const std::pair<model::TimeUnit, double> units[] = {
-        {model::TimeUnit::month, 31 * support::kSecondsPerDay}, {model::TimeUnit::day, support::kSecondsPerDay}};
+        {model::TimeUnit::month, 31 * support::kSecondsPerDay},
+        {model::TimeUnit::day, support::kSecondsPerDay}};
     for (const auto& [unit, seconds] : units) {
       if (bytes_per_second * seconds <= kCollectionBytesPlanned) {
         key.bucket = unit;
@@ -379,11 +398,13 @@ class EntityGenerator {
       for (std::size_t j = i + 1; j < found.size(); ++j) {
         KeySpec a = found[i];
         const KeySpec& b = found[j];
-        if (a.fixed.size() != 1 || b.fixed.size() != 1 || a.fixed.front().attribute != b.fixed.front().attribute)
+        if (a.fixed.size() != 1 || b.fixed.size() != 1 ||
+            a.fixed.front().attribute != b.fixed.front().attribute)
           continue;
         std::vector<dynamo::AttributeValue>& values = a.fixed.front().values;
         for (const dynamo::AttributeValue& value : b.fixed.front().values) {
-          if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+          if (std::find(values.begin(), values.end(), value) == values.end())
+            values.push_back(value);
         }
         KeySpec same_values = b;
         same_values.fixed.front().values = values;
@@ -403,19 +424,21 @@ class EntityGenerator {
   EntityCandidates out_;
 };
 
-std::vector<Option> options_of(const model::Workload& workload, const Need& need, const EntityCandidates& keys) {
+std::vector<Option> options_of(const model::Workload& workload, const Need& need,
+                               const EntityCandidates& keys) {
   std::vector<Option> options;
-  const bool some_base = std::any_of(keys.bases.begin(), keys.bases.end(), [&](const KeySpec& base) {
-    return match(workload, base, need).has_value();
-  });
+  const bool some_base =
+      std::any_of(keys.bases.begin(), keys.bases.end(),
+                  [&](const KeySpec& base) { return match(workload, base, need).has_value(); });
   if (some_base) options.push_back({Option::Kind::base, 0, false});
   const model::Entity& entity = workload.entity(need.entity);
   for (std::size_t u = 0; u < entity.unique.size() && need.at_most_one; ++u) {
     const std::vector<std::string>& attributes = entity.unique[u].attributes;
-    const bool all_bound = std::all_of(attributes.begin(), attributes.end(), [&](const std::string& a) {
-      const Equality* equality = need.find_equality(a);
-      return equality != nullptr && equality->is_parameter();
-    });
+    const bool all_bound =
+        std::all_of(attributes.begin(), attributes.end(), [&](const std::string& a) {
+          const Equality* equality = need.find_equality(a);
+          return equality != nullptr && equality->is_parameter();
+        });
     if (all_bound && !need.batch) options.push_back({Option::Kind::guard, u, false});
   }
   for (std::size_t i = 0; i < keys.entries.size(); ++i) {

@@ -16,7 +16,7 @@ struct Rejected {
 };
 
 struct EntityCandidates {
-  std::vector<KeySpec> bases;    ///< at least one
+  std::vector<KeySpec> bases;  ///< at least one
   std::vector<KeySpec> entries;
   std::vector<Rejected> rejected;
 };
@@ -32,8 +32,8 @@ struct Option {
 };
 
 struct Candidates {
-  std::vector<EntityCandidates> entities;   ///< in the Workload's order
-  std::vector<std::vector<Option>> options; ///< by Need
+  std::vector<EntityCandidates> entities;    ///< in the Workload's order
+  std::vector<std::vector<Option>> options;  ///< by Need
 };
 
 /// A partition key value that may grow beyond this is bucketed by time or sharded: a partition holds about

@@ -90,6 +90,14 @@ support::Money CostMemo::cost(const design::Design& design) {
   return total;
 }
 
+const std::vector<design::HotKey>& CostMemo::hot_keys(const design::Design& design) {
+  Fingerprint print;
+  for (const design::ItemLayout& layout : design.items) print.add(design.tables.front(), layout);
+  const auto [place, is_new] = known_heat_.try_emplace(print.take());
+  if (is_new) place->second = capacity::hot_keys(workload_, design);
+  return place->second;
+}
+
 support::Money CostMemo::requests(const design::Design& design, const design::AccessPlan& plan) {
   if (plan.steps.empty()) return {};
   Fingerprint print;
@@ -107,7 +115,8 @@ support::Money CostMemo::requests(const design::Design& design, const design::Ac
   const auto [place, is_new] = known_.try_emplace(print.take());
   if (is_new) {
     const capacity::PatternUsage usage = capacity::pattern_usage(workload_, design, plan);
-    place->second = pricing::request_money(workload_, workload_.pattern(plan.pattern), usage.units, book_);
+    place->second =
+        pricing::request_money(workload_, workload_.pattern(plan.pattern), usage.units, book_);
   }
   return place->second;
 }
@@ -122,7 +131,8 @@ support::Money CostMemo::storage(const design::Design& design, const design::Ite
   capacity::Options options;
   options.month = workload_.settings.horizon_months / 2;
   const auto money = [&](const design::KeyEntry& entry, double bytes) {
-    return pricing::storage_money(workload_, capacity::entry_count(workload_, layout, entry, options), bytes, book_);
+    return pricing::storage_money(
+        workload_, capacity::entry_count(workload_, layout, entry, options), bytes, book_);
   };
   place->second = money(layout.base, capacity::item_size(workload_, design, layout).mean);
   for (const design::KeyEntry& entry : layout.entries)

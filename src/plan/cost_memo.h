@@ -16,10 +16,13 @@ namespace ddbplan::plan {
 
 class CostMemo {
  public:
-  CostMemo(const model::Workload& workload, const pricing::PriceBook& book) : workload_(workload), book_(book) {}
+  CostMemo(const model::Workload& workload, const pricing::PriceBook& book)
+      : workload_(workload), book_(book) {}
 
   /// Requests and storage of a month.
   support::Money cost(const design::Design& design);
+  /// Load on single key values. Writes alone decide shards, and they follow from the items and entries.
+  const std::vector<design::HotKey>& hot_keys(const design::Design& design);
 
  private:
   support::Money requests(const design::Design& design, const design::AccessPlan& plan);
@@ -28,6 +31,7 @@ class CostMemo {
   const model::Workload& workload_;
   const pricing::PriceBook& book_;
   std::unordered_map<std::string, support::Money> known_;
+  std::unordered_map<std::string, std::vector<design::HotKey>> known_heat_;
 };
 
 }  // namespace ddbplan::plan

@@ -26,7 +26,8 @@ namespace {
 
 /// An item collection with an LSI may hold 10 GB, base items and entries together (Developer Guide, "Local
 /// secondary indexes"), and the limit binds every collection of the table.
-std::string collection_over_limit(const Problem& problem, const State& state, const design::Design& design) {
+std::string collection_over_limit(const Problem& problem, const State& state,
+                                  const design::Design& design) {
   bool local = false;
   for (const design::Index& index : design.tables.front().indexes) local = local || index.local;
   if (!local) return {};
@@ -40,11 +41,12 @@ std::string collection_over_limit(const Problem& problem, const State& state, co
       if (index->local) bytes += capacity::entry_size(problem.workload, design, row, entry).mean;
     }
     for (const model::Relation& relation : entity.relations) {
-      const bool collected = partition_owner(problem.workload, problem.base(state, id)) &&
-                             *partition_owner(problem.workload, problem.base(state, id)) == relation.parents.front();
+      const bool collected =
+          partition_owner(problem.workload, problem.base(state, id)) &&
+          *partition_owner(problem.workload, problem.base(state, id)) == relation.parents.front();
       if (collected && relation.children.max * bytes > dynamo::limits::kItemCollectionBytesMax)
-        return "a local secondary index limits a collection to 10 GB, and the largest of " + entity.name +
-               " would hold " + support::format_bytes(relation.children.max * bytes);
+        return "a local secondary index limits a collection to 10 GB, and the largest of " +
+               entity.name + " would hold " + support::format_bytes(relation.children.max * bytes);
     }
   }
   return {};
@@ -59,7 +61,7 @@ Evaluation evaluate(const Problem& problem, const State& state, CostMemo& memo) 
   if (!out.infeasible.empty()) return out;
   // The shard's own digits make items longer, which may take another unit and so another shard: twice at most.
   for (int round = 0; round < 3; ++round) {
-    ShardPlan shards = shards_for(problem, state, out.assembly);
+    ShardPlan shards = shards_for(problem, state, out.assembly, memo.hot_keys(out.assembly.design));
     if (shards == out.shards) break;
     out.shards = std::move(shards);
     out.assembly = assemble(problem, state, out.shards);

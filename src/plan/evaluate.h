@@ -11,8 +11,8 @@ namespace ddbplan::plan {
 struct Evaluation {
   Assembly assembly;
   ShardPlan shards;
-  support::Money cost;         ///< of a month, as the search counts it (see CostMemo)
-  support::Money complexity;   ///< tables and indexes at settings.complexity
+  support::Money cost;        ///< of a month, as the search counts it (see CostMemo)
+  support::Money complexity;  ///< tables and indexes at settings.complexity
   /// A limit is broken: a penalty that no saving outweighs, so that the search leaves such States first.
   support::Money penalty;
   /// Why this State cannot be; empty when it can (a broken limit is a penalty, not this).

@@ -48,8 +48,10 @@ void split_term(const model::ExpressionPtr& term, SplitWhere& split) {
     return;
   }
   std::optional<Equality> equality;
-  if (const auto* comparison = std::get_if<model::Compare>(&term->node)) equality = constant_equality(*comparison);
-  if (const auto* one_of = std::get_if<model::OneOf>(&term->node)) equality = constant_alternatives(*one_of);
+  if (const auto* comparison = std::get_if<model::Compare>(&term->node))
+    equality = constant_equality(*comparison);
+  if (const auto* one_of = std::get_if<model::OneOf>(&term->node))
+    equality = constant_alternatives(*one_of);
   if (equality) {
     split.equal.push_back(std::move(*equality));
   } else {
@@ -64,7 +66,9 @@ struct AttributeCollector {
   void add(const std::string& name) const {
     if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
   }
-  void operator()(const model::Compare& e) const { collect_from(e.left, out), collect_from(e.right, out); }
+  void operator()(const model::Compare& e) const {
+    collect_from(e.left, out), collect_from(e.right, out);
+  }
   void operator()(const model::Between& e) const {
     collect_from(e.operand, out), collect_from(e.low, out), collect_from(e.high, out);
   }
@@ -84,9 +88,12 @@ struct AttributeCollector {
 
 void collect_from(const model::OperandPtr& operand, std::vector<std::string>& out) {
   const AttributeCollector collector{out};
-  if (const auto* attribute = std::get_if<model::AttributeRef>(&operand->node)) collector.add(attribute->name);
-  if (const auto* size = std::get_if<model::SizeOf>(&operand->node)) collector.add(size->attribute.name);
-  if (const auto* cut = std::get_if<model::Truncate>(&operand->node)) collect_from(cut->operand, out);
+  if (const auto* attribute = std::get_if<model::AttributeRef>(&operand->node))
+    collector.add(attribute->name);
+  if (const auto* size = std::get_if<model::SizeOf>(&operand->node))
+    collector.add(size->attribute.name);
+  if (const auto* cut = std::get_if<model::Truncate>(&operand->node))
+    collect_from(cut->operand, out);
   if (const auto* sum = std::get_if<model::Arithmetic>(&operand->node)) {
     collect_from(sum->left, out);
     collect_from(sum->right, out);
@@ -95,23 +102,37 @@ void collect_from(const model::OperandPtr& operand, std::vector<std::string>& ou
 
 }  // namespace
 
-model::OperandPtr attribute_operand(std::string name) { return make_operand(ref(std::move(name))); }
-model::OperandPtr parameter(std::string name) { return make_operand(model::ParameterRef{std::move(name)}); }
-model::OperandPtr constant(dynamo::AttributeValue value) { return make_operand(model::Constant{std::move(value)}); }
-model::OperandPtr now() { return make_operand(model::Now{}); }
+model::OperandPtr attribute_operand(std::string name) {
+  return make_operand(ref(std::move(name)));
+}
+model::OperandPtr parameter(std::string name) {
+  return make_operand(model::ParameterRef{std::move(name)});
+}
+model::OperandPtr constant(dynamo::AttributeValue value) {
+  return make_operand(model::Constant{std::move(value)});
+}
+model::OperandPtr now() {
+  return make_operand(model::Now{});
+}
 
 model::ExpressionPtr compare(model::CompareOp op, model::OperandPtr left, model::OperandPtr right) {
   return make(model::Compare{op, std::move(left), std::move(right)});
 }
-model::ExpressionPtr missing(std::string attribute) { return make(model::Missing{ref(std::move(attribute))}); }
-model::ExpressionPtr exists(std::string attribute) { return make(model::Exists{ref(std::move(attribute))}); }
+model::ExpressionPtr missing(std::string attribute) {
+  return make(model::Missing{ref(std::move(attribute))});
+}
+model::ExpressionPtr exists(std::string attribute) {
+  return make(model::Exists{ref(std::move(attribute))});
+}
 model::ExpressionPtr disjunction(std::vector<model::ExpressionPtr> terms) {
   if (terms.size() == 1) return terms.front();
   return make(model::Or{std::move(terms)});
 }
 
-model::ExpressionPtr equals_any(const std::string& attribute, const std::vector<dynamo::AttributeValue>& values) {
-  if (values.size() == 1) return compare(model::CompareOp::eq, attribute_operand(attribute), constant(values.front()));
+model::ExpressionPtr equals_any(const std::string& attribute,
+                                const std::vector<dynamo::AttributeValue>& values) {
+  if (values.size() == 1)
+    return compare(model::CompareOp::eq, attribute_operand(attribute), constant(values.front()));
   model::OneOf one_of{ref(attribute), {}};
   for (const dynamo::AttributeValue& value : values) one_of.alternatives.push_back(constant(value));
   return make(std::move(one_of));
@@ -132,13 +153,16 @@ model::ExpressionPtr conjunction(model::ExpressionPtr a, model::ExpressionPtr b)
 }
 
 std::optional<design::Source> key_source(const model::OperandPtr& operand) {
-  if (const auto* named = std::get_if<model::ParameterRef>(&operand->node)) return design::FromParameter{named->name};
-  if (const auto* value = std::get_if<model::Constant>(&operand->node)) return design::FromConstant{value->value};
+  if (const auto* named = std::get_if<model::ParameterRef>(&operand->node))
+    return design::FromParameter{named->name};
+  if (const auto* value = std::get_if<model::Constant>(&operand->node))
+    return design::FromConstant{value->value};
   if (std::holds_alternative<model::Now>(operand->node)) return design::FromNow{};
   const auto* sum = std::get_if<model::Arithmetic>(&operand->node);
   if (sum == nullptr || (sum->op != '-' && sum->op != '+')) return std::nullopt;
   const auto* duration = std::get_if<model::DurationConstant>(&sum->right->node);
-  if (duration == nullptr || !std::holds_alternative<model::Now>(sum->left->node)) return std::nullopt;
+  if (duration == nullptr || !std::holds_alternative<model::Now>(sum->left->node))
+    return std::nullopt;
   const double ago = duration->duration.seconds;
   return design::FromNow{sum->op == '-' ? ago : -ago};
 }
@@ -148,7 +172,8 @@ model::ExpressionPtr equals_parameter(const std::string& attribute) {
 }
 
 model::ExpressionPtr between_parameters(const std::string& attribute) {
-  return make(model::Between{attribute_operand(attribute), parameter(attribute + "_from"), parameter(attribute + "_to")});
+  return make(model::Between{attribute_operand(attribute), parameter(attribute + "_from"),
+                             parameter(attribute + "_to")});
 }
 
 SplitWhere split_where(const model::ExpressionPtr& where) {

@@ -19,7 +19,8 @@ model::ExpressionPtr missing(std::string attribute);
 model::ExpressionPtr exists(std::string attribute);
 model::ExpressionPtr disjunction(std::vector<model::ExpressionPtr> terms);
 /// attribute = value, or attribute = a | b.
-model::ExpressionPtr equals_any(const std::string& attribute, const std::vector<dynamo::AttributeValue>& values);
+model::ExpressionPtr equals_any(const std::string& attribute,
+                                const std::vector<dynamo::AttributeValue>& values);
 
 /// Where a bound's value comes from when it can stand in a key condition: a parameter, a constant, now, or now
 /// and a duration. nullopt: only a filter can compute it.

@@ -20,7 +20,8 @@ KeyExprPart bind_part(const design::KeyPart& part, const SourceOf& source) {
 /// Builds the condition on one sort key: a bound prefix, then perhaps a range.
 class SortBinder {
  public:
-  SortBinder(const design::KeyTemplate& key, const Need& need, const Match& match, const SourceOf& source)
+  SortBinder(const design::KeyTemplate& key, const Need& need, const Match& match,
+             const SourceOf& source)
       : key_(key), need_(need), match_(match), source_(source) {
     prefix_.type = key.type;
     take_prefix();
@@ -31,7 +32,8 @@ class SortBinder {
     if (match_.range_in_key) {
       bind_range(out);
     } else if (next_ == key_.parts.size()) {
-      if (!prefix_.parts.empty()) out.condition = design::SortCondition{Op::equal, prefix_, std::nullopt};
+      if (!prefix_.parts.empty())
+        out.condition = design::SortCondition{Op::equal, prefix_, std::nullopt};
     } else if (!prefix_.parts.empty()) {
       out.condition = design::SortCondition{Op::begins_with, prefix_, std::nullopt};
     }
@@ -63,12 +65,14 @@ class SortBinder {
     const model::ExpressionPtr& condition = need_.range->condition;
     if (!condition) {
       const std::string& name = need_.range->attribute;
-      return between(out, design::FromParameter{name + "_from"}, design::FromParameter{name + "_to"});
+      return between(out, design::FromParameter{name + "_from"},
+                     design::FromParameter{name + "_to"});
     }
     if (const auto* range = std::get_if<model::Between>(&condition->node))
       return between(out, *key_source(range->low), *key_source(range->high));
     if (const auto* begins = std::get_if<model::BeginsWith>(&condition->node)) {
-      out.condition = design::SortCondition{Op::begins_with, bound(*key_source(begins->prefix), false), std::nullopt};
+      out.condition = design::SortCondition{
+          Op::begins_with, bound(*key_source(begins->prefix), false), std::nullopt};
       return;
     }
     const auto& comparison = std::get<model::Compare>(condition->node);
@@ -101,10 +105,17 @@ class SortBinder {
     if (prefix_.parts.empty()) {
       Op plain = Op::less;
       switch (op) {
-        case model::CompareOp::le: plain = Op::less_equal; break;
-        case model::CompareOp::gt: plain = Op::greater; break;
-        case model::CompareOp::ge: plain = Op::greater_equal; break;
-        default: break;
+        case model::CompareOp::le:
+          plain = Op::less_equal;
+          break;
+        case model::CompareOp::gt:
+          plain = Op::greater;
+          break;
+        case model::CompareOp::ge:
+          plain = Op::greater_equal;
+          break;
+        default:
+          break;
       }
       out.condition = design::SortCondition{plain, key, std::nullopt};
       return;

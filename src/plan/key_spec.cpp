@@ -23,7 +23,8 @@ const Equality* find_fixed(const KeySpec& spec, std::string_view attribute) {
   return nullptr;
 }
 
-bool is_subset(const std::vector<dynamo::AttributeValue>& inner, const std::vector<dynamo::AttributeValue>& outer) {
+bool is_subset(const std::vector<dynamo::AttributeValue>& inner,
+               const std::vector<dynamo::AttributeValue>& outer) {
   return std::all_of(inner.begin(), inner.end(), [&](const dynamo::AttributeValue& value) {
     return std::find(outer.begin(), outer.end(), value) != outer.end();
   });
@@ -35,7 +36,8 @@ bool expressible_on_key(const RangeNeed& range, bool proxied) {
   if (!range.condition) return true;
   const auto& node = range.condition->node;
   if (const auto* comparison = std::get_if<model::Compare>(&node)) {
-    const bool ordered = comparison->op != model::CompareOp::ne && comparison->op != model::CompareOp::eq;
+    const bool ordered =
+        comparison->op != model::CompareOp::ne && comparison->op != model::CompareOp::eq;
     return ordered && std::holds_alternative<model::AttributeRef>(comparison->left->node) &&
            key_source(comparison->right);
   }
@@ -53,12 +55,17 @@ bool fail(std::string* why_not, std::string reason) {
 /// Judges one KeySpec against one Need, rule by rule.
 class Matcher {
  public:
-  Matcher(const model::Workload& workload, const KeySpec& spec, const Need& need, std::string* why_not)
-      : entity_(workload.entity(spec.entity)), spec_(spec), need_(need), why_not_(why_not),
+  Matcher(const model::Workload& workload, const KeySpec& spec, const Need& need,
+          std::string* why_not)
+      : entity_(workload.entity(spec.entity)),
+        spec_(spec),
+        need_(need),
+        why_not_(why_not),
         natural_(natural_sort(workload, spec)) {}
 
   std::optional<Match> judge() {
-    if (!consistent() || !sparse_rows_suffice() || !no_row_is_missing() || !partition_is_bound()) return std::nullopt;
+    if (!consistent() || !sparse_rows_suffice() || !no_row_is_missing() || !partition_is_bound())
+      return std::nullopt;
     bind_sort_prefix();
     place_order();
     if (!place_range() || !bucket_is_bounded()) return std::nullopt;
@@ -95,9 +102,11 @@ class Matcher {
     for (const std::string& key : keys) {
       const model::Attribute* attribute = entity_.find(key);
       if (attribute == nullptr || attribute->present >= 1 || attribute->absent) continue;
-      const bool implied = need_.find_equality(key) != nullptr || (need_.range && need_.range->attribute == key) ||
+      const bool implied = need_.find_equality(key) != nullptr ||
+                           (need_.range && need_.range->attribute == key) ||
                            (need_.residual && residual_implies(key));
-      if (!implied) return fail(why_not_, "rows without " + key + " would be missing from the index");
+      if (!implied)
+        return fail(why_not_, "rows without " + key + " would be missing from the index");
     }
     return true;
   }
@@ -165,7 +174,8 @@ class Matcher {
     const bool ranged = need_.range && need_.range->attribute == spec_.bucket_attribute;
     const bool walked = !match_.client_order && !need_.order.empty() && need_.limit &&
                         need_.order.front().attribute.name == spec_.bucket_attribute;
-    if (!ranged && !walked) return fail(why_not_, "a time bucket needs a range or a newest-first limit");
+    if (!ranged && !walked)
+      return fail(why_not_, "a time bucket needs a range or a newest-first limit");
     return true;
   }
 
@@ -186,7 +196,8 @@ class Matcher {
     if (match_.filters_range) filtered.push_back(need_.range->attribute);
     if (need_.residual) collect_attributes(*need_.residual, filtered);
     if (contains(filtered, spec_.sort.front()))
-      return fail(why_not_, "a filter may not name the index's own key attribute " + spec_.sort.front());
+      return fail(why_not_,
+                  "a filter may not name the index's own key attribute " + spec_.sort.front());
     return true;
   }
 
@@ -204,7 +215,8 @@ bool is_numeric(ValueType type) {
 }
 
 bool has_delimiter_or_below(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x24; });
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) <= 0x24; });
 }
 
 void append_literal(design::KeyTemplate& key, const std::string& text) {
@@ -238,8 +250,8 @@ bool same_key(const KeySpec& a, const KeySpec& b) {
   const auto same_fixed = [](const Equality& x, const Equality& y) {
     return x.attribute == y.attribute && x.values == y.values;
   };
-  return a.entity == b.entity && a.partition == b.partition && a.sort == b.sort && a.is_base == b.is_base &&
-         a.local == b.local && a.bucket_attribute == b.bucket_attribute &&
+  return a.entity == b.entity && a.partition == b.partition && a.sort == b.sort &&
+         a.is_base == b.is_base && a.local == b.local && a.bucket_attribute == b.bucket_attribute &&
          (a.bucket_attribute.empty() || a.bucket == b.bucket) &&
          std::equal(a.fixed.begin(), a.fixed.end(), b.fixed.begin(), b.fixed.end(), same_fixed);
 }
@@ -308,9 +320,10 @@ design::Field key_field(const model::Entity& entity, const std::string& name, bo
       field.width = 13;
       break;
     case ValueType::string: {
-      const bool safe = !attribute->values.empty() &&
-                        std::none_of(attribute->values.begin(), attribute->values.end(),
-                                     [](const model::EnumValue& v) { return has_delimiter_or_below(v.name); });
+      const bool safe =
+          !attribute->values.empty() &&
+          std::none_of(attribute->values.begin(), attribute->values.end(),
+                       [](const model::EnumValue& v) { return has_delimiter_or_below(v.name); });
       if (!last && !safe) field.encoding = design::Encoding::escape;
       break;
     }
@@ -324,14 +337,16 @@ std::string literal_of(std::string_view name) {
   std::string out;
   for (std::size_t i = 0; i < name.size(); ++i) {
     const auto c = static_cast<unsigned char>(name[i]);
-    const bool starts_word = std::isupper(c) != 0 && i > 0 && std::islower(static_cast<unsigned char>(name[i - 1])) != 0;
+    const bool starts_word =
+        std::isupper(c) != 0 && i > 0 && std::islower(static_cast<unsigned char>(name[i - 1])) != 0;
     if (starts_word) out += '_';
     out += std::isalnum(c) != 0 ? static_cast<char>(std::toupper(c)) : '_';
   }
   return out;
 }
 
-std::optional<model::EntityId> partition_owner(const model::Workload& workload, const KeySpec& spec) {
+std::optional<model::EntityId> partition_owner(const model::Workload& workload,
+                                               const KeySpec& spec) {
   const model::Entity& entity = workload.entity(spec.entity);
   const auto without_tenant = [&](const std::vector<std::string>& names) {
     std::vector<std::string> rest;
@@ -345,14 +360,16 @@ std::optional<model::EntityId> partition_owner(const model::Workload& workload, 
   if (wanted.empty()) return std::nullopt;
   if (wanted == without_tenant(entity.id)) return spec.entity;
   for (const model::Relation& relation : entity.relations) {
-    if (relation.parents.size() == 1 && wanted == without_tenant(relation.attributes)) return relation.parents.front();
+    if (relation.parents.size() == 1 && wanted == without_tenant(relation.attributes))
+      return relation.parents.front();
   }
   return std::nullopt;
 }
 
 namespace {
 
-design::KeyTemplate partition_template(const model::Workload& workload, const KeySpec& spec, bool sharded) {
+design::KeyTemplate partition_template(const model::Workload& workload, const KeySpec& spec,
+                                       bool sharded) {
   const model::Entity& entity = workload.entity(spec.entity);
   design::KeyTemplate key;
   std::vector<std::string> rest = spec.partition;
@@ -399,10 +416,12 @@ design::KeyTemplate partition_template(const model::Workload& workload, const Ke
 /// An enum orders by its ranks; its names serve as they are when they happen to sort the same way.
 void order_by_rank(const model::Entity& entity, design::Field& field) {
   const model::Attribute* attribute = entity.find(field.attribute);
-  if (attribute == nullptr || attribute->type != ValueType::string || attribute->values.empty()) return;
+  if (attribute == nullptr || attribute->type != ValueType::string || attribute->values.empty())
+    return;
   std::vector<model::EnumValue> values = attribute->values;
-  std::stable_sort(values.begin(), values.end(),
-                   [](const model::EnumValue& a, const model::EnumValue& b) { return a.rank < b.rank; });
+  std::stable_sort(
+      values.begin(), values.end(),
+      [](const model::EnumValue& a, const model::EnumValue& b) { return a.rank < b.rank; });
   for (const model::EnumValue& value : values) field.ranks.push_back(value.name);
   if (std::is_sorted(field.ranks.begin(), field.ranks.end())) {
     field.ranks.clear();
@@ -412,7 +431,8 @@ void order_by_rank(const model::Entity& entity, design::Field& field) {
   field.width = static_cast<int>(std::to_string(values.size()).size());
 }
 
-design::KeyTemplate sort_template(const model::Workload& workload, const KeySpec& spec, const std::string& literal) {
+design::KeyTemplate sort_template(const model::Workload& workload, const KeySpec& spec,
+                                  const std::string& literal) {
   const model::Entity& entity = workload.entity(spec.entity);
   design::KeyTemplate key;
   append_literal(key, literal);

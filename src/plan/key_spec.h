@@ -22,7 +22,7 @@ struct KeySpec {
   std::string bucket_attribute;
   model::TimeUnit bucket = model::TimeUnit::day;
   bool is_base = false;
-  bool local = false;                  ///< an LSI: the partition is the base's
+  bool local = false;  ///< an LSI: the partition is the base's
 };
 
 bool same_key(const KeySpec& a, const KeySpec& b);
@@ -38,12 +38,12 @@ bool natural_sort(const model::Workload& workload, const KeySpec& spec);
 
 /// How a KeySpec serves a Need.
 struct Match {
-  std::size_t sort_equal = 0;              ///< leading sort attributes bound by equalities
+  std::size_t sort_equal = 0;  ///< leading sort attributes bound by equalities
   bool range_in_key = false;
   bool forward = true;
-  bool client_order = false;               ///< all matches are read, then ordered
-  bool complete = false;                   ///< every key attribute is bound to one value
-  std::vector<std::string> filtered_equal; ///< equalities that only a filter can apply
+  bool client_order = false;                ///< all matches are read, then ordered
+  bool complete = false;                    ///< every key attribute is bound to one value
+  std::vector<std::string> filtered_equal;  ///< equalities that only a filter can apply
   bool filters_range = false;
   [[nodiscard]] bool filters(const Need& need) const {
     return !filtered_equal.empty() || filters_range || need.residual != nullptr;
@@ -66,6 +66,7 @@ struct KeyTemplates {
 KeyTemplates templates_of(const model::Workload& workload, const KeySpec& spec, bool sharded,
                           const std::string& sort_literal);
 /// The entity whose identity the partition is: the spec's own, a parent, or none.
-std::optional<model::EntityId> partition_owner(const model::Workload& workload, const KeySpec& spec);
+std::optional<model::EntityId> partition_owner(const model::Workload& workload,
+                                               const KeySpec& spec);
 
 }  // namespace ddbplan::plan

@@ -19,8 +19,8 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
 std::string table_name(const std::string& service) {
   std::string name = service.empty() ? "table" : service;
   for (char& c : name) {
-    const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-                         c == '-' || c == '.';
+    const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                         (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
     if (!allowed) c = '-';
   }
   while (name.size() < dynamo::limits::kNameLengthMin) name += '-';
@@ -32,7 +32,7 @@ std::string table_name(const std::string& service) {
 struct Slot {
   bool local = false;
   dynamo::ScalarType sort_type = dynamo::ScalarType::S;
-  std::string natural_sort;                    ///< the sort key is this attribute itself
+  std::string natural_sort;  ///< the sort key is this attribute itself
   std::set<std::size_t> entities;
   dynamo::ProjectionType projection = dynamo::ProjectionType::keys_only;
   std::vector<std::string> attributes;
@@ -48,8 +48,13 @@ struct EntryDemand {
 
 class LayoutBuilder {
  public:
-  LayoutBuilder(const Problem& problem, const State& state, const ShardPlan& shards, Assembly& assembly)
-      : problem_(problem), workload_(problem.workload), state_(state), shards_(shards), assembly_(assembly) {}
+  LayoutBuilder(const Problem& problem, const State& state, const ShardPlan& shards,
+                Assembly& assembly)
+      : problem_(problem),
+        workload_(problem.workload),
+        state_(state),
+        shards_(shards),
+        assembly_(assembly) {}
 
   std::string build() {
     design::Table table;
@@ -71,14 +76,16 @@ class LayoutBuilder {
 
   void apply_settings(design::Table& table) {
     for (const model::Entity& entity : workload_.entities) {
-      if (entity.retention && !table.ttl_attribute) table.ttl_attribute = entity.retention->attribute;
+      if (entity.retention && !table.ttl_attribute)
+        table.ttl_attribute = entity.retention->attribute;
     }
     const model::Settings& settings = workload_.settings;
     if (settings.backup) {
       table.point_in_time_recovery = settings.backup->point_in_time_recovery;
       table.recovery_days = settings.backup->recovery_days;
     }
-    const bool replicated = settings.regions.size() > 1 && settings.replication == model::Replication::eventual;
+    const bool replicated =
+        settings.regions.size() > 1 && settings.replication == model::Replication::eventual;
     if (settings.streams) {
       table.stream_view = *settings.streams == "on" ? "NEW_AND_OLD_IMAGES" : *settings.streams;
     } else if (replicated || !workload_.feeds.empty()) {
@@ -87,7 +94,8 @@ class LayoutBuilder {
     for (const model::Pattern& pattern : workload_.patterns) {
       const auto* read = std::get_if<model::Read>(&pattern.action);
       if (read == nullptr) continue;
-      const bool search = read->kind == model::ReadKind::search || read->kind == model::ReadKind::similar;
+      const bool search =
+          read->kind == model::ReadKind::search || read->kind == model::ReadKind::similar;
       if (search && !table.stream_view) table.stream_view = "NEW_AND_OLD_IMAGES";
       if (search || read->kind == model::ReadKind::analyse) table.point_in_time_recovery = true;
     }
@@ -119,11 +127,13 @@ class LayoutBuilder {
     layout.role = design::ItemRole::row;
     layout.entity = id;
     layout.base.shards = shard_rule(id, kBaseKey);
-    const KeyTemplates keys =
-        templates_of(workload_, problem_.base(state_, id), layout.base.shards.sharded(), sort_literal(id));
+    const KeyTemplates keys = templates_of(workload_, problem_.base(state_, id),
+                                           layout.base.shards.sharded(), sort_literal(id));
     layout.base.partition = {keys.partition};
-    layout.base.sort = {keys.sort.value_or(design::KeyTemplate{{design::Literal{literal_of(entity.name)}}, {}})};
-    for (const model::Attribute& attribute : entity.attributes) layout.attributes.push_back(attribute.name);
+    layout.base.sort = {
+        keys.sort.value_or(design::KeyTemplate{{design::Literal{literal_of(entity.name)}}, {}})};
+    for (const model::Attribute& attribute : entity.attributes)
+      layout.attributes.push_back(attribute.name);
     assembly_.placement.row.push_back(assembly_.design.items.size());
     assembly_.design.items.push_back(std::move(layout));
   }
@@ -136,7 +146,8 @@ class LayoutBuilder {
       if (option == nullptr || option->kind != Option::Kind::entry) continue;
       const Need& need = problem_.needs[n];
       const std::pair<std::size_t, std::size_t> key{need.entity.index, option->candidate};
-      auto found = std::find_if(out.begin(), out.end(), [&](const EntryDemand& d) { return d.key == key; });
+      auto found =
+          std::find_if(out.begin(), out.end(), [&](const EntryDemand& d) { return d.key == key; });
       if (found == out.end()) {
         out.push_back({key, false, {}});
         found = out.end() - 1;
@@ -166,7 +177,8 @@ class LayoutBuilder {
     int global = 0;
     int local = 0;
     for (const Slot& slot : slots) {
-      const std::string name = (slot.local ? "LSI" : "GSI") + std::to_string(slot.local ? ++local : ++global);
+      const std::string name =
+          (slot.local ? "LSI" : "GSI") + std::to_string(slot.local ? ++local : ++global);
       if (std::string problem = open(slot, name); !problem.empty()) return problem;
     }
     return {};
@@ -193,7 +205,8 @@ class LayoutBuilder {
     return slot;
   }
 
-  static std::vector<std::string> without_natural(const EntryDemand& demand, const std::string& natural) {
+  static std::vector<std::string> without_natural(const EntryDemand& demand,
+                                                  const std::string& natural) {
     std::vector<std::string> out;
     for (const std::string& name : demand.attributes) {
       if (name != natural) out.push_back(name);
@@ -206,8 +219,10 @@ class LayoutBuilder {
   bool pack(std::vector<Slot>& slots, const EntryDemand& demand) const {
     Slot wanted = slot_for(demand);
     for (Slot& slot : slots) {
-      if (slot.local != wanted.local || !slot.natural_sort.empty() || !wanted.natural_sort.empty()) continue;
-      if (slot.entities.count(demand.key.first) != 0 || slot.projection != wanted.projection) continue;
+      if (slot.local != wanted.local || !slot.natural_sort.empty() || !wanted.natural_sort.empty())
+        continue;
+      if (slot.entities.count(demand.key.first) != 0 || slot.projection != wanted.projection)
+        continue;
       std::vector<std::string> joined = slot.attributes;
       for (const std::string& name : wanted.attributes) {
         if (!contains(joined, name)) joined.push_back(name);
@@ -227,11 +242,13 @@ class LayoutBuilder {
     index.local = slot.local;
     const std::string partition = slot.local ? "PK" : name + "PK";
     index.key.partition = {{partition, dynamo::ScalarType::S}};
-    index.key.sort = {{slot.natural_sort.empty() ? name + "SK" : slot.natural_sort, slot.sort_type}};
+    index.key.sort = {
+        {slot.natural_sort.empty() ? name + "SK" : slot.natural_sort, slot.sort_type}};
     index.projection = {slot.projection, slot.attributes};
     table().indexes.push_back(std::move(index));
     for (const auto& [entity, candidate] : slot.entries) {
-      if (std::string problem = add_entry(model::EntityId{entity}, candidate, name); !problem.empty())
+      if (std::string problem = add_entry(model::EntityId{entity}, candidate, name);
+          !problem.empty())
         return problem;
     }
     return {};
@@ -251,15 +268,16 @@ class LayoutBuilder {
     const auto owner = partition_owner(workload_, spec);
     const bool shares_partition = spec.local || owner.has_value();
     const bool bare = spec.sort.empty();
-    const std::string literal = shares_partition || bare ? literal_of(workload_.entity(id).name) : std::string();
+    const std::string literal =
+        shares_partition || bare ? literal_of(workload_.entity(id).name) : std::string();
     KeyTemplates keys = templates_of(workload_, spec, entry.shards.sharded(), literal);
     entry.partition = {spec.local ? layout.base.partition.front() : keys.partition};
     entry.sort = {*keys.sort};
     for (const Equality& fixed : spec.fixed) {
       entry.when = conjunction(entry.when, equals_any(fixed.attribute, fixed.values));
     }
-    assembly_.placement.entries[{id.index, candidate}] = {assembly_.placement.row[id.index], layout.entries.size(),
-                                                          index};
+    assembly_.placement.entries[{id.index, candidate}] = {assembly_.placement.row[id.index],
+                                                          layout.entries.size(), index};
     layout.entries.push_back(std::move(entry));
     return {};
   }
@@ -275,9 +293,11 @@ class LayoutBuilder {
       layout.base.sort = {design::KeyTemplate{{design::Literal{"UNIQUE"}}, {}}};
       const KeySpec& base = problem_.base(state_, id);
       for (const model::Attribute& attribute : entity.attributes) {
-        const bool in_base = contains(base.partition, attribute.name) || contains(base.sort, attribute.name);
+        const bool in_base =
+            contains(base.partition, attribute.name) || contains(base.sort, attribute.name);
         const bool ttl = entity.retention && entity.retention->attribute == attribute.name;
-        if (in_base || ttl || entity.is_identity(attribute.name)) layout.attributes.push_back(attribute.name);
+        if (in_base || ttl || entity.is_identity(attribute.name))
+          layout.attributes.push_back(attribute.name);
       }
       assembly_.placement.guard[{id.index, u}] = assembly_.design.items.size();
       assembly_.design.items.push_back(std::move(layout));
@@ -285,7 +305,8 @@ class LayoutBuilder {
   }
 
   /// UNIQUE#CUSTOMER#EMAIL#{email}; under a tenant TENANT#{tenant_id}#UNIQUE#AGENT#EMAIL#{email}.
-  [[nodiscard]] design::KeyTemplate guard_partition(const model::Entity& entity, const model::Unique& unique) const {
+  [[nodiscard]] design::KeyTemplate guard_partition(const model::Entity& entity,
+                                                    const model::Unique& unique) const {
     design::KeyTemplate key;
     std::string literal;
     std::vector<std::string> rest = unique.attributes;
@@ -325,19 +346,23 @@ class LayoutBuilder {
       ++(index.local ? local : global);
       included += index.projection.attributes.size();
     }
-    const auto limit = [](const std::optional<int>& given, int most) { return given ? std::min(*given, most) : most; };
+    const auto limit = [](const std::optional<int>& given, int most) {
+      return given ? std::min(*given, most) : most;
+    };
     check_limit(global, limit(workload_.limits.global_indexes, dynamo::limits::kGlobalIndexesMax),
                 "global secondary indexes");
     check_limit(local, limit(workload_.limits.local_indexes, dynamo::limits::kLocalIndexesMax),
                 "local secondary indexes");
-    check_limit(included, dynamo::limits::kIncludeAttributesPerTableMax, "projected attributes over all indexes");
+    check_limit(included, dynamo::limits::kIncludeAttributesPerTableMax,
+                "projected attributes over all indexes");
   }
 
   void check_limit(std::size_t needed, int most, const std::string& what) {
     const auto allowed = static_cast<std::size_t>(std::max(most, 0));
     if (needed <= allowed) return;
     assembly_.excess += needed - allowed;
-    assembly_.over_limit = std::to_string(needed) + " " + what + ", and there may be " + std::to_string(allowed);
+    assembly_.over_limit =
+        std::to_string(needed) + " " + what + ", and there may be " + std::to_string(allowed);
   }
 
   const Problem& problem_;
@@ -349,8 +374,8 @@ class LayoutBuilder {
 
 }  // namespace
 
-std::optional<std::vector<std::string>> needed_in_index(const Problem& problem, const State& state, const Need& need,
-                                                        const Option& option) {
+std::optional<std::vector<std::string>> needed_in_index(const Problem& problem, const State& state,
+                                                        const Need& need, const Option& option) {
   const model::Workload& workload = problem.workload;
   const model::Entity& entity = workload.entity(need.entity);
   const KeySpec& spec = problem.entry(need.entity, option.candidate);
@@ -378,7 +403,8 @@ std::optional<std::vector<std::string>> needed_in_index(const Problem& problem, 
   return out;
 }
 
-std::string lay_out(const Problem& problem, const State& state, const ShardPlan& shards, Assembly& assembly) {
+std::string lay_out(const Problem& problem, const State& state, const ShardPlan& shards,
+                    Assembly& assembly) {
   return LayoutBuilder(problem, state, shards, assembly).build();
 }
 

@@ -6,7 +6,8 @@
 namespace ddbplan::plan {
 
 /// Fills design.tables, design.items and the placement. Returns why the State cannot be, or "".
-std::string lay_out(const Problem& problem, const State& state, const ShardPlan& shards, Assembly& assembly);
+std::string lay_out(const Problem& problem, const State& state, const ShardPlan& shards,
+                    Assembly& assembly);
 
 /// The attributes of `entity` that an index must carry so that `need` is served by it as `option` says.
 /// nullopt: all of them.

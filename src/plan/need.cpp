@@ -23,14 +23,16 @@ void add_once(std::vector<std::string>& names, const std::string& name) {
 /// Collects the Needs of one pattern; gives up on it at the first construct that is not planned yet.
 class NeedBuilder {
  public:
-  NeedBuilder(const model::Workload& workload, support::Diagnostics& diagnostics, std::vector<Need>& needs)
+  NeedBuilder(const model::Workload& workload, support::Diagnostics& diagnostics,
+              std::vector<Need>& needs)
       : workload_(workload), diagnostics_(diagnostics), needs_(needs) {}
 
   /// false: a diagnostic was added and the pattern's Needs withdrawn.
   bool build(model::PatternId id) {
     const std::size_t before = needs_.size();
     pattern_ = id;
-    const bool ok = std::visit([this](const auto& action) { return add(action); }, pattern().action);
+    const bool ok =
+        std::visit([this](const auto& action) { return add(action); }, pattern().action);
     if (!ok) needs_.resize(before);
     return ok;
   }
@@ -65,9 +67,9 @@ class NeedBuilder {
   [[nodiscard]] bool by_identity(const Read& read) const {
     const model::Entity& entity = workload_.entity(read.entities.front());
     return std::all_of(entity.id.begin(), entity.id.end(), [&](const std::string& id) {
-      return id == entity.tenant || std::any_of(read.by.begin(), read.by.end(), [&](const model::AttributeRef& by) {
-               return by.name == id;
-             });
+      return id == entity.tenant ||
+             std::any_of(read.by.begin(), read.by.end(),
+                         [&](const model::AttributeRef& by) { return by.name == id; });
     });
   }
 
@@ -98,7 +100,8 @@ class NeedBuilder {
     apply_where(need, read.where);
     if (read.range) need.range = RangeNeed{read.range->attribute.name, read.range->condition};
     need.order = read.order;
-    need.drops_expired = !read.include_expired && workload_.entity(need.entity).retention.has_value();
+    need.drops_expired =
+        !read.include_expired && workload_.entity(need.entity).retention.has_value();
     fill_attributes(need, read);
     need.parents = read.with_parents;
     if (!read.with_children.empty() && !need.at_most_one)
@@ -115,7 +118,8 @@ class NeedBuilder {
   std::optional<std::string> unplanned_read(const Read& read) const {
     if (!read.narrow_by.empty()) return "optional equalities (narrow_by)";
     if (!read.limit_per.empty()) return "a limit per " + read.limit_per;
-    if (!read.aggregates.empty() && !(read.aggregates.size() == 1 && read.aggregates.front() == "count"))
+    if (!read.aggregates.empty() &&
+        !(read.aggregates.size() == 1 && read.aggregates.front() == "count"))
       return "aggregates other than count";
     if (!read.exclude.empty()) return "exclude";
     for (const model::AttributeRef& ref : read.by) {
@@ -124,16 +128,20 @@ class NeedBuilder {
     for (const model::OrderBy& order : read.order) {
       if (order.attribute.via) return "an order by an attribute of another entity";
     }
-    if (read.range && read.range->attribute.via) return "a range over an attribute of another entity";
+    if (read.range && read.range->attribute.via)
+      return "a range over an attribute of another entity";
     return std::nullopt;
   }
 
   bool bind(Need& need, const std::vector<model::AttributeRef>& by) {
     for (const model::AttributeRef& ref : by) {
-      if (ref.via) return refuse("an equality on " + ref.name + " of " + workload_.entity(*ref.via).name, ref.span);
+      if (ref.via)
+        return refuse("an equality on " + ref.name + " of " + workload_.entity(*ref.via).name,
+                      ref.span);
       need.equal.push_back(Equality{ref.name, {}});
     }
-    if (workload_.settings.tenant && !pattern().across_tenants && !workload_.entity(need.entity).shared &&
+    if (workload_.settings.tenant && !pattern().across_tenants &&
+        !workload_.entity(need.entity).shared &&
         need.find_equality(*workload_.settings.tenant) == nullptr)
       need.equal.insert(need.equal.begin(), Equality{*workload_.settings.tenant, {}});
     return true;
@@ -171,11 +179,13 @@ class NeedBuilder {
     for (const model::OrderBy& order : need.order) add_once(need.attributes, order.attribute.name);
   }
 
-  bool add_child(std::size_t parent, const model::WithChildren& with, bool strong, bool include_expired) {
+  bool add_child(std::size_t parent, const model::WithChildren& with, bool strong,
+                 bool include_expired) {
     const model::Entity& child = workload_.entity(with.child);
     const model::Relation* relation = nullptr;
     for (const model::Relation& candidate : child.relations) {
-      if (candidate.parents.size() == 1 && candidate.parents.front() == needs_[parent].entity) relation = &candidate;
+      if (candidate.parents.size() == 1 && candidate.parents.front() == needs_[parent].entity)
+        relation = &candidate;
     }
     if (relation == nullptr) return refuse("children through a polymorphic relation", with.span);
     Need need;
@@ -188,9 +198,11 @@ class NeedBuilder {
     need.limit = with.limit;
     need.span = with.span;
     need.returns_all = true;
-    if (workload_.settings.tenant && !child.shared && !contains(relation->attributes, *workload_.settings.tenant))
+    if (workload_.settings.tenant && !child.shared &&
+        !contains(relation->attributes, *workload_.settings.tenant))
       need.equal.push_back(Equality{*workload_.settings.tenant, {}});
-    for (const std::string& attribute : relation->attributes) need.equal.push_back(Equality{attribute, {}});
+    for (const std::string& attribute : relation->attributes)
+      need.equal.push_back(Equality{attribute, {}});
     need.drops_expired = child.retention.has_value() && !include_expired;
     for (const std::string& id : child.id) add_once(need.attributes, id);
     add_filter_attributes(need);
@@ -212,9 +224,9 @@ class NeedBuilder {
     need.span = write.span.known() ? write.span : pattern().span;
     need.purpose = Purpose::find_writes;
     if (!bind(need, write.by)) return false;
-    const bool whole_identity = std::all_of(entity.id.begin(), entity.id.end(), [&](const std::string& id) {
-      return need.find_equality(id) != nullptr;
-    });
+    const bool whole_identity =
+        std::all_of(entity.id.begin(), entity.id.end(),
+                    [&](const std::string& id) { return need.find_equality(id) != nullptr; });
     if (whole_identity) return true;  // addressed by key: no search
     if (write.kind == model::WriteKind::upsert)
       return refuse("an upsert that does not name the identity", need.span);

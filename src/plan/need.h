@@ -38,7 +38,7 @@ struct Need {
   Purpose purpose = Purpose::answer;
   bool at_most_one = false;
   bool count_only = false;
-  bool whole_entity = false;             ///< export: a Scan is accepted
+  bool whole_entity = false;  ///< export: a Scan is accepted
   std::vector<Equality> equal;
   std::optional<RangeNeed> range;
   std::vector<model::OrderBy> order;

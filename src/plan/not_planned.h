@@ -12,15 +12,25 @@ namespace ddbplan::plan {
 inline constexpr const char* kNotPlannedCode = "DDB119";
 inline constexpr const char* kUnservableCode = "DDB110";
 
-inline support::Diagnostic not_planned(const model::Pattern& pattern, const std::string& what, support::Span span) {
-  return support::Diagnostic{kNotPlannedCode, "not-planned-yet", support::Severity::error,
+inline support::Diagnostic not_planned(const model::Pattern& pattern, const std::string& what,
+                                       support::Span span) {
+  return support::Diagnostic{kNotPlannedCode,
+                             "not-planned-yet",
+                             support::Severity::error,
                              "not planned yet: " + what + " (access pattern " + pattern.name + ")",
-                             span, {}, ""};
+                             span,
+                             {},
+                             ""};
 }
 
 inline support::Diagnostic not_planned(const std::string& what, support::Span span) {
-  return support::Diagnostic{kNotPlannedCode, "not-planned-yet", support::Severity::error,
-                             "not planned yet: " + what, span, {}, ""};
+  return support::Diagnostic{kNotPlannedCode,
+                             "not-planned-yet",
+                             support::Severity::error,
+                             "not planned yet: " + what,
+                             span,
+                             {},
+                             ""};
 }
 
 }  // namespace ddbplan::plan

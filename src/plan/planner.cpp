@@ -14,8 +14,10 @@ namespace ddbplan::plan {
 
 namespace {
 
-support::Diagnostic error(const char* code, const char* rule, std::string message, support::Span span) {
-  return support::Diagnostic{code, rule, support::Severity::error, std::move(message), span, {}, {}};
+support::Diagnostic error(const char* code, const char* rule, std::string message,
+                          support::Span span) {
+  return support::Diagnostic{code, rule, support::Severity::error, std::move(message), span,
+                             {},   {}};
 }
 
 /// Settings that the language can say and this planner cannot derive yet.
@@ -34,11 +36,13 @@ void report_unplanned_settings(const model::Workload& workload, support::Diagnos
     if (entity.archive) diagnostics.add(not_planned("the archive of " + entity.name, entity.span));
     for (const model::Unique& unique : entity.unique) {
       if (!unique.across.empty())
-        diagnostics.add(not_planned("a unique name space across entities (" + entity.name + ")", unique.span));
+        diagnostics.add(
+            not_planned("a unique name space across entities (" + entity.name + ")", unique.span));
     }
     for (const model::Attribute& attribute : entity.attributes) {
       if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::copy_of)
-        diagnostics.add(not_planned("a copied attribute (" + entity.name + "." + attribute.name + ")", attribute.span));
+        diagnostics.add(not_planned(
+            "a copied attribute (" + entity.name + "." + attribute.name + ")", attribute.span));
     }
   }
 }
@@ -79,8 +83,8 @@ std::string why_unserved(const Problem& problem, std::size_t need) {
 
 class Planner {
  public:
-  Planner(const model::Workload& workload, const pricing::PriceBook& book, const PlanOptions& options,
-          support::Diagnostics& diagnostics)
+  Planner(const model::Workload& workload, const pricing::PriceBook& book,
+          const PlanOptions& options, support::Diagnostics& diagnostics)
       : workload_(workload), book_(book), options_(options), diagnostics_(diagnostics) {}
 
   std::optional<design::Design> plan() {
@@ -91,8 +95,9 @@ class Planner {
     report_unserved(problem);
     SearchResult result = search(problem, book_, options_.effort);
     if (!result.evaluation.infeasible.empty()) {
-      diagnostics_.add(error("DDB201", "no-feasible-design", "no design can be made: " + result.evaluation.infeasible,
-                             workload_.patterns.empty() ? support::Span{0, 1} : workload_.patterns.front().span));
+      diagnostics_.add(error(
+          "DDB201", "no-feasible-design", "no design can be made: " + result.evaluation.infeasible,
+          workload_.patterns.empty() ? support::Span{0, 1} : workload_.patterns.front().span));
       return std::nullopt;
     }
     report_outcome(problem, result);
@@ -118,7 +123,8 @@ class Planner {
       const model::Entity& entity = workload_.entities[e];
       diagnostics_.add(error("DDB111", "no-base-key",
                              "no base key can hold the identity of " + entity.name +
-                                 ": every attribute of it must be present, never change, and be text or a whole number",
+                                 ": every attribute of it must be present, never change, and be "
+                                 "text or a whole number",
                              entity.span));
     }
     return ok;
@@ -132,17 +138,19 @@ class Planner {
       std::string message = "no key serves " + pattern.name;
       const std::string reason = why_unserved(problem, n);
       if (!reason.empty()) message += ": " + reason;
-      support::Diagnostic diagnostic = error(kUnservableCode, "unservable-pattern", std::move(message), pattern.span);
-      diagnostic.help = need.strong
-                            ? "drop consistency: strong, or read by the identity or the base table's partition key"
-                            : "give an equality (by), or declare search, analyse or export";
+      support::Diagnostic diagnostic =
+          error(kUnservableCode, "unservable-pattern", std::move(message), pattern.span);
+      diagnostic.help = need.strong ? "drop consistency: strong, or read by the identity or the "
+                                      "base table's partition key"
+                                    : "give an equality (by), or declare search, analyse or export";
       diagnostics_.add(std::move(diagnostic));
     }
   }
 
   void report_outcome(const Problem& problem, const SearchResult& result) {
     for (const auto& [pattern, what] : result.evaluation.assembly.unplanned)
-      diagnostics_.add(not_planned(workload_.patterns[pattern], what, workload_.patterns[pattern].span));
+      diagnostics_.add(
+          not_planned(workload_.patterns[pattern], what, workload_.patterns[pattern].span));
     if (!result.evaluation.assembly.over_limit.empty())
       diagnostics_.add(error("DDB202", "too-many-indexes",
                              "the access patterns need " + result.evaluation.assembly.over_limit,
@@ -152,7 +160,8 @@ class Planner {
       if (problem.candidates.options[n].empty() || result.state.serve[n] != kUnserved) continue;
       const model::Pattern& pattern = workload_.pattern(problem.needs[n].pattern);
       diagnostics_.add(error(kUnservableCode, "unservable-pattern",
-                             "no key serves " + pattern.name + " beside the other access patterns of " +
+                             "no key serves " + pattern.name +
+                                 " beside the other access patterns of " +
                                  workload_.entity(problem.needs[n].entity).name,
                              pattern.span));
     }
@@ -162,11 +171,13 @@ class Planner {
     std::vector<design::Decision> decisions = reasons(problem, result);
     design::Design design = std::move(result.evaluation.assembly.design);
     design.decisions = std::move(decisions);
-    for (design::ItemLayout& layout : design.items) layout.bytes = capacity::item_size(workload_, design, layout);
+    for (design::ItemLayout& layout : design.items)
+      layout.bytes = capacity::item_size(workload_, design, layout);
     design.hot_keys = capacity::hot_keys(workload_, design);
     ask_for_warm_throughput(design);
     design.optimality.complexity = complexity_of(workload_.settings, design);
-    design.optimality.objective = pricing::price(workload_, design, book_).total + design.optimality.complexity;
+    design.optimality.objective =
+        pricing::price(workload_, design, book_).total + design.optimality.complexity;
     design.optimality.nodes = result.nodes;
     return design;
   }
@@ -181,7 +192,8 @@ class Planner {
       write = std::max(write, load.write.max);
     }
     design::Table& table = design.tables.front();
-    if (write > dynamo::limits::kNewTableWriteUnitsPerSecond || read > dynamo::limits::kNewTableReadUnitsPerSecond) {
+    if (write > dynamo::limits::kNewTableWriteUnitsPerSecond ||
+        read > dynamo::limits::kNewTableReadUnitsPerSecond) {
       table.warm_write_units = std::max(write, dynamo::limits::kNewTableWriteUnitsPerSecond);
       table.warm_read_units = std::max(read, dynamo::limits::kNewTableReadUnitsPerSecond);
     }

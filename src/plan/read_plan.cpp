@@ -15,10 +15,16 @@ using design::Step;
 /// Builds the steps of one Need.
 class NeedPlanner {
  public:
-  NeedPlanner(const Problem& problem, const State& state, const Assembly& assembly, std::size_t need,
-              std::optional<std::size_t> parent_step, design::AccessPlan& plan)
-      : problem_(problem), workload_(problem.workload), state_(state), assembly_(assembly),
-        need_(problem.needs[need]), need_index_(need), parent_step_(parent_step), plan_(plan),
+  NeedPlanner(const Problem& problem, const State& state, const Assembly& assembly,
+              std::size_t need, std::optional<std::size_t> parent_step, design::AccessPlan& plan)
+      : problem_(problem),
+        workload_(problem.workload),
+        state_(state),
+        assembly_(assembly),
+        need_(problem.needs[need]),
+        need_index_(need),
+        parent_step_(parent_step),
+        plan_(plan),
         row_(assembly.placement.row[need_.entity.index]) {}
 
   std::size_t build() {
@@ -57,14 +63,16 @@ class NeedPlanner {
       // The tenant leads the parent's identity and may be missing from the relation's own attributes.
       const std::size_t skip = id.size() - std::min(id.size(), relation.attributes.size());
       for (std::size_t i = 0; i < relation.attributes.size() && skip + i < id.size(); ++i) {
-        if (relation.attributes[i] == attribute && is_parent(relation.parents.front())) return id[skip + i];
+        if (relation.attributes[i] == attribute && is_parent(relation.parents.front()))
+          return id[skip + i];
       }
     }
     return attribute;
   }
   [[nodiscard]] bool is_parent(model::EntityId entity) const {
     return std::any_of(problem_.needs.begin(), problem_.needs.end(), [&](const Need& need) {
-      const bool mine = std::find(need.children.begin(), need.children.end(), need_index_) != need.children.end();
+      const bool mine =
+          std::find(need.children.begin(), need.children.end(), need_index_) != need.children.end();
       return mine && need.entity == entity;
     });
   }
@@ -78,7 +86,8 @@ class NeedPlanner {
     model::ExpressionPtr out;
     for (const std::string& name : match.filtered_equal) {
       const Equality& equality = *need_.find_equality(name);
-      out = conjunction(out, equality.is_parameter() ? equals_parameter(name) : equals_any(name, equality.values));
+      out = conjunction(out, equality.is_parameter() ? equals_parameter(name)
+                                                     : equals_any(name, equality.values));
     }
     if (match.filters_range) {
       out = conjunction(out, need_.range->condition ? need_.range->condition
@@ -137,21 +146,22 @@ class NeedPlanner {
       step.limit = need_.limit;
       step.merge_order = need_.order;
     }
-    if (found.filters(need_) && plan_.served == design::Served::keys && need_.purpose == Purpose::answer)
+    if (found.filters(need_) && plan_.served == design::Served::keys &&
+        need_.purpose == Purpose::answer)
       plan_.served = design::Served::filter;
     return step;
   }
 
   /// One request for each combination of the constants that the key holds.
-  [[nodiscard]] std::vector<std::map<std::string, dynamo::AttributeValue>> alternatives(const KeySpec& spec,
-                                                                                        const Match& found) const {
+  [[nodiscard]] std::vector<std::map<std::string, dynamo::AttributeValue>> alternatives(
+      const KeySpec& spec, const Match& found) const {
     std::vector<std::map<std::string, dynamo::AttributeValue>> out;
     const auto end = spec.sort.begin() + static_cast<std::ptrdiff_t>(found.sort_equal);
     for (const Equality& equality : need_.equal) {
       if (equality.values.size() < 2) continue;
-      const bool in_key =
-          std::find(spec.partition.begin(), spec.partition.end(), equality.attribute) != spec.partition.end() ||
-          std::find(spec.sort.begin(), end, equality.attribute) != end;
+      const bool in_key = std::find(spec.partition.begin(), spec.partition.end(),
+                                    equality.attribute) != spec.partition.end() ||
+                          std::find(spec.sort.begin(), end, equality.attribute) != end;
       if (!in_key) continue;
       std::vector<std::map<std::string, dynamo::AttributeValue>> wider;
       if (out.empty()) out.emplace_back();
@@ -185,14 +195,16 @@ class NeedPlanner {
       walk.low = key_source(between->low);
       walk.high = key_source(between->high);
     } else if (const auto* comparison = std::get_if<model::Compare>(&condition->node)) {
-      const bool lower = comparison->op == model::CompareOp::gt || comparison->op == model::CompareOp::ge;
+      const bool lower =
+          comparison->op == model::CompareOp::gt || comparison->op == model::CompareOp::ge;
       (lower ? walk.low : walk.high) = key_source(comparison->right);
     }
   }
 
   std::size_t through_entry(const Option& option) {
     const KeySpec& spec = problem_.entry(need_.entity, option.candidate);
-    const Placement::Entry& place = assembly_.placement.entries.at({need_.entity.index, option.candidate});
+    const Placement::Entry& place =
+        assembly_.placement.entries.at({need_.entity.index, option.candidate});
     const Match found = *match(workload_, spec, need_);
     Step step = query(spec, row().entries[place.position], found);
     const std::size_t index_step = push(std::move(step));
@@ -242,10 +254,12 @@ class NeedPlanner {
     get.shards = row().base.shards;
     model::ExpressionPtr keep = need_.residual;
     for (const Equality& equality : need_.equal) {
-      const std::vector<std::string>& names = workload_.entity(need_.entity).unique[unique].attributes;
+      const std::vector<std::string>& names =
+          workload_.entity(need_.entity).unique[unique].attributes;
       if (std::find(names.begin(), names.end(), equality.attribute) != names.end()) continue;
-      keep = conjunction(keep, equality.is_parameter() ? equals_parameter(equality.attribute)
-                                                       : equals_any(equality.attribute, equality.values));
+      keep = conjunction(keep, equality.is_parameter()
+                                   ? equals_parameter(equality.attribute)
+                                   : equals_any(equality.attribute, equality.values));
     }
     if (need_.drops_expired) keep = conjunction(keep, not_expired(workload_.entity(need_.entity)));
     get.filter = keep;
@@ -255,12 +269,14 @@ class NeedPlanner {
   std::size_t through_scan() {
     Step step = new_step(Operation::scan);
     Match nothing;
-    for (const Equality& equality : need_.equal) nothing.filtered_equal.push_back(equality.attribute);
+    for (const Equality& equality : need_.equal)
+      nothing.filtered_equal.push_back(equality.attribute);
     nothing.filters_range = need_.range.has_value();
     step.filter = filter(nothing);
     if (row().type_value) {
       const std::string& type = workload_.settings.type_attribute;
-      step.filter = conjunction(equals_any(type, {dynamo::AttributeValue::string(*row().type_value)}), step.filter);
+      step.filter = conjunction(
+          equals_any(type, {dynamo::AttributeValue::string(*row().type_value)}), step.filter);
     }
     plan_.served = design::Served::scan;
     return push(std::move(step));
@@ -278,8 +294,8 @@ class NeedPlanner {
 };
 
 /// One Query for a parent and its newest (or oldest) children, which stand beside it in its collection.
-void add_together_step(const Problem& problem, const State& state, const Assembly& assembly, std::size_t need_index,
-                       design::AccessPlan& plan) {
+void add_together_step(const Problem& problem, const State& state, const Assembly& assembly,
+                       std::size_t need_index, design::AccessPlan& plan) {
   const model::Workload& workload = problem.workload;
   const Need& parent = problem.needs[need_index];
   const Need& child = problem.needs[parent.children.front()];
@@ -289,7 +305,8 @@ void add_together_step(const Problem& problem, const State& state, const Assembl
   const design::ItemLayout& child_layout = assembly.design.items[child_row];
   const SourceOf sources = [&](const std::string& attribute) -> design::Source {
     const Equality* equality = parent.find_equality(attribute);
-    if (equality != nullptr && equality->values.size() == 1) return design::FromConstant{equality->values.front()};
+    if (equality != nullptr && equality->values.size() == 1)
+      return design::FromConstant{equality->values.front()};
     return design::FromParameter{attribute};
   };
   const Match child_match = *match(workload, problem.base(state, child.entity), child);
@@ -301,7 +318,8 @@ void add_together_step(const Problem& problem, const State& state, const Assembl
   step.partition = {bind_key(parent_layout.base.partition.front(), sources)};
   design::KeyExpr parent_key = bind_key(parent_layout.base.sort.front(), sources);
   design::KeyExpr child_prefix;
-  child_prefix.parts.emplace_back(std::get<design::Literal>(child_layout.base.sort.front().parts.front()));
+  child_prefix.parts.emplace_back(
+      std::get<design::Literal>(child_layout.base.sort.front().parts.front()));
   design::SortCondition condition;
   condition.op = design::SortCondition::Op::between;
   if (child_match.forward) {
@@ -319,14 +337,15 @@ void add_together_step(const Problem& problem, const State& state, const Assembl
   if (child.drops_expired) {
     const std::string& ttl = workload.entity(child.entity).retention->attribute;
     // The parent has no expiry of its own, and must pass the filter.
-    filter = conjunction(filter, disjunction({missing(ttl), not_expired(workload.entity(child.entity))}));
+    filter = conjunction(filter,
+                         disjunction({missing(ttl), not_expired(workload.entity(child.entity))}));
   }
   step.filter = filter;
   plan.steps.push_back(std::move(step));
 }
 
-void add_parent_steps(const Problem& problem, const Assembly& assembly, const Need& need, std::size_t from,
-                      design::AccessPlan& plan) {
+void add_parent_steps(const Problem& problem, const Assembly& assembly, const Need& need,
+                      std::size_t from, design::AccessPlan& plan) {
   const model::Entity& entity = problem.workload.entity(need.entity);
   for (const model::WithParent& with : need.parents) {
     const std::size_t row = assembly.placement.row[with.parent.index];
@@ -334,11 +353,14 @@ void add_parent_steps(const Problem& problem, const Assembly& assembly, const Ne
     const std::vector<std::string>& parent_id = problem.workload.entity(with.parent).id;
     const SourceOf sources = [&](const std::string& attribute) -> design::Source {
       for (const model::Relation& relation : entity.relations) {
-        const auto named = std::find(relation.attributes.begin(), relation.attributes.end(), with.relation_attribute);
+        const auto named = std::find(relation.attributes.begin(), relation.attributes.end(),
+                                     with.relation_attribute);
         if (named == relation.attributes.end()) continue;
-        const std::size_t skip = parent_id.size() - std::min(parent_id.size(), relation.attributes.size());
+        const std::size_t skip =
+            parent_id.size() - std::min(parent_id.size(), relation.attributes.size());
         for (std::size_t i = 0; i < relation.attributes.size(); ++i) {
-          if (parent_id[skip + i] == attribute) return design::FromStep{from, relation.attributes[i]};
+          if (parent_id[skip + i] == attribute)
+            return design::FromStep{from, relation.attributes[i]};
         }
       }
       return design::FromStep{from, attribute};
@@ -359,16 +381,19 @@ void add_parent_steps(const Problem& problem, const Assembly& assembly, const Ne
 std::string offload_text(model::ReadKind kind) {
   switch (kind) {
     case model::ReadKind::search:
-      return "Amazon OpenSearch through the zero-ETL integration (needs point-in-time recovery and a stream with "
+      return "Amazon OpenSearch through the zero-ETL integration (needs point-in-time recovery and "
+             "a stream with "
              "new and old images)";
     case model::ReadKind::similar:
-      return "a vector index of the table (on-demand mode), or Amazon OpenSearch through the zero-ETL integration";
+      return "a vector index of the table (on-demand mode), or Amazon OpenSearch through the "
+             "zero-ETL integration";
     default:
       return "export to S3 and Athena (needs point-in-time recovery; uses no read units)";
   }
 }
 
-bool reads_together(const Problem& problem, const State& state, const ShardPlan& shards, std::size_t need) {
+bool reads_together(const Problem& problem, const State& state, const ShardPlan& shards,
+                    std::size_t need) {
   return state.together[need] && can_read_together(problem, state, shards, need);
 }
 
@@ -377,15 +402,17 @@ void set_client_notes(const model::Workload& workload, const Need& need, design:
   const bool gets = last.operation == design::Operation::get_item ||
                     last.operation == design::Operation::batch_get_item;
   if (need.drops_expired && gets) {
-    plan.client_notes.push_back("drop the row when " + workload.entity(need.entity).retention->attribute +
-                                " has passed: GetItem takes no filter, and TTL may delete days later");
+    plan.client_notes.push_back(
+        "drop the row when " + workload.entity(need.entity).retention->attribute +
+        " has passed: GetItem takes no filter, and TTL may delete days later");
   }
 }
 
 }  // namespace
 
-std::size_t add_need_steps(const Problem& problem, const State& state, const Assembly& assembly, std::size_t need,
-                           std::optional<std::size_t> parent_step, design::AccessPlan& plan) {
+std::size_t add_need_steps(const Problem& problem, const State& state, const Assembly& assembly,
+                           std::size_t need, std::optional<std::size_t> parent_step,
+                           design::AccessPlan& plan) {
   return NeedPlanner(problem, state, assembly, need, parent_step, plan).build();
 }
 
@@ -395,7 +422,8 @@ design::AccessPlan plan_read(const Problem& problem, const State& state, const S
   plan.pattern = id;
   const model::Pattern& pattern = problem.workload.pattern(id);
   if (const auto* read = std::get_if<model::Read>(&pattern.action)) {
-    const bool offloaded = read->kind == model::ReadKind::search || read->kind == model::ReadKind::similar ||
+    const bool offloaded = read->kind == model::ReadKind::search ||
+                           read->kind == model::ReadKind::similar ||
                            read->kind == model::ReadKind::analyse;
     if (offloaded) {
       plan.served = design::Served::offload;

@@ -8,7 +8,8 @@ namespace ddbplan::plan {
 /// Appends the steps that find the rows of a Need. Returns the position of the step whose items are the rows.
 /// `parent_step` is given for children whose parent had to be found first.
 std::size_t add_need_steps(const Problem& problem, const State& state, const Assembly& assembly,
-                           std::size_t need, std::optional<std::size_t> parent_step, design::AccessPlan& plan);
+                           std::size_t need, std::optional<std::size_t> parent_step,
+                           design::AccessPlan& plan);
 
 /// A read pattern's whole plan: its Need, children, parents, the client's part.
 design::AccessPlan plan_read(const Problem& problem, const State& state, const ShardPlan& shards,

@@ -19,8 +19,11 @@ constexpr std::size_t kAlternativesShown = 4;
 class Explainer {
  public:
   Explainer(const Problem& problem, const SearchResult& result)
-      : problem_(problem), workload_(problem.workload), result_(result),
-        design_(result.evaluation.assembly.design), placement_(result.evaluation.assembly.placement) {}
+      : problem_(problem),
+        workload_(problem.workload),
+        result_(result),
+        design_(result.evaluation.assembly.design),
+        placement_(result.evaluation.assembly.placement) {}
 
   std::vector<Decision> explain() {
     for (std::size_t e = 0; e < workload_.entities.size(); ++e) explain_base(e);
@@ -56,9 +59,11 @@ class Explainer {
     if (neighbour.kind == Neighbour::Kind::base)
       return to_string(problem_.candidates.entities[neighbour.subject].bases[neighbour.choice]);
     if (neighbour.kind == Neighbour::Kind::share)
-      return "one index " + to_string(problem_.entry(model::EntityId{neighbour.subject}, neighbour.choice));
+      return "one index " +
+             to_string(problem_.entry(model::EntityId{neighbour.subject}, neighbour.choice));
     if (neighbour.kind == Neighbour::Kind::together) return "a Query of its own for the children";
-    return describe(problem_.needs[neighbour.subject], problem_.candidates.options[neighbour.subject][neighbour.choice]);
+    return describe(problem_.needs[neighbour.subject],
+                    problem_.candidates.options[neighbour.subject][neighbour.choice]);
   }
 
   [[nodiscard]] std::string describe(const Need& need, const Option& option) const {
@@ -66,7 +71,9 @@ class Explainer {
       case Option::Kind::base:
         return "the base table";
       case Option::Kind::guard:
-        return "the item that guards " + support::join_list(workload_.entity(need.entity).unique[option.candidate].attributes) +
+        return "the item that guards " +
+               support::join_list(
+                   workload_.entity(need.entity).unique[option.candidate].attributes) +
                ", then the row";
       case Option::Kind::scan:
         return "a Scan";
@@ -88,8 +95,9 @@ class Explainer {
     for (const Rejected& rejected : problem_.candidates.entities[entity].rejected) {
       if (decision.alternatives.size() >= kAlternativesShown) break;
       const std::string what = to_string(rejected.key);
-      const bool told = std::any_of(decision.alternatives.begin(), decision.alternatives.end(),
-                                    [&](const Decision::Alternative& other) { return other.what == what; });
+      const bool told =
+          std::any_of(decision.alternatives.begin(), decision.alternatives.end(),
+                      [&](const Decision::Alternative& other) { return other.what == what; });
       if (told) continue;
       decision.alternatives.push_back({what, std::nullopt, rejected.reason});
     }
@@ -100,7 +108,9 @@ class Explainer {
     std::vector<std::string> served;
     for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
       const Option* option = problem_.option(result_.state, n);
-      if (problem_.needs[n].entity.index != entity || option == nullptr || option->kind != Option::Kind::base) continue;
+      if (problem_.needs[n].entity.index != entity || option == nullptr ||
+          option->kind != Option::Kind::base)
+        continue;
       const std::string& name = workload_.pattern(problem_.needs[n].pattern).name;
       if (std::find(served.begin(), served.end(), name) == served.end()) served.push_back(name);
     }
@@ -117,7 +127,8 @@ class Explainer {
       Decision decision;
       decision.subject = "pattern:" + workload_.patterns[pattern].name;
       decision.chosen = describe(need, *option);
-      if (need.purpose == Purpose::child) decision.chosen += " for " + workload_.entity(need.entity).name;
+      if (need.purpose == Purpose::child)
+        decision.chosen += " for " + workload_.entity(need.entity).name;
       decision.reason = serve_reason(need, *option);
       add_neighbours(decision, Neighbour::Kind::serve, n);
       add_neighbours(decision, Neighbour::Kind::together, n);
@@ -126,18 +137,22 @@ class Explainer {
   }
 
   [[nodiscard]] std::string serve_reason(const Need& need, const Option& option) const {
-    const auto index_name = [&] { return placement_.entries.at({need.entity.index, option.candidate}).index; };
+    const auto index_name = [&] {
+      return placement_.entries.at({need.entity.index, option.candidate}).index;
+    };
     switch (option.kind) {
       case Option::Kind::base:
         return need.strong ? "a strong read: only the base table or a local index can answer it"
                            : "its equalities and order are those of the base key";
       case Option::Kind::guard:
-        return "the unique value's guard item already leads to the row; an index would be one more copy to write";
+        return "the unique value's guard item already leads to the row; an index would be one more "
+               "copy to write";
       case Option::Kind::scan:
         return "all rows are wanted, and the schema accepts a Scan";
       case Option::Kind::entry:
-        return index_name() + (option.fetch ? " holds keys only: fetching the rows costs less than writing copies"
-                                            : " carries what the answer needs");
+        return index_name() +
+               (option.fetch ? " holds keys only: fetching the rows costs less than writing copies"
+                             : " carries what the answer needs");
     }
     return {};
   }
@@ -155,15 +170,18 @@ class Explainer {
       keys.push_back(std::move(text));
       collect_patterns(key, patterns);
     }
-    decision.chosen = support::join(keys, "; ") + "; projection " + projection_text(index.projection);
+    decision.chosen =
+        support::join(keys, "; ") + "; projection " + projection_text(index.projection);
     decision.reason = "needed by " + support::join_list(patterns);
     out_.push_back(std::move(decision));
   }
 
-  void collect_patterns(const std::pair<std::size_t, std::size_t>& key, std::vector<std::string>& out) const {
+  void collect_patterns(const std::pair<std::size_t, std::size_t>& key,
+                        std::vector<std::string>& out) const {
     for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
       const Option* option = problem_.option(result_.state, n);
-      const bool uses = option != nullptr && option->kind == Option::Kind::entry && option->candidate == key.second &&
+      const bool uses = option != nullptr && option->kind == Option::Kind::entry &&
+                        option->candidate == key.second &&
                         problem_.needs[n].entity.index == key.first;
       const std::string& name = workload_.pattern(problem_.needs[n].pattern).name;
       if (uses && std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
@@ -182,7 +200,8 @@ class Explainer {
     return {};
   }
 
-  void explain_shards(const std::pair<std::size_t, std::size_t>& key, const design::ShardRule& rule) {
+  void explain_shards(const std::pair<std::size_t, std::size_t>& key,
+                      const design::ShardRule& rule) {
     const design::ItemLayout& row = design_.items[placement_.row[key.first]];
     const design::KeyEntry* entry = &row.base;
     if (key.second != kBaseKey) {
@@ -192,7 +211,8 @@ class Explainer {
     }
     Decision decision;
     decision.subject = "shards:" + design::to_string(entry->partition.front());
-    decision.chosen = std::to_string(rule.count) + " shards by " + rule.hash + " of " + support::join(rule.by, ", ");
+    decision.chosen = std::to_string(rule.count) + " shards by " + rule.hash + " of " +
+                      support::join(rule.by, ", ");
     for (const auto& [name, count] : rule.per_key)
       decision.chosen += ", " + name + ": " + std::to_string(count);
     decision.reason = "one partition key value takes " +
@@ -208,8 +228,9 @@ class Explainer {
     const model::Entity& owner = workload_.entities[entity];
     decision.subject = "entity:" + owner.name;
     decision.chosen = "guard item " + key_text(design_.items[layout].base);
-    decision.reason = support::join_list(owner.unique[unique].attributes) +
-                      " is unique: an index cannot enforce that, a conditional put in the row's transaction can";
+    decision.reason =
+        support::join_list(owner.unique[unique].attributes) +
+        " is unique: an index cannot enforce that, a conditional put in the row's transaction can";
     out_.push_back(std::move(decision));
   }
 

@@ -17,14 +17,16 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
 std::vector<std::string> ordinary_attributes(const model::Entity& entity) {
   std::vector<std::string> out;
   for (const model::Attribute& attribute : entity.attributes) {
-    const bool governed = entity.is_identity(attribute.name) || attribute.upkeep || attribute.lock ||
-                          attribute.is_state || attribute.immutable || attribute.sequence_per || attribute.derive ||
+    const bool governed = entity.is_identity(attribute.name) || attribute.upkeep ||
+                          attribute.lock || attribute.is_state || attribute.immutable ||
+                          attribute.sequence_per || attribute.derive ||
                           attribute.origin != model::Origin::declared;
-    const bool unique = std::any_of(entity.unique.begin(), entity.unique.end(), [&](const model::Unique& u) {
-      return contains(u.attributes, attribute.name);
-    });
-    const bool dates_expiry = entity.retention && (entity.retention->base_attribute == attribute.name ||
-                                                   entity.retention->attribute == attribute.name);
+    const bool unique =
+        std::any_of(entity.unique.begin(), entity.unique.end(),
+                    [&](const model::Unique& u) { return contains(u.attributes, attribute.name); });
+    const bool dates_expiry =
+        entity.retention && (entity.retention->base_attribute == attribute.name ||
+                             entity.retention->attribute == attribute.name);
     if (!governed && !unique && !dates_expiry) out.push_back(attribute.name);
   }
   return out;
@@ -43,12 +45,13 @@ class ChangeBuilder {
     }
     for (const model::Addition& addition : write_.add) {
       change(addition.attribute);
-      out_.clauses.emplace_back(design::AddNumber{addition.attribute, addition.subtract, addition.amount});
+      out_.clauses.emplace_back(
+          design::AddNumber{addition.attribute, addition.subtract, addition.amount});
     }
     for (const model::Assignment& assignment : write_.append) {
       change(assignment.attribute);
-      out_.clauses.emplace_back(
-          design::AppendTo{assignment.attribute, assignment.value.value_or(parameter(assignment.attribute))});
+      out_.clauses.emplace_back(design::AppendTo{
+          assignment.attribute, assignment.value.value_or(parameter(assignment.attribute))});
     }
     for (const std::string& name : write_.remove) {
       change(name);
@@ -58,7 +61,8 @@ class ChangeBuilder {
     lock();
     if (entity_.retention && entity_.retention->base_attribute != entity_.retention->attribute &&
         contains(out_.changed, entity_.retention->base_attribute))
-      out_.unplanned = "a change of " + entity_.retention->base_attribute + ", which decides when a row expires";
+      out_.unplanned =
+          "a change of " + entity_.retention->base_attribute + ", which decides when a row expires";
     return std::move(out_);
   }
 
@@ -78,7 +82,8 @@ class ChangeBuilder {
     change(move.attribute);
     std::vector<dynamo::AttributeValue> from;
     for (const std::string& name : move.from) from.push_back(state_value(move.attribute, name));
-    if (!from.empty()) out_.condition = conjunction(out_.condition, equals_any(move.attribute, from));
+    if (!from.empty())
+      out_.condition = conjunction(out_.condition, equals_any(move.attribute, from));
     if (!move.to) {
       out_.known[move.attribute] = design::FromParameter{move.attribute};
       out_.clauses.emplace_back(design::SetValue{move.attribute, parameter(move.attribute)});
@@ -90,7 +95,8 @@ class ChangeBuilder {
   }
 
   /// A state is text unless its attribute is declared a number.
-  [[nodiscard]] dynamo::AttributeValue state_value(const std::string& attribute, const std::string& name) const {
+  [[nodiscard]] dynamo::AttributeValue state_value(const std::string& attribute,
+                                                   const std::string& name) const {
     const model::Attribute* found = entity_.find(attribute);
     const bool number = found != nullptr && (found->type == model::ValueType::integer ||
                                              found->type == model::ValueType::number);
@@ -106,8 +112,8 @@ class ChangeBuilder {
       if (!attribute.lock || write_.kind == model::WriteKind::upsert) continue;
       out_.condition = conjunction(out_.condition, equals_parameter(attribute.name));
       change(attribute.name);
-      out_.clauses.emplace_back(design::AddNumber{attribute.name, false,
-                                                  constant(dynamo::AttributeValue::number(std::int64_t{1}))});
+      out_.clauses.emplace_back(design::AddNumber{
+          attribute.name, false, constant(dynamo::AttributeValue::number(std::int64_t{1}))});
     }
   }
 
@@ -124,7 +130,8 @@ std::vector<std::string> entry_inputs(const design::KeyEntry& entry) {
     for (const design::KeyTemplate& key : keys) {
       for (const design::KeyPart& part : key.parts) {
         const auto* field = std::get_if<design::Field>(&part);
-        if (field != nullptr && field->encoding != design::Encoding::number && !contains(out, field->attribute))
+        if (field != nullptr && field->encoding != design::Encoding::number &&
+            !contains(out, field->attribute))
           out.push_back(field->attribute);
       }
     }
@@ -145,7 +152,8 @@ bool surely_leaves(const design::KeyEntry& entry, const RowChange& change) {
     const auto known = change.known.find(fixed.attribute);
     if (known == change.known.end()) continue;
     const auto* value = std::get_if<design::FromConstant>(&known->second);
-    if (value != nullptr && std::find(fixed.values.begin(), fixed.values.end(), value->value) == fixed.values.end())
+    if (value != nullptr &&
+        std::find(fixed.values.begin(), fixed.values.end(), value->value) == fixed.values.end())
       return true;
   }
   return false;
@@ -158,9 +166,10 @@ bool surely_outside(const design::KeyEntry& entry, const RowChange& change) {
   for (const Equality& fixed : split_where(entry.when).equal) {
     for (const Equality& required : before) {
       if (required.attribute != fixed.attribute || required.is_parameter()) continue;
-      const bool disjoint = std::none_of(required.values.begin(), required.values.end(), [&](const auto& value) {
-        return std::find(fixed.values.begin(), fixed.values.end(), value) != fixed.values.end();
-      });
+      const bool disjoint =
+          std::none_of(required.values.begin(), required.values.end(), [&](const auto& value) {
+            return std::find(fixed.values.begin(), fixed.values.end(), value) != fixed.values.end();
+          });
       if (disjoint) return true;
     }
   }
@@ -180,16 +189,19 @@ Maintenance maintained_entries(const model::Workload& workload, const design::It
   for (std::size_t i = 0; i < layout.entries.size(); ++i) {
     const design::KeyEntry& entry = layout.entries[i];
     const std::vector<std::string> inputs = entry_inputs(entry);
-    const bool touched = std::any_of(inputs.begin(), inputs.end(),
-                                     [&](const std::string& name) { return contains(change.changed, name); });
+    const bool touched = std::any_of(inputs.begin(), inputs.end(), [&](const std::string& name) {
+      return contains(change.changed, name);
+    });
     if (!touched || (surely_outside(entry, change) && surely_leaves(entry, change))) continue;
     out.entries.push_back(i);
     if (surely_leaves(entry, change)) continue;
     for (const std::string& name : inputs) {
-      if (entity.is_identity(name) || change.known.count(name) != 0 || contains(out.unknown, name)) continue;
+      if (entity.is_identity(name) || change.known.count(name) != 0 || contains(out.unknown, name))
+        continue;
       if (contains(change.changed, name)) {
         const design::Index* index = table.find_index(*entry.index);
-        out.unplanned = "an ADD to " + name + ", which stands in the composed key of " + index->name;
+        out.unplanned =
+            "an ADD to " + name + ", which stands in the composed key of " + index->name;
         continue;
       }
       out.unknown.push_back(name);

@@ -11,18 +11,18 @@
 namespace ddbplan::plan {
 
 struct RowChange {
-  std::vector<std::string> changed;              ///< attributes that may have another value afterwards
+  std::vector<std::string> changed;  ///< attributes that may have another value afterwards
   /// Of those, where the new value comes from; an attribute that ADD changes has no source.
   std::map<std::string, design::Source> known;
   std::vector<design::UpdateClause> clauses;
-  model::ExpressionPtr condition;                ///< `if`, the state moved from, the version locked on
+  model::ExpressionPtr condition;  ///< `if`, the state moved from, the version locked on
   std::string unplanned;
 };
 RowChange row_change(const model::Workload& workload, const model::Write& write);
 
 struct Maintenance {
-  std::vector<std::size_t> entries;              ///< positions in ItemLayout::entries
-  std::vector<std::string> unknown;              ///< attributes of the row that must be read first
+  std::vector<std::size_t> entries;  ///< positions in ItemLayout::entries
+  std::vector<std::string> unknown;  ///< attributes of the row that must be read first
   std::string unplanned;
 };
 Maintenance maintained_entries(const model::Workload& workload, const design::ItemLayout& layout,

@@ -19,10 +19,12 @@ class Descent {
     while (improved && nodes_ < effort_) {
       improved = false;
       seen_.clear();
-      for (std::size_t e = 0; e < problem_.workload.entities.size(); ++e) improved |= improve_base(e);
+      for (std::size_t e = 0; e < problem_.workload.entities.size(); ++e)
+        improved |= improve_base(e);
       for (std::size_t n = 0; n < problem_.needs.size(); ++n) improved |= improve_serve(n);
       for (std::size_t n = 0; n < problem_.needs.size(); ++n) improved |= improve_together(n);
-      for (std::size_t e = 0; e < problem_.workload.entities.size(); ++e) improved |= share_entries(e);
+      for (std::size_t e = 0; e < problem_.workload.entities.size(); ++e)
+        improved |= share_entries(e);
     }
     SearchResult out;
     out.neighbours = std::move(seen_);
@@ -37,7 +39,8 @@ class Descent {
   /// else by the first index.
   State start() {
     State state;
-    for (std::size_t e = 0; e < problem_.workload.entities.size(); ++e) state.base.push_back(best_base(e));
+    for (std::size_t e = 0; e < problem_.workload.entities.size(); ++e)
+      state.base.push_back(best_base(e));
     state.together.assign(problem_.needs.size(), true);
     state.serve.assign(problem_.needs.size(), kUnserved);
     for (std::size_t n = 0; n < problem_.needs.size(); ++n) state.serve[n] = first_valid(state, n);
@@ -67,7 +70,8 @@ class Descent {
   [[nodiscard]] bool valid(const State& state, std::size_t need, const Option& option) const {
     const Need& wanted = problem_.needs[need];
     const KeySpec& base = problem_.base(state, wanted.entity);
-    if (option.kind == Option::Kind::base) return match(problem_.workload, base, wanted).has_value();
+    if (option.kind == Option::Kind::base)
+      return match(problem_.workload, base, wanted).has_value();
     if (option.kind != Option::Kind::entry) return true;
     const KeySpec& spec = problem_.entry(wanted.entity, option.candidate);
     return !spec.local || spec.partition == base.partition;
@@ -87,8 +91,8 @@ class Descent {
     if (nodes_ >= effort_) return false;
     ++nodes_;
     Evaluation value = evaluate(problem_, state, memo_);
-    const bool better = value.infeasible.empty() &&
-                        (!best_value_.infeasible.empty() || value.ranking() < best_value_.ranking());
+    const bool better = value.infeasible.empty() && (!best_value_.infeasible.empty() ||
+                                                     value.ranking() < best_value_.ranking());
     if (!better) {
       seen_.push_back(neighbour(kind, subject, choice, value));
       return false;
@@ -112,7 +116,8 @@ class Descent {
     bool improved = false;
     const std::size_t count = problem_.candidates.entities[entity].bases.size();
     for (std::size_t b = 0; b < count; ++b) {
-      if (b != best_.base[entity]) improved |= offer(rebased(entity, b), Neighbour::Kind::base, entity, b);
+      if (b != best_.base[entity])
+        improved |= offer(rebased(entity, b), Neighbour::Kind::base, entity, b);
     }
     return improved;
   }
@@ -150,7 +155,8 @@ class Descent {
     for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
       if (problem_.needs[n].entity.index != entity) continue;
       const Option* current = problem_.option(state, n);
-      if (current == nullptr || current->kind != Option::Kind::entry || *current == target) continue;
+      if (current == nullptr || current->kind != Option::Kind::entry || *current == target)
+        continue;
       const std::vector<Option>& options = problem_.candidates.options[n];
       const auto found = std::find(options.begin(), options.end(), target);
       if (found == options.end() || !valid(state, n, target)) continue;

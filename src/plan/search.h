@@ -13,8 +13,8 @@ namespace ddbplan::plan {
 struct Neighbour {
   /// share: all Needs of an entity on one index entry.
   enum class Kind { base, serve, together, share } kind = Kind::base;
-  std::size_t subject = 0;            ///< entity (base, share) or Need
-  std::size_t choice = 0;             ///< position among the candidates or options
+  std::size_t subject = 0;  ///< entity (base, share) or Need
+  std::size_t choice = 0;   ///< position among the candidates or options
   std::optional<support::Money> extra;
   std::string ruled_out;
 };

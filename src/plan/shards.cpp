@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "capacity/usage.h"
 #include "dynamo/limits.h"
 
 namespace ddbplan::plan {
@@ -34,8 +33,8 @@ class ShardPlanner {
   ShardPlanner(const Problem& problem, const State& state, const Assembly& assembly)
       : problem_(problem), workload_(problem.workload), state_(state), assembly_(assembly) {}
 
-  ShardPlan build() {
-    for (const design::HotKey& hot : capacity::hot_keys(workload_, assembly_.design)) {
+  ShardPlan build(const std::vector<design::HotKey>& hot_keys) {
+    for (const design::HotKey& hot : hot_keys) {
       const int count = shards_needed(hot.peak_write_units);
       if (count > 1) spread(hot, count);
     }
@@ -45,7 +44,8 @@ class ShardPlanner {
 
  private:
   [[nodiscard]] int shards_needed(double units) const {
-    const double per_shard = dynamo::limits::kPartitionWriteUnitsPerSecond * workload_.settings.capacity_target;
+    const double per_shard =
+        dynamo::limits::kPartitionWriteUnitsPerSecond * workload_.settings.capacity_target;
     // The tolerance keeps 700.0000001 / 700 from asking for a second shard.
     return std::max(1, static_cast<int>(std::ceil(units / per_shard - 1e-9)));
   }
@@ -77,15 +77,16 @@ class ShardPlanner {
     for (const design::AccessPlan& plan : assembly_.design.plans) {
       for (const design::Step& step : plan.steps) {
         for (const design::WriteAction& action : step.actions) {
-          if (action.layout == row && action.operation != design::Operation::condition_check) return true;
+          if (action.layout == row && action.operation != design::Operation::condition_check)
+            return true;
         }
       }
     }
     return false;
   }
 
-  [[nodiscard]] design::ShardRule rule_for(model::EntityId id, const KeySpec& spec, const design::HotKey& hot,
-                                           int count) const {
+  [[nodiscard]] design::ShardRule rule_for(model::EntityId id, const KeySpec& spec,
+                                           const design::HotKey& hot, int count) const {
     const model::Entity& entity = workload_.entity(id);
     design::ShardRule rule;
     for (const std::string& name : entity.id) {
@@ -125,7 +126,8 @@ class ShardPlanner {
     std::map<std::string, double> out;
     const auto add = [&](const model::Pattern& pattern, const model::Write& write) {
       if (write.entities.empty() || !(write.entities.front() == id)) return;
-      for (const auto& [name, rate] : pattern.load.hottest_named) out[name] += rate.per_second * write.times.mean;
+      for (const auto& [name, rate] : pattern.load.hottest_named)
+        out[name] += rate.per_second * write.times.mean;
     };
     for (const model::Pattern& pattern : workload_.patterns) {
       if (const auto* write = std::get_if<model::Write>(&pattern.action)) add(pattern, *write);
@@ -167,8 +169,9 @@ class ShardPlanner {
 
 }  // namespace
 
-ShardPlan shards_for(const Problem& problem, const State& state, const Assembly& assembly) {
-  return ShardPlanner(problem, state, assembly).build();
+ShardPlan shards_for(const Problem& problem, const State& state, const Assembly& assembly,
+                     const std::vector<design::HotKey>& hot_keys) {
+  return ShardPlanner(problem, state, assembly).build(hot_keys);
 }
 
 }  // namespace ddbplan::plan

@@ -8,6 +8,7 @@ namespace ddbplan::plan {
 
 /// Shards for an assembled Design (sharded or not); empty when no key is too hot. `physical` overrides win.
 /// A single hot item (a row whose partition key is its own identity) is not sharded: lint reports it.
-ShardPlan shards_for(const Problem& problem, const State& state, const Assembly& assembly);
+ShardPlan shards_for(const Problem& problem, const State& state, const Assembly& assembly,
+                     const std::vector<design::HotKey>& hot_keys);
 
 }  // namespace ddbplan::plan

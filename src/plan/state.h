@@ -13,9 +13,9 @@ namespace ddbplan::plan {
 inline constexpr std::size_t kUnserved = static_cast<std::size_t>(-1);
 
 struct State {
-  std::vector<std::size_t> base;     ///< by entity: position in EntityCandidates::bases
-  std::vector<std::size_t> serve;    ///< by Need: position in Candidates::options, or kUnserved
-  std::vector<bool> together;        ///< by Need: read the children in the same Query, where that can be
+  std::vector<std::size_t> base;   ///< by entity: position in EntityCandidates::bases
+  std::vector<std::size_t> serve;  ///< by Need: position in Candidates::options, or kUnserved
+  std::vector<bool> together;  ///< by Need: read the children in the same Query, where that can be
   /// Indexes that project everything where a list of attributes would do, by (entity, entry candidate).
   std::map<std::pair<std::size_t, std::size_t>, bool> project_all;
   bool operator==(const State&) const = default;
@@ -26,7 +26,7 @@ struct Problem {
   const model::Workload& workload;
   std::vector<Need> needs;
   Candidates candidates;
-  std::vector<bool> planned;         ///< by pattern: false for what is not planned yet
+  std::vector<bool> planned;  ///< by pattern: false for what is not planned yet
 
   [[nodiscard]] const KeySpec& base(const State& state, model::EntityId entity) const {
     return candidates.entities[entity.index].bases[state.base[entity.index]];

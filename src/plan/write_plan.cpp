@@ -19,13 +19,20 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
 }
 
 /// Name under which a condition sees the value that was read before the write.
-std::string before(const std::string& attribute) { return attribute + "_before"; }
+std::string before(const std::string& attribute) {
+  return attribute + "_before";
+}
 
 /// Collects the actions of one pattern.
 class WritePlanner {
  public:
-  WritePlanner(const Problem& problem, const State& state, const Assembly& assembly, model::PatternId id)
-      : problem_(problem), workload_(problem.workload), state_(state), assembly_(assembly), id_(id) {
+  WritePlanner(const Problem& problem, const State& state, const Assembly& assembly,
+               model::PatternId id)
+      : problem_(problem),
+        workload_(problem.workload),
+        state_(state),
+        assembly_(assembly),
+        id_(id) {
     out_.plan.pattern = id;
   }
 
@@ -48,7 +55,8 @@ class WritePlanner {
  private:
   [[nodiscard]] Operation single_operation(const model::Pattern& pattern) const {
     // A client token makes a repeated call harmless; only transactions take one.
-    const bool token = pattern.idempotent && !actions_.empty() && actions_.front().operation != Operation::put_item;
+    const bool token = pattern.idempotent && !actions_.empty() &&
+                       actions_.front().operation != Operation::put_item;
     if (actions_.size() != 1 || token) return Operation::transact_write_items;
     return actions_.front().operation;
   }
@@ -70,7 +78,9 @@ class WritePlanner {
     if (out_.unplanned.empty()) out_.unplanned = what;
   }
 
-  [[nodiscard]] std::size_t row_of(model::EntityId entity) const { return assembly_.placement.row[entity.index]; }
+  [[nodiscard]] std::size_t row_of(model::EntityId entity) const {
+    return assembly_.placement.row[entity.index];
+  }
 
   void add(const model::Write& write, std::size_t action) {
     if (write.entities.size() != 1 || write.for_each) return refuse("this form of write");
@@ -90,8 +100,8 @@ class WritePlanner {
     }
   }
 
-  [[nodiscard]] WriteAction new_action(Operation operation, std::size_t layout, const model::Write& write,
-                                       std::size_t action) const {
+  [[nodiscard]] WriteAction new_action(Operation operation, std::size_t layout,
+                                       const model::Write& write, std::size_t action) const {
     WriteAction out;
     out.operation = operation;
     out.layout = layout;
@@ -105,13 +115,15 @@ class WritePlanner {
     WriteAction put = new_action(Operation::put_item, row_of(entity), write, action);
     if (!write.batch) put.condition = conjunction(missing("PK"), write.condition);
     actions_.push_back(std::move(put));
-    for (std::size_t u = 0; u < workload_.entity(entity).unique.size(); ++u) add_guard_put(write, action, u, {});
+    for (std::size_t u = 0; u < workload_.entity(entity).unique.size(); ++u)
+      add_guard_put(write, action, u, {});
     add_counters(write, action, false);
   }
 
   void add_put(const model::Write& write, std::size_t action) {
     const model::EntityId entity = write.entities.front();
-    if (!workload_.entity(entity).unique.empty()) return refuse("a put of an entity with unique attributes");
+    if (!workload_.entity(entity).unique.empty())
+      return refuse("a put of an entity with unique attributes");
     if (!counters_of(entity).empty()) return refuse("a put of an entity that another one counts");
     WriteAction put = new_action(Operation::put_item, row_of(entity), write, action);
     put.condition = write.condition;
@@ -127,8 +139,9 @@ class WritePlanner {
     put.known = known;
     put.condition = missing("PK");
     if (const auto& retention = workload_.entity(entity).retention) {
-      put.condition = disjunction(
-          {put.condition, compare(model::CompareOp::le, attribute_operand(retention->attribute), now())});
+      put.condition =
+          disjunction({put.condition, compare(model::CompareOp::le,
+                                              attribute_operand(retention->attribute), now())});
     }
     actions_.push_back(std::move(put));
   }
@@ -154,11 +167,13 @@ class WritePlanner {
     for (std::size_t p = 0; p < workload_.entities.size(); ++p) {
       for (const model::Attribute& attribute : workload_.entities[p].attributes) {
         if (!attribute.upkeep || !(attribute.upkeep->source == child)) continue;
-        if (attribute.upkeep->kind == model::Upkeep::Kind::copy_of || attribute.upkeep->kept == model::Kept::never)
+        if (attribute.upkeep->kind == model::Upkeep::Kind::copy_of ||
+            attribute.upkeep->kept == model::Kept::never)
           continue;
         Counter counter{model::EntityId{p}, attribute.name, *attribute.upkeep, nullptr};
         for (const model::Relation& relation : workload_.entity(child).relations) {
-          if (relation.parents.size() == 1 && relation.parents.front() == counter.parent) counter.relation = &relation;
+          if (relation.parents.size() == 1 && relation.parents.front() == counter.parent)
+            counter.relation = &relation;
         }
         out.push_back(counter);
       }
@@ -169,16 +184,19 @@ class WritePlanner {
   void add_counters(const model::Write& write, std::size_t action, bool removing) {
     for (const Counter& counter : counters_of(write.entities.front())) {
       const std::string name = workload_.entity(counter.parent).name + "." + counter.attribute;
-      if (counter.upkeep.kept == model::Kept::stream) return refuse(name + " kept by a stream consumer");
-      if (counter.upkeep.kind == model::Upkeep::Kind::newest_of) return refuse(name + ", the newest of its children");
+      if (counter.upkeep.kept == model::Kept::stream)
+        return refuse(name + " kept by a stream consumer");
+      if (counter.upkeep.kind == model::Upkeep::Kind::newest_of)
+        return refuse(name + ", the newest of its children");
       if (counter.upkeep.where) return refuse(name + ", a count under a condition");
-      if (counter.relation == nullptr || counter.relation->optional) return refuse(name + " over this relation");
+      if (counter.relation == nullptr || counter.relation->optional)
+        return refuse(name + " over this relation");
       actions_.push_back(counter_update(counter, write, action, removing));
     }
   }
 
-  [[nodiscard]] WriteAction counter_update(const Counter& counter, const model::Write& write, std::size_t action,
-                                           bool removing) const {
+  [[nodiscard]] WriteAction counter_update(const Counter& counter, const model::Write& write,
+                                           std::size_t action, bool removing) const {
     WriteAction update = new_action(Operation::update_item, row_of(counter.parent), write, action);
     const std::vector<std::string>& parent_id = workload_.entity(counter.parent).id;
     const std::vector<std::string>& names = counter.relation->attributes;
@@ -191,8 +209,9 @@ class WritePlanner {
     const bool sum = counter.upkeep.kind == model::Upkeep::Kind::sum_of;
     const std::string& summed = counter.upkeep.source_attribute;
     if (sum && removing) update.known[before(summed)] = source_for_old(summed);
-    const model::OperandPtr amount = !sum ? constant(dynamo::AttributeValue::number(std::int64_t{1}))
-                                          : parameter(removing ? before(summed) : summed);
+    const model::OperandPtr amount = !sum
+                                         ? constant(dynamo::AttributeValue::number(std::int64_t{1}))
+                                         : parameter(removing ? before(summed) : summed);
     update.update.emplace_back(design::AddNumber{counter.attribute, removing, amount});
     return update;
   }
@@ -205,12 +224,14 @@ class WritePlanner {
 
   /// Binds the row: by key, by key after a read of `unknown`, or every row that a query finds.
   /// Returns the sources of the base key's attributes; false when it is not planned yet.
-  bool address(const model::Write& write, std::size_t action, const std::vector<std::string>& unknown,
+  bool address(const model::Write& write, std::size_t action,
+               const std::vector<std::string>& unknown,
                std::map<std::string, design::Source>& known) {
     const model::EntityId entity = write.entities.front();
     bound_.clear();
     read_step_.reset();
-    if (workload_.settings.tenant && !workload_.entity(entity).shared) bound_.push_back(*workload_.settings.tenant);
+    if (workload_.settings.tenant && !workload_.entity(entity).shared)
+      bound_.push_back(*workload_.settings.tenant);
     for (const model::AttributeRef& by : write.by) bound_.push_back(by.name);
     for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
       const Need& need = problem_.needs[n];
@@ -230,14 +251,16 @@ class WritePlanner {
   bool address_found(std::size_t need, const std::vector<std::string>& unknown,
                      std::map<std::string, design::Source>& known) {
     if (!unknown.empty()) {
-      refuse("a write of all rows that a query finds, with guards, counters or composed index keys");
+      refuse(
+          "a write of all rows that a query finds, with guards, counters or composed index keys");
       return false;
     }
     if (problem_.option(state_, need) == nullptr) {
       out_.plan.served = design::Served::no;
       return false;
     }
-    const std::size_t step = add_need_steps(problem_, state_, assembly_, need, std::nullopt, out_.plan);
+    const std::size_t step =
+        add_need_steps(problem_, state_, assembly_, need, std::nullopt, out_.plan);
     const KeySpec& base = problem_.base(state_, problem_.needs[need].entity);
     for (const std::string& name : base.partition) known[name] = design::FromStep{step, name};
     for (const std::string& name : base.sort) known[name] = design::FromStep{step, name};
@@ -266,13 +289,14 @@ class WritePlanner {
     const design::ItemLayout& layout = assembly_.design.items[row_of(entity)];
     const RowChange change = row_change(workload_, write);
     if (!change.unplanned.empty()) return refuse(change.unplanned);
-    const Maintenance maintenance = maintained_entries(workload_, layout, assembly_.design.tables.front(), change);
+    const Maintenance maintenance =
+        maintained_entries(workload_, layout, assembly_.design.tables.front(), change);
     if (!maintenance.unplanned.empty()) return refuse(maintenance.unplanned);
     std::vector<std::string> unknown = maintenance.unknown;
     const std::vector<std::size_t> guards = changed_guards(entity, change, unknown);
     const bool upsert = write.kind == model::WriteKind::upsert;
-    if (upsert && (!guards.empty() || !unknown.empty() || !workload_.entity(entity).unique.empty() ||
-                   !counters_of(entity).empty()))
+    if (upsert && (!guards.empty() || !unknown.empty() ||
+                   !workload_.entity(entity).unique.empty() || !counters_of(entity).empty()))
       return refuse("an upsert of an entity with guards, counters or composed index keys");
     if (counts_by(entity, change)) return refuse("a change of what another entity counts");
 
@@ -285,8 +309,9 @@ class WritePlanner {
     update.condition = upsert ? change.condition : conjunction(exists("PK"), change.condition);
     for (const std::string& name : unknown) {
       update.known[before(name)] = design::FromStep{*read_step_, name};
-      update.condition = conjunction(update.condition,
-                                     compare(model::CompareOp::eq, attribute_operand(name), parameter(before(name))));
+      update.condition = conjunction(
+          update.condition,
+          compare(model::CompareOp::eq, attribute_operand(name), parameter(before(name))));
     }
     actions_.push_back(update);
     for (const std::size_t guard : guards) replace_guard(write, action, guard, update.known);
@@ -298,24 +323,29 @@ class WritePlanner {
       update.update.emplace_back(design::SetValue{id, parameter(id)});
     const design::ItemLayout& layout = assembly_.design.items[row_of(entity)];
     if (layout.type_value) {
-      update.update.emplace_back(design::SetValue{workload_.settings.type_attribute,
-                                                  constant(dynamo::AttributeValue::string(*layout.type_value))});
+      update.update.emplace_back(
+          design::SetValue{workload_.settings.type_attribute,
+                           constant(dynamo::AttributeValue::string(*layout.type_value))});
     }
   }
 
-  [[nodiscard]] std::vector<std::size_t> changed_guards(model::EntityId entity, const RowChange& change,
+  [[nodiscard]] std::vector<std::size_t> changed_guards(model::EntityId entity,
+                                                        const RowChange& change,
                                                         std::vector<std::string>& unknown) const {
     std::vector<std::size_t> out;
     const std::vector<model::Unique>& unique = workload_.entity(entity).unique;
     for (std::size_t u = 0; u < unique.size(); ++u) {
-      const bool touched = std::any_of(unique[u].attributes.begin(), unique[u].attributes.end(),
-                                       [&](const std::string& a) { return contains(change.changed, a); });
+      const bool touched =
+          std::any_of(unique[u].attributes.begin(), unique[u].attributes.end(),
+                      [&](const std::string& a) { return contains(change.changed, a); });
       if (!touched) continue;
       out.push_back(u);
       for (const std::string& name : unique[u].attributes) {
-        if (!workload_.entity(entity).is_identity(name) && !contains(unknown, name)) unknown.push_back(name);
+        if (!workload_.entity(entity).is_identity(name) && !contains(unknown, name))
+          unknown.push_back(name);
       }
-      if (const auto& retention = workload_.entity(entity).retention; retention && !contains(unknown, retention->attribute))
+      if (const auto& retention = workload_.entity(entity).retention;
+          retention && !contains(unknown, retention->attribute))
         unknown.push_back(retention->attribute);
     }
     return out;
@@ -327,10 +357,12 @@ class WritePlanner {
     return std::any_of(counters.begin(), counters.end(), [&](const Counter& counter) {
       std::vector<std::string> read;
       if (counter.upkeep.where) collect_attributes(*counter.upkeep.where, read);
-      if (!counter.upkeep.source_attribute.empty() && counter.upkeep.kind == model::Upkeep::Kind::sum_of)
+      if (!counter.upkeep.source_attribute.empty() &&
+          counter.upkeep.kind == model::Upkeep::Kind::sum_of)
         read.push_back(counter.upkeep.source_attribute);
       if (counter.relation != nullptr)
-        read.insert(read.end(), counter.relation->attributes.begin(), counter.relation->attributes.end());
+        read.insert(read.end(), counter.relation->attributes.begin(),
+                    counter.relation->attributes.end());
       return std::any_of(read.begin(), read.end(),
                          [&](const std::string& name) { return contains(change.changed, name); });
     });
@@ -340,16 +372,19 @@ class WritePlanner {
                      const std::map<std::string, design::Source>& known) {
     std::map<std::string, design::Source> old_values;
     std::map<std::string, design::Source> new_values;
-    for (const std::string& name : workload_.entity(write.entities.front()).unique[unique].attributes) {
+    for (const std::string& name :
+         workload_.entity(write.entities.front()).unique[unique].attributes) {
       const auto was = known.find(before(name));
       if (was != known.end()) old_values[name] = was->second;
     }
     for (const auto& [name, source] : known) new_values[name] = source;
-    for (const std::string& name : workload_.entity(write.entities.front()).unique[unique].attributes) {
-      const bool set_now = std::any_of(write.set.begin(), write.set.end(), [&](const model::Assignment& a) {
-        return a.attribute == name;
-      });
-      if (set_now && std::holds_alternative<design::FromStep>(new_values[name])) new_values[name] = design::FromParameter{name};
+    for (const std::string& name :
+         workload_.entity(write.entities.front()).unique[unique].attributes) {
+      const bool set_now =
+          std::any_of(write.set.begin(), write.set.end(),
+                      [&](const model::Assignment& a) { return a.attribute == name; });
+      if (set_now && std::holds_alternative<design::FromStep>(new_values[name]))
+        new_values[name] = design::FromParameter{name};
     }
     add_guard_delete(write, action, unique, old_values);
     add_guard_put(write, action, unique, new_values);
@@ -380,8 +415,9 @@ class WritePlanner {
     if (helpers) remove.condition = conjunction(exists("PK"), remove.condition);
     for (const std::string& name : unknown) {
       remove.known[before(name)] = design::FromStep{*read_step_, name};
-      remove.condition = conjunction(remove.condition,
-                                     compare(model::CompareOp::eq, attribute_operand(name), parameter(before(name))));
+      remove.condition = conjunction(
+          remove.condition,
+          compare(model::CompareOp::eq, attribute_operand(name), parameter(before(name))));
     }
     const std::map<std::string, design::Source> known = remove.known;
     actions_.push_back(std::move(remove));
@@ -390,7 +426,8 @@ class WritePlanner {
   }
 
   void add_check(const model::Write& write, std::size_t action) {
-    WriteAction check = new_action(Operation::condition_check, row_of(write.entities.front()), write, action);
+    WriteAction check =
+        new_action(Operation::condition_check, row_of(write.entities.front()), write, action);
     check.condition = write.condition ? write.condition : exists("PK");
     actions_.push_back(std::move(check));
   }
@@ -408,7 +445,8 @@ class WritePlanner {
 
 }  // namespace
 
-WritePlan plan_write(const Problem& problem, const State& state, const Assembly& assembly, model::PatternId pattern) {
+WritePlan plan_write(const Problem& problem, const State& state, const Assembly& assembly,
+                     model::PatternId pattern) {
   return WritePlanner(problem, state, assembly, pattern).build();
 }
 

@@ -12,6 +12,7 @@ struct WritePlan {
   /// What is not planned yet, in words; empty: the plan is complete.
   std::string unplanned;
 };
-WritePlan plan_write(const Problem& problem, const State& state, const Assembly& assembly, model::PatternId pattern);
+WritePlan plan_write(const Problem& problem, const State& state, const Assembly& assembly,
+                     model::PatternId pattern);
 
 }  // namespace ddbplan::plan

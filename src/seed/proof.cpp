@@ -118,7 +118,8 @@ UnitsOf expected_units(const model::Workload& workload, const design::Design& de
   capacity::Options at;
   at.page_bytes = page_bytes;
   UnitsOf units;
-  for (const capacity::ResourceUnits& one : capacity::pattern_usage(workload, design, plan, at).units) {
+  for (const capacity::ResourceUnits& one :
+       capacity::pattern_usage(workload, design, plan, at).units) {
     const std::string& table = design.tables[one.table].name;
     const std::string index = one.index.value_or("");
     if (one.read > 0) units[{table, index, false}] += one.read;
@@ -144,8 +145,8 @@ model::Workload at_largest(model::Workload workload) {
 /// rare and none was drawn (one row in thirty has 40 KB, the others 1 KB), so two bounds stand beside it:
 /// units come in whole steps, and a variable of whole numbers with mean m has a variance of at least f (1 - f),
 /// f being m's fraction; and one more call, of the largest rows there may be, is counted among the sample.
-double standard_error(const UnitSamples::Statistics& found, double expected, double largest, double step,
-                      int calls) {
+double standard_error(const UnitSamples::Statistics& found, double expected, double largest,
+                      double step, int calls) {
   const double n = calls;
   const double steps = expected / step;
   const double fraction = steps - std::floor(steps);
@@ -163,7 +164,8 @@ void ProofContext::compare_units(const model::Pattern& described) {
   const design::AccessPlan& plan = design.plans[pattern.index];
   UnitsOf expected;
   for (const UnitSamples::Resource& resource : samples.resources()) expected[resource] = 0;
-  for (const auto& [resource, units] : expected_units(data.scaled, design, plan, options.page_bytes)) {
+  for (const auto& [resource, units] :
+       expected_units(data.scaled, design, plan, options.page_bytes)) {
     expected[resource] = units;
     proof.expected_units_mean += units;
   }
@@ -175,7 +177,8 @@ void ProofContext::compare_units(const model::Pattern& described) {
     // Formulas over spread sizes promise about one percent.
     const double slack = 0.02 * units + 0.05;
     if (std::abs(found.mean - units) <= 4 * found.standard_error + slack) continue;
-    if (largest.empty()) largest = expected_units(at_largest(data.scaled), design, plan, options.page_bytes);
+    if (largest.empty())
+      largest = expected_units(at_largest(data.scaled), design, plan, options.page_bytes);
     const double step = resource.is_write ? 1 : 0.5;
     const double error = standard_error(found, units, largest[resource], step, samples.calls());
     if (std::abs(found.mean - units) <= 4 * error + slack) continue;

@@ -41,7 +41,8 @@ Json steps(const Json& design, const std::string& pattern) {
   return design.at("access_patterns").at(pattern).at("steps");
 }
 
-double units(const Json& design, const std::string& pattern, const std::string& index, const std::string& kind) {
+double units(const Json& design, const std::string& pattern, const std::string& index,
+             const std::string& kind) {
   for (const Json& entry : design.at("access_patterns").at(pattern).at("units")) {
     if (is_index(entry, index)) return entry.at(kind).get<double>();
   }

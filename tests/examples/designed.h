@@ -18,7 +18,8 @@ Json row_key(const Json& design, const std::string& entity, const std::string& i
 /// The steps of a pattern.
 Json steps(const Json& design, const std::string& pattern);
 /// Units of one call: of the table (index "") or of an index; 0 when it is not touched.
-double units(const Json& design, const std::string& pattern, const std::string& index, const std::string& kind);
+double units(const Json& design, const std::string& pattern, const std::string& index,
+             const std::string& kind);
 /// Units a second at the mean: {"read"|"write"} of the table (index "") or an index.
 double load(const Json& design, const std::string& index, const std::string& kind);
 /// Names of all indexes of the first table.

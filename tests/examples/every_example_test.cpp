@@ -16,7 +16,8 @@ namespace {
 std::vector<std::string> examples() {
   std::vector<std::string> files;
   for (const auto& entry : std::filesystem::directory_iterator(source_directory() / "examples")) {
-    if (entry.path().extension() == ".yaml") files.push_back("examples/" + entry.path().filename().string());
+    if (entry.path().extension() == ".yaml")
+      files.push_back("examples/" + entry.path().filename().string());
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -36,7 +37,8 @@ TEST_CASE("the examples of the first release are there") {
 
 TEST_CASE("lint passes on every example") {
   for (const std::string& file : examples()) {
-    const Outcome outcome = run(ddbplan_binary(), {.arguments = {"lint", file}, .directory = source_directory()});
+    const Outcome outcome =
+        run(ddbplan_binary(), {.arguments = {"lint", file}, .directory = source_directory()});
     INFO(file << "\n" << outcome.standard_output << outcome.standard_error);
     CHECK(outcome.exit_status == 0);
   }
@@ -58,8 +60,10 @@ TEST_CASE("design serves and proves every pattern of every example") {
 
 TEST_CASE("the same input gives the same bytes") {
   for (const std::string& file : examples()) {
-    const Command command{.arguments = {"design", file, "--format", "json"}, .directory = source_directory()};
-    CHECK(run(ddbplan_binary(), command).standard_output == run(ddbplan_binary(), command).standard_output);
+    const Command command{.arguments = {"design", file, "--format", "json"},
+                          .directory = source_directory()};
+    CHECK(run(ddbplan_binary(), command).standard_output ==
+          run(ddbplan_binary(), command).standard_output);
   }
 }
 

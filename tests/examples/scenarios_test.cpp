@@ -11,7 +11,9 @@ namespace ddbplan::test {
 
 namespace {
 
-bool starts_with(const std::string& text, const std::string& prefix) { return text.rfind(prefix, 0) == 0; }
+bool starts_with(const std::string& text, const std::string& prefix) {
+  return text.rfind(prefix, 0) == 0;
+}
 
 }  // namespace
 
@@ -82,7 +84,8 @@ TEST_CASE("11: a device at five writes a second needs no index and no shard") {
   CHECK(key.at("sort_key") == "READING#{ts}#{sequence|pad:14}");
   CHECK(key.at("shards") == 1);
   CHECK_FALSE(key.contains("shard"));
-  for (const char* pattern : {"window", "latest"}) CHECK(steps(design, pattern).at(0).at("index").is_null());
+  for (const char* pattern : {"window", "latest"})
+    CHECK(steps(design, pattern).at(0).at("index").is_null());
   CHECK(steps(design, "latest").at(0).at("scan_index_forward") == false);
   CHECK(steps(design, "latest").at(0).at("limit") == 1);
 }
@@ -148,7 +151,8 @@ TEST_CASE("26: 12,000 writes a second on one device") {
   CHECK(latest.at("requests").at("mean") == 18);
   CHECK(latest.at("limit") == 1);
   CHECK(latest.at("scan_index_forward") == false);
-  for (const Json& item : design.at("entities").at("Reading").at("items")) CHECK(item.at("role") != "pointer");
+  for (const Json& item : design.at("entities").at("Reading").at("items"))
+    CHECK(item.at("role") != "pointer");
 }
 
 }  // namespace ddbplan::test

@@ -39,7 +39,8 @@ TEST_CASE("the shop: a transaction keeps the count and the stock") {
   for (const Json& action : place.at("actions")) {
     const std::string entity = action.at("entity");
     if (entity == "Product") {
-      stock = action.at("condition").get<std::string>().find("stock >= :quantity") != std::string::npos;
+      stock =
+          action.at("condition").get<std::string>().find("stock >= :quantity") != std::string::npos;
       CHECK(action.at("times").at("mean") == 2.3);
       CHECK(action.at("times").at("max") == 40);
     }
@@ -64,8 +65,10 @@ TEST_CASE("the shop: cost lines add up, and every region has its own price") {
   double sum = 0;
   for (const Json& line : design.at("cost").at("lines")) sum += line.at("usd").get<double>();
   CHECK(sum == doctest::Approx(design.at("cost").at("usd_per_month").get<double>()).epsilon(1e-9));
-  const Json elsewhere = design_example("examples/shop.yaml", {"--set", "settings.regions=[sa-east-1]"});
-  CHECK(elsewhere.at("cost").at("usd_per_month").get<double>() > design.at("cost").at("usd_per_month").get<double>());
+  const Json elsewhere =
+      design_example("examples/shop.yaml", {"--set", "settings.regions=[sa-east-1]"});
+  CHECK(elsewhere.at("cost").at("usd_per_month").get<double>() >
+        design.at("cost").at("usd_per_month").get<double>());
 }
 
 }  // namespace ddbplan::test

@@ -12,29 +12,34 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-const design::Step& last(const Planned& p, std::string_view pattern) { return p.pattern(pattern).steps.back(); }
+const design::Step& last(const Planned& p, std::string_view pattern) {
+  return p.pattern(pattern).steps.back();
+}
 
 std::string condition(const Planned& p, std::string_view pattern, std::size_t action = 0) {
   return design::describe(*p.design, p.workload, last(p, pattern).actions[action]).condition;
 }
 
 constexpr const char* kAccounts =
-    "Account: {id: account_id, count: 1M, unique: [email], attributes: {account_id: ulid, email: string 24 B, name: string 20 B}}";
+    "Account: {id: account_id, count: 1M, unique: [email], attributes: {account_id: ulid, email: "
+    "string 24 B, name: string 20 B}}";
 
 }  // namespace
 
 TEST_CASE("create refuses a second row of the same identity") {
-  const Planned p = plan_text("Thing: {id: thing_id, attributes: {thing_id: ulid}}", "add: {create: Thing}");
+  const Planned p =
+      plan_text("Thing: {id: thing_id, attributes: {thing_id: ulid}}", "add: {create: Thing}");
   CHECK(last(p, "add").operation == Operation::put_item);
   CHECK(condition(p, "add") == "attribute_not_exists(PK)");
 }
 
 TEST_CASE("a unique attribute is guarded through its whole life") {
-  const Planned p = plan_text(kAccounts,
-                              "add: {create: Account}\nrename: {update: Account, by: account_id, set: [name]}\n"
-                              "change: {update: Account, by: account_id, set: [email]}\n"
-                              "drop: {delete: Account, by: account_id}\n"
-                              "log_in: {get: Account, by: email, rate: 0.1/s}");
+  const Planned p =
+      plan_text(kAccounts,
+                "add: {create: Account}\nrename: {update: Account, by: account_id, set: [name]}\n"
+                "change: {update: Account, by: account_id, set: [email]}\n"
+                "drop: {delete: Account, by: account_id}\n"
+                "log_in: {get: Account, by: email, rate: 0.1/s}");
   CHECK(p.errors() == Names{});
   REQUIRE(last(p, "add").operation == Operation::transact_write_items);
   CHECK(last(p, "add").actions.size() == 2);
@@ -50,7 +55,8 @@ TEST_CASE("a unique attribute is guarded through its whole life") {
 
 TEST_CASE("an update names its row, its state and its version") {
   const Planned p = plan_text(
-      "Doc: {id: doc_id, attributes: {doc_id: ulid, text: string 90 B, version: {type: integer, lock: true}, "
+      "Doc: {id: doc_id, attributes: {doc_id: ulid, text: string 90 B, version: {type: integer, "
+      "lock: true}, "
       "state: {states: {DRAFT: 50%, FINAL: 50%}, moves: [DRAFT -> FINAL]}}}",
       "add: {create: Doc}\nfinish: {update: Doc, by: doc_id, move: state DRAFT -> FINAL}");
   CHECK(p.errors() == Names{});
@@ -62,17 +68,20 @@ TEST_CASE("an update names its row, its state and its version") {
 
 TEST_CASE("a floor is a condition without arithmetic") {
   // Condition expressions have no arithmetic: `stock >= :n` beside SET stock = stock - :n.
-  const Planned p = plan_text("Item: {id: sku, attributes: {sku: string 8 B, stock: integer}}",
-                              "add: {create: Item}\nsell: {update: Item, by: sku, add: {stock: -:n}, if: stock >= :n}");
+  const Planned p = plan_text(
+      "Item: {id: sku, attributes: {sku: string 8 B, stock: integer}}",
+      "add: {create: Item}\nsell: {update: Item, by: sku, add: {stock: -:n}, if: stock >= :n}");
   CHECK(condition(p, "sell") == "attribute_exists(PK) AND stock >= :n");
-  CHECK(design::describe(*p.design, p.workload, last(p, "sell").actions.front()).update == "SET stock = stock - :n");
+  CHECK(design::describe(*p.design, p.workload, last(p, "sell").actions.front()).update ==
+        "SET stock = stock - :n");
 }
 
 TEST_CASE("a count is kept in the child's transaction") {
   const Planned p = plan_text(
       "Shelf: {id: shelf_id, attributes: {shelf_id: ulid, books: {count_of: Book}}}\n"
       "Book: {id: [shelf_id, book_id], belongs_to: {Shelf: 30 .. 90}, attributes: {book_id: ulid}}",
-      "open: {create: Shelf}\nadd: {create: Book}\nremove: {delete: Book, by: [shelf_id, book_id]}");
+      "open: {create: Shelf}\nadd: {create: Book}\nremove: {delete: Book, by: [shelf_id, "
+      "book_id]}");
   CHECK(p.errors() == Names{});
   REQUIRE(last(p, "add").actions.size() == 2);
   CHECK(last(p, "add").actions[1].operation == Operation::update_item);
@@ -81,9 +90,11 @@ TEST_CASE("a count is kept in the child's transaction") {
   CHECK(condition(p, "remove").find("attribute_exists(PK)") != std::string::npos);
 }
 
-TEST_CASE("an update whose composed index key needs what it does not know reads first, and checks") {
+TEST_CASE(
+    "an update whose composed index key needs what it does not know reads first, and checks") {
   const Planned p = plan_text(
-      "Ticket: {id: ticket_id, count: 2M, attributes: {ticket_id: ulid, queue: string 8 B, due: timestamp, text: string 900 B}}",
+      "Ticket: {id: ticket_id, count: 2M, attributes: {ticket_id: ulid, queue: string 8 B, due: "
+      "timestamp, text: string 900 B}}",
       "add: {create: Ticket}\nroute: {update: Ticket, by: ticket_id, set: [queue], rate: 0.1/s}\n"
       "due: {update: Ticket, by: ticket_id, set: [due], rate: 0.1/s}\n"
       "next: {list: Ticket, by: queue, order: due asc, limit: 10, rate: 200/s}");
@@ -96,8 +107,10 @@ TEST_CASE("an update whose composed index key needs what it does not know reads 
 
 TEST_CASE("a write by less than the identity finds its rows first") {
   const Planned p = plan_text(
-      "Session: {id: session_id, count: 1M, attributes: {session_id: uuid, user_id: uuid, data: string 300 B}}",
-      "log_in: {create: Session}\ncheck: {get: Session, by: session_id, consistency: strong, rate: 90/s}\n"
+      "Session: {id: session_id, count: 1M, attributes: {session_id: uuid, user_id: uuid, data: "
+      "string 300 B}}",
+      "log_in: {create: Session}\ncheck: {get: Session, by: session_id, consistency: strong, rate: "
+      "90/s}\n"
       "revoke: {delete: Session, by: user_id}");
   CHECK(p.errors() == Names{});
   REQUIRE(p.pattern("revoke").steps.size() == 2);
@@ -119,8 +132,9 @@ TEST_CASE("rows that expired are not answers") {
 }
 
 TEST_CASE("what keys cannot serve is answered with an integration") {
-  const Planned p = plan_text("Doc: {id: doc_id, attributes: {doc_id: ulid, text: string 900 B}}",
-                              "add: {create: Doc}\nfind: {search: Doc, text: [text]}\nstats: {analyse: Doc}");
+  const Planned p =
+      plan_text("Doc: {id: doc_id, attributes: {doc_id: ulid, text: string 900 B}}",
+                "add: {create: Doc}\nfind: {search: Doc, text: [text]}\nstats: {analyse: Doc}");
   CHECK(p.errors() == Names{});
   CHECK(p.pattern("find").served == design::Served::offload);
   CHECK(p.pattern("find").offload.find("OpenSearch") != std::string::npos);

@@ -9,8 +9,9 @@ namespace ddbplan::test {
 using Names = std::vector<std::string>;
 
 TEST_CASE("an entity that is only read by its identity needs nothing else") {
-  const Planned p = plan_text("Session: {id: session_id, attributes: {session_id: uuid, data: string 600 B}}",
-                              "log_in: {create: Session}\ncheck: {get: Session, by: session_id}");
+  const Planned p =
+      plan_text("Session: {id: session_id, attributes: {session_id: uuid, data: string 600 B}}",
+                "log_in: {create: Session}\ncheck: {get: Session, by: session_id}");
   CHECK(p.errors() == Names{});
   CHECK(p.key("Session") == "SESSION#{session_id} / SESSION");
   CHECK(p.indexes() == Names{});
@@ -19,7 +20,8 @@ TEST_CASE("an entity that is only read by its identity needs nothing else") {
 TEST_CASE("children stand in their parent's collection") {
   const Planned p = plan_text(
       "User: {id: user_id, attributes: {user_id: ulid}}\n"
-      "Post: {id: [user_id, post_id], belongs_to: {User: 10 .. 100}, attributes: {post_id: ulid of at, at: timestamp}}",
+      "Post: {id: [user_id, post_id], belongs_to: {User: 10 .. 100}, attributes: {post_id: ulid of "
+      "at, at: timestamp}}",
       "add: {create: Post}\nposts: {list: Post, by: user_id, order: at desc, limit: 5}\n"
       "user: {get: User, by: user_id}");
   CHECK(p.key("User") == "USER#{user_id} / USER");
@@ -31,14 +33,17 @@ TEST_CASE("children stand in their parent's collection") {
 TEST_CASE("equality sets that nest share one sort key") {
   // Hierarchy: country, country + state, country + state + city. One key with a prefix for each.
   const Planned p = plan_text(
-      "Store: {id: store_id, count: 100k, attributes: {store_id: ulid, country: string 2 B, state: string 8 B, city: string 12 B}}",
-      "add: {create: Store, rate: 1/day}\nstore: {get: Store, by: store_id, consistency: strong, rate: 90/s}\n"
+      "Store: {id: store_id, count: 100k, attributes: {store_id: ulid, country: string 2 B, state: "
+      "string 8 B, city: string 12 B}}",
+      "add: {create: Store, rate: 1/day}\nstore: {get: Store, by: store_id, consistency: strong, "
+      "rate: 90/s}\n"
       "a: {list: Store, by: country, limit: 50, rate: 50/s}\n"
       "b: {list: Store, by: [country, state], limit: 50, rate: 50/s}\n"
       "c: {list: Store, by: [country, state, city], limit: 50, rate: 50/s}");
   CHECK(p.errors() == Names{});
   REQUIRE(p.indexes() == Names{"GSI1"});
-  CHECK(p.key("Store", "GSI1") == "STORE#COUNTRY#{country} / {state|escape}#{city|escape}#{store_id}");
+  CHECK(p.key("Store", "GSI1") ==
+        "STORE#COUNTRY#{country} / {state|escape}#{city|escape}#{store_id}");
   for (const char* name : {"a", "b", "c"}) CHECK(p.pattern(name).served == design::Served::keys);
 }
 
@@ -60,7 +65,8 @@ TEST_CASE("an index over one state holds only that state") {
   const Planned p = plan_text(
       "Job: {id: job_id, count: 5M, attributes: {job_id: ulid of at, at: timestamp, "
       "state: {states: {READY: 1%, DONE: 99%}, moves: [READY -> DONE]}, body: string 200 B}}",
-      "add: {create: Job, rate: 2/s}\ndone: {update: Job, by: job_id, move: state READY -> DONE, rate: 2/s}\n"
+      "add: {create: Job, rate: 2/s}\ndone: {update: Job, by: job_id, move: state READY -> DONE, "
+      "rate: 2/s}\n"
       "ready: {list: Job, where: state = READY, order: at asc, limit: 20, rate: 5/s}");
   CHECK(p.errors() == Names{});
   REQUIRE(p.indexes() == Names{"GSI1"});
@@ -72,7 +78,8 @@ TEST_CASE("a number that only orders is its own sort key") {
       "User: {id: user_id, attributes: {user_id: ulid}}\n"
       "Score: {id: [user_id, game_id], belongs_to: {User: 900 .. 9000}, "
       "attributes: {game_id: ulid, points: integer, note: string 900 B}}",
-      "add: {create: Score}\nwin: {update: Score, by: [user_id, game_id], add: {points: :won}, rate: 0.1/s}\n"
+      "add: {create: Score}\nwin: {update: Score, by: [user_id, game_id], add: {points: :won}, "
+      "rate: 0.1/s}\n"
       "best: {list: Score, by: user_id, order: points desc, limit: 3, rate: 200/s}");
   CHECK(p.errors() == Names{});
   REQUIRE(p.indexes() == Names{"GSI1"});
@@ -85,7 +92,8 @@ TEST_CASE("a number that only orders is its own sort key") {
 TEST_CASE("a base key holds nothing that can change or that a writer does not know") {
   const Planned p = plan_text(
       "Team: {id: team_id, attributes: {team_id: ulid}}\n"
-      "Player: {id: player_id, belongs_to: {Team: 20 .. 60}, attributes: {player_id: ulid, name: string 20 B}}",
+      "Player: {id: player_id, belongs_to: {Team: 20 .. 60}, attributes: {player_id: ulid, name: "
+      "string 20 B}}",
       "add: {create: Player}\nrename: {update: Player, by: player_id, set: [name]}\n"
       "transfer: {update: Player, by: player_id, set: [team_id]}\n"
       "squad: {list: Player, by: team_id, limit: 60, rate: 90/s}");
@@ -97,20 +105,24 @@ TEST_CASE("a base key holds nothing that can change or that a writer does not kn
 
 TEST_CASE("the tenant leads every partition key") {
   const Planned p = plan_text(
-      "Note: {id: note_id, count: 1M, attributes: {note_id: ulid of at, at: timestamp, author: string 12 B, text: string 300 B}}",
+      "Note: {id: note_id, count: 1M, attributes: {note_id: ulid of at, at: timestamp, author: "
+      "string 12 B, text: string 300 B}}",
       "add: {create: Note}\nnote: {get: Note, by: note_id}\n"
       "by_author: {list: Note, by: author, order: at desc, limit: 9, rate: 300/s}",
       "{tenant: org}");
   CHECK(p.errors() == Names{});
   CHECK(p.key("Note").rfind("ORG#{org", 0) == 0);
-  for (const std::string& index : p.indexes()) CHECK(p.key("Note", index).rfind("ORG#{org", 0) == 0);
+  for (const std::string& index : p.indexes())
+    CHECK(p.key("Note", index).rfind("ORG#{org", 0) == 0);
 }
 
 TEST_CASE("a hot constant key is sharded by the row's identity") {
   // 3,000 creates/s of entries of at most 1 KB on one key value: ceil(3000 / 700) = 5 shards.
   const Planned p = plan_text(
-      "Hit: {id: hit_id, count: 50M, retention: 1 day after at, attributes: {hit_id: ulid of at, at: timestamp, page: string 20 B}}",
-      "add: {create: Hit, rate: 600/s, peak: 3000/s}\nnewest: {list: Hit, order: at desc, limit: 10, rate: 1/s}\n"
+      "Hit: {id: hit_id, count: 50M, retention: 1 day after at, attributes: {hit_id: ulid of at, "
+      "at: timestamp, page: string 20 B}}",
+      "add: {create: Hit, rate: 600/s, peak: 3000/s}\nnewest: {list: Hit, order: at desc, limit: "
+      "10, rate: 1/s}\n"
       "hit: {get: Hit, by: hit_id, consistency: strong}");
   CHECK(p.errors() == Names{});
   REQUIRE(p.indexes() == Names{"GSI1"});

@@ -38,7 +38,8 @@ std::string Planned::key(std::string_view entity, std::string_view index) const 
     }
     if (entry == nullptr) return "none";
   }
-  std::string text = design::to_string(entry->partition.front()) + " / " + design::to_string(entry->sort.front());
+  std::string text =
+      design::to_string(entry->partition.front()) + " / " + design::to_string(entry->sort.front());
   if (entry->when) text += " when " + model::to_string(*entry->when);
   return text;
 }
@@ -60,12 +61,14 @@ std::vector<std::string> Planned::errors() const {
 std::string Planned::messages() const {
   std::string out;
   for (const support::Diagnostic& diagnostic : diagnostics.items()) {
-    if (diagnostic.severity == support::Severity::error) out += diagnostic.code + " " + diagnostic.message + "\n";
+    if (diagnostic.severity == support::Severity::error)
+      out += diagnostic.code + " " + diagnostic.message + "\n";
   }
   return out;
 }
 
-Planned plan_text(const std::string& entities, const std::string& access_patterns, const std::string& settings) {
+Planned plan_text(const std::string& entities, const std::string& access_patterns,
+                  const std::string& settings) {
   std::string yaml = "ddbplan: 1\nservice: test\n";
   if (!settings.empty()) yaml += "settings: " + settings + "\n";
   yaml += "entities:\n" + indented(entities) + "access_patterns:\n" + indented(access_patterns);

@@ -29,6 +29,7 @@ struct Planned {
 };
 
 /// `entities` and `access_patterns` are the bodies of those keys; `settings` may be empty.
-Planned plan_text(const std::string& entities, const std::string& access_patterns, const std::string& settings = {});
+Planned plan_text(const std::string& entities, const std::string& access_patterns,
+                  const std::string& settings = {});
 
 }  // namespace ddbplan::test

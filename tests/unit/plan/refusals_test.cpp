@@ -9,10 +9,10 @@ namespace ddbplan::test {
 using Names = std::vector<std::string>;
 
 TEST_CASE("a strong read that only a global index could serve is refused") {
-  const Planned p = plan_text(
-      "User: {id: user_id, attributes: {user_id: ulid, city: string 12 B}}",
-      "add: {create: User}\nmove: {update: User, by: user_id, set: [city]}\n"
-      "locals: {list: User, by: city, limit: 9, consistency: strong}");
+  const Planned p =
+      plan_text("User: {id: user_id, attributes: {user_id: ulid, city: string 12 B}}",
+                "add: {create: User}\nmove: {update: User, by: user_id, set: [city]}\n"
+                "locals: {list: User, by: city, limit: 9, consistency: strong}");
   CHECK(p.errors() == Names{"DDB110"});
   CHECK(p.messages().find("locals") != std::string::npos);
 }
@@ -20,21 +20,26 @@ TEST_CASE("a strong read that only a global index could serve is refused") {
 TEST_CASE("a pattern that is not planned yet says what it is") {
   const Planned p = plan_text(
       "User: {id: user_id, attributes: {user_id: ulid}}\n"
-      "Post: {id: post_id, belongs_to: {User: 9 .. 90}, attributes: {post_id: ulid, tag: string 5 B}}",
+      "Post: {id: post_id, belongs_to: {User: 9 .. 90}, attributes: {post_id: ulid, tag: string 5 "
+      "B}}",
       "add: {create: Post}\nposts: {list: Post, by: user_id, narrow_by: tag, limit: 9}");
   CHECK(p.errors() == Names{"DDB119"});
-  CHECK(p.messages() == "DDB119 not planned yet: optional equalities (narrow_by) (access pattern posts)\n");
+  CHECK(p.messages() ==
+        "DDB119 not planned yet: optional equalities (narrow_by) (access pattern posts)\n");
 }
 
 TEST_CASE("more indexes than a table may have is an error that counts them") {
   std::string attributes = "{thing_id: ulid, pad: string 2 KB";
-  std::string patterns = "add: {create: Thing}\nthing: {get: Thing, by: thing_id, consistency: strong}";
+  std::string patterns =
+      "add: {create: Thing}\nthing: {get: Thing, by: thing_id, consistency: strong}";
   for (int i = 0; i < 21; ++i) {
     const std::string name = "a" + std::to_string(i);
     attributes += ", " + name + ": string 8 B";
-    patterns += "\np" + std::to_string(i) + ": {list: Thing, by: " + name + ", limit: 9, rate: 9/s}";
+    patterns +=
+        "\np" + std::to_string(i) + ": {list: Thing, by: " + name + ", limit: 9, rate: 9/s}";
   }
-  const Planned p = plan_text("Thing: {id: thing_id, count: 1M, attributes: " + attributes + "}}", patterns);
+  const Planned p =
+      plan_text("Thing: {id: thing_id, count: 1M, attributes: " + attributes + "}}", patterns);
   CHECK(p.errors() == Names{"DDB202"});
   CHECK(p.messages().find("21 global secondary indexes, and there may be 20") != std::string::npos);
 }

@@ -9,7 +9,8 @@ namespace ddbplan::test {
 
 namespace {
 
-const std::string kUser = "User: {id: user_id, count: 1M, attributes: {user_id: ulid, mail: string 24 B}}";
+const std::string kUser =
+    "User: {id: user_id, count: 1M, attributes: {user_id: ulid, mail: string 24 B}}";
 const std::string kPost =
     "Post: {id: [user_id, post_id], belongs_to: {User: 10 .. 900}, "
     "attributes: {post_id: ulid of at, at: timestamp, topic: string 8 B, text: string 400 B}}";
