@@ -141,7 +141,8 @@ std::unique_ptr<CLI::App> build_app(Invocation& invocation) {
       "derive, prove and price a DynamoDB design\n\n"
       "ddbplan reads a schema (YAML: entities, access patterns, rates) and derives the DynamoDB "
       "tables, keys "
-      "and indexes that serve every access pattern at the lowest cost. It runs every pattern on an "
+      "and indexes that serve every access pattern at the lowest cost that its search finds. It "
+      "runs every pattern on an "
       "embedded "
       "engine, and writes the templates, seed files and report.\n\n"
       "Exit status: 0 done; 1 findings; 2 unusable input, usage or files; 3 a defect of ddbplan.");

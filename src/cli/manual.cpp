@@ -29,12 +29,11 @@ constexpr std::array<Term, 4> kExitStatus = {{
     {"3", "A defect of ddbplan. Please report it with the schema."},
 }};
 
-constexpr std::array<Term, 5> kEnvironment = {{
+constexpr std::array<Term, 4> kEnvironment = {{
     {"NO_COLOR", "Any value that is not empty turns colour off, unless --color says otherwise."},
     {"FORCE_COLOR", "Any value that is not empty, except 0, turns colour on where nobody watches."},
     {"TERM", "With the value dumb there is no colour and no progress line."},
     {"COLUMNS", "The width of the report where standard output is no terminal."},
-    {"TMPDIR", "Not used: files are written in the folder where they will stay."},
 }};
 
 /// What the cost model assumes, in the order of src/capacity/traffic.h, where the formulas are.
@@ -76,7 +75,7 @@ constexpr std::array<std::string_view, 12> kAssumptions = {
     "Transactions double the units of the table, not those of indexes. An index entry whose key "
     "changes is deleted and "
     "inserted; one that does not change costs nothing.",
-    "Write shards are chosen by a named hash of the identity (fnv1a\\-32), the same in every "
+    "Write shards are chosen by a named hash of the identity (fnv1a-32), the same in every "
     "language that is emitted.",
 };
 

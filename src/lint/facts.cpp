@@ -86,6 +86,26 @@ support::Span resource_span(const Context& context, std::size_t table,
   return {};
 }
 
+support::Span hot_key_span(const Context& context, const design::HotKey& hot) {
+  const auto is_its_key = [&hot](const design::KeyEntry& entry) {
+    if (entry.index != hot.index || entry.partition.empty()) return false;
+    const std::string text = design::to_string(entry.partition.front());
+    return text.starts_with(hot.key) || hot.key.starts_with(text.substr(0, text.find('{')) + "{");
+  };
+  for (const design::ItemLayout& layout : context.design->items) {
+    if (layout.table != hot.table) continue;
+    if (is_its_key(layout.base) ||
+        std::any_of(layout.entries.begin(), layout.entries.end(), is_its_key)) {
+      return context.workload.entity(layout.entity).span;
+    }
+  }
+  return resource_span(context, hot.table, hot.index);
+}
+
+std::string when_text(const design::HotKey& hot) {
+  return hot.when.empty() || hot.when == "peak" ? "at the peak" : "during " + hot.when;
+}
+
 std::string resource_name(const Context& context, std::size_t table,
                           const std::optional<std::string>& index) {
   return index ? "index " + *index : "table " + context.design->tables[table].name;

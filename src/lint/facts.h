@@ -30,6 +30,10 @@ support::Span key_span(const support::SourceText& source, std::string_view key);
 /// Where a finding about a resource is shown: the first entity that is in the index, or in the table.
 support::Span resource_span(const Context& context, std::size_t table,
                             const std::optional<std::string>& index);
+/// Where a finding about a key is shown: the entity whose template it is.
+support::Span hot_key_span(const Context& context, const design::HotKey& hot);
+/// "at the peak", "during black_friday".
+std::string when_text(const design::HotKey& hot);
 /// "index GSI1" or "table shop".
 std::string resource_name(const Context& context, std::size_t table,
                           const std::optional<std::string>& index);

@@ -19,12 +19,11 @@ void check(const Context& context, Report& report) {
     if (units <= kCeiling * target) continue;
     const bool above = units > kCeiling;
     const std::string message = fmt::format(
-        "the key {} of {} takes {} read units a second at {}; one key value takes {}", hot.key,
+        "the key {} of {} takes {} read units a second {}; one key value takes {}", hot.key,
         resource_name(context, hot.table, hot.index), support::format_grouped(std::llround(units)),
-        hot.when.empty() ? "peak" : hot.when,
-        above ? "3,000" : fmt::format("3,000, planned to {:.0f} %", target * 100));
+        when_text(hot), above ? "3,000" : fmt::format("3,000, planned to {:.0f} %", target * 100));
     report.add_as(above ? support::Severity::error : support::Severity::warning,
-                  resource_span(context, hot.table, hot.index), message,
+                  hot_key_span(context, hot), message,
                   "Read less of it (limit, returns), declare a cache, or spread the question.");
   }
 }

@@ -19,12 +19,12 @@ void check(const Context& context, Report& report) {
     if (units <= kCeiling * target) continue;
     const bool above = units > kCeiling;
     const std::string message = fmt::format(
-        "the key {} of {} takes {} write units a second at {}{}; one key value takes {}", hot.key,
+        "the key {} of {} takes {} write units a second {}{}; one key value takes {}", hot.key,
         resource_name(context, hot.table, hot.index), support::format_grouped(std::llround(units)),
-        hot.when.empty() ? "peak" : hot.when, hot.shards > 1 ? " in each shard" : "",
+        when_text(hot), hot.shards > 1 ? " in each shard" : "",
         above ? "1,000" : fmt::format("1,000, planned to {:.0f} %", target * 100));
     report.add_as(above ? support::Severity::error : support::Severity::warning,
-                  resource_span(context, hot.table, hot.index), message,
+                  hot_key_span(context, hot), message,
                   fmt::format("It needs {} shards, or fewer writes to one value.",
                               std::ceil(hot.peak_write_units / (kCeiling * target))));
   }
