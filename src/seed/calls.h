@@ -16,7 +16,7 @@ namespace ddbplan::seed {
 
 struct DrawnCall {
   design::Parameters parameters;
-  /// "typical", "hottest", "empty", "all pages", "must fail".
+  /// "typical", "hottest", "all pages", "expired", "empty", "must fail".
   std::string kind;
   /// Drawn by traffic: its units count in the sample's mean.
   bool is_typical = false;
@@ -37,7 +37,11 @@ class ReadCalls {
   void add_where(const Answered& row, dynamo::Item& values, support::Prng& prng) const;
   void add_declared_values(dynamo::Item& values, support::Prng& prng) const;
   [[nodiscard]] std::optional<DrawnCall> typical_call(support::Prng& prng);
-  [[nodiscard]] std::optional<DrawnCall> hottest_call(support::Prng& prng, int pages);
+  /// About this row, with bounds that leave nearly everything in.
+  [[nodiscard]] DrawnCall wide_call(const Answered& row, support::Prng& prng, int pages) const;
+  [[nodiscard]] std::optional<DrawnCall> hottest_call(support::Prng& prng, int pages) const;
+  /// About a row past its expiry, which is no answer.
+  [[nodiscard]] std::optional<DrawnCall> expired_call(support::Prng& prng) const;
   [[nodiscard]] std::optional<DrawnCall> empty_call(support::Prng& prng);
   [[nodiscard]] std::vector<dynamo::AttributeValue> sorted_values(
       const model::AttributeRef& attribute) const;

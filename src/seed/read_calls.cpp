@@ -282,23 +282,9 @@ std::optional<DrawnCall> ReadCalls::typical_call(Prng& prng) {
   return call;
 }
 
-std::optional<DrawnCall> ReadCalls::hottest_call(Prng& prng, int pages) {
+DrawnCall ReadCalls::wide_call(const Answered& row, Prng& prng, int pages) const {
   const model::Read& read = oracle_.read();
-  std::map<std::string, std::pair<std::size_t, Answered>> groups;
-  for (const Answered& row : oracle_.candidates()) {
-    const std::optional<Item> values = oracle_.by_values(row);
-    if (!values) continue;
-    std::string text;
-    for (const auto& [name, value] : *values) text += text_of(value) + '\0';
-    ++groups.try_emplace(text, 0, row).first->second.first;
-  }
-  if (groups.empty()) return std::nullopt;
-  const auto busiest = std::max_element(
-      groups.begin(), groups.end(),
-      [](const auto& a, const auto& b) { return a.second.first < b.second.first; });
-  const Answered& row = busiest->second.second;
   DrawnCall call;
-  call.kind = pages == 0 ? "all pages" : "hottest";
   call.parameters.now_ms = oracle_.all_rows().now_ms();
   call.parameters.pages = pages;
   Item values = *oracle_.by_values(row);
@@ -314,6 +300,38 @@ std::optional<DrawnCall> ReadCalls::hottest_call(Prng& prng, int pages) {
   filler.fill(read.where);
   call.parameters.calls.push_back({0, std::move(values)});
   return call;
+}
+
+std::optional<DrawnCall> ReadCalls::hottest_call(Prng& prng, int pages) const {
+  std::map<std::string, std::pair<std::size_t, Answered>> groups;
+  for (const Answered& row : oracle_.candidates()) {
+    const std::optional<Item> values = oracle_.by_values(row);
+    if (!values) continue;
+    std::string text;
+    for (const auto& [name, value] : *values) text += text_of(value) + '\0';
+    ++groups.try_emplace(text, 0, row).first->second.first;
+  }
+  if (groups.empty()) return std::nullopt;
+  const auto busiest = std::max_element(
+      groups.begin(), groups.end(),
+      [](const auto& a, const auto& b) { return a.second.first < b.second.first; });
+  DrawnCall call = wide_call(busiest->second.second, prng, pages);
+  call.kind = pages == 0 ? "all pages" : "hottest";
+  return call;
+}
+
+std::optional<DrawnCall> ReadCalls::expired_call(Prng& prng) const {
+  const LogicalRows& rows = oracle_.all_rows();
+  for (const EntityId entity : oracle_.read().entities) {
+    for (const Item* row : rows.all(entity)) {
+      const Answered one{entity, row};
+      if (!rows.is_expired(entity, *row) || !oracle_.by_values(one)) continue;
+      DrawnCall call = wide_call(one, prng, 1);
+      call.kind = "expired";
+      return call;
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<DrawnCall> ReadCalls::empty_call(Prng& prng) {
@@ -346,6 +364,7 @@ std::vector<DrawnCall> ReadCalls::draw(int typical) {
   Prng odd = prng_.fork("odd");
   add(hottest_call(odd, 1));
   if (oracle_.read().limit) add(hottest_call(odd, 0));
+  add(expired_call(odd));
   add(empty_call(odd));
   Prng drawn = prng_.fork("typical");
   for (int i = 0; i < typical; ++i) add(typical_call(drawn));
