@@ -1,0 +1,249 @@
+#include "seed/generator.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "model/timestamp.h"
+#include "schema/parse.h"
+#include "seed/seed_file.h"
+#include "seed/upkeep.h"
+#include "support/text.h"
+#include "tests/unit/seed/mini_shop.h"
+
+using namespace ddbplan;
+using dynamo::AttributeValue;
+using dynamo::Item;
+using model::Workload;
+
+namespace {
+
+Workload parse(const std::string& text) {
+  const support::SourceText source("test.yaml", text);
+  support::Diagnostics diagnostics;
+  const std::optional<Workload> workload = schema::parse(source, diagnostics);
+  INFO(support::render(diagnostics, source));
+  REQUIRE(workload);
+  return *workload;
+}
+
+const std::vector<Item>& rows(const Workload& workload, const seed::Dataset& data,
+                              const char* entity) {
+  return data.rows[workload.find_entity(entity)->index];
+}
+
+constexpr const char* kBlog = R"(
+ddbplan: 1
+service: blog
+entities:
+  User: {id: user_id, count: 100k, unique: [{of: handle, ignore_case: true}], attributes: {user_id: ulid, handle: string 8 B}}
+  Post:
+    id: [user_id, post_id]
+    belongs_to: {User: {children: 20 .. 4000, skew: {famous: 10%}}}
+    attributes:
+      post_id: ulid of posted_at
+      posted_at: timestamp
+      state: {states: {DRAFT: 5%, LIVE: 95%}, moves: [DRAFT -> LIVE]}
+      media: string 60 B present 40%
+      body: string 300 B .. 4 KB
+      tags: set of string
+      blocks: list 12 .. 50 x 40 B
+      info: map 120 B
+      likes: integer
+  Follow: {id: [user_id, target_id], belongs_to: {User: 4 .. 400, User as target_id: 4 .. 400}, attributes: {since: epoch_s}}
+access_patterns:
+  write: {create: Post}
+  posts: {list: Post, by: user_id, order: posted_at desc, limit: 10}
+)";
+
+}  // namespace
+
+TEST_CASE("the same workload gives the same rows") {
+  const Workload workload = test::mini_shop();
+  const seed::Dataset a = seed::generate(workload);
+  const seed::Dataset b = seed::generate(workload);
+  CHECK(a.rows == b.rows);
+}
+
+TEST_CASE("an entity's rows do not change when another entity comes along") {
+  const Workload before = parse(kBlog);
+  std::string text = kBlog;
+  const std::string more = "  Badge: {id: badge_id, count: 50, attributes: {badge_id: ulid}}\n";
+  text.insert(text.find("access_patterns"), more);
+  const Workload after = parse(text);
+  CHECK(rows(before, seed::generate(before), "Post") == rows(after, seed::generate(after), "Post"));
+}
+
+TEST_CASE("counts are small and keep their proportions where they fit") {
+  const Workload workload = parse(kBlog);
+  const seed::Dataset data = seed::generate(workload);
+  const std::size_t users = rows(workload, data, "User").size();
+  const std::size_t posts = rows(workload, data, "Post").size();
+  CHECK(posts <= 2100);
+  CHECK(posts >= 1500);
+  CHECK(static_cast<double>(posts) / static_cast<double>(users) ==
+        doctest::Approx(20).epsilon(0.1));
+  CHECK(data.scaled.entities[1].count == static_cast<double>(posts));
+  CHECK(data.scaled.entities[1].relations[0].children.mean ==
+        doctest::Approx(static_cast<double>(posts) / static_cast<double>(users)));
+}
+
+TEST_CASE("values are as declared: frequencies, presence, sizes, uniqueness") {
+  const Workload workload = parse(kBlog);
+  const seed::Dataset data = seed::generate(workload);
+  const std::vector<Item>& posts = rows(workload, data, "Post");
+  const auto n = static_cast<double>(posts.size());
+  double drafts = 0;
+  double with_media = 0;
+  double body_bytes = 0;
+  double blocks_all = 0;
+  std::int64_t longest = 0;
+  for (const Item& post : posts) {
+    drafts += post.at("state") == AttributeValue::string("DRAFT") ? 1 : 0;
+    with_media += post.contains("media") ? 1 : 0;
+    const std::int64_t bytes = dynamo::value_bytes(post.at("body")).count;
+    body_bytes += static_cast<double>(bytes);
+    longest = std::max(longest, bytes);
+    CHECK(support::is_valid_utf8(*post.at("body").as_string()));
+    CHECK(dynamo::value_bytes(post.at("info")).count == 120);
+    const auto* blocks = std::get_if<dynamo::List>(&post.at("blocks").data);
+    REQUIRE(blocks != nullptr);
+    blocks_all += static_cast<double>(blocks->size());
+    CHECK(blocks->size() <= 50);
+    CHECK(dynamo::value_bytes(post.at("blocks")).count <= 3 + 50 * 41);
+    CHECK(std::holds_alternative<dynamo::StringSet>(post.at("tags").data));
+  }
+  CHECK(drafts / n == doctest::Approx(0.05).epsilon(0.02));
+  CHECK(with_media / n == doctest::Approx(0.4).epsilon(0.02));
+  CHECK(body_bytes / n == doctest::Approx(300).epsilon(0.03));
+  CHECK(blocks_all / n == doctest::Approx(12).epsilon(0.05));
+  CHECK(longest > 3900);
+  CHECK(longest <= 4096);
+
+  std::set<std::string> handles;
+  for (const Item& user : rows(workload, data, "User")) {
+    CHECK(handles.insert(support::to_lower_ascii(*user.at("handle").as_string())).second);
+  }
+}
+
+TEST_CASE("identifiers sort as their times do") {
+  const Workload workload = parse(kBlog);
+  const seed::Dataset data = seed::generate(workload);
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const Item& post : rows(workload, data, "Post")) {
+    pairs.emplace_back(*post.at("post_id").as_string(), *post.at("posted_at").as_string());
+  }
+  std::sort(pairs.begin(), pairs.end());
+  CHECK(std::is_sorted(pairs.begin(), pairs.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; }));
+}
+
+TEST_CASE("children have parents, named ones their share, and pairs differ") {
+  const Workload workload = parse(kBlog);
+  const seed::Dataset data = seed::generate(workload);
+  std::set<std::string> users;
+  for (const Item& user : rows(workload, data, "User"))
+    users.insert(*user.at("user_id").as_string());
+  for (const Item& post : rows(workload, data, "Post")) {
+    CHECK(users.contains(*post.at("user_id").as_string()));
+  }
+  std::set<std::pair<std::string, std::string>> follows;
+  for (const Item& follow : rows(workload, data, "Follow")) {
+    CHECK(users.contains(*follow.at("target_id").as_string()));
+    CHECK(follows.emplace(*follow.at("user_id").as_string(), *follow.at("target_id").as_string())
+              .second);
+  }
+  CHECK(follows.size() > 100);
+}
+
+TEST_CASE("a row expires when its time and the retention say so, and a few have") {
+  const Workload workload = test::mini_shop();
+  const seed::Dataset data = seed::generate(workload);
+  int expired = 0;
+  for (const Item& order : rows(workload, data, "Order")) {
+    const std::int64_t placed = *model::instant_of(order.at("placed_at"));
+    const std::int64_t expires = *order.at("expires_at").as_number()->to_int64();
+    CHECK(expires == (placed + 365LL * 86'400'000) / 1000);
+    if (expires * 1000 <= data.now_ms) ++expired;
+  }
+  CHECK(expired > 0);
+  CHECK(expired < 20);
+}
+
+TEST_CASE("counters count what is there") {
+  const Workload workload = test::mini_shop();
+  const seed::Dataset data = seed::generate(workload);
+  std::map<std::string, std::int64_t> orders;
+  for (const Item& order : rows(workload, data, "Order"))
+    ++orders[*order.at("customer_id").as_string()];
+  for (const Item& customer : rows(workload, data, "Customer")) {
+    CHECK(customer.at("order_count") ==
+          AttributeValue::number(orders[*customer.at("customer_id").as_string()]));
+  }
+}
+
+TEST_CASE("some texts hold what breaks careless keys") {
+  const Workload workload = parse(kBlog);
+  const seed::Dataset data = seed::generate(workload);
+  for (const char* hostile : {"#", "$", " ", "\"", "\\", "\xC3\xA9"}) {
+    const std::vector<Item>& posts = rows(workload, data, "Post");
+    const bool found = std::any_of(posts.begin(), posts.end(), [&](const Item& post) {
+      return post.at("body").as_string()->find(hostile) != std::string::npos;
+    });
+    INFO(hostile);
+    CHECK(found);
+  }
+}
+
+TEST_CASE("a declared size is the stored item's, to the byte") {
+  Workload workload = test::mini_shop();
+  model::Entity& order = workload.entities[workload.find_entity("Order")->index];
+  order.size = model::Spread{3000, 3000};
+  model::Attribute filler;
+  filler.name = "data";
+  filler.origin = model::Origin::implied;
+  filler.type = model::ValueType::string;
+  filler.bytes = {500, 500};
+  order.attributes.push_back(filler);
+  design::Design design = test::mini_shop_design(workload);
+  const seed::Dataset data = seed::generate(workload, design);
+  const design::ItemLayout& layout = design.items[test::kOrderRow];
+  for (const Item& row : rows(workload, data, "Order")) {
+    const auto item = design::materialise(layout, design.tables.front(), "type", row);
+    REQUIRE(item);
+    CHECK(dynamo::item_bytes(*item).count == 3000);
+  }
+}
+
+TEST_CASE("seed files hold every item and are read back as they were") {
+  const Workload workload = test::mini_shop();
+  const design::Design design = test::mini_shop_design(workload);
+  const seed::Dataset data = seed::generate(workload, design);
+  const std::vector<seed::SeedFile> files = seed::write_seed(workload, design, data);
+  REQUIRE(files.size() == 1);
+  CHECK(files.front().text.rfind("{\"Item\":{\"PK\":{\"S\":", 0) == 0);
+  const auto items = seed::read_seed(files.front());
+  REQUIRE(items);
+  std::size_t position = 0;
+  for (const design::ItemLayout& layout : design.items) {
+    for (const Item& row : data.rows[layout.entity.index]) {
+      const auto item = design::materialise(layout, design.tables.front(), "type", row);
+      if (!item) continue;
+      REQUIRE(position < items->size());
+      REQUIRE((*items)[position++] == *item);
+    }
+  }
+  CHECK(position == items->size());
+  CHECK(position == files.front().items);
+}
+
+TEST_CASE("a broken seed file names its line") {
+  seed::SeedFile file;
+  file.table = "t";
+  file.text = "{\"Item\":{\"a\":{\"S\":\"x\"}}}\n{\"Item\":}\n";
+  const auto items = seed::read_seed(file);
+  REQUIRE_FALSE(items);
+  CHECK(items.error().rfind("t, line 2, byte 8", 0) == 0);
+}
