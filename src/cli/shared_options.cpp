@@ -84,7 +84,8 @@ std::vector<FormatRequest> parse_formats(const std::vector<std::string>& request
     const auto equals = text.find('=');
     FormatRequest request;
     request.name = text.substr(0, equals);
-    if (equals != std::string::npos) request.file = text.substr(equals + 1);
+    const std::string file = equals == std::string::npos ? "-" : text.substr(equals + 1);
+    if (file != "-") request.file = file;
     formats.push_back(std::move(request));
   }
   if (formats.empty()) formats.push_back({std::string(default_name), std::nullopt});

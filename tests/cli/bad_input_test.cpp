@@ -167,6 +167,29 @@ TEST_CASE("more indexes than a table may have") {
       1, "20");
 }
 
+// Sanitizers reserve more address space than any limit would leave them.
+#if defined(__SANITIZE_ADDRESS__)
+#define DDBPLAN_SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define DDBPLAN_SANITIZED
+#endif
+#endif
+#ifndef DDBPLAN_SANITIZED
+TEST_CASE("little memory") {
+  const Workplace place;
+  place.write("good.yaml", kGoodSchema);
+  for (const char* kilobytes : {"16000", "24000", "32000", "48000"}) {
+    INFO(kilobytes);
+    const Outcome outcome = place.shell(std::string("ulimit -v ") + kilobytes +
+                                        "; \"$DDBPLAN\" design good.yaml > /dev/null");
+    CHECK_FALSE(is_defect(outcome));
+    // 127: the loader itself had no room.
+    CHECK((outcome.exit_status == 0 || outcome.exit_status == 2 || outcome.exit_status == 127));
+  }
+}
+#endif
+
 TEST_CASE("names cannot drive the terminal") {
   const Workplace place;
   const Outcome outcome = place.ddbplan({"lint", "\x1b[2J.yaml"});

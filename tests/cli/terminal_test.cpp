@@ -57,9 +57,9 @@ TEST_CASE("a closed standard output is an error, and no file takes its place") {
   const Outcome outcome = place.shell("\"$DDBPLAN\" design good.yaml -o out >&-");
   CHECK(outcome.exit_status == 2);
   CHECK(outcome.standard_error.find("cannot write to standard output") != std::string::npos);
-  for (const auto& [path, bytes] : read_tree(place.path() / "out")) {
-    INFO(path);
-    CHECK_FALSE(bytes.starts_with("notes: $"));
+  for (const auto& file : read_tree(place.path() / "out")) {
+    INFO(file.first);
+    CHECK_FALSE(file.second.starts_with("notes: $"));
   }
 }
 
