@@ -1,31 +1,24 @@
 # What is installed, and how it is packed. Included last: the program must be known by then.
-# Parts that are not there yet (the program, man pages, completions) are left out.
 
-if(TARGET ddbplan)
-  install(TARGETS ddbplan RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
-endif()
+install(TARGETS ddbplan RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 
 foreach(section IN ITEMS 1 5 7)
   file(GLOB pages CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/man/*.${section}")
   install(FILES ${pages} DESTINATION "${CMAKE_INSTALL_MANDIR}/man${section}")
 endforeach()
 
-# The program finds these beside itself: ../share/ddbplan, so that an unpacked tarball works anywhere.
+# For people and for other tools; the program carries its examples within itself.
 foreach(folder IN ITEMS examples schemas)
-  if(IS_DIRECTORY "${PROJECT_SOURCE_DIR}/${folder}")
-    install(DIRECTORY "${PROJECT_SOURCE_DIR}/${folder}"
-      DESTINATION "${CMAKE_INSTALL_DATADIR}/ddbplan")
-  endif()
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/${folder}"
+    DESTINATION "${CMAKE_INSTALL_DATADIR}/ddbplan")
 endforeach()
 
 # Each shell looks for completions under a name and in a place of its own.
 function(ddbplan_install_completion file destination)
-  if(EXISTS "${PROJECT_SOURCE_DIR}/completions/${file}")
-    cmake_path(GET destination FILENAME name)
-    cmake_path(GET destination PARENT_PATH folder)
-    install(FILES "${PROJECT_SOURCE_DIR}/completions/${file}"
-      DESTINATION "${CMAKE_INSTALL_DATADIR}/${folder}" RENAME "${name}")
-  endif()
+  cmake_path(GET destination FILENAME name)
+  cmake_path(GET destination PARENT_PATH folder)
+  install(FILES "${PROJECT_SOURCE_DIR}/completions/${file}"
+    DESTINATION "${CMAKE_INSTALL_DATADIR}/${folder}" RENAME "${name}")
 endfunction()
 ddbplan_install_completion(ddbplan.bash bash-completion/completions/ddbplan)
 ddbplan_install_completion(ddbplan.zsh zsh/site-functions/_ddbplan)

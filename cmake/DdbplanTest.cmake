@@ -11,7 +11,6 @@
 
 function(ddbplan_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;DEFINITIONS")
-  ddbplan_present_sources(arg_SOURCES ${arg_SOURCES})
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "ddbplan_test(${name}): what is ${arg_UNPARSED_ARGUMENTS}?")
   endif()
