@@ -47,7 +47,7 @@ class Effect {
          const model::Pattern& pattern, const WriteAction& action)
       : workload_(workload), design_(design), layout_(design.items[action.layout]),
         entity_(workload.entity(layout_.entity)), table_(design.tables[layout_.table]),
-        action_(action), write_(write_of(pattern, action.action)) {}
+        pattern_(pattern), action_(action), write_(write_of(pattern, action.action)) {}
 
   WriteEffect of() {
     switch (action_.operation) {
@@ -66,8 +66,13 @@ class Effect {
            !write_->entities.empty() && write_->entities.front() == layout_.entity;
   }
 
+  /// Of a transaction none does unless all do.
   [[nodiscard]] double share_that_succeeds() const {
-    return write_ == nullptr ? 1 : 1 - write_->fails;
+    const auto* transaction = std::get_if<model::Transaction>(&pattern_.action);
+    if (transaction == nullptr) return write_ == nullptr ? 1 : 1 - write_->fails;
+    double share = 1;
+    for (const model::Write& write : transaction->writes) share *= 1 - write.fails;
+    return share;
   }
 
   /// A new row: its states are the first ones, unless the create names others.
@@ -358,6 +363,7 @@ class Effect {
   const ItemLayout& layout_;
   const model::Entity& entity_;
   const design::Table& table_;
+  const model::Pattern& pattern_;
   const WriteAction& action_;
   const model::Write* write_;
   WriteEffect effect_;

@@ -203,10 +203,12 @@ void Report::hot_keys() {
   for (const design::HotKey& hot : bundle_.design.hot_keys) {
     rows.push_back({markdown_code(hot.key), place(hot.table, hot.index), markdown_text(hot.when),
                     support::format_count(hot.peak_read_units),
-                    support::format_count(hot.peak_write_units), std::to_string(hot.shards)});
+                    support::format_count(hot.peak_write_units), std::to_string(hot.shards),
+                    support::format_number(ceiling_share(hot) * 100, 1) + " %"});
   }
-  out_ += markdown_table({"Key", "In", "When", "Read units/s", "Write units/s", "Shards"}, rows,
-                         {3, 4, 5});
+  out_ +=
+      markdown_table({"Key", "In", "When", "Read units/s", "Write units/s", "Shards", "Of ceiling"},
+                     rows, {3, 4, 5, 6});
 }
 
 void Report::cost() {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "dynamo/limits.h"
 #include "support/text.h"
 #include "support/units.h"
 
@@ -15,8 +16,17 @@ std::string counted(std::size_t count, std::string_view one) {
                      count == 1 ? "" : "s");
 }
 
+/// DynamoDB's word for it, but for transactions, whose words are longer than what they say.
+std::string operation_text(const design::Step& step) {
+  if (step.operation == design::Operation::transact_write_items) {
+    return "transaction of " + counted(step.actions.size(), "write");
+  }
+  if (step.operation == design::Operation::transact_get_items) return "transaction of reads";
+  return std::string(design::operation_name(step.operation));
+}
+
 std::string step_text(const Bundle& bundle, const design::Step& step) {
-  std::string out(design::operation_name(step.operation));
+  std::string out = operation_text(step);
   const std::string resource = resource_text(bundle, step.table, step.index);
   if (!resource.empty()) out += " " + resource;
   if (step.shards.sharded()) {
@@ -24,8 +34,10 @@ std::string step_text(const Bundle& bundle, const design::Step& step) {
   }
   if (step.buckets) out += ", by " + std::string(time_unit_name(step.buckets->unit));
   if (step.alternatives.size() > 1) out += ", " + counted(step.alternatives.size(), "value");
-  if (step.actions.size() > 1) out += ", " + counted(step.actions.size(), "action");
-  if (step.filter) out += ", filtered";
+  // On an item that is named by its key a filter is the caller's, and told as such.
+  const bool is_query =
+      step.operation == design::Operation::query || step.operation == design::Operation::scan;
+  if (step.filter && is_query) out += ", filtered";
   return out;
 }
 
@@ -190,6 +202,32 @@ pricing::PaymentMode payment_mode(const Bundle& bundle, std::size_t table) {
     if (choice.table == table) return choice.mode;
   }
   return {bundle.cost.provisioned, false};
+}
+
+std::string short_money(support::Money money) {
+  constexpr std::int64_t kMicroPerCent = 10'000;
+  const bool is_tiny = money.micro_usd > 0 && money.micro_usd < kMicroPerCent;
+  return is_tiny ? "<$0.01" : support::format_money(money);
+}
+
+std::vector<ClientNote> client_notes(const Bundle& bundle) {
+  std::vector<ClientNote> notes;
+  for (const design::AccessPlan& plan : bundle.design.plans) {
+    for (const std::string& text : plan.client_notes) {
+      auto found = std::find_if(notes.begin(), notes.end(),
+                                [&](const ClientNote& note) { return note.text == text; });
+      if (found == notes.end()) found = notes.insert(notes.end(), {text, {}});
+      found->patterns.push_back(bundle.workload.pattern(plan.pattern).name);
+    }
+  }
+  return notes;
+}
+
+double ceiling_share(const design::HotKey& hot) {
+  const double share =
+      std::max(hot.peak_read_units / dynamo::limits::kPartitionReadUnitsPerSecond,
+               hot.peak_write_units / dynamo::limits::kPartitionWriteUnitsPerSecond);
+  return share / std::max(hot.shards, 1);
 }
 
 std::string billing_text(const Bundle& bundle) {

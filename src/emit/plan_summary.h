@@ -39,6 +39,18 @@ std::string optimality_text(const design::Optimality& optimality);
 std::string proof_text(const Bundle& bundle);
 /// How a table is paid for.
 pricing::PaymentMode payment_mode(const Bundle& bundle, std::size_t table);
+/// "$1,234.56"; below a cent "<$0.01".
+std::string short_money(support::Money money);
+
+/// What is left to the caller, each once, with the patterns that it is about.
+struct ClientNote {
+  std::string text;
+  std::vector<std::string> patterns;
+};
+std::vector<ClientNote> client_notes(const Bundle& bundle);
+
+/// Peak load of one shard as a share of what one partition serves.
+double ceiling_share(const design::HotKey& hot);
 /// "on-demand" or "provisioned"; "mixed" where tables differ.
 std::string billing_text(const Bundle& bundle);
 /// "Provisioned it would be $42.00 a month.", "" where there is no other way.

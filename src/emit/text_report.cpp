@@ -130,12 +130,14 @@ void Report::patterns() {
     const design::AccessPlan& plan = bundle_.design.plans[i];
     table.add({pattern.name, plan_text(bundle_, plan), read_units_text(usage),
                write_units_text(usage), support::format_rate(pattern.load.mean),
-               support::format_rate(pattern.load.peak),
-               support::format_money(bundle_.cost.patterns[i])});
-    for (const std::string& note : plan.client_notes) table.note("the caller: " + note);
+               support::format_rate(pattern.load.peak), short_money(bundle_.cost.patterns[i])});
   }
   this->table(table);
   paragraph("Read and Write: request units of one call, indexes included.");
+  for (const ClientNote& note : client_notes(bundle_)) {
+    paragraph(
+        fmt::format("Left to the caller of {}: {}.", support::join_list(note.patterns), note.text));
+  }
 }
 
 void Report::keys() {
@@ -161,19 +163,24 @@ void Report::keys() {
 }
 
 void Report::hot_keys() {
-  if (bundle_.design.hot_keys.empty()) return;
-  heading("Hottest partition keys");
+  constexpr double kShareMin = 0.01;  // Below a hundredth of a partition nothing is hot.
   TextTable table({{"Key", Align::left, true},
                    {"In"},
                    {"When", Align::left, true},
-                   {"Read units/s", Align::right},
-                   {"Write units/s", Align::right},
-                   {"Shards", Align::right}});
+                   {"Reads/s", Align::right},
+                   {"Writes/s", Align::right},
+                   {"Shards", Align::right},
+                   {"Of ceiling", Align::right}});
   for (const design::HotKey& hot : bundle_.design.hot_keys) {
+    const double share = ceiling_share(hot);
+    if (share < kShareMin) continue;
     table.add({hot.key, hot.index.value_or(bundle_.design.tables[hot.table].name), hot.when,
                support::format_count(hot.peak_read_units),
-               support::format_count(hot.peak_write_units), std::to_string(hot.shards)});
+               support::format_count(hot.peak_write_units), std::to_string(hot.shards),
+               support::format_number(share * 100, 0) + " %"});
   }
+  if (table.empty()) return;
+  heading("Hottest partition keys, in units a second");
   this->table(table);
 }
 
@@ -189,7 +196,7 @@ void Report::cost() {
     if (line.index) place += "." + *line.index;
     if (bundle_.workload.settings.regions.size() > 1) place += " in " + line.region;
     table.add({line.what, std::move(place), support::format_count(line.quantity), line.unit,
-               support::format_money(line.usd)});
+               short_money(line.usd)});
   }
   table.add({"total", "", "", "", support::format_money(bundle_.cost.total)});
   this->table(table);

@@ -11,7 +11,8 @@ namespace ddbplan::emit {
 namespace {
 
 constexpr std::size_t kGap = 2;
-constexpr std::size_t kFlexibleMin = 8;
+constexpr std::size_t kReadableMin = 8;
+constexpr std::size_t kLeast = 3;
 
 std::size_t columns_of(std::string_view text) {
   return support::count_code_points(text);
@@ -26,15 +27,18 @@ std::size_t bytes_of(std::string_view text, std::size_t columns) {
   return at;
 }
 
-/// Where a line that is too long ends: behind the last blank or separator that fits, or anywhere.
+/// Where a line that is too long ends: at the last blank that fits; else behind what ends a part of a
+/// key, else behind what joins words, unless that leaves less than a third of the line; else
+/// anywhere.
 std::size_t break_at(const std::string& text, std::size_t columns) {
   const std::size_t limit = bytes_of(text, columns);
   if (text[limit] == ' ') return limit;
   const std::size_t blank = text.find_last_of(' ', limit - 1);
   if (blank != std::string::npos && blank > 0) return blank;
-  const std::size_t separator = text.find_last_of("#/_}.", limit - 1);
-  // A break right at the start would leave a line of one character.
-  if (separator != std::string::npos && separator > 1) return separator + 1;
+  for (const char* separators : {"#}/", "_.-"}) {
+    const std::size_t separator = text.find_last_of(separators, limit - 1);
+    if (separator != std::string::npos && (separator + 1) * 3 >= limit) return separator + 1;
+  }
   return limit;
 }
 
@@ -82,17 +86,23 @@ std::vector<std::size_t> TextTable::column_widths(std::size_t available) const {
   }
   const std::size_t gaps = kGap * (widths.size() - 1);
   std::size_t total = std::accumulate(widths.begin(), widths.end(), gaps);
-  // The widest flexible column gives way first, so that short ones stay whole.
-  while (total > available) {
-    std::size_t widest = widths.size();
-    for (std::size_t i = 0; i < widths.size(); ++i) {
-      if (!columns_[i].flexible || widths[i] <= kFlexibleMin) continue;
-      if (widest == widths.size() || widths[i] > widths[widest]) widest = i;
+  // The widest column gives way first, so that short ones stay whole; columns of figures never do.
+  const auto shrink = [&](std::size_t least, bool flexible_only) {
+    while (total > available) {
+      std::size_t widest = widths.size();
+      for (std::size_t i = 0; i < widths.size(); ++i) {
+        if (columns_[i].align == Align::right || widths[i] <= least) continue;
+        if (flexible_only && !columns_[i].flexible) continue;
+        if (widest == widths.size() || widths[i] > widths[widest]) widest = i;
+      }
+      if (widest == widths.size()) return;
+      --widths[widest];
+      --total;
     }
-    if (widest == widths.size()) break;
-    --widths[widest];
-    --total;
-  }
+  };
+  shrink(kReadableMin, true);
+  shrink(kReadableMin, false);
+  shrink(kLeast, false);
   return widths;
 }
 

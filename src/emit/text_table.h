@@ -13,7 +13,7 @@ enum class Align { left, right };
 struct TextColumn {
   std::string heading;
   Align align = Align::left;
-  /// Gives way when the table is too wide; the others keep the width of their longest cell.
+  /// Gives way first when the table is too wide.
   bool flexible = false;
 };
 

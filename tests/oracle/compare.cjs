@@ -32,34 +32,52 @@ function canonical(value) {
 const text = (value) => JSON.stringify(canonical(value))
 const sameSet = (a, b) => text([...a].map(text).sort()) === text([...b].map(text).sort())
 
-// Items with equal sort keys may come in any order: runs of them are compared as sets.
-function sameOrder(ours, theirs, sortNames) {
-  if (ours.length !== theirs.length) return false
-  if (sortNames.length === 0) return sameSet(ours, theirs)
-  const key = (item) => text(sortNames.map((name) => item[name] ?? null))
-  for (let begin = 0; begin < ours.length;) {
-    let end = begin + 1
-    while (end < ours.length && key(ours[end]) === key(ours[begin])) end += 1
-    if (!sameSet(ours.slice(begin, end), theirs.slice(begin, end))) return false
-    begin = end
+// Runs of items with one sort key: [{ key, items }].
+function runsOf(items, sortNames) {
+  const runs = []
+  for (const item of items) {
+    const key = text(sortNames.map((name) => item[name] ?? null))
+    if (runs.at(-1)?.key === key) runs.at(-1).items.push(item)
+    else runs.push({ key, items: [item] })
   }
-  return true
+  return runs
+}
+
+// Items with equal sort keys may come in any order, so a page may begin and end with others of the
+// same run than the judge's: how the pages agree is 'same', 'tied' (nothing but such runs at their
+// ends differs) or 'different'.
+function agreement(ours, theirs, sortNames, start, mayGoOn) {
+  if (sortNames.length === 0) return sameSet(ours, theirs) ? 'same' : 'different'
+  const [a, b] = [runsOf(ours, sortNames), runsOf(theirs, sortNames)]
+  const equal = ({ key, items }, other) => key === other.key && sameSet(items, other.items)
+  if (a.length === b.length && a.every((run, i) => equal(run, b[i]))) return 'same'
+  const startKey = start && text(sortNames.map((name) => start[name] ?? null))
+  for (const runs of [a, b]) {
+    if (runs[0]?.key === startKey) runs.shift()
+    if (mayGoOn) runs.pop()
+  }
+  const length = mayGoOn ? Math.min(a.length, b.length) : Math.max(a.length, b.length)
+  for (let i = 0; i < length; ++i) if (!a[i] || !b[i] || !equal(a[i], b[i])) return 'different'
+  return 'tied'
 }
 
 const shortened = (value) => {
-  const line = text(value)
+  const line = text(value ?? 'nothing')
   return line.length > 600 ? `${line.slice(0, 600)} ...` : line
 }
 
-// What differs between two responses of one operation, as sentences.
-function differences(operation, ours, theirs, sortNames) {
+// What differs between two responses of one operation, as sentences; `tied`: they may, and so may
+// what they cost.
+function differences(operation, request, ours, theirs, sortNames) {
   const found = []
   const differ = (what, a, b) => found.push(`${what}: ${shortened(a)} and ${shortened(b)}`)
   if (operation === 'Query' || operation === 'Scan') {
     const a = ours.Items ?? []
     const b = theirs.Items ?? []
-    const same = operation === 'Query' ? sameOrder(a, b, sortNames) : sameSet(a, b)
-    if (!same) differ('items', a, b)
+    const mayGoOn = 'LastEvaluatedKey' in ours || 'LastEvaluatedKey' in theirs
+    const agreed = agreement(a, b, sortNames, request.ExclusiveStartKey, mayGoOn)
+    if (agreed === 'tied') return { found, tied: true }
+    if (agreed === 'different') differ('items', a, b)
     for (const name of ['Count', 'ScannedCount']) {
       if (ours[name] !== theirs[name]) differ(name, ours[name], theirs[name])
     }
@@ -80,7 +98,7 @@ function differences(operation, ours, theirs, sortNames) {
       }
     }
   }
-  return found
+  return { found, tied: false }
 }
 
 // Units by table and index: {"shop": 1, "shop.GSI1": 0.5}.

@@ -115,6 +115,12 @@ function compareErrors(name, ours, theirs) {
   }
 }
 
+// DynamoDB Local charges nothing for a Query that reads nothing; the service charges its minimum of
+// half a unit (Developer Guide, "Capacity unit consumption for Query").
+function isFree(operation, response, judged) {
+  return operation === 'Query' && response.ScannedCount === 0 && text(judged) === '{}'
+}
+
 async function replay(client, tables, example, lines) {
   let compared = 0
   for (const line of lines) {
@@ -127,11 +133,12 @@ async function replay(client, tables, example, lines) {
       continue
     }
     const order = operation === 'Query' ? sortNames(tables, request) : []
-    for (const difference of differences(operation, response, theirs.response, order)) {
-      judgement.check(false, `${name}: ${difference}`)
-    }
+    const { found, tied } = differences(operation, request, response, theirs.response, order)
+    for (const difference of found) judgement.check(false, `${name}: ${difference}`)
+    if (tied) continue
     const [ours, judged] = [units(response), units(theirs.response)]
-    judgement.check(text(ours) === text(judged), `${name}: units ${text(ours)} and ${text(judged)}`)
+    judgement.check(text(ours) === text(judged) || isFree(operation, theirs.response, judged),
+      `${name}: units ${text(ours)} and ${text(judged)}`)
   }
   return compared
 }

@@ -42,9 +42,9 @@ Keys
             GSI1  ORDERS#OPEN#{shard}     {order_id}
     if status = OPEN; 2 shards by order_id
 
-Hottest partition keys
-  Key          In    When  Read units/s  Write units/s  Shards
-  ORDERS#OPEN  GSI1  peak             0            800       2
+Hottest partition keys, in units a second
+  Key          In    When  Reads/s  Writes/s  Shards  Of ceiling
+  ORDERS#OPEN  GSI1  peak        0       800       2        40 %
 
 Cost a month
   What                 Of         Quantity  Unit        Cost
