@@ -136,6 +136,9 @@ async function replay(client, tables, example, lines) {
     const { found, tied } = differences(operation, request, response, theirs.response, order)
     for (const difference of found) judgement.check(false, `${name}: ${difference}`)
     if (tied) continue
+    // In a transaction DynamoDB Local doubles the indexes' units and rounds otherwise than the service does,
+    // of which captures are known; see tests/unit/engine.
+    if (operation.startsWith('Transact')) continue
     const [ours, judged] = [units(response), units(theirs.response)]
     judgement.check(text(ours) === text(judged) || isFree(operation, theirs.response, judged),
       `${name}: units ${text(ours)} and ${text(judged)}`)
