@@ -51,13 +51,14 @@ struct Geometric {
   [[nodiscard]] double variance() const {
     if (t * n < 1e-3) return (n * n - 1) / 12;
     const double one = std::sinh(t / 2);
-    const double all = t * n > 1400 ? std::numeric_limits<double>::infinity() : std::sinh(t * n / 2);
+    const double all =
+        t * n > 1400 ? std::numeric_limits<double>::infinity() : std::sinh(t * n / 2);
     return 1 / (4 * one * one) - n * n / (4 * all * all);
   }
 };
 
-/// The parameter that gives `mean`, at most the middle. The mean falls as t grows, so a bracket that is
-/// halved always ends in the same bits; 200 halvings reach them from anywhere.
+/// The parameter that gives `mean`, at most the middle. The mean falls as t grows, so a bracket
+/// that is halved always ends in the same bits; 200 halvings reach them from anywhere.
 double solve_parameter(double mean, double n) {
   if (mean >= (n - 1) / 2) return 0;
   double low = 0;
@@ -87,9 +88,12 @@ class CountDistribution::Walk {
 
   void run() {
     switch (part_.kind) {
-      case Kind::point: return point();
-      case Kind::geometric: return geometric();
-      case Kind::binomial: return binomial();
+      case Kind::point:
+        return point();
+      case Kind::geometric:
+        return geometric();
+      case Kind::binomial:
+        return binomial();
     }
   }
 
@@ -321,9 +325,12 @@ std::vector<CountDistribution::Mass> CountDistribution::masses(double limit) con
 
 double CountDistribution::Part::variance() const {
   switch (kind) {
-    case Kind::point: return fraction(mean) * (1 - fraction(mean));
-    case Kind::geometric: return Geometric{parameter, max + 1}.variance();
-    case Kind::binomial: return mean * (1 - parameter);
+    case Kind::point:
+      return fraction(mean) * (1 - fraction(mean));
+    case Kind::geometric:
+      return Geometric{parameter, max + 1}.variance();
+    case Kind::binomial:
+      return mean * (1 - parameter);
   }
   return 0;
 }
@@ -380,8 +387,7 @@ double CountDistribution::expected_read_blocks(double item_bytes, double limit,
   return expectation(limit, [&](double k) { return read_blocks(k, item_bytes, page_bytes); });
 }
 
-double CountDistribution::expected_pages(double item_bytes, double limit,
-                                         double page_bytes) const {
+double CountDistribution::expected_pages(double item_bytes, double limit, double page_bytes) const {
   const double full = items_per_page(item_bytes, page_bytes);
   return expectation(limit, [&](double k) { return std::max(1.0, std::ceil(k / full)); });
 }

@@ -1,5 +1,6 @@
-// The load on single partition key values. Every write and read puts units on the keys that its items and
-// entries have; a key's load is the sum over all patterns and all kinds of items that share it.
+// The load on single partition key values. Every write and read puts units on the keys that its
+// items and entries have; a key's load is the sum over all patterns and all kinds of items that
+// share it.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -41,7 +42,8 @@ struct Heat {
   }
 };
 
-/// A partition key value: of a base table or index, the template with its declared values filled in.
+/// A partition key value: of a base table or index, the template with its declared values filled
+/// in.
 struct KeyText {
   std::size_t table = 0;
   std::optional<std::string> index;
@@ -50,7 +52,8 @@ struct KeyText {
   auto operator<=>(const KeyText&) const = default;
 };
 
-/// The loads of one key text: of the unnamed value that everything meets, and of named ones beside it.
+/// The loads of one key text: of the unnamed value that everything meets, and of named ones beside
+/// it.
 struct KeyLoad {
   Heat unnamed;
   std::map<std::string, Heat> named;
@@ -218,8 +221,7 @@ double calls_in(const model::Workload& workload, const model::Pattern& pattern,
   const model::Load& load = pattern.load;
   const double mean = load.mean.per_second;
   const double months = workload.settings.horizon_months;
-  const double growth =
-      mean > 0 ? model::rate_after(workload, load, months).per_second / mean : 1;
+  const double growth = mean > 0 ? model::rate_after(workload, load, months).per_second / mean : 1;
   double rate = load.peak.per_second;
   if (scenario.event != nullptr) {
     const auto named = scenario.event->rates.find(pattern.name);

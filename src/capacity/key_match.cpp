@@ -1,5 +1,5 @@
-// Reads a Query's key condition against a key template: which attributes it fixes, which one it ranges
-// over, and how much of the rows the range keeps.
+// Reads a Query's key condition against a key template: which attributes it fixes, which one it
+// ranges over, and how much of the rows the range keeps.
 #include <algorithm>
 #include <cmath>
 
@@ -58,20 +58,27 @@ bool same_part(const KeyExprPart& a, const KeyExprPart& b) {
 
 double unit_seconds(model::TimeUnit unit) {
   switch (unit) {
-    case model::TimeUnit::second: return 1;
-    case model::TimeUnit::minute: return 60;
-    case model::TimeUnit::hour: return 3600;
-    case model::TimeUnit::day: return support::kSecondsPerDay;
-    case model::TimeUnit::week: return 7 * support::kSecondsPerDay;
-    case model::TimeUnit::month: return support::kSecondsPerYear / 12;
-    case model::TimeUnit::year: return support::kSecondsPerYear;
+    case model::TimeUnit::second:
+      return 1;
+    case model::TimeUnit::minute:
+      return 60;
+    case model::TimeUnit::hour:
+      return 3600;
+    case model::TimeUnit::day:
+      return support::kSecondsPerDay;
+    case model::TimeUnit::week:
+      return 7 * support::kSecondsPerDay;
+    case model::TimeUnit::month:
+      return support::kSecondsPerYear / 12;
+    case model::TimeUnit::year:
+      return support::kSecondsPerYear;
   }
   return support::kSecondsPerDay;
 }
 
 class Reader {
  public:
-  Reader(const model::Entity& entity,         const RunCase& run, KeyMatch& match)
+  Reader(const model::Entity& entity, const RunCase& run, KeyMatch& match)
       : entity_(entity), run_(run), match_(match) {}
 
   void equal(const KeyExpr& key, const KeyTemplate* against) {
@@ -88,15 +95,19 @@ class Reader {
     using Op = design::SortCondition::Op;
     if (cut_) return;
     switch (sort.op) {
-      case Op::equal: return equal(sort.low, against);
-      case Op::begins_with: return begins_with(sort.low, against);
+      case Op::equal:
+        return equal(sort.low, against);
+      case Op::begins_with:
+        return begins_with(sort.low, against);
       case Op::between:
         if (sort.high) return between(sort.low, *sort.high, against);
         return;
       case Op::less:
-      case Op::less_equal: return half(sort.low, against, false);
+      case Op::less_equal:
+        return half(sort.low, against, false);
       case Op::greater:
-      case Op::greater_equal: return half(sort.low, against, true);
+      case Op::greater_equal:
+        return half(sort.low, against, true);
     }
   }
 
@@ -162,11 +173,12 @@ class Reader {
       const auto* field = std::get_if<FieldFrom>(&key.parts[i]);
       if (field == nullptr) continue;
       const design::Field* held = at(fields, position++);
-      // A prefix that fixes a value ends with the delimiter behind it; an open end is a text's start.
-      const bool open = i + 1 == key.parts.size() && !constant_of(field->source) &&
-                        (held == nullptr || held->encoding == design::Encoding::plain ||
-                         held->encoding == design::Encoding::escape ||
-                         held->encoding == design::Encoding::lower);
+      // A prefix that fixes a value ends with the delimiter behind it; an open end is a text's
+      // start.
+      const bool open =
+          i + 1 == key.parts.size() && !constant_of(field->source) &&
+          (held == nullptr || held->encoding == design::Encoding::plain ||
+           held->encoding == design::Encoding::escape || held->encoding == design::Encoding::lower);
       if (open) {
         range(attribute_of(*field, held), kPrefixShare);
       } else if (!bind(*field, held)) {
@@ -176,7 +188,8 @@ class Reader {
   }
 
   void between(const KeyExpr& low, const KeyExpr& high, const KeyTemplate* against) {
-    // Between two kinds of items every kind that sorts there is selected; under one literal only one.
+    // Between two kinds of items every kind that sorts there is selected; under one literal only
+    // one.
     if (!low.parts.empty() && !high.parts.empty() && same_part(low.parts[0], high.parts[0])) {
       check_literal(low, against);
     }

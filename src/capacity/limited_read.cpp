@@ -9,8 +9,8 @@ namespace {
 /// Up to this limit misses are counted one by one; above, by the normal law.
 constexpr double kExactWanted = 128;
 
-/// P(Bin(trials, share) = k) for k = 0 ... most: the last by logarithms, because P(0) may be below the
-/// smallest double, the others by their ratios.
+/// P(Bin(trials, share) = k) for k = 0 ... most: the last by logarithms, because P(0) may be below
+/// the smallest double, the others by their ratios.
 std::vector<double> binomial(double trials, double share, std::size_t most) {
   std::vector<double> masses(most + 1, 0.0);
   const auto last = static_cast<double>(most);
@@ -45,7 +45,8 @@ void LimitedRead::add_misses(double wanted, double kept) {
     misses_ = one_request(std::ceil(missed / kept)) * 0.5;
     return;
   }
-  // cost[d]: of finding d items where there are plenty. The last term, nothing found, repeats itself.
+  // cost[d]: of finding d items where there are plenty. The last term, nothing found, repeats
+  // itself.
   const auto most = static_cast<std::size_t>(wanted);
   std::vector<ReadCost> cost(most + 1);
   for (std::size_t d = 1; d <= most; ++d) {

@@ -1,6 +1,6 @@
-// Reading until enough items passed the filter, as the recipe of requests does: each request asks for as
-// many more items as should bring what is still missing (missing / share kept, rounded up), because a
-// filter drops items after Limit has counted them.
+// Reading until enough items passed the filter, as the recipe of requests does: each request asks
+// for as many more items as should bring what is still missing (missing / share kept, rounded up),
+// because a filter drops items after Limit has counted them.
 #pragma once
 
 #include <vector>

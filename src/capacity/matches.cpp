@@ -37,7 +37,10 @@ bool has_few_values(const Attribute& attribute) {
 class Together {
  public:
   Together(const model::Workload& workload, EntityId entity, double month)
-      : workload_(workload), id_(entity), entity_(workload.entity(entity)), month_(month),
+      : workload_(workload),
+        id_(entity),
+        entity_(workload.entity(entity)),
+        month_(month),
         rows_(model::rows_after(workload, entity, month)) {}
 
   CountDistribution count(const Names& bound, std::optional<EntityId> found) const {
@@ -62,18 +65,26 @@ class Together {
  private:
   [[nodiscard]] bool is_single(const Names& bound) const {
     if (entity_.singleton || covers(bound, entity_.id)) return true;
-    const auto found = std::find_if(
-        entity_.unique.begin(), entity_.unique.end(),
-        [&](const model::Unique& unique) { return covers(bound, unique.attributes); });
+    const auto found =
+        std::find_if(entity_.unique.begin(), entity_.unique.end(),
+                     [&](const model::Unique& unique) { return covers(bound, unique.attributes); });
     if (found != entity_.unique.end()) return true;
     return std::any_of(bound.begin(), bound.end(), [&](const std::string& name) {
       const Attribute* attribute = entity_.find(name);
       if (attribute == nullptr) return false;
       // An id of the row's own is its alone, also where the identity has more parts.
-      const bool own_id = entity_.is_identity(name) && is_id_type(attribute->type) &&
-                          attribute->origin == model::Origin::declared;
+      const bool own_id =
+          entity_.is_identity(name) && is_id_type(attribute->type) && !is_of_relation(name);
       return attribute->distinct_all || own_id;
     });
+  }
+
+  [[nodiscard]] bool is_of_relation(const std::string& name) const {
+    return std::any_of(entity_.relations.begin(), entity_.relations.end(),
+                       [&](const Relation& relation) {
+                         const auto& names = relation.attributes;
+                         return std::find(names.begin(), names.end(), name) != names.end();
+                       });
   }
 
   [[nodiscard]] const Relation* narrowest(const Names& bound) const {
@@ -118,8 +129,8 @@ class Together {
     return share;
   }
 
-  /// `by: site_id` where Reading belongs to Device and Device to Site: the product of the means. The sum
-  /// of a geometric number of geometric counts is geometric but for a little mass at zero.
+  /// `by: site_id` where Reading belongs to Device and Device to Site: the product of the means.
+  /// The sum of a geometric number of geometric counts is geometric but for a little mass at zero.
   [[nodiscard]] std::optional<CountDistribution> by_ancestor(const Names& bound) const {
     const auto spread = ancestor_spread(id_, bound, 0);
     if (!spread) return std::nullopt;

@@ -1,5 +1,5 @@
-// How many rows the key condition of a Query selects, under the laws of capacity/traffic.h: what a step
-// binds, read against the key templates of the items it is about.
+// How many rows the key condition of a Query selects, under the laws of capacity/traffic.h: what a
+// step binds, read against the key templates of the items it is about.
 #pragma once
 
 #include <map>
@@ -29,30 +29,31 @@ struct KeyMatch {
   std::vector<Binding> equal;
   std::string range_attribute;  ///< empty: no range
   double range_share = 1;       ///< of the rows that the equalities leave
-  /// Part of the rows' time that one time bucket of the partition key spans; 1: there are no buckets.
+  /// Part of the rows' time that one time bucket of the partition key spans; 1: there are no
+  /// buckets.
   double bucket_share = 1;
   /// A literal of the condition contradicts the template: no row of this layout is selected.
   bool impossible = false;
 };
 
-/// One way in which a step may run: values that replace parameters, and parameters that are not given
-/// (`narrow_by`), before the first of which the sort key's text ends.
+/// One way in which a step may run: values that replace parameters, and parameters that are not
+/// given (`narrow_by`), before the first of which the sort key's text ends.
 struct RunCase {
   const std::map<std::string, dynamo::AttributeValue>* alternative = nullptr;
   std::set<std::string> missing;
 };
 
-/// The entry of the layout that a step reads: its base key, or the one of the step's index; null when
-/// the layout is not in that index.
+/// The entry of the layout that a step reads: its base key, or the one of the step's index; null
+/// when the layout is not in that index.
 const design::KeyEntry* entry_of(const design::ItemLayout& layout,
                                  const std::optional<std::string>& index);
 
 KeyMatch key_match(const model::Workload& workload, const design::ItemLayout& layout,
                    const design::KeyEntry& entry, const design::Step& step, const RunCase& run);
 
-/// Rows of the layout that one request selects, in all shards together. `found`: the entity whose rows
-/// an earlier step found, when values come from there: their children are counted as they are, not by
-/// traffic.
+/// Rows of the layout that one request selects, in all shards together. `found`: the entity whose
+/// rows an earlier step found, when values come from there: their children are counted as they are,
+/// not by traffic.
 CountDistribution match_count(const model::Workload& workload, const design::ItemLayout& layout,
                               const design::KeyEntry& entry, const KeyMatch& match,
                               std::optional<model::EntityId> found, double month);

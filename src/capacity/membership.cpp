@@ -155,8 +155,8 @@ class OneAttribute {
   const Attribute* attribute_ = nullptr;
 };
 
-/// Restricts what the view says about the attribute to the states in which the expression holds; the
-/// result is the share of rows that are left.
+/// Restricts what the view says about the attribute to the states in which the expression holds;
+/// the result is the share of rows that are left.
 double restrict_to(const OneAttribute& term, RowView& view) {
   const Attribute& attribute = *term.attribute();
   const double present = presence(attribute, view);

@@ -1,5 +1,5 @@
-// Which share of an entity's rows has an index entry, by stock or for rows about which more is known (a
-// row just created, a row that a move leaves behind).
+// Which share of an entity's rows has an index entry, by stock or for rows about which more is
+// known (a row just created, a row that a move leaves behind).
 #pragma once
 
 #include <map>
@@ -13,7 +13,8 @@
 
 namespace ddbplan::capacity {
 
-/// What is known about the attributes of the rows looked at; what is not named here is as in the stock.
+/// What is known about the attributes of the rows looked at; what is not named here is as in the
+/// stock.
 struct RowView {
   /// Probabilities of an attribute's declared values, in their order; of a boolean, false and true.
   std::map<std::string, std::vector<double>> values;
@@ -27,14 +28,15 @@ std::vector<double> stock_values(const model::Attribute& attribute);
 std::optional<std::size_t> value_position(const model::Attribute& attribute,
                                           const dynamo::AttributeValue& value);
 
-/// Share of the rows for which the expression holds. Terms are independent, as in model::selectivity,
-/// but the declared values of one attribute are looked at together, and a comparison of an expiry with
-/// now holds (law 10).
+/// Share of the rows for which the expression holds. Terms are independent, as in
+/// model::selectivity, but the declared values of one attribute are looked at together, and a
+/// comparison of an expiry with now holds (law 10).
 double share_of(const model::Workload& workload, model::EntityId entity,
                 const model::ExpressionPtr& expression, const RowView& view = {});
 
-/// The view of those rows of `view` for which the expression holds: its terms about single attributes
-/// with declared values, or about presence, restrict them; other terms tell nothing about attributes.
+/// The view of those rows of `view` for which the expression holds: its terms about single
+/// attributes with declared values, or about presence, restrict them; other terms tell nothing
+/// about attributes.
 RowView restricted(const model::Workload& workload, model::EntityId entity,
                    const model::ExpressionPtr& expression, RowView view);
 

@@ -12,8 +12,8 @@ namespace {
 
 constexpr double kBlock = static_cast<double>(dynamo::kReadBlockBytes);
 
-/// E[ceil(Y)] of a normal Y: the mean, a half, and what is left of the saw-tooth's Fourier series, of which
-/// each term is damped by the deviation.
+/// E[ceil(Y)] of a normal Y: the mean, a half, and what is left of the saw-tooth's Fourier series,
+/// of which each term is damped by the deviation.
 double mean_ceil_of_normal(double mean, double deviation) {
   // Narrower than this the series needs dozens of terms and the plain value is as good.
   if (deviation < 0.02) return std::ceil(mean - 1e-9);

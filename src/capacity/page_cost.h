@@ -1,6 +1,7 @@
-// What a run of items costs to read: pages of limited bytes, each rounded up to 4 KB by itself, with items
-// of random size. For items of one size the numbers are exact; else a page's sum is taken as normal with
-// the items' mean and variance, which is exact in the mean once sizes spread over a block.
+// What a run of items costs to read: pages of limited bytes, each rounded up to 4 KB by itself,
+// with items of random size. For items of one size the numbers are exact; else a page's sum is
+// taken as normal with the items' mean and variance, which is exact in the mean once sizes spread
+// over a block.
 #pragma once
 
 namespace ddbplan::capacity {
@@ -29,9 +30,9 @@ class PageCost {
  private:
   ItemSize item_;
   double first_bytes_ = 0;
-  double full_ = 1;         ///< items of a full page
+  double full_ = 1;  ///< items of a full page
   double full_blocks_ = 1;
-  double first_full_ = 1;   ///< of the first page
+  double first_full_ = 1;  ///< of the first page
   double first_blocks_ = 1;
 };
 

@@ -42,7 +42,7 @@ struct Kind {
   std::size_t position = 0;  ///< in Design::items
   CountDistribution matched;
   ItemSize size;
-  double kept = 1;           ///< by the filter
+  double kept = 1;  ///< by the filter
   double bucket_share = 1;
 };
 
@@ -74,7 +74,8 @@ class QueryUsage {
   /// Streams are merged, and the client keeps the first of all.
   void keep_what_is_wanted() {
     if (!step_.limit || step_.count_only) return;
-    const bool merges = !step_.merge_order.empty() && (read_ == nullptr || read_->limit_per.empty());
+    const bool merges =
+        !step_.merge_order.empty() && (read_ == nullptr || read_->limit_per.empty());
     const double most = *step_.limit * pages() * (merges ? 1 : times_);
     if (usage_.items <= most) return;
     usage_.bytes *= most / usage_.items;
@@ -85,8 +86,8 @@ class QueryUsage {
   [[nodiscard]] double pages() const {
     if (read_ == nullptr || step_.layouts.empty() || !step_.limit) return 1;
     const model::EntityId entity = context_.design.items[step_.layouts.front()].entity;
-    const bool answers = std::find(read_->entities.begin(), read_->entities.end(), entity) !=
-                         read_->entities.end();
+    const bool answers =
+        std::find(read_->entities.begin(), read_->entities.end(), entity) != read_->entities.end();
     return answers ? std::max(1.0, read_->pages.mean) : 1;
   }
 
@@ -103,8 +104,8 @@ class QueryUsage {
       const KeyMatch match = key_match(context_.workload, layout, *entry, step_, run);
       Kind kind;
       kind.position = position;
-      kind.matched = match_count(context_.workload, layout, *entry, match, found_,
-                                 context_.options.month);
+      kind.matched =
+          match_count(context_.workload, layout, *entry, match, found_, context_.options.month);
       kind.size = context_.sizes.of(position, entry->index);
       kind.kept = filter_share(context_.workload, layout.entity, step_.filter, run.missing,
                                matched_view(context_.workload, layout, *entry, match));
@@ -148,8 +149,8 @@ class QueryUsage {
     double visits = buckets;
     const double wanted = step_.limit ? std::max(0.0, *step_.limit - beside.items) : kUnlimited;
     if (buckets > 1 && step_.limit) {
-      // Newest-N walks on until it has enough. A stretch of x buckets that begins anywhere in one touches
-      // x + 1 of them on average.
+      // Newest-N walks on until it has enough. A stretch of x buckets that begins anywhere in one
+      // touches x + 1 of them on average.
       const double each = std::max(1e-9, matched.mean() * shards * main.kept);
       visits = std::min(buckets, 1 + wanted / each);
     }
@@ -207,14 +208,15 @@ class QueryUsage {
   }
 
   [[nodiscard]] double requests_at_most(const Kind& main, const CountDistribution& matched,
-                                        const LimitedRead& read, double page_bytes, int shards) const {
+                                        const LimitedRead& read, double page_bytes,
+                                        int shards) const {
     const double items = std::min(matched.max(), read.at_once());
     const double each = PageCost(main.size, page_bytes).pages(items);
     return each * shards * std::max(1.0, times_) * std::ceil(bucket_count(main));
   }
 
-  /// Blocks of the whole item that an LSI query fetches for each entry when the answer needs attributes
-  /// that are not projected; nullopt: none is fetched.
+  /// Blocks of the whole item that an LSI query fetches for each entry when the answer needs
+  /// attributes that are not projected; nullopt: none is fetched.
   [[nodiscard]] std::optional<double> fetched_blocks(const Kind& kind) const {
     if (!step_.index) return std::nullopt;
     const design::Table& table = context_.design.tables[step_.table];
@@ -222,8 +224,8 @@ class QueryUsage {
     if (index == nullptr || !index->local) return std::nullopt;
     std::vector<std::string> needed;
     if (!step_.count_only) {
-      needed = read_ == nullptr || read_->returns.empty() ? layout_of(kind).attributes
-                                                          : read_->returns;
+      needed =
+          read_ == nullptr || read_->returns.empty() ? layout_of(kind).attributes : read_->returns;
     }
     for (const std::string& name : attributes_in(step_.filter)) needed.push_back(name);
     const bool covered = std::all_of(needed.begin(), needed.end(), [&](const std::string& name) {

@@ -56,13 +56,16 @@ double distinct_parents(const StepContext& context, const Step& step, std::size_
 double share_with_key(const StepContext& context, const Step& step, std::size_t feeder) {
   const std::vector<std::size_t>& layouts = context.plan.steps[feeder].layouts;
   if (layouts.empty()) return 1;
-  const model::Entity& found = context.workload.entity(context.design.items[layouts.front()].entity);
+  const model::Entity& found =
+      context.workload.entity(context.design.items[layouts.front()].entity);
   double share = 1;
   const auto look = [&](const design::KeyExpr& key) {
     for (const design::KeyExprPart& part : key.parts) {
       const auto* field = std::get_if<design::FieldFrom>(&part);
-      const auto* source = field == nullptr ? nullptr : std::get_if<design::FromStep>(&field->source);
-      const model::Attribute* attribute = source == nullptr ? nullptr : found.find(source->attribute);
+      const auto* source =
+          field == nullptr ? nullptr : std::get_if<design::FromStep>(&field->source);
+      const model::Attribute* attribute =
+          source == nullptr ? nullptr : found.find(source->attribute);
       if (attribute != nullptr) share = std::min(share, attribute->present);
     }
   };
@@ -157,9 +160,12 @@ bool depends_on_growth(const Step& step) {
 
 StepUsage read_usage(const StepContext& context, const Step& step) {
   switch (step.operation) {
-    case Operation::query: return query_usage(context, step);
-    case Operation::scan: return scan_usage(context, step);
-    default: return get_usage(context, step);
+    case Operation::query:
+      return query_usage(context, step);
+    case Operation::scan:
+      return scan_usage(context, step);
+    default:
+      return get_usage(context, step);
   }
 }
 

@@ -19,7 +19,8 @@ bool covers(const Names& names, const std::vector<std::string>& wanted) {
   });
 }
 
-/// The attributes of the partition key, without those that have declared values or are cut to a time bucket.
+/// The attributes of the partition key, without those that have declared values or are cut to a
+/// time bucket.
 Names partition_fields(const Entity& entity, const design::KeyEntry& entry) {
   Names fields;
   for (const design::KeyTemplate& key : entry.partition) {
@@ -38,17 +39,21 @@ Names partition_fields(const Entity& entity, const design::KeyEntry& entry) {
 
 bool is_single(const Entity& entity, const Names& names) {
   if (covers(names, entity.id)) return true;
-  const bool unique = std::any_of(
-      entity.unique.begin(), entity.unique.end(),
-      [&](const model::Unique& one) { return covers(names, one.attributes); });
+  const bool unique =
+      std::any_of(entity.unique.begin(), entity.unique.end(),
+                  [&](const model::Unique& one) { return covers(names, one.attributes); });
   if (unique) return true;
   return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
     const Attribute* attribute = entity.find(name);
-    const bool id = attribute != nullptr && entity.is_identity(name) &&
-                    attribute->origin == model::Origin::declared &&
-                    (attribute->type == model::ValueType::ulid ||
-                     attribute->type == model::ValueType::uuid ||
-                     attribute->type == model::ValueType::ksuid);
+    const bool of_relation = std::any_of(entity.relations.begin(), entity.relations.end(),
+                                         [&](const model::Relation& relation) {
+                                           const auto& of = relation.attributes;
+                                           return std::find(of.begin(), of.end(), name) != of.end();
+                                         });
+    const bool id =
+        attribute != nullptr && entity.is_identity(name) && !of_relation &&
+        (attribute->type == model::ValueType::ulid || attribute->type == model::ValueType::uuid ||
+         attribute->type == model::ValueType::ksuid);
     return attribute != nullptr && (attribute->distinct_all || id);
   });
 }
@@ -62,7 +67,9 @@ double parents_of(const model::Workload& workload, const model::Relation& relati
 class Skew {
  public:
   Skew(const model::Workload& workload, const Flow& flow, const Names& fields)
-      : workload_(workload), flow_(flow), entity_(workload.entity(flow.layout.entity)),
+      : workload_(workload),
+        flow_(flow),
+        entity_(workload.entity(flow.layout.entity)),
         fields_(fields) {}
 
   /// Share of the rows that the busiest value has.
@@ -105,8 +112,8 @@ class Skew {
   const Names& fields_;
 };
 
-/// True when the declared `hottest` is about values of this partition key. A call about one row takes all
-/// of the row's keys with it; a create's is about the base table's collection.
+/// True when the declared `hottest` is about values of this partition key. A call about one row
+/// takes all of the row's keys with it; a create's is about the base table's collection.
 bool declared_applies(const Flow& flow, const Names& names, const Names& base) {
   const std::string& attribute = flow.pattern.load.hottest_attribute;
   if (!attribute.empty()) return names.contains(attribute);
@@ -117,8 +124,8 @@ bool declared_applies(const Flow& flow, const Names& names, const Names& base) {
 
 }  // namespace
 
-HotShare hot_share(const model::Workload& workload, const Flow& flow,
-                   const design::KeyEntry& entry, double rate) {
+HotShare hot_share(const model::Workload& workload, const Flow& flow, const design::KeyEntry& entry,
+                   double rate) {
   HotShare out;
   const Entity& entity = workload.entity(flow.layout.entity);
   const Names fields = partition_fields(entity, entry);

@@ -14,8 +14,8 @@ namespace ddbplan::capacity {
 struct Flow {
   const model::Pattern& pattern;
   const design::ItemLayout& layout;
-  bool creates = false;   ///< new rows: each meets its own identity once
-  bool from_step = false; ///< keys are of items that an earlier step found
+  bool creates = false;    ///< new rows: each meets its own identity once
+  bool from_step = false;  ///< keys are of items that an earlier step found
 };
 
 struct HotShare {
@@ -24,9 +24,9 @@ struct HotShare {
   std::map<std::string, double> named;
 };
 
-/// `rate`: the flow's calls a second. Fields with declared values are not looked at: their values are
-/// keys of their own.
-HotShare hot_share(const model::Workload& workload, const Flow& flow,
-                   const design::KeyEntry& entry, double rate);
+/// `rate`: the flow's calls a second. Fields with declared values are not looked at: their values
+/// are keys of their own.
+HotShare hot_share(const model::Workload& workload, const Flow& flow, const design::KeyEntry& entry,
+                   double rate);
 
 }  // namespace ddbplan::capacity

@@ -108,8 +108,8 @@ std::vector<SizeLaw::Cell> SizeLaw::cells_of(const Part& part, int per_segment) 
   return cells;
 }
 
-/// The sum of parts as masses on an even grid; each mass goes to its two neighbours so that the mean
-/// is kept.
+/// The sum of parts as masses on an even grid; each mass goes to its two neighbours so that the
+/// mean is kept.
 std::vector<SizeLaw::Mass> SizeLaw::sum_of(const Parts& parts, int grid) {
   double range = 0;
   for (const Part* part : parts) range += part->max();

@@ -39,11 +39,16 @@ Spread at_most(double mean, double max) {
 /// A value as text: numbers and binaries take more room than stored.
 Spread text_bytes(const Attribute& attribute) {
   switch (attribute.type) {
-    case ValueType::boolean: return at_most(4.5, 5);
-    case ValueType::binary: return {2 * attribute.bytes.mean, 2 * attribute.bytes.max};
-    case ValueType::epoch_s: return {10, 10};
-    case ValueType::epoch_ms: return {13, 13};
-    default: break;
+    case ValueType::boolean:
+      return at_most(4.5, 5);
+    case ValueType::binary:
+      return {2 * attribute.bytes.mean, 2 * attribute.bytes.max};
+    case ValueType::epoch_s:
+      return {10, 10};
+    case ValueType::epoch_ms:
+      return {13, 13};
+    default:
+      break;
   }
   if (!is_number(attribute.type)) return attribute.bytes;
   // One byte for two digits, and one.
@@ -53,13 +58,19 @@ Spread text_bytes(const Attribute& attribute) {
 
 double bucket_bytes(model::TimeUnit unit) {
   switch (unit) {
-    case model::TimeUnit::second: return 19;
-    case model::TimeUnit::minute: return 16;
-    case model::TimeUnit::hour: return 13;
+    case model::TimeUnit::second:
+      return 19;
+    case model::TimeUnit::minute:
+      return 16;
+    case model::TimeUnit::hour:
+      return 13;
     case model::TimeUnit::day:
-    case model::TimeUnit::week: return 10;
-    case model::TimeUnit::month: return 7;
-    case model::TimeUnit::year: return 4;
+    case model::TimeUnit::week:
+      return 10;
+    case model::TimeUnit::month:
+      return 7;
+    case model::TimeUnit::year:
+      return 4;
   }
   return 10;
 }
@@ -67,7 +78,8 @@ double bucket_bytes(model::TimeUnit unit) {
 Spread field_bytes(const Attribute& attribute, const Field& field) {
   switch (field.encoding) {
     case Encoding::plain:
-    case Encoding::lower: return text_bytes(attribute);
+    case Encoding::lower:
+      return text_bytes(attribute);
     case Encoding::escape: {
       // Generated and usual texts have hardly a byte below '%'; at worst each is doubled.
       const Spread text = text_bytes(attribute);
@@ -82,9 +94,12 @@ Spread field_bytes(const Attribute& attribute, const Field& field) {
       const auto width = static_cast<double>(field.width);
       return {width, width};
     }
-    case Encoding::truncate: return {bucket_bytes(field.unit), bucket_bytes(field.unit)};
-    case Encoding::ulid_time: return {10, 10};
-    case Encoding::number: return attribute.bytes;
+    case Encoding::truncate:
+      return {bucket_bytes(field.unit), bucket_bytes(field.unit)};
+    case Encoding::ulid_time:
+      return {10, 10};
+    case Encoding::number:
+      return attribute.bytes;
   }
   return attribute.bytes;
 }

@@ -1,6 +1,6 @@
-// Sizes of stored items and index entries as random quantities, and the request units of one of them:
-// E[ceil(bytes / block)] under the size law of capacity/traffic.h, not ceil(E[bytes] / block), which
-// is wrong by up to a unit where sizes are spread.
+// Sizes of stored items and index entries as random quantities, and the request units of one of
+// them: E[ceil(bytes / block)] under the size law of capacity/traffic.h, not ceil(E[bytes] /
+// block), which is wrong by up to a unit where sizes are spread.
 #pragma once
 
 #include <string>
@@ -71,7 +71,8 @@ class SizeLaw {
 
 /// What is known about the rows whose items are measured.
 struct SizeContext {
-  /// Share of the rows that have the entry at this position of ItemLayout::entries; empty: by stock.
+  /// Share of the rows that have the entry at this position of ItemLayout::entries; empty: by
+  /// stock.
   std::vector<double> in_entry;
   /// Logical attributes that the write draws anew.
   std::vector<std::string> changed;

@@ -1,5 +1,5 @@
-// The numbers of one step of an access plan, given those of the steps before it. Internal to capacity;
-// usage.h is the way in.
+// The numbers of one step of an access plan, given those of the steps before it. Internal to
+// capacity; usage.h is the way in.
 #pragma once
 
 #include <cstddef>
@@ -16,12 +16,14 @@
 
 namespace ddbplan::capacity {
 
-/// The sizes of a design's items and entries by stock, each worked out once however many patterns read
-/// them.
+/// The sizes of a design's items and entries by stock, each worked out once however many patterns
+/// read them.
 class StockSizes {
  public:
   StockSizes(const model::Workload& workload, const design::Design& design)
-      : workload_(workload), design_(design), items_(design.items.size()),
+      : workload_(workload),
+        design_(design),
+        items_(design.items.size()),
         entries_(design.items.size()) {}
 
   /// `layout` is a position in Design::items; `index` nullopt is the item itself.

@@ -19,10 +19,10 @@ double zipf_sum(double ranks, double exponent, double shift) {
   if (ranks <= head) return sum;
   const double low = head + 1 + shift;
   const double high = ranks + shift;
-  const double integral = std::abs(exponent - 1) < 1e-9
-                              ? std::log(high / low)
-                              : (std::pow(high, 1 - exponent) - std::pow(low, 1 - exponent)) /
-                                    (1 - exponent);
+  const double integral =
+      std::abs(exponent - 1) < 1e-9
+          ? std::log(high / low)
+          : (std::pow(high, 1 - exponent) - std::pow(low, 1 - exponent)) / (1 - exponent);
   const double ends = (std::pow(low, -exponent) + std::pow(high, -exponent)) / 2;
   const double slopes =
       exponent * (std::pow(low, -exponent - 1) - std::pow(high, -exponent - 1)) / 12;

@@ -38,8 +38,7 @@ class Loads {
 
   void add(const std::vector<ResourceUnits>& units, double mean, double peak) {
     for (const ResourceUnits& one : units) {
-      const std::optional<std::string> index =
-          is_local(design_, one) ? std::nullopt : one.index;
+      const std::optional<std::string> index = is_local(design_, one) ? std::nullopt : one.index;
       for (ResourceLoad& load : loads_) {
         if (load.table != one.table || load.index != index) continue;
         load.read.mean += one.read * mean;
@@ -80,9 +79,8 @@ EventLoad event_load(const model::Workload& workload, const design::Design& desi
   for (std::size_t i = 0; i < patterns.size(); ++i) {
     const model::Pattern& pattern = workload.patterns[i];
     const auto named = workload.events[event].rates.find(pattern.name);
-    const double rate = named == workload.events[event].rates.end()
-                            ? pattern.load.mean.per_second
-                            : named->second.per_second;
+    const double rate = named == workload.events[event].rates.end() ? pattern.load.mean.per_second
+                                                                    : named->second.per_second;
     const double calls = rate * growth(workload, pattern.load, month) * share_past_cache(pattern);
     loads.add(patterns[i].units, calls, calls);
   }
@@ -189,14 +187,13 @@ design::SizeEstimate entry_size(const model::Workload& workload, const design::D
   return {law.mean(), law.max()};
 }
 
-double entry_count(const model::Workload& workload, const ItemLayout& layout,
-                   const KeyEntry& entry, const Options& options) {
+double entry_count(const model::Workload& workload, const ItemLayout& layout, const KeyEntry& entry,
+                   const Options& options) {
   return model::rows_after(workload, layout.entity, options.month) *
          entry_share(workload, layout, entry);
 }
 
-const ItemSize& StockSizes::of(std::size_t layout,
-                               const std::optional<std::string>& index) {
+const ItemSize& StockSizes::of(std::size_t layout, const std::optional<std::string>& index) {
   const ItemLayout& described = design_.items[layout];
   std::optional<ItemSize>* place = &items_[layout];
   const KeyEntry* entry = nullptr;
@@ -258,8 +255,8 @@ std::vector<Usage> usage_over(const model::Workload& workload, const design::Des
     usage.patterns.resize(workload.patterns.size());
     for (const design::AccessPlan& plan : design.plans) {
       const std::size_t position = plan.pattern.index;
-      const bool same = !all.empty() &&
-                        std::none_of(plan.steps.begin(), plan.steps.end(), depends_on_growth);
+      const bool same =
+          !all.empty() && std::none_of(plan.steps.begin(), plan.steps.end(), depends_on_growth);
       usage.patterns[position] = same ? all.front().patterns[position]
                                       : pattern_usage(workload, design, plan, then, sizes);
     }
@@ -273,8 +270,7 @@ std::vector<Usage> usage_over(const model::Workload& workload, const design::Des
   return all;
 }
 
-Usage usage(const model::Workload& workload, const design::Design& design,
-            const Options& options) {
+Usage usage(const model::Workload& workload, const design::Design& design, const Options& options) {
   return std::move(usage_over(workload, design, {options.month}, options).front());
 }
 

@@ -1,13 +1,13 @@
-// Units in expectation: of one step, of one write's effect on every index, of a whole Design. The planner
-// chooses by these numbers and the report prints them: one formula, two users.
+// Units in expectation: of one step, of one write's effect on every index, of a whole Design. The
+// planner chooses by these numbers and the report prints them: one formula, two users.
 //
 // Distributions are documented and deterministic (capacity/traffic.h, ASSUMPTIONS): children of a
-// parent follow a geometric distribution truncated at the declared maximum unless a skew is given; the
-// parent of a read is drawn by traffic (size-biased where the pattern follows rows); sizes are as
-// declared.
+// parent follow a geometric distribution truncated at the declared maximum unless a skew is given;
+// the parent of a read is drawn by traffic (size-biased where the pattern follows rows); sizes are
+// as declared.
 //
-// A pattern's units are those of a call that reaches DynamoDB: what a cache answers
-// (`cache: {hits: 80%}`) is left out of loads, heat and money, not of the units of a call.
+// A pattern's units are those of a call that reaches DynamoDB: what a cache answers (`cache: {hits:
+// 80%}`) is left out of loads, heat and money, not of the units of a call.
 #pragma once
 
 #include <map>
@@ -41,33 +41,33 @@ struct ResourceUnits {
 /// One step of one call, in expectation.
 struct StepUsage {
   MeanMax requests;
-  double items = 0;           ///< returned
+  double items = 0;  ///< returned
   double bytes = 0;
-  double scanned_items = 0;   ///< read, before the filter
+  double scanned_items = 0;  ///< read, before the filter
   double scanned_bytes = 0;
   std::vector<ResourceUnits> units;
 };
 
 struct PatternUsage {
   std::vector<StepUsage> steps;
-  /// Of one call, summed over steps; every touched resource once. A local index is a resource of its
-  /// own here, as in the service's ConsumedCapacity.
+  /// Of one call, summed over steps; every touched resource once. A local index is a resource of
+  /// its own here, as in the service's ConsumedCapacity.
   std::vector<ResourceUnits> units;
 };
 
-/// Units per second of a resource at the mean and at the declared peak. Local indexes are part of their
-/// table, whose capacity they use.
+/// Units per second of a resource at the mean and at the declared peak. Local indexes are part of
+/// their table, whose capacity they use.
 struct ResourceLoad {
   std::size_t table = 0;
   std::optional<std::string> index;
-  MeanMax read;   ///< mean and peak
+  MeanMax read;  ///< mean and peak
   MeanMax write;
 };
 
 /// What a declared event asks for while it lasts: patterns that it names at their rates there, the
 /// others at their mean.
 struct EventLoad {
-  std::size_t event = 0;  ///< position in Workload::events
+  std::size_t event = 0;            ///< position in Workload::events
   std::vector<ResourceLoad> loads;  ///< mean and peak are the same
 };
 
@@ -102,8 +102,8 @@ PatternUsage pattern_usage(const model::Workload& workload, const design::Design
 Usage usage(const model::Workload& workload, const design::Design& design,
             const Options& options = {});
 
-/// At several months of growth, in their order; cheaper than one after the other. `options.month` is not
-/// looked at.
+/// At several months of growth, in their order; cheaper than one after the other. `options.month`
+/// is not looked at.
 std::vector<Usage> usage_over(const model::Workload& workload, const design::Design& design,
                               const std::vector<double>& months, const Options& options = {});
 
@@ -111,8 +111,8 @@ std::vector<Usage> usage_over(const model::Workload& workload, const design::Des
 /// transactions and writes all do.
 double share_past_cache(const model::Pattern& pattern);
 
-/// Load on single partition key values at the peak (mean of one second): the hottest one of every base
-/// key and entry, write units before sharding. Drives shard counts, lint and the report.
+/// Load on single partition key values at the peak (mean of one second): the hottest one of every
+/// base key and entry, write units before sharding. Drives shard counts, lint and the report.
 std::vector<design::HotKey> hot_keys(const model::Workload& workload, const design::Design& design);
 
 }  // namespace ddbplan::capacity

@@ -45,16 +45,29 @@ class Effect {
  public:
   Effect(const model::Workload& workload, const design::Design& design,
          const model::Pattern& pattern, const WriteAction& action)
-      : workload_(workload), design_(design), layout_(design.items[action.layout]),
-        entity_(workload.entity(layout_.entity)), table_(design.tables[layout_.table]),
-        pattern_(pattern), action_(action), write_(write_of(pattern, action.action)) {}
+      : workload_(workload),
+        design_(design),
+        layout_(design.items[action.layout]),
+        entity_(workload.entity(layout_.entity)),
+        table_(design.tables[layout_.table]),
+        pattern_(pattern),
+        action_(action),
+        write_(write_of(pattern, action.action)) {}
 
   WriteEffect of() {
     switch (action_.operation) {
-      case Operation::put_item: put(); break;
-      case Operation::delete_item: remove(); break;
-      case Operation::condition_check: check(); break;
-      default: update(); break;
+      case Operation::put_item:
+        put();
+        break;
+      case Operation::delete_item:
+        remove();
+        break;
+      case Operation::condition_check:
+        check();
+        break;
+      default:
+        update();
+        break;
     }
     return std::move(effect_);
   }
@@ -113,7 +126,13 @@ class Effect {
     const double replaces = is_own_row() && write_->kind == model::WriteKind::put
                                 ? std::clamp(write_->replaces, 0.0, 1.0)
                                 : 0;
-    Names all(layout_.attributes.begin(), layout_.attributes.end());
+    Names all;  // what a row of the same identity can have otherwise
+    for (const std::string& name : layout_.attributes) {
+      const Attribute* attribute = entity_.find(name);
+      const bool stays =
+          entity_.is_identity(name) || (attribute != nullptr && attribute->immutable);
+      if (!stays) all.insert(name);
+    }
     const std::vector<double> in_after = shares_in_entries(effect_.after);
     const SizeLaw created = item_law(workload_, design_, layout_, context(in_after, {}, {}));
     effect_.table_units = (1 - replaces) * created.expected_blocks(kBlock);
@@ -179,8 +198,8 @@ class Effect {
     new_row.absent.assign(removed.begin(), removed.end());
     const SizeLaw old_law = item_law(workload_, design_, layout_, old_row);
     const SizeLaw new_law = item_law(workload_, design_, layout_, new_row);
-    effect_.table_units = (old_law.mean() > new_law.mean() ? old_law : new_law)
-                              .expected_blocks_of_larger(kBlock);
+    effect_.table_units =
+        (old_law.mean() > new_law.mean() ? old_law : new_law).expected_blocks_of_larger(kBlock);
     for (std::size_t i = 0; i < layout_.entries.size(); ++i) {
       if (touches(i, changed)) add(rewritten(i, changed));
     }
@@ -243,14 +262,15 @@ class Effect {
     });
   }
 
-  [[nodiscard]] double entry_units(std::size_t position, const Names& changed,
-                                   const Names& present, bool larger) const {
+  [[nodiscard]] double entry_units(std::size_t position, const Names& changed, const Names& present,
+                                   bool larger) const {
     const SizeLaw law = entry_law(workload_, design_, layout_, layout_.entries[position],
                                   context({}, changed, present));
     return larger ? law.expected_blocks_of_larger(kBlock) : law.expected_blocks(kBlock);
   }
 
-  /// An entry of a row that is there before and after, and whose `changed` attributes are drawn anew.
+  /// An entry of a row that is there before and after, and whose `changed` attributes are drawn
+  /// anew.
   [[nodiscard]] EntryEffect rewritten(std::size_t position, const Names& changed) const {
     const KeyEntry& entry = layout_.entries[position];
     EntryEffect effect;

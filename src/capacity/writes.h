@@ -1,6 +1,6 @@
-// What one write does, by flow: the item before and after, and for every index entry of its layout how
-// often it enters, leaves, moves, changes in place or stays. usage.h sums it into units; hot_keys needs
-// the old and the new key apart.
+// What one write does, by flow: the item before and after, and for every index entry of its layout
+// how often it enters, leaves, moves, changes in place or stays. usage.h sums it into units;
+// hot_keys needs the old and the new key apart.
 #pragma once
 
 #include <cstddef>
@@ -13,13 +13,14 @@
 
 namespace ddbplan::capacity {
 
-/// Shares of the calls, and units of the entry as it was and as it is; what is left of 1 costs nothing.
+/// Shares of the calls, and units of the entry as it was and as it is; what is left of 1 costs
+/// nothing.
 struct EntryEffect {
   std::size_t entry = 0;  ///< position in ItemLayout::entries
   double enters = 0;
   double leaves = 0;
   double moves = 0;
-  double changes = 0;     ///< in place
+  double changes = 0;  ///< in place
   double old_units = 0;
   double new_units = 0;
   double changed_units = 0;

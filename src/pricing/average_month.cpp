@@ -23,8 +23,8 @@ double seconds_a_month(const model::Workload& workload) {
   return workload.settings.hours_per_month * kSecondsPerHour;
 }
 
-void add_events(const model::Workload& workload, const capacity::Usage& usage,
-                std::size_t position, double weight, AverageResource& out) {
+void add_events(const model::Workload& workload, const capacity::Usage& usage, std::size_t position,
+                double weight, AverageResource& out) {
   const double target = workload.settings.capacity_target;
   const capacity::ResourceLoad& load = usage.loads[position];
   double read_peak = load.read.max;
@@ -79,8 +79,8 @@ double average_calls(const model::Workload& workload, const model::Pattern& patt
     for (const model::Event& event : workload.events) {
       const auto named = event.rates.find(pattern.name);
       if (named == event.rates.end()) continue;
-      const double share = event.length.seconds * times_a_month(workload) /
-                           seconds_a_month(workload);
+      const double share =
+          event.length.seconds * times_a_month(workload) / seconds_a_month(workload);
       calls += sample.weight * share * (named->second.per_second * growth - mean);
     }
   }

@@ -1,6 +1,7 @@
-// The average month over the horizon: what each table and index is asked for and holds, while counts and
-// rates grow. Growth is averaged by Simpson's rule over the start, the middle and the end of the horizon,
-// which is exact to a part in ten thousand for what grows a few percent a month.
+// The average month over the horizon: what each table and index is asked for and holds, while
+// counts and rates grow. Growth is averaged by Simpson's rule over the start, the middle and the
+// end of the horizon, which is exact to a part in ten thousand for what grows a few percent a
+// month.
 #pragma once
 
 #include <cstddef>
@@ -26,23 +27,23 @@ std::vector<SampledMonth> sampled_months(const model::Workload& workload);
 /// included.
 double average_calls(const model::Workload& workload, const model::Pattern& pattern);
 
-/// Capacity units to provision for a load: the mean with `target` of room for what comes on top of it,
-/// or the declared peak where that is more; at least 1. A declared peak is the most that comes, so it
-/// gets no room of its own: 1,000/s all day are 1,429 units at 70 %; 100/s with a peak of 5,000/s are
-/// 5,000.
+/// Capacity units to provision for a load: the mean with `target` of room for what comes on top of
+/// it, or the declared peak where that is more; at least 1. A declared peak is the most that comes,
+/// so it gets no room of its own: 1,000/s all day are 1,429 units at 70 %; 100/s with a peak of
+/// 5,000/s are 5,000.
 double provisioned_units(double mean, double peak, double target);
 
 /// Of a table or a global index.
 struct AverageResource {
   std::size_t table = 0;
   std::optional<std::string> index;
-  double read = 0;               ///< units a second, events included
+  double read = 0;  ///< units a second, events included
   double write = 0;
-  double read_provisioned = 0;   ///< units held all month, declared events included
+  double read_provisioned = 0;  ///< units held all month, declared events included
   double write_provisioned = 0;
-  double read_ordinary = 0;      ///< units held all month when events have scheduled actions
+  double read_ordinary = 0;  ///< units held all month when events have scheduled actions
   double write_ordinary = 0;
-  double read_event_hours = 0;   ///< unit-hours a month of the scheduled actions
+  double read_event_hours = 0;  ///< unit-hours a month of the scheduled actions
   double write_event_hours = 0;
 };
 struct AverageStorage {

@@ -14,7 +14,8 @@ using support::Money;
 
 constexpr double kSecondsPerHour = 3600;
 constexpr double kMillion = 1e6;
-/// Developer Guide, "Item sizes and capacity unit consumption": replicas hold 48 bytes more per item.
+/// Developer Guide, "Item sizes and capacity unit consumption": replicas hold 48 bytes more per
+/// item.
 constexpr double kReplicaBytes = 48;
 constexpr double kStorageOverhead = 100;
 /// The free tier as published, per region and month, Standard class only.
@@ -50,8 +51,11 @@ class TableCost {
   TableCost(const model::Workload& workload, const design::Design& design,
             const AverageMonth& month, const std::vector<const RegionPrices*>& regions,
             std::size_t table)
-      : settings_(workload.settings), table_(design.tables[table]), position_(table),
-        month_(month), regions_(regions) {}
+      : settings_(workload.settings),
+        table_(design.tables[table]),
+        position_(table),
+        month_(month),
+        regions_(regions) {}
 
   std::vector<CostLine> lines(PaymentMode mode, bool scheduled = false) const {
     std::vector<CostLine> lines;
@@ -137,8 +141,8 @@ class TableCost {
       if (index == nullptr || index->local) recoverable += bytes;
     }
     if (table_.point_in_time_recovery && region.pitr_gb_month) {
-      add(lines, "point-in-time recovery", std::nullopt, region, gigabytes(recoverable),
-          "GB-month", *region.pitr_gb_month);
+      add(lines, "point-in-time recovery", std::nullopt, region, gigabytes(recoverable), "GB-month",
+          *region.pitr_gb_month);
     }
   }
 
@@ -227,18 +231,17 @@ void add_free_tier(const CostReport& report, const std::vector<const RegionPrice
     };
     give("storage", "GB-month", kFreeStorageGb, region->standard.storage_gb_month);
     give("read capacity", "unit-hours", kFreeUnitHours, region->standard.read_capacity_unit_hour);
-    give("write capacity", "unit-hours", kFreeUnitHours,
-         region->standard.write_capacity_unit_hour);
+    give("write capacity", "unit-hours", kFreeUnitHours, region->standard.write_capacity_unit_hour);
     give("replicated write capacity", "unit-hours", kFreeUnitHours,
          region->standard.replicated_write_capacity_unit_hour);
   }
 }
 
-std::vector<std::string> not_priced(const model::Workload& workload,
-                                    const design::Design& design) {
+std::vector<std::string> not_priced(const model::Workload& workload, const design::Design& design) {
   std::set<std::string> notes;
   for (const design::Table& table : design.tables) {
-    if (table.stream_view) notes.insert("stream consumers (GetRecords is free for Lambda triggers)");
+    if (table.stream_view)
+      notes.insert("stream consumers (GetRecords is free for Lambda triggers)");
     if (table.warm_read_units || table.warm_write_units) notes.insert("warm throughput");
   }
   if (workload.settings.regions.size() > 1) notes.insert("data transfer between regions");
@@ -289,12 +292,11 @@ double request_usd(const model::Workload& workload, const model::Pattern& patter
     const ClassPrices& prices = class_prices(*region, mode.infrequent_access);
     const double read = monthly(settings, mode.provisioned, prices.read_request_units_per_million,
                                 prices.read_capacity_unit_hour);
-    const double write = monthly(settings, mode.provisioned,
-                                 prices.write_request_units_per_million,
+    const double write = monthly(settings, mode.provisioned, prices.write_request_units_per_million,
                                  prices.write_capacity_unit_hour);
-    const double replicated = monthly(settings, mode.provisioned,
-                                      prices.replicated_write_request_units_per_million,
-                                      prices.replicated_write_capacity_unit_hour);
+    const double replicated =
+        monthly(settings, mode.provisioned, prices.replicated_write_request_units_per_million,
+                prices.replicated_write_capacity_unit_hour);
     const bool home = region->code == home_region(settings);
     for (const capacity::ResourceUnits& one : units) {
       const bool replicates = regions.size() > 1 && !one.index;
@@ -345,11 +347,10 @@ CostReport price(const model::Workload& workload, const design::Design& design,
     Money sum;
     for (const TableChoice& choice : report.tables) {
       std::vector<capacity::ResourceUnits> units = month.patterns[i].units;
-      std::erase_if(units, [&](const capacity::ResourceUnits& one) {
-        return one.table != choice.table;
-      });
-      sum += Money::from_usd(
-          request_usd(workload, workload.patterns[i], units, regions, choice.mode));
+      std::erase_if(units,
+                    [&](const capacity::ResourceUnits& one) { return one.table != choice.table; });
+      sum +=
+          Money::from_usd(request_usd(workload, workload.patterns[i], units, regions, choice.mode));
     }
     report.patterns.push_back(sum);
   }
@@ -365,8 +366,7 @@ Money request_money(const model::Workload& workload, const model::Pattern& patte
 Money request_money(const model::Workload& workload, const model::Pattern& pattern,
                     const std::vector<capacity::ResourceUnits>& units, const PriceBook& book,
                     PaymentMode mode) {
-  return Money::from_usd(
-      request_usd(workload, pattern, units, regions_of(workload, book), mode));
+  return Money::from_usd(request_usd(workload, pattern, units, regions_of(workload, book), mode));
 }
 
 Money storage_money(const model::Workload& workload, double items, double item_bytes,

@@ -115,7 +115,8 @@ support::Result<PriceBook, std::string> PriceBook::from_json(std::string_view js
     book.as_of_ = text(document, "as_of", "the price file");
     book.source_ = text(document, "source", "the price file");
     // nlohmann's objects are ordered by name, which keeps find() a binary search.
-    for (const auto& [code, region] : object_member(document, "regions", "the price file").items()) {
+    for (const auto& [code, region] :
+         object_member(document, "regions", "the price file").items()) {
       book.regions_.push_back(read_region(code, region));
     }
     if (book.regions_.empty()) throw Unusable("regions is empty");

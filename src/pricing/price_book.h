@@ -1,19 +1,21 @@
-// AWS prices by region, from the price book that is compiled into the program (date and source in the data
-// file src/pricing/prices.json) or from a file of the same form given with settings.prices:
+// AWS prices by region, from the price book that is compiled into the program (date and source in
+// the data file src/pricing/prices.json) or from a file of the same form given with
+// settings.prices:
 //
 //   {"format": 1, "as_of": "2025-08-28", "currency": "USD", "source": "one sentence",
 //    "regions": {"us-east-1": {
 //      "name": "US East (N. Virginia)",
-//      "standard": {"write_million": 0.625, "read_million": 0.125, "replicated_write_million": 0.625,
-//                   "write_hour": 0.00065, "read_hour": 0.00013, "replicated_write_hour": 0.00065,
+//      "standard": {"write_million": 0.625, "read_million": 0.125,
+//                   "replicated_write_million": 0.625, "write_hour": 0.00065,
+//                   "read_hour": 0.00013, "replicated_write_hour": 0.00065,
 //                   "storage_gb_month": 0.25},
 //      "infrequent_access": {... the same ...},
 //      "pitr_gb_month": 0.2, "backup_gb_month": 0.1, "restore_gb": 0.15, "export_gb": 0.1,
 //      "import_gb": 0.15, "streams_read_million": 0.2}}}
 //
-// `million` is a million request units, `hour` one capacity unit for an hour. The prices of the last two
-// lines may be missing: what needs them is then not priced. Members with other names ("note",
-// "confidence") are for people.
+// `million` is a million request units, `hour` one capacity unit for an hour. The prices of the
+// last two lines may be missing: what needs them is then not priced. Members with other names
+// ("note", "confidence") are for people.
 #pragma once
 
 #include <optional>
@@ -25,8 +27,8 @@
 
 namespace ddbplan::pricing {
 
-/// US dollars as AWS publishes them; exact decimals with at most 9 fraction digits, held as doubles because
-/// they are only ever multiplied once with a quantity and rounded by Money::from_usd.
+/// US dollars as AWS publishes them; exact decimals with at most 9 fraction digits, held as doubles
+/// because they are only ever multiplied once with a quantity and rounded by Money::from_usd.
 struct ClassPrices {
   double write_request_units_per_million = 0;
   double read_request_units_per_million = 0;
@@ -38,8 +40,8 @@ struct ClassPrices {
   bool operator==(const ClassPrices&) const = default;
 };
 struct RegionPrices {
-  std::string code;   ///< eu-west-1
-  std::string name;   ///< Europe (Ireland)
+  std::string code;  ///< eu-west-1
+  std::string name;  ///< Europe (Ireland)
   ClassPrices standard;
   ClassPrices infrequent_access;
   std::optional<double> pitr_gb_month;

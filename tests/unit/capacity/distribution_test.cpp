@@ -15,8 +15,8 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-/// The truncated geometric law with this mean, as weights r^k / sum, r found by halving: nothing in common
-/// with the code under test but the definition.
+/// The truncated geometric law with this mean, as weights r^k / sum, r found by halving: nothing in
+/// common with the code under test but the definition.
 std::vector<double> brute_geometric(double mean, int max) {
   const auto mean_of = [max](double ratio) {
     double weight = 1;
@@ -186,27 +186,28 @@ TEST_CASE("thinning keeps or drops the row that brought the read") {
   CHECK(children.by_traffic().filtered(0.25).mean() == doctest::Approx(20.25).epsilon(1e-5));
   const CountDistribution filtered = children.by_traffic().filtered(0.25);
   CHECK(filtered.expected_min(kInfinity) == doctest::Approx(20.25).epsilon(1e-4));
-  // 1/4 of the calls find their own row kept, 3/4 do not: brute force over Bin(N, 1/4) of a small law.
+  // 1/4 of the calls find their own row kept, 3/4 do not: brute force over Bin(N, 1/4) of a small
+  // law.
   const std::vector<double> seen = size_biased(brute_geometric(4, 2000));
   const CountDistribution small = CountDistribution::children(model::Spread{4, 2000}).by_traffic();
-  CHECK(small.filtered(0.25).expected_min(2) ==
-        doctest::Approx(sum_of(seen, [](double k) {
-          const double none = std::pow(0.75, k);
-          const double one = k > 0 ? k * 0.25 * std::pow(0.75, k - 1) : 0;
-          return one + 2 * (1 - none - one);
-        })).epsilon(1e-4));
+  CHECK(small.filtered(0.25).expected_min(2) == doctest::Approx(sum_of(seen, [](double k) {
+                                                  const double none = std::pow(0.75, k);
+                                                  const double one =
+                                                      k > 0 ? k * 0.25 * std::pow(0.75, k - 1) : 0;
+                                                  return one + 2 * (1 - none - one);
+                                                })).epsilon(1e-4));
 }
 
 TEST_CASE("a mixture is seen with its weights") {
-  const CountDistribution mixed =
-      CountDistribution::either(0.25, CountDistribution::exactly(10), CountDistribution::exactly(2));
+  const CountDistribution mixed = CountDistribution::either(0.25, CountDistribution::exactly(10),
+                                                            CountDistribution::exactly(2));
   CHECK(mixed.mean() == doctest::Approx(4));
   CHECK(mixed.expected_min(5) == doctest::Approx(0.25 * 5 + 0.75 * 2));
   // By traffic: E[N^2] / E[N] = (25 + 3) / 4.
   CHECK(mixed.by_traffic().mean() == doctest::Approx(7));
-  const CountDistribution seen = CountDistribution::either(
-      0.5, CountDistribution::exactly(4).by_traffic().filtered(0),
-      CountDistribution::exactly(4).by_traffic());
+  const CountDistribution seen =
+      CountDistribution::either(0.5, CountDistribution::exactly(4).by_traffic().filtered(0),
+                                CountDistribution::exactly(4).by_traffic());
   CHECK(seen.mean() == doctest::Approx(2));
 }
 
@@ -224,8 +225,8 @@ TEST_CASE("named and ranked parents have their shares") {
   relation.named_shares.clear();
   relation.zipf = 1.0;
   const CountDistribution ranked = CountDistribution::children(relation, 1000);
-  // Harmonic number of 1,000 is 7.48547: the first would have 13,359 children, more than the maximum, so
-  // the ranks are shifted until it has 5,000.
+  // Harmonic number of 1,000 is 7.48547: the first would have 13,359 children, more than the
+  // maximum, so the ranks are shifted until it has 5,000.
   CHECK(ranked.mean() == doctest::Approx(100).epsilon(0.01));
   CHECK(ranked.max() == doctest::Approx(5000).epsilon(0.001));
   CHECK(ParentShares(relation, 1000).hottest() == doctest::Approx(0.05).epsilon(1e-6));
@@ -250,7 +251,8 @@ TEST_CASE("quantiles run through the law in order") {
 }
 
 TEST_CASE("pages end before the item that would pass their bytes") {
-  // 16,384 / 1,500 = 10.9: ten items of 1,500 B a page, 15,000 B, 4 blocks; 100 items are ten pages.
+  // 16,384 / 1,500 = 10.9: ten items of 1,500 B a page, 15,000 B, 4 blocks; 100 items are ten
+  // pages.
   CHECK(read_blocks(100, 1500, 16384) == 40);
   // In one page 150,000 B are 36.6 blocks.
   CHECK(read_blocks(100, 1500, 1048576) == 37);

@@ -1,4 +1,5 @@
-// The load on single partition key values: the ceilings are 1,000 write and 3,000 read units a second.
+// The load on single partition key values: the ceilings are 1,000 write and 3,000 read units a
+// second.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -21,12 +22,12 @@ design::HotKey hottest(const Sketch& sketch, const std::string& index = "") {
 /// Readings of 1,500 B by device.
 Sketch readings(double devices, double children, double children_max) {
   Sketch sketch;
-  model::Entity device = entity("Device", {"device_id"}, devices,
-                                {attribute("device_id", ValueType::string, 12)});
+  model::Entity device =
+      entity("Device", {"device_id"}, devices, {attribute("device_id", ValueType::string, 12)});
   sketch.add_row(device, "DEVICE#{device_id}");
-  model::Entity reading = entity("Reading", {"device_id", "at"}, devices * children,
-                                 {attribute("device_id", ValueType::string, 12),
-                                  attribute("at", ValueType::epoch_ms, 8)});
+  model::Entity reading = entity(
+      "Reading", {"device_id", "at"}, devices * children,
+      {attribute("device_id", ValueType::string, 12), attribute("at", ValueType::epoch_ms, 8)});
   reading.size = model::Spread{1500, 1500};
   reading.relations = {relation({0}, {"device_id"}, children, children_max)};
   sketch.add_row(reading, "DEVICE#{device_id}", "{at|number}");
@@ -54,11 +55,11 @@ TEST_CASE("without a declared value the relation's largest parent is the hottest
 
 TEST_CASE("9,000 score updates a second move 18,000 units of entries, scenario 27") {
   Sketch sketch;
-  sketch.add_row(entity("Score", {"player_id"}, 1e6,
-                        {attribute("player_id", ValueType::ulid, 26),
-                         attribute("board", ValueType::string, 8),
-                         attribute("score", ValueType::integer, 4)}),
-                 "PLAYER#{player_id}");
+  sketch.add_row(
+      entity("Score", {"player_id"}, 1e6,
+             {attribute("player_id", ValueType::ulid, 26), attribute("board", ValueType::string, 8),
+              attribute("score", ValueType::integer, 4)}),
+      "PLAYER#{player_id}");
   sketch.add_index("GSI1", dynamo::ProjectionType::keys_only);
   sketch.add_entry(0, "GSI1", "BOARD", "{score|pad:9}");
   sketch.add_pattern("score", write_pattern(write_of(WriteKind::update, {0}), 9000),

@@ -13,11 +13,13 @@ namespace {
 
 using model::Spread;
 
-double blocks(double bytes, double block) { return std::max(1.0, std::ceil(bytes / block)); }
+double blocks(double bytes, double block) {
+  return std::max(1.0, std::ceil(bytes / block));
+}
 
 TEST_CASE("the size law has its mean and its maximum") {
-  for (const Spread spread : {Spread{40, 120}, Spread{1229, 40960}, Spread{100, 200},
-                              Spread{90, 100}, Spread{64, 64}}) {
+  for (const Spread spread :
+       {Spread{40, 120}, Spread{1229, 40960}, Spread{100, 200}, Spread{90, 100}, Spread{64, 64}}) {
     CAPTURE(spread.mean);
     constexpr int kDraws = 100000;
     double sum = 0;

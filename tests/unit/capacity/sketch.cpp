@@ -195,7 +195,9 @@ model::Pattern& Sketch::add_pattern(const std::string& name, model::Pattern patt
   return workload.patterns.back();
 }
 
-model::EntityId Sketch::id(const std::string& name) const { return *workload.find_entity(name); }
+model::EntityId Sketch::id(const std::string& name) const {
+  return *workload.find_entity(name);
+}
 
 capacity::PatternUsage Sketch::units(const std::string& pattern,
                                      const capacity::Options& options) const {

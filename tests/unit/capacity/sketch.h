@@ -1,5 +1,6 @@
-// Workloads and designs sketched by hand, so that a test shows the few things that its arithmetic needs.
-// Templates are written as they are printed: "CUSTOMER#{customer_id}", "{score|number}", "X#{shard}".
+// Workloads and designs sketched by hand, so that a test shows the few things that its arithmetic
+// needs. Templates are written as they are printed: "CUSTOMER#{customer_id}", "{score|number}",
+// "X#{shard}".
 #pragma once
 
 #include <optional>

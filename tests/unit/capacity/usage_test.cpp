@@ -17,11 +17,11 @@ TEST_CASE("an item's bytes are those of the item that is stored") {
   status.bytes = {5, 6};
   model::Attribute note = attribute("note", ValueType::string, 10);
   note.present = 0.5;
-  const std::size_t layout = sketch.add_row(
-      entity("Case", {"id"}, 1000,
-             {attribute("id", ValueType::ulid, 26), status, note,
-              attribute("at", ValueType::timestamp, 24)}),
-      "CASE#{id}");
+  const std::size_t layout =
+      sketch.add_row(entity("Case", {"id"}, 1000,
+                            {attribute("id", ValueType::ulid, 26), status, note,
+                             attribute("at", ValueType::timestamp, 24)}),
+                     "CASE#{id}");
   sketch.design.items[layout].type_value = "Case";
   sketch.add_index("GSI1", dynamo::ProjectionType::include, {"at"});
   sketch.add_entry(layout, "GSI1", "CASES#OPEN", "{at}", equals("status", "OPEN"));
@@ -54,8 +54,8 @@ TEST_CASE("the estimate is the mean of materialised items") {
   dynamo::Item row;
   row["id"] = dynamo::AttributeValue::string("01HF7YAT00ABCDEFGHJKMNPQRS");
   row["priority"] = dynamo::AttributeValue::number(std::int64_t{7});
-  const auto item = design::materialise(sketch.design.items[layout], sketch.design.tables[0],
-                                        "type", row);
+  const auto item =
+      design::materialise(sketch.design.items[layout], sketch.design.tables[0], "type", row);
   REQUIRE(item);
   CHECK(capacity::item_size(sketch.workload, sketch.design, sketch.design.items[layout]).mean ==
         doctest::Approx(static_cast<double>(dynamo::item_bytes(*item).count)));
@@ -78,8 +78,7 @@ TEST_CASE("storage counts 100 B for each item and entry, and rows that TTL has y
         doctest::Approx(30000 * 600.0));
   // A thousand expire a day and stay for two days.
   sketch.workload.entities[0].retention = retention;
-  CHECK(capacity::usage(sketch.workload, sketch.design).storage[0].items ==
-        doctest::Approx(32000));
+  CHECK(capacity::usage(sketch.workload, sketch.design).storage[0].items == doctest::Approx(32000));
 }
 
 TEST_CASE("counts, rates and what lists read grow") {

@@ -1,5 +1,5 @@
-// On-demand against provisioned, with the arithmetic of the scenarios. us-east-1: write 0.625 and read
-// 0.125 per million, 0.00065 and 0.00013 an hour; a month has 730 hours.
+// On-demand against provisioned, with the arithmetic of the scenarios. us-east-1: write 0.625 and
+// read 0.125 per million, 0.00065 and 0.00013 an hour; a month has 730 hours.
 #include <doctest/doctest.h>
 
 #include "pricing/average_month.h"
@@ -106,7 +106,8 @@ TEST_CASE("spiky analytics, scenario 31") {
   sketch.add_pattern("read", pattern, {step});
   const CostReport report = priced(sketch);
   CHECK_FALSE(report.provisioned);
-  // 304.1667 x 3,600 x 730 x 0.125e-6 = 99.92; 5,000 x 0.00013 x 730 = 474.50; used 6 % of the time.
+  // 304.1667 x 3,600 x 730 x 0.125e-6 = 99.92; 5,000 x 0.00013 x 730 = 474.50; used 6 % of the
+  // time.
   CHECK(line(report, "read request units") == doctest::Approx(99.92).epsilon(1e-4));
   REQUIRE(report.tables[0].provisioned.has_value());
   CHECK(report.tables[0].provisioned->usd() == doctest::Approx(474.5 + 0.4745).epsilon(1e-5));

@@ -34,8 +34,8 @@ TEST_CASE("the built-in book has the published prices of us-east-1") {
   const PriceBook& book = PriceBook::built_in();
   const RegionPrices* region = book.find("us-east-1");
   REQUIRE(region != nullptr);
-  // AWS price list, us-east-1, as in the facts: on-demand 0.625 and 0.125 per million, provisioned 0.00065
-  // and 0.00013 an hour, storage 0.25; Standard-IA 0.78, 0.155, 0.00081, 0.00016, 0.10.
+  // AWS price list, us-east-1, as in the facts: on-demand 0.625 and 0.125 per million, provisioned
+  // 0.00065 and 0.00013 an hour, storage 0.25; Standard-IA 0.78, 0.155, 0.00081, 0.00016, 0.10.
   CHECK(region->standard == ClassPrices{0.625, 0.125, 0.625, 0.00065, 0.00013, 0.00065, 0.25});
   CHECK(region->infrequent_access ==
         ClassPrices{0.78, 0.155, 0.78, 0.00081, 0.00016, 0.00081, 0.1});
@@ -57,10 +57,8 @@ TEST_CASE("the built-in book has 36 regions whose prices make sense") {
     const RegionPrices& region = *book.find(code);
     // A write costs five reads, near enough, in every region and mode.
     const ClassPrices& standard = region.standard;
-    CHECK(standard.write_request_units_per_million >
-          4.5 * standard.read_request_units_per_million);
-    CHECK(standard.write_request_units_per_million <
-          5.5 * standard.read_request_units_per_million);
+    CHECK(standard.write_request_units_per_million > 4.5 * standard.read_request_units_per_million);
+    CHECK(standard.write_request_units_per_million < 5.5 * standard.read_request_units_per_million);
     CHECK(standard.write_capacity_unit_hour > 4.5 * standard.read_capacity_unit_hour);
     CHECK(standard.write_capacity_unit_hour < 5.5 * standard.read_capacity_unit_hour);
     // Infrequent access stores for less and asks more for requests.
