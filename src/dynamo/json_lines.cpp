@@ -1,7 +1,7 @@
 #include "dynamo/json_lines.h"
 
-#include <array>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -16,6 +16,26 @@ using support::Result;
 bool needs_escape(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || byte == '"' || byte == '\\';
+}
+
+/// Where the first byte at or after `from` stands that needs an escape; the text's size when none
+/// does. Eight bytes at a time: most of a seed file is plain text.
+std::size_t plain_end(std::string_view text, std::size_t from) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
+  constexpr std::uint64_t kHighs = 0x8080808080808080ULL;
+  const auto has_zero = [](std::uint64_t x) { return (x - kOnes) & ~x & kHighs; };
+  std::size_t at = from;
+  while (at + 8 <= text.size()) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data() + at, 8);
+    const std::uint64_t below_blank = (bytes - kOnes * 0x20) & ~bytes & kHighs;
+    const std::uint64_t quote = has_zero(bytes ^ (kOnes * '"'));
+    const std::uint64_t backslash = has_zero(bytes ^ (kOnes * '\\'));
+    if ((below_blank | quote | backslash) != 0) break;
+    at += 8;
+  }
+  while (at < text.size() && !needs_escape(text[at])) ++at;
+  return at;
 }
 
 void append_escaped(std::string& out, char c) {
@@ -54,13 +74,13 @@ void append_escaped(std::string& out, char c) {
 void append_string(std::string& out, std::string_view text) {
   out += '"';
   std::size_t start = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!needs_escape(text[i])) continue;
-    out.append(text, start, i - start);
-    append_escaped(out, text[i]);
-    start = i + 1;
+  while (true) {
+    const std::size_t end = plain_end(text, start);
+    out.append(text, start, end - start);
+    if (end == text.size()) break;
+    append_escaped(out, text[end]);
+    start = end + 1;
   }
-  out.append(text, start, text.size() - start);
   out += '"';
 }
 
@@ -126,26 +146,23 @@ void append_value(std::string& out, const AttributeValue& value) {
   out += '}';
 }
 
-/// A parser of exactly the JSON that items are made of. A failed step notes the first problem and
-/// makes every later one fail.
+/// A parser of exactly the JSON that items are made of. Every step fills its argument in place. A
+/// failed one notes the first problem and makes every later one fail.
 class Parser {
  public:
   explicit Parser(std::string_view text) : text_(text) {}
 
-  std::optional<Item> item(int depth) {
-    Item result;
-    if (!expect('{')) return std::nullopt;
-    if (accept('}')) return result;
+  bool item(Item& out, int depth) {
+    if (!expect('{')) return false;
+    if (accept('}')) return true;
     do {
-      std::optional<std::string> name = string();
-      if (!name || !expect(':')) return std::nullopt;
-      std::optional<AttributeValue> one = value(depth);
-      if (!one) return std::nullopt;
+      std::string name;
+      if (!string(name) || !expect(':')) return false;
       // Names come in order from our own files, so the end is the place.
-      result.insert_or_assign(result.end(), *std::move(name), *std::move(one));
+      const auto place = out.try_emplace(out.end(), std::move(name));
+      if (!value(place->second, depth)) return false;
     } while (accept(','));
-    if (!expect('}')) return std::nullopt;
-    return result;
+    return expect('}');
   }
 
   bool literal(std::string_view word) {
@@ -163,27 +180,6 @@ class Parser {
   bool end() {
     skip_blanks();
     return at_ == text_.size() || fail("expected the end");
-  }
-
-  std::optional<std::string> string() {
-    if (!expect('"')) return std::nullopt;
-    std::string result;
-    while (at_ < text_.size()) {
-      std::size_t stop = at_;
-      while (stop < text_.size() && !needs_escape(text_[stop])) ++stop;
-      result.append(text_, at_, stop - at_);
-      at_ = stop;
-      if (at_ == text_.size()) break;
-      if (text_[at_] == '"') {
-        ++at_;
-        return result;
-      }
-      if (text_[at_] != '\\') break;
-      ++at_;
-      if (!escape(result)) return std::nullopt;
-    }
-    fail("a string does not end");
-    return std::nullopt;
   }
 
   [[nodiscard]] std::string error() const {
@@ -207,10 +203,28 @@ class Parser {
   }
 
   bool accept(char c) {
+    if (at_ < text_.size() && text_[at_] == c) {
+      ++at_;
+      return true;
+    }
     skip_blanks();
     if (at_ >= text_.size() || text_[at_] != c) return false;
     ++at_;
     return true;
+  }
+
+  bool string(std::string& out) {
+    if (!expect('"')) return false;
+    while (true) {
+      const std::size_t stop = plain_end(text_, at_);
+      out.append(text_, at_, stop - at_);
+      at_ = stop;
+      if (at_ == text_.size()) return fail("a string does not end");
+      const char c = text_[at_++];
+      if (c == '"') return true;
+      if (c != '\\') return fail("a control character in a string");
+      if (!escape(out)) return false;
+    }
   }
 
   std::optional<std::uint32_t> hexadecimal() {
@@ -275,88 +289,77 @@ class Parser {
     }
   }
 
-  std::optional<AttributeValue> value(int depth) {
-    if (depth > limits::kNestingDepthMax) {
-      fail("nested too deeply");
-      return std::nullopt;
-    }
-    if (!expect('{')) return std::nullopt;
-    std::optional<std::string> type = string();
-    if (!type || !expect(':')) return std::nullopt;
-    std::optional<AttributeValue> result = typed(*type, depth);
-    if (!result || !expect('}')) return std::nullopt;
-    return result;
+  bool value(AttributeValue& out, int depth) {
+    if (depth > limits::kNestingDepthMax) return fail("nested too deeply");
+    std::string type;  // short: no allocation
+    return expect('{') && string(type) && expect(':') && typed(type, out, depth) && expect('}');
   }
 
-  std::optional<AttributeValue> typed(std::string_view type, int depth) {
-    if (type == "S") return made(string());
-    if (type == "N") return made(number());
-    if (type == "M") return made(item(depth + 1));
-    if (type == "L") return made(elements<List>([&] { return value(depth + 1); }));
-    if (type == "BOOL") return flag();
-    if (type == "B") return made(binary());
-    if (type == "NULL") {
-      return literal("true") ? std::optional(AttributeValue()) : std::nullopt;
+  bool typed(std::string_view type, AttributeValue& out, int depth) {
+    if (type == "S") return string(out.data.emplace<std::string>());
+    if (type == "N") return number(out.data.emplace<Decimal>());
+    if (type == "M") return item(out.data.emplace<Map>(), depth + 1);
+    if (type == "L") {
+      return elements(out.data.emplace<List>(),
+                      [&](AttributeValue& element) { return value(element, depth + 1); });
     }
+    if (type == "BOOL") return flag(out);
+    if (type == "B") return binary(out.data.emplace<Binary>());
+    if (type == "NULL") return literal("true");
     if (type == "SS") {
-      auto read = elements<std::vector<std::string>>([&] { return string(); });
-      return read ? made(std::optional(make_string_set(*std::move(read)))) : std::nullopt;
+      std::vector<std::string> texts;
+      const bool ok = elements(texts, [&](std::string& element) { return string(element); });
+      out.data = make_string_set(std::move(texts));
+      return ok;
     }
     if (type == "NS") {
-      auto read = elements<std::vector<Decimal>>([&] { return number(); });
-      return read ? made(std::optional(make_number_set(*std::move(read)))) : std::nullopt;
+      std::vector<Decimal> numbers;
+      const bool ok = elements(numbers, [&](Decimal& element) { return number(element); });
+      out.data = make_number_set(std::move(numbers));
+      return ok;
     }
     if (type == "BS") {
-      auto read = elements<std::vector<Binary>>([&] { return binary(); });
-      return read ? made(std::optional(make_binary_set(*std::move(read)))) : std::nullopt;
+      std::vector<Binary> binaries;
+      const bool ok = elements(binaries, [&](Binary& element) { return binary(element); });
+      out.data = make_binary_set(std::move(binaries));
+      return ok;
     }
-    fail("'" + std::string(type) + "' is not a type");
-    return std::nullopt;
-  }
-
-  template <class T>
-  static std::optional<AttributeValue> made(std::optional<T> part) {
-    if (!part) return std::nullopt;
-    return AttributeValue(AttributeValue::Variant(*std::move(part)));
+    return fail("'" + std::string(type) + "' is not a type");
   }
 
   template <class Elements, class Read>
-  std::optional<Elements> elements(const Read& read) {
-    Elements result;
-    if (!expect('[')) return std::nullopt;
-    if (accept(']')) return result;
+  bool elements(Elements& out, const Read& read) {
+    if (!expect('[')) return false;
+    if (accept(']')) return true;
     do {
-      auto element = read();
-      if (!element) return std::nullopt;
-      result.push_back(*std::move(element));
+      if (!read(out.emplace_back())) return false;
     } while (accept(','));
-    if (!expect(']')) return std::nullopt;
-    return result;
+    return expect(']');
   }
 
-  std::optional<AttributeValue> flag() {
+  bool flag(AttributeValue& out) {
     skip_blanks();
     const bool is_true = text_.substr(at_, 4) == "true";
-    if (!literal(is_true ? "true" : "false")) return std::nullopt;
-    return AttributeValue::boolean(is_true);
+    out = AttributeValue::boolean(is_true);
+    return literal(is_true ? "true" : "false");
   }
 
-  std::optional<Decimal> number() {
-    const std::optional<std::string> text = string();
-    if (!text) return std::nullopt;
-    const auto parsed = Decimal::parse(*text);
-    if (parsed) return *parsed;
-    fail(std::string(decimal_error_message(parsed.error())));
-    return std::nullopt;
+  bool number(Decimal& out) {
+    std::string text;
+    if (!string(text)) return false;
+    auto parsed = Decimal::parse(text);
+    if (!parsed) return fail(std::string(decimal_error_message(parsed.error())));
+    out = *std::move(parsed);
+    return true;
   }
 
-  std::optional<Binary> binary() {
-    const std::optional<std::string> text = string();
-    if (!text) return std::nullopt;
-    std::optional<std::string> bytes = base64_decode(*text);
-    if (bytes) return Binary{*std::move(bytes)};
-    fail("not base64");
-    return std::nullopt;
+  bool binary(Binary& out) {
+    std::string text;
+    if (!string(text)) return false;
+    std::optional<std::string> bytes = base64_decode(text);
+    if (!bytes) return fail("not base64");
+    out.bytes = *std::move(bytes);
+    return true;
   }
 
   std::string_view text_;
@@ -382,17 +385,18 @@ void append_item_json(std::string& out, const Item& item) {
 
 Result<Item, std::string> parse_item_json(std::string_view text) {
   Parser parser(text);
-  std::optional<Item> item = parser.item(1);
-  if (!item || !parser.end()) return parser.error();
-  return *std::move(item);
+  Item item;
+  if (!parser.item(item, 1) || !parser.end()) return parser.error();
+  return item;
 }
 
 Result<Item, std::string> parse_item_line(std::string_view line) {
   Parser parser(line);
-  std::optional<Item> item;
-  if (parser.expect('{') && parser.literal("\"Item\"") && parser.expect(':')) item = parser.item(1);
-  if (!item || !parser.expect('}') || !parser.end()) return parser.error();
-  return *std::move(item);
+  Item item;
+  const bool ok = parser.expect('{') && parser.literal("\"Item\"") && parser.expect(':') &&
+                  parser.item(item, 1) && parser.expect('}') && parser.end();
+  if (!ok) return parser.error();
+  return item;
 }
 
 }  // namespace ddbplan::dynamo

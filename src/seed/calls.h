@@ -39,6 +39,7 @@ class ReadCalls {
   [[nodiscard]] std::optional<DrawnCall> typical_call(support::Prng& prng);
   /// About this row, with bounds that leave nearly everything in.
   [[nodiscard]] DrawnCall wide_call(const Answered& row, support::Prng& prng, int pages) const;
+  void find_busiest();
   [[nodiscard]] std::optional<DrawnCall> hottest_call(support::Prng& prng, int pages) const;
   /// About a row past its expiry, which is no answer.
   [[nodiscard]] std::optional<DrawnCall> expired_call(support::Prng& prng) const;
@@ -51,6 +52,8 @@ class ReadCalls {
   support::Prng prng_;
   /// Rows that a call can be about: all `by` values are there.
   std::vector<Answered> pool_;
+  /// One of the rows that share the most frequent `by` values.
+  std::optional<Answered> busiest_;
   /// Of the range's attribute, over all live rows.
   std::vector<dynamo::AttributeValue> range_values_;
 };
@@ -85,6 +88,8 @@ class WriteCalls {
   const model::Pattern& pattern_;
   Columns& columns_;
   support::Prng prng_;
+  /// Rows of the data set that an action can be about, as long as no write has changed them.
+  std::map<const model::Write*, std::vector<std::size_t>> fitting_;
   int serial_ = 0;
 };
 

@@ -128,16 +128,35 @@ void Columns::know(const std::vector<std::vector<Item>>& rows) {
     row_counts_[i] = rows[i].size();
     for (const Attribute& attribute : workload_.entity(entity).attributes) {
       if (!is_own(workload_.entity(entity), attribute)) continue;
-      const bool unique = is_unique(entity, attribute);
-      if (!unique && !attribute.sequence_per) continue;
+      Column& known = column(entity, attribute);
+      if (!known.is_unique && !attribute.sequence_per) continue;
       for (const Item& row : rows[i]) {
         const auto value = row.find(attribute.name);
         if (value == row.end()) continue;
-        if (unique) take(entity, attribute, value->second);
-        if (attribute.sequence_per) static_cast<void>(next_in_sequence({entity, attribute, row}));
+        if (known.is_unique) known.taken->insert(signature(value->second));
+        if (attribute.sequence_per) static_cast<void>(next_in_sequence({known, row}));
       }
     }
   }
+}
+
+Columns::Column& Columns::column(EntityId entity, const Attribute& attribute) {
+  const auto [place, is_new] = columns_.try_emplace(&attribute);
+  Column& known = place->second;
+  if (!is_new) return known;
+  const Entity& described = workload_.entity(entity);
+  known.entity = entity;
+  known.attribute = &attribute;
+  known.demand = demands_.find(entity, attribute.name);
+  known.is_unique = is_unique(entity, attribute);
+  const bool has_few_values =
+      (known.demand != nullptr && known.demand->equality) || attribute.distinct;
+  known.is_pooled = has_few_values && !known.is_unique && !attribute.sorts_as &&
+                    attribute.type != ValueType::boolean;
+  known.decides_expiry = decides_expiry(described, attribute);
+  known.span_seconds = capacity::age_span(described).seconds;
+  known.taken = &taken_[{entity.index, attribute.name}];
+  return known;
 }
 
 void Columns::fill_column(EntityId entity, const Attribute& attribute, std::vector<Item>& rows) {
@@ -149,10 +168,11 @@ void Columns::fill_column(EntityId entity, const Attribute& attribute, std::vect
   const bool always = attribute.present >= 1 || described.is_identity(attribute.name);
   const auto present =
       static_cast<std::size_t>(rounded(attribute.present * static_cast<double>(n)));
-  const std::size_t expired = decides_expiry(described, attribute) ? expired_rows(described, n) : 0;
+  Column& known = column(entity, attribute);
+  const std::size_t expired = known.decides_expiry ? expired_rows(described, n) : 0;
   for (std::size_t i = 0; i < n; ++i) {
     if (!always && presence[i] >= present) continue;
-    Draw one{entity, attribute, rows[i]};
+    Draw one{known, rows[i]};
     one.rows = n;
     one.u = (static_cast<double>(quantiles[i]) + 0.5) / static_cast<double>(n);
     // The last quantiles are the expired rows, so that the others keep an even spread.
@@ -164,7 +184,7 @@ void Columns::fill_column(EntityId entity, const Attribute& attribute, std::vect
       one.u = position / static_cast<double>(is_expired ? expired : live);
       if (is_expired) one.u += 1;
     }
-    place_time(entity, attribute, one, prng);
+    place_time(one, prng);
     rows[i].insert_or_assign(attribute.name, draw(one, prng));
   }
 }
@@ -177,11 +197,11 @@ void Columns::fill_new(EntityId entity, Item& row, Prng& prng) {
       if (is_first != times || !is_own(described, attribute)) continue;
       const bool always = attribute.present >= 1 || described.is_identity(attribute.name);
       if (!always && prng.unit() >= attribute.present) continue;
-      Draw one{entity, attribute, row};
+      Draw one{column(entity, attribute), row};
       one.rows = std::max<std::size_t>(1, row_counts_[entity.index]);
       one.u = prng.unit();
       one.is_new = true;
-      place_time(entity, attribute, one, prng);
+      place_time(one, prng);
       row.insert_or_assign(attribute.name, draw(one, prng));
     }
   }
@@ -190,10 +210,10 @@ void Columns::fill_new(EntityId entity, Item& row, Prng& prng) {
 
 AttributeValue Columns::redraw(EntityId entity, const Attribute& attribute, const Item& row,
                                Prng& prng) {
-  Draw one{entity, attribute, row};
+  Draw one{column(entity, attribute), row};
   one.rows = std::max<std::size_t>(1, row_counts_[entity.index]);
   one.u = prng.unit();
-  place_time(entity, attribute, one, prng);
+  place_time(one, prng);
   // A change to a state that is not a move: any state, as often as it is met.
   return draw(one, prng);
 }
@@ -219,44 +239,45 @@ void Columns::complete(EntityId entity, Item& row) const {
   }
 }
 
-std::int64_t Columns::age_ms(const Draw& draw) const {
-  const double span = capacity::age_span(workload_.entity(draw.entity)).seconds;
-  const double lag = capacity::kExpiryLag.seconds;
+std::int64_t Columns::age_ms(const Draw& draw) {
+  const double span = draw.column.span_seconds;
   // u beyond 1 marks a row that is past its expiry.
-  const double age = draw.u > 1 ? span + (draw.u - 1) * lag : draw.u * span;
+  const double age =
+      draw.u > 1 ? span + (draw.u - 1) * capacity::kExpiryLag.seconds : draw.u * span;
   return whole_ms(age);
 }
 
-void Columns::place_time(EntityId entity, const Attribute& attribute, Draw& draw, Prng& prng) {
-  const Entity& described = workload_.entity(entity);
+void Columns::place_time(Draw& draw, Prng& prng) const {
+  const Attribute& attribute = *draw.column.attribute;
   if (attribute.sorts_as) {
     const auto base = draw.row.find(*attribute.sorts_as);
     const auto ms = base == draw.row.end() ? std::nullopt : model::instant_of(base->second);
     draw.ms = ms.value_or(now_ms_);
     return;
   }
-  if (is_expiry_itself(described, attribute)) {
-    const double lag = capacity::kExpiryLag.seconds;
-    // At least a minute from now: a second's rounding must not decide.
-    draw.ms = draw.u > 1 ? now_ms_ - whole_ms((draw.u - 1) * lag) - 60'000
-                         : now_ms_ + age_ms(draw) + 60'000;
-    return;
-  }
   if (is_time(attribute.type)) {
+    if (is_expiry_itself(workload_.entity(draw.column.entity), attribute)) {
+      // At least a minute from now: a second's rounding must not decide.
+      constexpr std::int64_t kMinute = 60'000;
+      draw.ms = draw.u > 1
+                    ? now_ms_ - whole_ms((draw.u - 1) * capacity::kExpiryLag.seconds) - kMinute
+                    : now_ms_ + age_ms(draw) + kMinute;
+      return;
+    }
     draw.ms = draw.is_new ? now_ms_ : now_ms_ - age_ms(draw);
     return;
   }
+  if (!is_id_type(attribute.type)) return;
   // An identifier with a time of its own.
-  const double span = capacity::age_span(described).seconds;
-  draw.ms = draw.is_new ? now_ms_ : now_ms_ - whole_ms(prng.unit() * span);
+  draw.ms = draw.is_new ? now_ms_ : now_ms_ - whole_ms(prng.unit() * draw.column.span_seconds);
 }
 
 AttributeValue Columns::draw(const Draw& one, Prng& prng) {
   AttributeValue value = draw_once(one, prng);
-  if (!is_unique(one.entity, one.attribute)) return value;
+  if (!one.column.is_unique) return value;
   constexpr int kTries = 60;
   Draw again{one};
-  for (int i = 0; i < kTries && !take(one.entity, one.attribute, value); ++i) {
+  for (int i = 0; i < kTries && !one.column.taken->insert(signature(value)).second; ++i) {
     // Too short to differ: sizes are rounded up to what uniqueness needs.
     if (i > 20) again.u = std::min(1.0, again.u + 0.02);
     value = draw_once(again, prng);
@@ -268,11 +289,12 @@ AttributeValue Columns::draw(const Draw& one, Prng& prng) {
 }
 
 AttributeValue Columns::draw_once(const Draw& one, Prng& prng) {
-  const Attribute& attribute = one.attribute;
+  const Attribute& attribute = *one.column.attribute;
   if (attribute.sequence_per) return next_in_sequence(one);
   if (!attribute.values.empty()) {
-    if (one.is_new && attribute.is_state)
+    if (one.is_new && attribute.is_state) {
       return enum_value(attribute, attribute.values.front().name);
+    }
     double sum = 0;
     for (const model::EnumValue& value : attribute.values) {
       sum += value.share;
@@ -280,14 +302,8 @@ AttributeValue Columns::draw_once(const Draw& one, Prng& prng) {
     }
     return enum_value(attribute, attribute.values.back().name);
   }
-  const Demand* demand = demands_.find(one.entity, attribute.name);
-  const bool has_few_values = (demand != nullptr && demand->equality) || attribute.distinct;
-  const bool is_pooled = has_few_values && !is_unique(one.entity, attribute) &&
-                         !attribute.sorts_as && attribute.type != ValueType::boolean;
-  if (is_pooled) {
-    static const Demand kNothing;
-    return pooled_value(one, demand == nullptr ? kNothing : *demand);
-  }
+  if (one.column.is_pooled) return pooled_value(one);
+  const Demand* demand = one.column.demand;
   if (demand != nullptr && !demand->thresholds.empty() && attribute.type != ValueType::boolean) {
     const Demand::Threshold& threshold = demand->thresholds.front();
     const bool is_small = (prng.unit() < capacity::kOneBoundShare) == threshold.below;
@@ -299,26 +315,32 @@ AttributeValue Columns::draw_once(const Draw& one, Prng& prng) {
   return plain_value(one, prng);
 }
 
-AttributeValue Columns::pooled_value(const Draw& one, const Demand& demand) {
+const AttributeValue& Columns::pooled_value(const Draw& one) {
+  Column& column = one.column;
+  const Attribute& attribute = *column.attribute;
   const double values = std::max(
-      1.0, std::floor(capacity::distinct_values(one.attribute, static_cast<double>(one.rows))));
+      1.0, std::floor(capacity::distinct_values(attribute, static_cast<double>(one.rows))));
   const double u = one.u - std::floor(one.u);
   const auto k = static_cast<std::size_t>(std::min(values - 1, std::floor(u * values)));
-  if (k < demand.constants.size()) return demand.constants[k];
-  const Entity& described = workload_.entity(one.entity);
+  if (column.demand != nullptr && k < column.demand->constants.size()) {
+    return column.demand->constants[k];
+  }
+  if (k >= column.pool.size()) column.pool.resize(k + 1);
+  if (column.pool[k]) return *column.pool[k];
   Prng prng = Prng(workload_.settings.seed_number)
-                  .fork(described.name)
-                  .fork(one.attribute.name)
+                  .fork(workload_.entity(column.entity).name)
+                  .fork(attribute.name)
                   .fork("value " + std::to_string(k));
   Draw fixed{one};
   fixed.u = (static_cast<double>(k) + 0.5) / values;
   fixed.is_new = false;
   fixed.ms = now_ms_ - age_ms(fixed);
-  return plain_value(fixed, prng);
+  column.pool[k] = plain_value(fixed, prng);
+  return *column.pool[k];
 }
 
-AttributeValue Columns::plain_value(const Draw& one, Prng& prng) {
-  const Attribute& attribute = one.attribute;
+AttributeValue Columns::plain_value(const Draw& one, Prng& prng) const {
+  const Attribute& attribute = *one.column.attribute;
   const double u = std::min(one.u, 1.0);
   const std::int64_t bytes = rounded(capacity::size_quantile(attribute.bytes, u));
   const std::int64_t entries =
@@ -363,9 +385,10 @@ AttributeValue Columns::plain_value(const Draw& one, Prng& prng) {
 }
 
 AttributeValue Columns::next_in_sequence(const Draw& one) {
-  const auto scope = one.row.find(*one.attribute.sequence_per);
+  const auto scope = one.row.find(*one.column.attribute->sequence_per);
   const std::string key = scope == one.row.end() ? std::string() : signature(scope->second);
-  return AttributeValue::number(++sequences_[{one.entity.index, one.attribute.name + "/" + key}]);
+  return AttributeValue::number(
+      ++sequences_[{one.column.entity.index, one.column.attribute->name + "/" + key}]);
 }
 
 bool Columns::is_unique(EntityId entity, const Attribute& attribute) const {
@@ -381,10 +404,6 @@ bool Columns::is_unique(EntityId entity, const Attribute& attribute) const {
         return std::find(unique.attributes.begin(), unique.attributes.end(), attribute.name) !=
                unique.attributes.end();
       });
-}
-
-bool Columns::take(EntityId entity, const Attribute& attribute, const AttributeValue& value) {
-  return taken_[{entity.index, attribute.name}].insert(signature(value)).second;
 }
 
 }  // namespace ddbplan::seed

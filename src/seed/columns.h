@@ -37,28 +37,36 @@ class Columns {
   void complete(model::EntityId entity, dynamo::Item& row) const;
 
  private:
-  struct Draw {
+  /// What all draws for one attribute have in common.
+  struct Column {
     model::EntityId entity;
-    const model::Attribute& attribute;
+    const model::Attribute* attribute = nullptr;
+    const Demand* demand = nullptr;  ///< null: nothing is asked of it
+    bool is_unique = false;
+    bool is_pooled = false;  ///< takes few values
+    bool decides_expiry = false;
+    double span_seconds = 0;  ///< of the entity's rows, see capacity::age_span
+    std::set<std::string>* taken = nullptr;
+    std::vector<std::optional<dynamo::AttributeValue>> pool;
+  };
+  struct Draw {
+    Column& column;
     const dynamo::Item& row;
     double u = 0;          ///< the quantile
     std::size_t rows = 1;  ///< of the entity
     bool is_new = false;
     std::int64_t ms = 0;  ///< the time, for what is one or sorts as one
   };
+  Column& column(model::EntityId entity, const model::Attribute& attribute);
   void fill_column(model::EntityId entity, const model::Attribute& attribute,
                    std::vector<dynamo::Item>& rows);
   [[nodiscard]] dynamo::AttributeValue draw(const Draw& draw, support::Prng& prng);
   [[nodiscard]] dynamo::AttributeValue draw_once(const Draw& draw, support::Prng& prng);
-  [[nodiscard]] dynamo::AttributeValue plain_value(const Draw& draw, support::Prng& prng);
-  [[nodiscard]] dynamo::AttributeValue pooled_value(const Draw& draw, const Demand& demand);
-  [[nodiscard]] std::int64_t age_ms(const Draw& draw) const;
+  [[nodiscard]] dynamo::AttributeValue plain_value(const Draw& draw, support::Prng& prng) const;
+  [[nodiscard]] const dynamo::AttributeValue& pooled_value(const Draw& draw);
+  [[nodiscard]] static std::int64_t age_ms(const Draw& draw);
   [[nodiscard]] bool is_unique(model::EntityId entity, const model::Attribute& attribute) const;
-  /// False when the value is taken.
-  bool take(model::EntityId entity, const model::Attribute& attribute,
-            const dynamo::AttributeValue& value);
-  void place_time(model::EntityId entity, const model::Attribute& attribute, Draw& draw,
-                  support::Prng& prng);
+  void place_time(Draw& draw, support::Prng& prng) const;
   [[nodiscard]] dynamo::AttributeValue next_in_sequence(const Draw& draw);
 
   const model::Workload& workload_;
@@ -68,6 +76,7 @@ class Columns {
   /// Last number given, by entity and the sequence's scope.
   std::map<std::pair<std::size_t, std::string>, std::int64_t> sequences_;
   std::map<std::size_t, std::size_t> row_counts_;
+  std::map<const model::Attribute*, Column> columns_;
 };
 
 /// How many of `rows` rows are past their expiry but not yet deleted.

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "design/requests.h"
@@ -50,6 +51,8 @@ class ReadOracle {
   [[nodiscard]] const std::vector<Answered>& candidates() const { return candidates_; }
   /// The `by` values of a row; nullopt: one is missing.
   [[nodiscard]] std::optional<dynamo::Item> by_values(const Answered& row) const;
+  /// The same as a text that differs for different values.
+  [[nodiscard]] std::optional<std::string> by_text(const Answered& row) const;
 
  private:
   void collect(model::EntityId entity);
@@ -60,7 +63,6 @@ class ReadOracle {
                                  const dynamo::AttributeValue& wanted) const;
   [[nodiscard]] bool is_match(const Answered& row, const dynamo::Item& values) const;
   [[nodiscard]] bool in_range(const Answered& row, const dynamo::Item& values) const;
-  [[nodiscard]] std::optional<std::string> group_of(const Answered& row) const;
 
   const LogicalRows& rows_;
   const model::Read& read_;
@@ -70,7 +72,7 @@ class ReadOracle {
   /// Of each with_children, by the parent's entity and identity: live children in order.
   std::vector<std::map<RowId, std::vector<Answered>>> children_;
   /// Candidates by the texts of their `by` values, in order.
-  std::map<std::string, std::vector<Answered>> groups_;
+  std::unordered_map<std::string, std::vector<Answered>> groups_;
 };
 
 /// The changes of one execution of a write; nullopt: a condition fails, and nothing changes.

@@ -61,7 +61,7 @@ ReadOracle::ReadOracle(const LogicalRows& rows, const Read& read) : rows_(rows),
       [&](const Answered& a, const Answered& b) { return compare(read_.order, a, b) < 0; });
   if (!is_grouped_) return;
   for (const Answered& row : candidates_) {
-    if (const auto group = group_of(row)) groups_[*group].push_back(row);
+    if (const auto group = by_text(row)) groups_[*group].push_back(row);
   }
 }
 
@@ -127,7 +127,7 @@ std::optional<Item> ReadOracle::by_values(const Answered& row) const {
   return values;
 }
 
-std::optional<std::string> ReadOracle::group_of(const Answered& row) const {
+std::optional<std::string> ReadOracle::by_text(const Answered& row) const {
   std::string text;
   for (const model::AttributeRef& by : read_.by) {
     const std::optional<AttributeValue> value = rows_.value(row.entity, *row.row, by);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 #include "capacity/traffic.h"
 #include "seed/calls.h"
@@ -187,6 +188,7 @@ ReadCalls::ReadCalls(const ReadOracle& oracle, const model::Pattern& pattern, st
     if (!read.alternatives) break;
   }
   if (read.range) range_values_ = sorted_values(read.range->attribute);
+  find_busiest();
 }
 
 std::vector<AttributeValue> ReadCalls::sorted_values(const model::AttributeRef& attribute) const {
@@ -302,20 +304,22 @@ DrawnCall ReadCalls::wide_call(const Answered& row, Prng& prng, int pages) const
   return call;
 }
 
-std::optional<DrawnCall> ReadCalls::hottest_call(Prng& prng, int pages) const {
-  std::map<std::string, std::pair<std::size_t, Answered>> groups;
+void ReadCalls::find_busiest() {
+  std::unordered_map<std::string, std::pair<std::size_t, const Answered*>> groups;
+  std::size_t most = 0;
   for (const Answered& row : oracle_.candidates()) {
-    const std::optional<Item> values = oracle_.by_values(row);
-    if (!values) continue;
-    std::string text;
-    for (const auto& [name, value] : *values) text += text_of(value) + '\0';
-    ++groups.try_emplace(text, 0, row).first->second.first;
+    const std::optional<std::string> text = oracle_.by_text(row);
+    if (!text) continue;
+    const auto group = groups.try_emplace(*text, 0, &row).first;
+    if (++group->second.first <= most) continue;
+    most = group->second.first;
+    busiest_ = *group->second.second;
   }
-  if (groups.empty()) return std::nullopt;
-  const auto busiest = std::max_element(
-      groups.begin(), groups.end(),
-      [](const auto& a, const auto& b) { return a.second.first < b.second.first; });
-  DrawnCall call = wide_call(busiest->second.second, prng, pages);
+}
+
+std::optional<DrawnCall> ReadCalls::hottest_call(Prng& prng, int pages) const {
+  if (!busiest_) return std::nullopt;
+  DrawnCall call = wide_call(*busiest_, prng, pages);
   call.kind = pages == 0 ? "all pages" : "hottest";
   return call;
 }

@@ -282,13 +282,19 @@ std::optional<WriteCalls::Target> WriteCalls::choose(const Write& write,
       return rows_.identity(entity, call.values) == rows_.identity(entity, row);
     });
   };
-  const std::size_t start = prng_.below(base.size());
-  constexpr std::size_t kRandomTries = 50;
-  for (std::size_t i = 0; i < kRandomTries + base.size(); ++i) {
-    // At random, and if that finds none, one after another.
-    const std::size_t position =
-        i < kRandomTries ? prng_.below(base.size()) : (start + i) % base.size();
-    const Item* row = rows_.find({entity, rows_.identity(entity, base[position])});
+  const auto [known, is_new] = fitting_.try_emplace(&write);
+  std::vector<std::size_t>& fitting = known->second;
+  for (std::size_t i = 0; is_new && i < base.size(); ++i) {
+    if (fits(write, entity, base[i])) fitting.push_back(i);
+  }
+  if (fitting.empty()) return std::nullopt;
+  const std::size_t start = prng_.below(fitting.size());
+  constexpr std::size_t kRandomTries = 20;
+  for (std::size_t i = 0; i < kRandomTries + fitting.size(); ++i) {
+    // At random, and if earlier writes have taken those, one after another.
+    const std::size_t at =
+        i < kRandomTries ? prng_.below(fitting.size()) : (start + i) % fitting.size();
+    const Item* row = rows_.find({entity, rows_.identity(entity, base[fitting[at]])});
     if (row != nullptr && fits(write, entity, *row) && !is_used(*row)) return Target{entity, row};
   }
   return std::nullopt;

@@ -119,4 +119,4 @@ function units(response) {
   return found
 }
 
-module.exports = { canonical, differences, text, units }
+module.exports = { differences, sameSet, text, units }

@@ -7,7 +7,7 @@ const { spawnSync } = require('node:child_process')
 const { mkdtempSync, readFileSync, readdirSync, rmSync } = require('node:fs')
 const { tmpdir } = require('node:os')
 const { basename, join } = require('node:path')
-const { differences, text, units } = require('./compare.cjs')
+const { differences, sameSet, text, units } = require('./compare.cjs')
 const { Judgement, examples, missing, program, required } = require('./judge.cjs')
 const { start } = require('./dynamodb_local.cjs')
 
@@ -70,13 +70,6 @@ async function loadBySdk(client, table, lines) {
   }
 }
 
-function loadByScript(folder, url) {
-  if (spawnSync('aws', ['--version']).error) return missing('the AWS CLI')
-  const done = spawnSync(join(folder, 'seed/load'), ['--endpoint', url], { encoding: 'utf8' })
-  judgement.check(done.status === 0, `seed/load: ${done.status}\n${done.stdout}${done.stderr}`)
-  return undefined
-}
-
 // The SDK takes and gives binary values as bytes; files hold base64.
 function mapBinary(value, change) {
   if (Array.isArray(value)) return value.map((element) => mapBinary(element, change))
@@ -87,11 +80,10 @@ function mapBinary(value, change) {
     const isLeaf = names[0] === 'B'
       ? typeof inner === 'string' || inner instanceof Uint8Array
       : Array.isArray(inner)
-    if (isLeaf) return { [names[0]]: isArray(inner) ? inner.map(change) : change(inner) }
+    if (isLeaf) return { [names[0]]: Array.isArray(inner) ? inner.map(change) : change(inner) }
   }
   return Object.fromEntries(names.map((name) => [name, mapBinary(value[name], change)]))
 }
-const isArray = Array.isArray
 const bytesDecoded = (value) => mapBinary(value, (base64) => Buffer.from(base64, 'base64'))
 const bytesEncoded = (value) => mapBinary(value, (bytes) => Buffer.from(bytes).toString('base64'))
 
@@ -115,9 +107,11 @@ function compareErrors(name, ours, theirs) {
   }
 }
 
-// DynamoDB Local charges nothing for a Query that reads nothing; the service charges its minimum of
-// half a unit (Developer Guide, "Capacity unit consumption for Query").
-function isFree(operation, response, judged) {
+// Where DynamoDB Local's meter is known to be wrong. A Query that reads nothing is free there; the
+// service charges its minimum of half a unit (Developer Guide, "Capacity unit consumption for
+// Query"). A transaction of one put of a unit costs 4 units there, and so does one of two such puts.
+function isMismetered(operation, response, judged) {
+  if (operation === 'TransactWriteItems') return true
   return operation === 'Query' && response.ScannedCount === 0 && text(judged) === '{}'
 }
 
@@ -140,39 +134,76 @@ async function replay(client, tables, example, lines) {
     // of which captures are known; see tests/unit/engine.
     if (operation.startsWith('Transact')) continue
     const [ours, judged] = [units(response), units(theirs.response)]
-    judgement.check(text(ours) === text(judged) || isFree(operation, theirs.response, judged),
+    judgement.check(text(ours) === text(judged) || isMismetered(operation, theirs.response, judged),
       `${name}: units ${text(ours)} and ${text(judged)}`)
   }
   return compared
 }
 
-async function judgeExample(client, url, file) {
-  const example = basename(file)
+// Files that `emit` writes for an example, in a folder; null when there is no design.
+function emitted(file, folder, rows, formats) {
+  for (const format of formats) {
+    const args = ['emit', format, file, '-o', folder, '--set', `settings.seed.rows=${rows}`]
+    const { status, stderr } = spawnSync(program, args, { encoding: 'utf8' })
+    if (status === 1) return null
+    if (status !== 0) throw new Error(`ddbplan ${args.join(' ')}: exit ${status}\n${stderr}`)
+  }
+  const tables = tablesOf(JSON.parse(readFileSync(join(folder, 'template.json'), 'utf8')))
+  const seeds = readdirSync(join(folder, 'seed')).filter((name) => name.endsWith('.jsonl'))
+  const items = seeds.map((name) => ({
+    table: name.slice(0, -'.jsonl'.length), lines: linesOf(join(folder, 'seed', name)) }))
+  return { tables, items }
+}
+
+async function withFolder(work) {
   const folder = mkdtempSync(join(tmpdir(), 'ddbplan-oracle-'))
   try {
-    const write = (format) => spawnSync(program, ['emit', format, file, '-o', folder], { encoding: 'utf8' })
-    const made = ['cloudformation-json', 'seed', 'exchanges'].map(write)
-    if (made.some(({ status }) => status === 1)) return console.log(`${example}: no design`)
-    for (const { status, stderr } of made) {
-      if (status !== 0) throw new Error(`${example}: exit ${status}\n${stderr}`)
-    }
-    const tables = tablesOf(JSON.parse(readFileSync(join(folder, 'template.json'), 'utf8')))
-    if (!tables.every(isKnownToLocal)) return console.log(`${example}: multi-attribute keys, not judged`)
-    for (const table of tables) await client.send(new sdk.CreateTableCommand(table))
-    const seeds = readdirSync(join(folder, 'seed')).filter((name) => name.endsWith('.jsonl'))
-    const items = seeds.map((name) => [name.slice(0, -'.jsonl'.length), linesOf(join(folder, 'seed', name))])
-    const count = items.reduce((sum, [, lines]) => sum + lines.length, 0)
-    // The script starts the AWS CLI for every 25 items; its worth is shown on few.
-    if (count <= kScriptItemsMax) loadByScript(folder, url)
-    else for (const [table, lines] of items) await loadBySdk(client, table, lines)
-    const compared = await replay(client, tables, example, linesOf(join(folder, 'exchanges.jsonl')))
-    console.log(`${example}: ${tables.length} tables, ${count} items, ${compared} requests`)
-    for (const { TableName } of tables) await client.send(new sdk.DeleteTableCommand({ TableName }))
+    return await work(folder)
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
-const kScriptItemsMax = 300
+
+const judgeExample = (client, file) => withFolder(async (folder) => {
+  const example = basename(file)
+  const made = emitted(file, folder, kSeedRows, ['cloudformation-json', 'seed', 'exchanges'])
+  if (made === null) return console.log(`${example}: no design`)
+  const { tables, items } = made
+  if (!tables.every(isKnownToLocal)) return console.log(`${example}: multi-attribute keys, not judged`)
+  for (const table of tables) await client.send(new sdk.CreateTableCommand(table))
+  for (const { table, lines } of items) await loadBySdk(client, table, lines)
+  const compared = await replay(client, tables, example, linesOf(join(folder, 'exchanges.jsonl')))
+  for (const { TableName } of tables) await client.send(new sdk.DeleteTableCommand({ TableName }))
+  const count = items.reduce((sum, { lines }) => sum + lines.length, 0)
+  console.log(`${example}: ${tables.length} tables, ${count} items, ${compared} requests`)
+})
+
+// seed/load, with the AWS CLI, into tables of other names: what it loads is what the files hold.
+const judgeLoader = (client, url, file) => withFolder(async (folder) => {
+  const prefix = 'copy-'
+  if (spawnSync('aws', ['--version']).error) return missing('the AWS CLI')
+  const made = emitted(file, folder, kLoadedRows, ['cloudformation-json', 'seed'])
+  if (made === null) return judgement.check(false, `${basename(file)}: no design to load`)
+  for (const table of made.tables) {
+    const copy = { ...table, TableName: prefix + table.TableName }
+    await client.send(new sdk.CreateTableCommand(copy))
+  }
+  const done = spawnSync(join(folder, 'seed/load'), ['--endpoint', url, '--table-prefix', prefix],
+    { encoding: 'utf8' })
+  judgement.check(done.status === 0, `seed/load: exit ${done.status}\n${done.stdout}${done.stderr}`)
+  for (const { table, lines } of made.items) {
+    const found = []
+    const pages = sdk.paginateScan({ client }, { TableName: prefix + table })
+    for await (const page of pages) found.push(...page.Items.map(bytesEncoded))
+    const expected = lines.map((line) => JSON.parse(line).Item)
+    judgement.check(sameSet(expected, found), `seed/load: ${table} holds what ${table}.jsonl says`)
+    console.log(`seed/load: ${found.length} items of ${table}`)
+  }
+  return undefined
+})
+
+const kSeedRows = 2000
+const kLoadedRows = 200 // The script starts the AWS CLI for every 25 items.
 
 async function main() {
   const url = await start()
@@ -181,7 +212,9 @@ async function main() {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   })
   const named = process.argv.slice(3)
-  for (const file of named.length > 0 ? named : examples()) await judgeExample(client, url, file)
+  const files = named.length > 0 ? named : examples()
+  for (const file of files) await judgeExample(client, file)
+  await judgeLoader(client, url, files[0])
   judgement.end()
 }
 
