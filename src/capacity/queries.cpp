@@ -16,10 +16,13 @@ using design::Step;
 
 constexpr double kUnlimited = std::numeric_limits<double>::infinity();
 
-/// Shard counts with the share of the calls that meet them.
+/// Shard counts with the share of the requests that meet them. `by_key`: each request is for one of
+/// the keys that an earlier step found, and all keys are found alike; else named ones are met as
+/// often as they have rows.
 std::vector<std::pair<int, double>> shard_cases(const model::Workload& workload,
                                                 const ItemLayout& layout,
-                                                const design::ShardRule& rule) {
+                                                const design::ShardRule& rule, bool by_key,
+                                                double month) {
   std::vector<std::pair<int, double>> cases;
   double rest = 1;
   for (const auto& [name, count] : rule.per_key) {
@@ -28,8 +31,10 @@ std::vector<std::pair<int, double>> shard_cases(const model::Workload& workload,
       const bool about = std::find(relation.attributes.begin(), relation.attributes.end(),
                                    rule.per_key_attribute) != relation.attributes.end();
       if (!about || named == relation.named_shares.end()) continue;
-      cases.emplace_back(std::max(count, 1), named->second);
-      rest -= named->second;
+      const double share =
+          by_key ? 1 / std::max(1.0, parents_after(workload, relation, month)) : named->second;
+      cases.emplace_back(std::max(count, 1), share);
+      rest -= share;
       break;
     }
   }
@@ -54,6 +59,8 @@ class QueryUsage {
       times_ = context.done[*feeder].items;
       const auto& layouts = context.plan.steps[*feeder].layouts;
       if (!layouts.empty()) found_ = context.design.items[layouts.front()].entity;
+    } else {
+      times_ = asked_for(context, step);
     }
   }
 
@@ -74,21 +81,25 @@ class QueryUsage {
   /// Streams are merged, and the client keeps the first of all.
   void keep_what_is_wanted() {
     if (!step_.limit || step_.count_only) return;
-    const bool merges =
-        !step_.merge_order.empty() && (read_ == nullptr || read_->limit_per.empty());
+    const bool merges = !step_.merge_order.empty() && is_answer() && read_->limit_per.empty();
     const double most = *step_.limit * pages() * (merges ? 1 : times_);
     if (usage_.items <= most) return;
     usage_.bytes *= most / usage_.items;
     usage_.items = most;
   }
 
-  /// Pages of the limit that a call reads: of the pattern's own list, not of what leads to it.
-  [[nodiscard]] double pages() const {
-    if (read_ == nullptr || step_.layouts.empty() || !step_.limit) return 1;
+  /// The step finds the pattern's own rows, not what leads to them or belongs to them.
+  [[nodiscard]] bool is_answer() const {
+    if (read_ == nullptr || step_.layouts.empty()) return false;
     const model::EntityId entity = context_.design.items[step_.layouts.front()].entity;
-    const bool answers =
-        std::find(read_->entities.begin(), read_->entities.end(), entity) != read_->entities.end();
-    return answers ? std::max(1.0, read_->pages.mean) : 1;
+    return std::find(read_->entities.begin(), read_->entities.end(), entity) !=
+           read_->entities.end();
+  }
+
+  /// Pages of the limit that a call reads.
+  [[nodiscard]] double pages() const {
+    const bool pages_on = is_answer() && step_.limit && read_->limit_per.empty();
+    return pages_on ? std::max(1.0, read_->pages.mean) : 1;
   }
 
   [[nodiscard]] const ItemLayout& layout_of(const Kind& kind) const {
@@ -120,7 +131,8 @@ class QueryUsage {
     });
     double most = 0;
     for (const auto& [shards, share] :
-         shard_cases(context_.workload, layout_of(kinds.front()), step_.shards)) {
+         shard_cases(context_.workload, layout_of(kinds.front()), step_.shards, found_.has_value(),
+                     context_.options.month)) {
       if (share > 0) most = std::max(most, add(kinds, shards, probability * share));
     }
     // A key that is named hot is asked for too, also where nobody says how often.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "support/text.h"
+
 namespace ddbplan::plan {
 
 namespace {
@@ -36,6 +38,7 @@ class Addressing {
         }
       }
     }
+    consider_children();
   }
 
   [[nodiscard]] bool knows(const std::string& attribute) const {
@@ -56,10 +59,27 @@ class Addressing {
     add_access(pattern, write.by);
   }
   void consider(const model::Pattern& pattern, const model::Read& read) {
+    for (const model::WithParent& with : read.with_parents) {
+      if (with.parent == id_) know_identity(pattern.name);
+    }
     // An eventual read by identity can take an index; a strong one can only compute the key.
     if (read.kind != model::ReadKind::get || !read.strong || !contains_entity(read.entities))
       return;
     add_access(pattern, read.by);
+  }
+  /// A child knows its parent's identity and nothing else of it, when it is counted there.
+  void consider_children() {
+    for (const model::Attribute& attribute : workload_.entity(id_).attributes) {
+      const bool from_children = attribute.upkeep && !(attribute.upkeep->source == id_) &&
+                                 attribute.upkeep->kind != model::Upkeep::Kind::copy_of &&
+                                 attribute.upkeep->kept != model::Kept::never;
+      if (from_children) know_identity("the upkeep of " + attribute.name);
+    }
+  }
+  void know_identity(const std::string& who) {
+    std::vector<std::string> known = workload_.entity(id_).id;
+    if (workload_.settings.tenant) known.push_back(*workload_.settings.tenant);
+    accesses_.emplace_back(who, std::move(known));
   }
   [[nodiscard]] bool contains_entity(const std::vector<model::EntityId>& entities) const {
     return std::find(entities.begin(), entities.end(), id_) != entities.end();
@@ -169,7 +189,36 @@ class EntityGenerator {
         return;
       }
     }
+    if (const std::string extra = beyond_identity(all); !extra.empty() && !has_own_id()) {
+      const std::string id = support::join(entity_.id, ", ");
+      out_.rejected.push_back({std::move(key), "nothing would stop a second row with the same " +
+                                                   id + " and another " + extra});
+      return;
+    }
     add_key(out_.bases, std::move(key));
+  }
+
+  /// The first attribute of a key that is not of the identity; empty: all are.
+  [[nodiscard]] std::string beyond_identity(const std::vector<std::string>& attributes) const {
+    for (const std::string& name : attributes) {
+      const bool tenant = workload_.settings.tenant && name == *workload_.settings.tenant;
+      if (!tenant && !contains(entity_.id, name)) return name;
+    }
+    return {};
+  }
+
+  /// The identity holds an id of the row's own, made so that no other row ever has it.
+  [[nodiscard]] bool has_own_id() const {
+    return std::any_of(entity_.id.begin(), entity_.id.end(), [&](const std::string& name) {
+      const model::Attribute* attribute = entity_.find(name);
+      const bool is_id = attribute != nullptr && (attribute->type == model::ValueType::ulid ||
+                                                  attribute->type == model::ValueType::ksuid ||
+                                                  attribute->type == model::ValueType::uuid);
+      const bool inherited =
+          std::any_of(entity_.relations.begin(), entity_.relations.end(),
+                      [&](const model::Relation& r) { return contains(r.attributes, name); });
+      return is_id && !inherited;
+    });
   }
 
   /// What may follow the equalities in a sort key: the order, or the range; ids that sort as an attribute

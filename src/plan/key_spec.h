@@ -46,7 +46,8 @@ struct Match {
   std::vector<std::string> filtered_equal;  ///< equalities that only a filter can apply
   bool filters_range = false;
   [[nodiscard]] bool filters(const Need& need) const {
-    return !filtered_equal.empty() || filters_range || need.residual != nullptr;
+    return !filtered_equal.empty() || filters_range || need.residual != nullptr ||
+           !need.optional_equal.empty();
   }
 };
 /// nullopt when the key cannot serve the need; `why_not` then says why in words.
