@@ -86,9 +86,15 @@ class LayoutBuilder {
     }
     const bool replicated =
         settings.regions.size() > 1 && settings.replication == model::Replication::eventual;
+    bool consumed = !workload_.feeds.empty();
+    for (const model::Entity& entity : workload_.entities) {
+      consumed = consumed || entity.archive.has_value() || entity.rollup.has_value();
+    }
+    for (const model::Pattern& pattern : workload_.patterns)
+      consumed = consumed || pattern.after.has_value();
     if (settings.streams) {
       table.stream_view = *settings.streams == "on" ? "NEW_AND_OLD_IMAGES" : *settings.streams;
-    } else if (replicated || !workload_.feeds.empty()) {
+    } else if (replicated || consumed) {
       table.stream_view = "NEW_AND_OLD_IMAGES";
     }
     for (const model::Pattern& pattern : workload_.patterns) {
@@ -396,6 +402,7 @@ std::optional<std::vector<std::string>> needed_in_index(const Problem& problem, 
     const KeySpec& base = problem.base(state, need.entity);
     for (const std::string& name : base.partition) add(name);
     for (const std::string& name : base.sort) add(name);
+    for (const std::string& name : need.attributes) add(name);
     return out;
   }
   if (need.returns_all) return std::nullopt;

@@ -32,17 +32,20 @@ void report_unplanned_settings(const model::Workload& workload, support::Diagnos
       diagnostics.add(not_planned("hand-made keys and projections (physical)", physical.span));
   }
   for (const model::Entity& entity : workload.entities) {
-    if (entity.rollup) diagnostics.add(not_planned("the rollup " + entity.name, entity.span));
-    if (entity.archive) diagnostics.add(not_planned("the archive of " + entity.name, entity.span));
+    if (entity.rollup && entity.rollup->kept == model::Kept::transaction)
+      diagnostics.add(
+          not_planned("the rollup " + entity.name + " kept in a transaction", entity.span));
     for (const model::Unique& unique : entity.unique) {
       if (!unique.across.empty())
         diagnostics.add(
             not_planned("a unique name space across entities (" + entity.name + ")", unique.span));
     }
     for (const model::Attribute& attribute : entity.attributes) {
-      if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::copy_of)
-        diagnostics.add(not_planned(
-            "a copied attribute (" + entity.name + "." + attribute.name + ")", attribute.span));
+      if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::copy_of &&
+          attribute.upkeep->kept == model::Kept::transaction)
+        diagnostics.add(not_planned("a copy kept in a transaction (" + entity.name + "." +
+                                        attribute.name + "); kept: stream is",
+                                    attribute.span));
     }
   }
 }

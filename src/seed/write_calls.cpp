@@ -321,6 +321,15 @@ void WriteCalls::add_new_values(const Write& write, const Target& target, Item& 
   const auto redraw = [&](const std::string& name) {
     const Attribute* attribute = described.find(name);
     if (attribute == nullptr || values.contains(name)) return;
+    if (attribute->origin == model::Origin::relation) {
+      // Another parent, one that there is.
+      Item child;
+      if (const auto tenant = target.row->find(described.tenant); tenant != target.row->end())
+        child.insert(*tenant);
+      choose_parents(rows_.workload(), target.entity, rows_.all_base(), prng_, child);
+      if (const auto parent = child.find(name); parent != child.end()) values.insert(*parent);
+      return;
+    }
     values.insert_or_assign(name, columns_.redraw(target.entity, *attribute, *target.row, prng_));
   };
   for (const model::Assignment& assignment : write.set) {
@@ -357,6 +366,17 @@ void WriteCalls::add_new_values(const Write& write, const Target& target, Item& 
     values.try_emplace(name, AttributeValue::string(random_text(prng_, 20)));
   }
   if (write.move && !write.move->to) redraw(write.move->attribute);
+  if (const auto& retention = described.retention;
+      retention && retention->base_attribute != retention->attribute) {
+    if (const auto base = values.find(retention->base_attribute); base != values.end()) {
+      Item after = *target.row;
+      after.insert_or_assign(base->first, base->second);
+      after.erase(retention->attribute);
+      columns_.complete(target.entity, after);
+      if (const auto expiry = after.find(retention->attribute); expiry != after.end())
+        values.insert(*expiry);
+    }
+  }
   for (const Attribute& attribute : described.attributes) {
     if (!attribute.lock || write.kind != WriteKind::update) continue;
     if (const auto value = target.row->find(attribute.name); value != target.row->end()) {

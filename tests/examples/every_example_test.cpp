@@ -49,7 +49,11 @@ TEST_CASE("design serves and proves every pattern of every example") {
     INFO(file);
     const Json design = design_example(file);
     CHECK(design.at("validation").at("failed") == 0);
-    CHECK(design.at("validation").at("patterns") == design.at("access_patterns").size());
+    std::size_t offloaded = 0;
+    for (const auto& [name, pattern] : design.at("access_patterns").items())
+      offloaded += pattern.at("served") == "offload" ? 1U : 0U;
+    CHECK(design.at("validation").at("patterns") ==
+          design.at("access_patterns").size() - offloaded);
     for (const auto& [name, pattern] : design.at("access_patterns").items()) {
       INFO(name);
       CHECK(pattern.at("served") != "no");
