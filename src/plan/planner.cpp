@@ -42,7 +42,7 @@ void report_unplanned_settings(const model::Workload& workload, support::Diagnos
     }
     for (const model::Attribute& attribute : entity.attributes) {
       if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::copy_of &&
-          attribute.upkeep->kept == model::Kept::transaction)
+          attribute.upkeep->kept == model::Kept::transaction && !attribute.immutable)
         diagnostics.add(not_planned("a copy kept in a transaction (" + entity.name + "." +
                                         attribute.name + "); kept: stream is",
                                     attribute.span));

@@ -120,11 +120,58 @@ class WritePlanner {
   void add_create(const model::Write& write, std::size_t action) {
     const model::EntityId entity = write.entities.front();
     WriteAction put = new_action(Operation::put_item, row_of(entity), write, action);
+    if (!read_copies(write, entity, put.known)) return;
     if (!write.batch) put.condition = conjunction(missing("PK"), write.condition);
     actions_.push_back(std::move(put));
     for (std::size_t u = 0; u < workload_.entity(entity).unique.size(); ++u)
       add_guard_put(write, action, u, {});
     add_counters(write, action, false);
+  }
+
+  /// The copies that a new row holds are read from its parents first. false: not planned yet.
+  bool read_copies(const model::Write& write, model::EntityId entity,
+                   std::map<std::string, design::Source>& known) {
+    std::map<std::string, std::size_t> steps;  // by the relation's first attribute
+    for (const model::Attribute& attribute : workload_.entity(entity).attributes) {
+      if (!attribute.upkeep || attribute.upkeep->kind != model::Upkeep::Kind::copy_of ||
+          attribute.upkeep->kept == model::Kept::never)
+        continue;
+      const model::Relation* relation = nullptr;
+      for (const model::Relation& one : workload_.entity(entity).relations) {
+        if (contains(one.attributes, attribute.upkeep->through)) relation = &one;
+      }
+      if (relation == nullptr || relation->parents.size() != 1 || relation->present < 1 ||
+          write.times.max > 1 || write.batch) {
+        refuse("a create that fills the copy " + attribute.name + " of many or optional parents");
+        return false;
+      }
+      const auto [place, is_new] = steps.try_emplace(relation->attributes.front(), 0);
+      if (is_new) place->second = read_parent(*relation);
+      known[attribute.name] = design::FromStep{place->second, attribute.upkeep->source_attribute};
+    }
+    return true;
+  }
+
+  std::size_t read_parent(const model::Relation& relation) {
+    const model::EntityId parent = relation.parents.front();
+    const std::vector<std::string>& id = workload_.entity(parent).id;
+    const std::size_t skip = id.size() - std::min(id.size(), relation.attributes.size());
+    const SourceOf from_call = [&](const std::string& name) -> design::Source {
+      for (std::size_t i = 0; i < relation.attributes.size() && skip + i < id.size(); ++i) {
+        if (id[skip + i] == name) return design::FromParameter{relation.attributes[i]};
+      }
+      return design::FromParameter{name};
+    };
+    design::Step step;
+    step.operation = Operation::get_item;
+    step.layouts = {row_of(parent)};
+    step.feeds_write = true;
+    const design::ItemLayout& layout = assembly_.design.items[row_of(parent)];
+    step.partition = {bind_key(layout.base.partition.front(), from_call)};
+    step.sort = {bind_key(layout.base.sort.front(), from_call)};
+    step.shards = layout.base.shards;
+    out_.plan.steps.push_back(std::move(step));
+    return out_.plan.steps.size() - 1;
   }
 
   void add_put(const model::Write& write, std::size_t action) {

@@ -176,7 +176,7 @@ bool WriteCalls::add_calls(std::size_t action, const Write& write, design::Param
   int made = 0;
   for (int i = 0; i < wanted; ++i) {
     std::optional<Item> values =
-        is_insert(write) ? new_row(write, parameters) : change_values(write, parameters);
+        is_insert(write) ? new_row(write) : change_values(write, parameters);
     if (!values) break;
     parameters.calls.push_back({action, *std::move(values)});
     ++made;
@@ -184,7 +184,25 @@ bool WriteCalls::add_calls(std::size_t action, const Write& write, design::Param
   return made > 0;
 }
 
-std::optional<Item> WriteCalls::new_row(const Write& write, const design::Parameters& so_far) {
+void WriteCalls::fill_copies(EntityId entity, Item& row) const {
+  const Entity& described = rows_.workload().entity(entity);
+  for (const Attribute& attribute : described.attributes) {
+    if (!attribute.upkeep || attribute.upkeep->kind != model::Upkeep::Kind::copy_of) continue;
+    row.erase(attribute.name);
+    for (const model::Relation& relation : described.relations) {
+      const auto& names = relation.attributes;
+      if (std::find(names.begin(), names.end(), attribute.upkeep->through) == names.end()) continue;
+      EntityId owner;
+      const Item* parent = rows_.parent(entity, row, relation, &owner);
+      const auto value =
+          parent == nullptr ? row.end() : parent->find(attribute.upkeep->source_attribute);
+      if (parent != nullptr && value != parent->end())
+        row.insert_or_assign(attribute.name, value->second);
+    }
+  }
+}
+
+std::optional<Item> WriteCalls::new_row(const Write& write) {
   const EntityId entity = write.entities.front();
   const Entity& described = rows_.workload().entity(entity);
   const std::vector<Item>& base = rows_.base(entity);
@@ -227,11 +245,11 @@ std::optional<Item> WriteCalls::new_row(const Write& write, const design::Parame
         row.insert_or_assign(attribute.name, AttributeValue::number(0));
       }
     }
+    fill_copies(entity, row);
     if (described.size) {
       fit_size(rows_.workload(), design_, entity,
                capacity::size_quantile(*described.size, prng_.unit()), row);
     }
-    static_cast<void>(so_far);
     return row;
   }
   return std::nullopt;
