@@ -16,24 +16,32 @@ using design::Step;
 
 constexpr double kUnlimited = std::numeric_limits<double>::infinity();
 
-/// Shard counts with the share of the calls that meet them.
-std::vector<std::pair<int, double>> shard_cases(const model::Workload& workload,
-                                                const ItemLayout& layout,
-                                                const design::ShardRule& rule) {
-  std::vector<std::pair<int, double>> cases;
+/// Calls that meet the same number of shards, with their share of all calls.
+struct ShardCase {
+  int shards = 1;
+  double share = 1;
+  ParentCase parents;
+};
+
+/// One case for each named value with a count of its own, and one for all others.
+std::vector<ShardCase> shard_cases(const model::Workload& workload, const ItemLayout& layout,
+                                   const design::ShardRule& rule) {
+  std::vector<ShardCase> cases;
   double rest = 1;
+  ParentCase others{rule.per_key_attribute, {}, {}};
   for (const auto& [name, count] : rule.per_key) {
     for (const model::Relation& relation : workload.entity(layout.entity).relations) {
       const auto named = relation.named_shares.find(name);
       const bool about = std::find(relation.attributes.begin(), relation.attributes.end(),
                                    rule.per_key_attribute) != relation.attributes.end();
       if (!about || named == relation.named_shares.end()) continue;
-      cases.emplace_back(std::max(count, 1), named->second);
+      cases.push_back({std::max(count, 1), named->second, {rule.per_key_attribute, name, {}}});
+      others.others.insert(name);
       rest -= named->second;
       break;
     }
   }
-  cases.emplace_back(std::max(rule.count, 1), std::max(0.0, rest));
+  cases.push_back({std::max(rule.count, 1), std::max(0.0, rest), std::move(others)});
   return cases;
 }
 
@@ -96,6 +104,25 @@ class QueryUsage {
   }
 
   void run_case(const RunCase& run, double probability) {
+    const std::vector<Kind> kinds = kinds_of(run, nullptr);
+    if (kinds.empty()) return;
+    double most = 0;
+    const std::vector<ShardCase> cases =
+        shard_cases(context_.workload, layout_of(kinds.front()), step_.shards);
+    for (const ShardCase& one : cases) {
+      if (one.share <= 0) continue;
+      const std::vector<Kind> met = cases.size() > 1 ? kinds_of(run, &one.parents) : kinds;
+      most = std::max(most, add(met, one.shards, probability * one.share));
+    }
+    // A key that is named hot is asked for too, also where nobody says how often.
+    for (const auto& [name, shards] : step_.shards.per_key) {
+      if (shards > step_.shards.count) most = std::max(most, add(kinds, shards, 0));
+    }
+    usage_.requests.max += most;
+  }
+
+  /// What one stream meets: the many first, whose law is followed; the others are constants beside it.
+  [[nodiscard]] std::vector<Kind> kinds_of(const RunCase& run, const ParentCase* parents) {
     std::vector<Kind> kinds;
     for (const std::size_t position : step_.layouts) {
       const ItemLayout& layout = context_.design.items[position];
@@ -104,8 +131,8 @@ class QueryUsage {
       const KeyMatch match = key_match(context_.workload, layout, *entry, step_, run);
       Kind kind;
       kind.position = position;
-      kind.matched =
-          match_count(context_.workload, layout, *entry, match, found_, context_.options.month);
+      kind.matched = match_count(context_.workload, layout, *entry, match, found_,
+                                 context_.options.month, parents);
       kind.size = context_.sizes.of(position, entry->index);
       kind.kept = filter_share(context_.workload, layout.entity, step_.filter, run.missing,
                                matched_view(context_.workload, layout, *entry, match));
@@ -113,21 +140,10 @@ class QueryUsage {
       range_share_ = match.range_share;
       kinds.push_back(std::move(kind));
     }
-    if (kinds.empty()) return;
-    // A query for a parent and its children: the many are a law, the others a constant beside it.
     std::stable_sort(kinds.begin(), kinds.end(), [](const Kind& a, const Kind& b) {
       return a.matched.mean() > b.matched.mean();
     });
-    double most = 0;
-    for (const auto& [shards, share] :
-         shard_cases(context_.workload, layout_of(kinds.front()), step_.shards)) {
-      if (share > 0) most = std::max(most, add(kinds, shards, probability * share));
-    }
-    // A key that is named hot is asked for too, also where nobody says how often.
-    for (const auto& [name, shards] : step_.shards.per_key) {
-      if (shards > step_.shards.count) most = std::max(most, add(kinds, shards, 0));
-    }
-    usage_.requests.max += most;
+    return kinds;
   }
 
   /// What stands beside the main kind in one stream.
