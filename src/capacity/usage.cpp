@@ -244,6 +244,17 @@ double share_past_cache(const model::Pattern& pattern) {
   return std::clamp(1 - *read->cache_hits, 0.0, 1.0);
 }
 
+std::vector<ResourceLoad> highest_loads(const Usage& usage) {
+  std::vector<ResourceLoad> highest = usage.loads;
+  for (const EventLoad& event : usage.events) {
+    for (std::size_t i = 0; i < highest.size(); ++i) {
+      highest[i].read.max = std::max(highest[i].read.max, event.loads[i].read.max);
+      highest[i].write.max = std::max(highest[i].write.max, event.loads[i].write.max);
+    }
+  }
+  return highest;
+}
+
 std::vector<Usage> usage_over(const model::Workload& workload, const design::Design& design,
                               const std::vector<double>& months, const Options& options) {
   StockSizes sizes(workload, design);
