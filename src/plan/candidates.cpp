@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plan/expressions.h"
+
 namespace ddbplan::plan {
 
 namespace {
@@ -262,13 +264,49 @@ class EntityGenerator {
     }
     for (const std::vector<std::string>& tail : tails(need)) {
       for (const auto& [partition, lead] : splits(parameters)) {
+        if (!need.strong && !is_shared(partition, parameters, need)) continue;
         KeySpec key;
         key.entity = id_;
         key.partition = partition;
         key.sort = lead;
         offer_with_constants(key, constants, tail, need);
+        key.required = often_missing(need);
+        if (!key.required.empty()) offer_with_constants(key, constants, tail, need);
       }
     }
+  }
+
+  /// A partition key of some of the equalities has fewer and hotter values than one of all of them. It is worth
+  /// that where another Need binds a part of the same equalities, and so reads the same index.
+  [[nodiscard]] bool is_shared(const std::vector<std::string>& partition,
+                               const std::vector<std::string>& bound, const Need& need) const {
+    if (partition.size() == bound.size()) return true;
+    return std::any_of(needs_.begin(), needs_.end(), [&](const Need& other) {
+      if (!(other.entity == id_) || &other == &need) return false;
+      const bool binds_all = std::all_of(partition.begin(), partition.end(), [&](const auto& name) {
+        return other.find_equality(name) != nullptr;
+      });
+      const auto parameters =
+          std::count_if(other.equal.begin(), other.equal.end(), [&](const Equality& equality) {
+            return equality.is_parameter() && contains(bound, equality.attribute);
+          });
+      const bool asks_nothing_else =
+          std::all_of(other.equal.begin(), other.equal.end(), [&](const Equality& equality) {
+            return !equality.is_parameter() || contains(bound, equality.attribute);
+          });
+      return binds_all && asks_nothing_else &&
+             parameters < static_cast<std::ptrdiff_t>(bound.size());
+    });
+  }
+
+  /// Optional attributes that every wanted row has: an index without the other rows answers too.
+  [[nodiscard]] std::vector<std::string> often_missing(const Need& need) const {
+    std::vector<std::string> names = required_attributes(need.residual);
+    std::erase_if(names, [this](const std::string& name) {
+      const model::Attribute* attribute = entity_.find(name);
+      return attribute == nullptr || attribute->present >= 1;
+    });
+    return names;
   }
 
   /// Constants make the index sparse, or stand in the key of an index over all rows.
