@@ -26,8 +26,11 @@ function(ddbplan_test name)
     endif()
     string(REGEX REPLACE "\\.cpp$" "" stem "${source}")
     set(test "${name}/${stem}")
+    # By the path below the project: a compiler cache may have made __FILE__ relative.
+    cmake_path(RELATIVE_PATH CMAKE_CURRENT_SOURCE_DIR
+      BASE_DIRECTORY "${PROJECT_SOURCE_DIR}" OUTPUT_VARIABLE folder)
     add_test(NAME "${test}"
-      COMMAND ${name}_test "--source-file=*${CMAKE_CURRENT_SOURCE_DIR}/${source}"
+      COMMAND ${name}_test "--source-file=*${folder}/${source}"
               --no-intro=true --no-version=true)
     set_tests_properties("${test}" PROPERTIES
       LABELS "${name}"

@@ -51,6 +51,7 @@ class Together {
     const Relation* relation = narrowest(bound);
     if (relation == nullptr) {
       if (const auto ancestor = by_ancestor(bound)) return *ancestor;
+      if (is_evenly_spread(bound)) return CountDistribution::exactly(rows_ * equal_share(bound));
       return CountDistribution::matches(rows_, equal_share(bound)).by_traffic();
     }
     CountDistribution law = children_law(*relation);
@@ -116,6 +117,12 @@ class Together {
                          const auto& names = relation.attributes;
                          return std::find(names.begin(), names.end(), name) != names.end();
                        });
+  }
+
+  /// A value of one attribute without declared values has as many rows as any other (law 8).
+  [[nodiscard]] bool is_evenly_spread(const Names& bound) const {
+    const Attribute* attribute = bound.size() == 1 ? entity_.find(*bound.begin()) : nullptr;
+    return attribute != nullptr && !has_few_values(*attribute);
   }
 
   [[nodiscard]] const Relation* narrowest(const Names& bound) const {

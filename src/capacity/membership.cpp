@@ -213,6 +213,7 @@ class Share {
 
  private:
   [[nodiscard]] double of_term(const ExpressionPtr& term, const RowView& view) const {
+    if (term->share) return *term->share;
     if (const auto* any = std::get_if<model::Or>(&term->node)) {
       double none = 1;
       for (const ExpressionPtr& one : any->terms) none *= 1 - of(one, view);

@@ -16,16 +16,18 @@ using design::Step;
 
 constexpr double kUnlimited = std::numeric_limits<double>::infinity();
 
-/// Calls that meet the same number of shards, with their share of all calls.
+/// Requests that meet the same number of shards, with their share of all.
 struct ShardCase {
   int shards = 1;
   double share = 1;
   ParentCase parents;
 };
 
-/// One case for each named value with a count of its own, and one for all others.
+/// One case for each named value with a count of its own, and one for all others. `by_key`: each request
+/// is for one of the keys that an earlier step found, and all keys are found alike; else named ones
+/// are met as often as they have rows.
 std::vector<ShardCase> shard_cases(const model::Workload& workload, const ItemLayout& layout,
-                                   const design::ShardRule& rule) {
+                                   const design::ShardRule& rule, bool by_key, double month) {
   std::vector<ShardCase> cases;
   double rest = 1;
   ParentCase others{rule.per_key_attribute, {}, {}};
@@ -35,9 +37,11 @@ std::vector<ShardCase> shard_cases(const model::Workload& workload, const ItemLa
       const bool about = std::find(relation.attributes.begin(), relation.attributes.end(),
                                    rule.per_key_attribute) != relation.attributes.end();
       if (!about || named == relation.named_shares.end()) continue;
-      cases.push_back({std::max(count, 1), named->second, {rule.per_key_attribute, name, {}}});
+      const double share =
+          by_key ? 1 / std::max(1.0, parents_after(workload, relation, month)) : named->second;
+      cases.push_back({std::max(count, 1), share, {rule.per_key_attribute, name, {}}});
       others.others.insert(name);
-      rest -= named->second;
+      rest -= share;
       break;
     }
   }
@@ -62,6 +66,8 @@ class QueryUsage {
       times_ = context.done[*feeder].items;
       const auto& layouts = context.plan.steps[*feeder].layouts;
       if (!layouts.empty()) found_ = context.design.items[layouts.front()].entity;
+    } else {
+      times_ = asked_for(context, step);
     }
   }
 
@@ -82,21 +88,25 @@ class QueryUsage {
   /// Streams are merged, and the client keeps the first of all.
   void keep_what_is_wanted() {
     if (!step_.limit || step_.count_only) return;
-    const bool merges =
-        !step_.merge_order.empty() && (read_ == nullptr || read_->limit_per.empty());
+    const bool merges = !step_.merge_order.empty() && is_answer() && read_->limit_per.empty();
     const double most = *step_.limit * pages() * (merges ? 1 : times_);
     if (usage_.items <= most) return;
     usage_.bytes *= most / usage_.items;
     usage_.items = most;
   }
 
-  /// Pages of the limit that a call reads: of the pattern's own list, not of what leads to it.
-  [[nodiscard]] double pages() const {
-    if (read_ == nullptr || step_.layouts.empty() || !step_.limit) return 1;
+  /// The step finds the pattern's own rows, not what leads to them or belongs to them.
+  [[nodiscard]] bool is_answer() const {
+    if (read_ == nullptr || step_.layouts.empty()) return false;
     const model::EntityId entity = context_.design.items[step_.layouts.front()].entity;
-    const bool answers =
-        std::find(read_->entities.begin(), read_->entities.end(), entity) != read_->entities.end();
-    return answers ? std::max(1.0, read_->pages.mean) : 1;
+    return std::find(read_->entities.begin(), read_->entities.end(), entity) !=
+           read_->entities.end();
+  }
+
+  /// Pages of the limit that a call reads.
+  [[nodiscard]] double pages() const {
+    const bool pages_on = is_answer() && step_.limit && read_->limit_per.empty();
+    return pages_on ? std::max(1.0, read_->pages.mean) : 1;
   }
 
   [[nodiscard]] const ItemLayout& layout_of(const Kind& kind) const {
@@ -108,7 +118,8 @@ class QueryUsage {
     if (kinds.empty()) return;
     double most = 0;
     const std::vector<ShardCase> cases =
-        shard_cases(context_.workload, layout_of(kinds.front()), step_.shards);
+        shard_cases(context_.workload, layout_of(kinds.front()), step_.shards, found_.has_value(),
+                    context_.options.month);
     for (const ShardCase& one : cases) {
       if (one.share <= 0) continue;
       const std::vector<Kind> met = cases.size() > 1 ? kinds_of(run, &one.parents) : kinds;

@@ -20,12 +20,6 @@ double units_per_block(const Step& step) {
   return step.consistent_read ? 1 : 0.5;
 }
 
-/// How many different ones `draws` draws from `kinds` equally likely kinds are.
-double distinct(double kinds, double draws) {
-  if (kinds < 1) return std::min(1.0, draws);
-  return kinds * (1 - std::pow(1 - 1 / kinds, draws));
-}
-
 /// How many different parents `items` rows have: a batch asks for each once.
 double distinct_parents(const StepContext& context, const Step& step, std::size_t feeder,
                         double items) {
@@ -83,12 +77,21 @@ double keys_of(const StepContext& context, const Step& step) {
                                ? distinct_parents(context, step, *feeder, items)
                                : items);
   }
+  return alternatives * asked_for(context, step);
+}
+
+}  // namespace
+
+double asked_for(const StepContext& context, const Step& step) {
   const auto* read = std::get_if<model::Read>(&context.pattern().action);
-  if (read == nullptr || !read->batch || step.layouts.empty()) return alternatives;
+  if (read == nullptr || !read->batch || step.layouts.empty()) return 1;
   const model::EntityId entity = context.design.items[step.layouts.front()].entity;
   const double rows = model::rows_after(context.workload, entity, context.options.month);
-  return alternatives * std::max(1.0, distinct(rows, read->batch->mean));
+  // A caller names each row once.
+  return std::max(1.0, std::min(rows, read->batch->mean));
 }
+
+namespace {
 
 MeanMax requests_for(const Step& step, double keys) {
   if (step.operation == Operation::transact_get_items) return {1, 1};

@@ -65,6 +65,9 @@ StepUsage read_usage(const StepContext& context, const design::Step& step);
 StepUsage query_usage(const StepContext& context, const design::Step& step);
 StepUsage write_usage(const StepContext& context, const design::Step& step);
 
+/// How many rows one call of a `batch` read asks for; 1 where the pattern is none.
+double asked_for(const StepContext& context, const design::Step& step);
+
 /// False when the step's numbers are the same in every month of the horizon.
 bool depends_on_growth(const design::Step& step);
 

@@ -33,7 +33,8 @@
 //  7. Sizes: size_quantile. Values differ independently; optional attributes are there with
 //     `present`, independently. An update draws its new value by the same law.
 //  8. An attribute without declared values, without `distinct` and not an id takes
-//     distinct_values() different values, all equally frequent.
+//     distinct_values() different values, all equally frequent: each has the same number of rows,
+//     where rows that agree in several such attributes are as many as chance makes them.
 //  9. Rows are created evenly over age_span(): the retention, else a year. All times of a row lie
 //     in that span before now; an `until` attribute lies in the same span after now, evenly.
 // 10. Expired rows are a negligible share of what a read meets. They are stored for kExpiryLag.

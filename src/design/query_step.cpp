@@ -78,7 +78,7 @@ class QueryStep {
     const std::set<std::size_t> refs = steps_used(step_);
     for (const Call* call : execution_.calls_of(position_)) {
       const std::vector<Bindings> all = execution_.bindings_for(refs, call->values);
-      const bool merges_all = !step_.merge_order.empty() && limit_per().empty();
+      const bool merges_all = !step_.merge_order.empty() && limit_per().empty() && is_answer();
       if (merges_all) {
         run_group(all);
       } else {
@@ -97,14 +97,17 @@ class QueryStep {
     return execution_.workload.pattern(execution_.plan.pattern);
   }
 
+  /// The step's items are rows of the pattern's own entities, not children of them.
+  [[nodiscard]] bool is_answer() const {
+    const model::Read* read = read_of(pattern());
+    if (read == nullptr || step_.layouts.empty()) return false;
+    const model::EntityId entity = execution_.design.items[step_.layouts.front()].entity;
+    return std::find(read->entities.begin(), read->entities.end(), entity) != read->entities.end();
+  }
+
   /// How many pages of the limit to read; nullopt: until nothing is left.
   [[nodiscard]] std::optional<int> pages() const {
-    const model::Read* read = read_of(pattern());
-    if (read == nullptr || step_.layouts.empty()) return 1;
-    const model::EntityId entity = execution_.design.items[step_.layouts.front()].entity;
-    const bool is_answer =
-        std::find(read->entities.begin(), read->entities.end(), entity) != read->entities.end();
-    if (!is_answer) return 1;
+    if (!is_answer() || !limit_per().empty()) return 1;
     return execution_.parameters.pages == 0 ? std::nullopt
                                             : std::optional(execution_.parameters.pages);
   }

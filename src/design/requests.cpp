@@ -1,6 +1,7 @@
 #include "design/requests.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "design/execution.h"
@@ -80,22 +81,92 @@ void drop_children_without_parent(const Execution& execution, std::vector<Found>
   }
 }
 
-/// An attribute of the answer's order may belong to an item that a later step fetched for it.
-void copy_order_attributes(const Execution& execution, std::vector<Found>& items) {
+/// Whether `parent` is the row that `child` belongs to.
+bool belongs(const Execution& execution, const Found& child, const Found& parent) {
+  const model::EntityId parents_entity = execution.design.items[parent.layout].entity;
+  const std::vector<std::string>& id = execution.workload.entity(parents_entity).id;
+  const model::Entity& entity =
+      execution.workload.entity(execution.design.items[child.layout].entity);
+  for (const model::Relation& relation : entity.relations) {
+    if (std::find(relation.parents.begin(), relation.parents.end(), parents_entity) ==
+        relation.parents.end())
+      continue;
+    const std::size_t skip = id.size() - std::min(id.size(), relation.attributes.size());
+    bool agrees = true;
+    for (std::size_t i = 0; i < relation.attributes.size() && skip + i < id.size(); ++i) {
+      const auto own = child.item.find(relation.attributes[i]);
+      const auto theirs = parent.item.find(id[skip + i]);
+      agrees = agrees && own != child.item.end() && theirs != parent.item.end() &&
+               own->second == theirs->second;
+    }
+    if (agrees) return true;
+  }
+  return false;
+}
+
+/// What the order looks at: an attribute of it may be of an item that a later step fetched.
+std::vector<Found> with_order_attributes(const Execution& execution,
+                                         const std::vector<Found>& items) {
+  std::vector<Found> looked_at = items;
   for (const model::OrderBy& by : execution.plan.client_order) {
     if (!by.attribute.via) continue;
-    for (std::size_t step = 0; step < execution.plan.steps.size(); ++step) {
-      for (const Found& related : execution.found[step]) {
-        if (execution.design.items[related.layout].entity != *by.attribute.via) continue;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      looked_at[i].item.erase(by.attribute.name);
+      for (const Found& related : items) {
+        if (!(execution.design.items[related.layout].entity == *by.attribute.via)) continue;
         const auto value = related.item.find(by.attribute.name);
-        if (value == related.item.end()) continue;
-        for (Found& item : items) {
-          const auto origin =
-              related.origin.find(item.origin.empty() ? 0 : item.origin.begin()->first);
-          if (origin != related.origin.end()) item.item.insert(*value);
-        }
+        if (value == related.item.end() || !belongs(execution, items[i], related)) continue;
+        looked_at[i].item.insert(*value);
+        break;
       }
     }
+  }
+  return looked_at;
+}
+
+void sort_answer(const Execution& execution, std::vector<Found>& items) {
+  const std::vector<Found> looked_at = with_order_attributes(execution, items);
+  std::vector<std::size_t> order(items.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return sorts_before(execution, execution.plan.client_order, looked_at[a], looked_at[b]);
+  });
+  std::vector<Found> sorted;
+  sorted.reserve(items.size());
+  for (const std::size_t position : order) sorted.push_back(std::move(items[position]));
+  items = std::move(sorted);
+}
+
+/// The client's part of the order and the limit, which is about the pattern's own rows; related ones come
+/// after them, without those of rows that the limit has cut off.
+void order_and_limit(const Execution& execution, std::vector<Found>& items) {
+  const AccessPlan& plan = execution.plan;
+  const bool cuts = plan.client_limit && execution.parameters.pages > 0;
+  if (plan.client_order.empty() && !cuts) return;
+  const model::Read* read = read_of(execution);
+  if (!plan.client_order.empty()) sort_answer(execution, items);
+  std::vector<Found> own;
+  std::vector<Found> related;
+  for (Found& found : items) {
+    const model::EntityId entity = execution.design.items[found.layout].entity;
+    const bool is_own = read == nullptr || std::find(read->entities.begin(), read->entities.end(),
+                                                     entity) != read->entities.end();
+    (is_own ? own : related).push_back(std::move(found));
+  }
+  items = std::move(own);
+  const std::size_t limit = cuts ? static_cast<std::size_t>(*plan.client_limit) *
+                                       static_cast<std::size_t>(execution.parameters.pages)
+                                 : items.size();
+  const bool is_cut = items.size() > limit;
+  if (is_cut) items.resize(limit);
+  const std::size_t kept = items.size();
+  for (Found& one : related) {
+    const auto is_of = [&](const Found& row) {
+      return belongs(execution, row, one) || belongs(execution, one, row);
+    };
+    const auto end = items.begin() + static_cast<std::ptrdiff_t>(kept);
+    if (is_cut && std::none_of(items.begin(), end, is_of)) continue;
+    items.push_back(std::move(one));
   }
 }
 
@@ -107,17 +178,7 @@ void assemble_answer(Execution& execution) {
     items.insert(items.end(), execution.found[step].begin(), execution.found[step].end());
   }
   drop_children_without_parent(execution, items);
-  if (!execution.plan.client_order.empty()) {
-    copy_order_attributes(execution, items);
-    std::stable_sort(items.begin(), items.end(), [&](const Found& a, const Found& b) {
-      return sorts_before(execution, execution.plan.client_order, a, b);
-    });
-  }
-  if (execution.plan.client_limit && execution.parameters.pages > 0) {
-    const auto limit = static_cast<std::size_t>(*execution.plan.client_limit) *
-                       static_cast<std::size_t>(execution.parameters.pages);
-    if (items.size() > limit) items.resize(limit);
-  }
+  order_and_limit(execution, items);
   for (Found& found : items) {
     execution.answer.items.push_back(std::move(found.item));
     execution.answer.layouts.push_back(found.layout);

@@ -24,7 +24,9 @@ struct AttributeRef {
   /// was named (`Bid.user_id`) or an ancestor's attribute was used without saying so.
   std::string through;
   support::Span span;
-  bool operator==(const AttributeRef& other) const { return name == other.name && via == other.via; }
+  bool operator==(const AttributeRef& other) const {
+    return name == other.name && via == other.via;
+  }
 };
 
 struct Operand;
@@ -56,7 +58,9 @@ struct Truncate {
   TimeUnit unit = TimeUnit::day;
 };
 struct Operand {
-  std::variant<AttributeRef, ParameterRef, Constant, Now, SizeOf, Arithmetic, DurationConstant, Truncate> node;
+  std::variant<AttributeRef, ParameterRef, Constant, Now, SizeOf, Arithmetic, DurationConstant,
+               Truncate>
+      node;
   support::Span span;
 };
 
@@ -105,6 +109,8 @@ struct Not {
 struct Expression {
   std::variant<Compare, Between, OneOf, BeginsWith, Contains, Exists, Missing, And, Or, Not> node;
   support::Span span;
+  /// Share of the rows for which it holds, where the schema says so (`matches`).
+  std::optional<double> share = std::nullopt;
 };
 
 /// A canonical one-line dump in the language's own syntax: "status = OPEN | PAID and total > :least".

@@ -61,6 +61,7 @@ class Selectivity {
   double operator()(const Not& node) const { return 1 - of(*node.term); }
 
   [[nodiscard]] double of(const Expression& expression) const {
+    if (expression.share) return *expression.share;
     return clamp(std::visit(*this, expression.node));
   }
 
@@ -130,7 +131,80 @@ class Selectivity {
   EntityId entity_;
 };
 
+/// Whether the schema's frequencies tell how much of the rows an expression keeps.
+class Told {
+ public:
+  Told(const Workload& workload, EntityId entity) : workload_(workload), entity_(entity) {}
+
+  bool operator()(const Compare& node) const {
+    const AttributeRef* reference = std::get_if<AttributeRef>(&node.left->node);
+    if (reference == nullptr) return false;
+    const bool equality = node.op == CompareOp::eq || node.op == CompareOp::ne;
+    return equality ? has_frequencies(*reference) : !find(*reference)->values.empty();
+  }
+  bool operator()(const OneOf& node) const { return has_frequencies(node.attribute); }
+  bool operator()(const Exists&) const { return true; }
+  bool operator()(const Missing&) const { return true; }
+  bool operator()(const And& node) const { return all(node.terms); }
+  bool operator()(const Or& node) const { return all(node.terms); }
+  bool operator()(const Not& node) const { return of(*node.term); }
+  bool operator()(const Between&) const { return false; }
+  bool operator()(const BeginsWith&) const { return false; }
+  bool operator()(const Contains&) const { return false; }
+
+  [[nodiscard]] bool of(const Expression& expression) const {
+    return std::visit(*this, expression.node);
+  }
+
+ private:
+  [[nodiscard]] const Attribute* find(const AttributeRef& reference) const {
+    static const Attribute kUnknown;
+    const Attribute* found = workload_.entity(reference.via.value_or(entity_)).find(reference.name);
+    return found == nullptr ? &kUnknown : found;
+  }
+  [[nodiscard]] bool has_frequencies(const AttributeRef& reference) const {
+    const Attribute* attribute = find(reference);
+    return !attribute->values.empty() || attribute->distinct ||
+           attribute->type == ValueType::boolean;
+  }
+  [[nodiscard]] bool all(const std::vector<ExpressionPtr>& terms) const {
+    return std::all_of(terms.begin(), terms.end(),
+                       [this](const ExpressionPtr& term) { return of(*term); });
+  }
+
+  const Workload& workload_;
+  EntityId entity_;
+};
+
+ExpressionPtr sharing(const ExpressionPtr& expression, double share) {
+  Expression copy = *expression;
+  copy.share = share;
+  return std::make_shared<const Expression>(std::move(copy));
+}
+
 }  // namespace
+
+ExpressionPtr with_share(const Workload& workload, EntityId entity, const ExpressionPtr& where,
+                         double share) {
+  const Told told(workload, entity);
+  const And* both = std::get_if<And>(&where->node);
+  if (both == nullptr) return told.of(*where) ? where : sharing(where, share);
+  double known = 1;
+  int open = 0;
+  for (const ExpressionPtr& term : both->terms) {
+    if (told.of(*term)) {
+      known *= selectivity(workload, entity, term);
+    } else {
+      ++open;
+    }
+  }
+  if (open == 0) return where;
+  const double each = known <= share ? 1 : std::pow(share / known, 1.0 / open);
+  And terms;
+  for (const ExpressionPtr& term : both->terms)
+    terms.terms.push_back(told.of(*term) ? term : sharing(term, each));
+  return std::make_shared<const Expression>(Expression{std::move(terms), where->span});
+}
 
 double selectivity(const Workload& workload, EntityId entity, const ExpressionPtr& where) {
   if (where == nullptr) return 1;

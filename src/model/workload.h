@@ -19,7 +19,7 @@ enum class KeyStyle { automatic, generic, natural };
 struct Backup {
   bool point_in_time_recovery = false;
   std::optional<int> recovery_days;
-  std::vector<std::string> plans;       ///< `daily`, `weekly`, kept for the template
+  std::vector<std::string> plans;  ///< `daily`, `weekly`, kept for the template
 };
 
 struct Settings {
@@ -36,10 +36,10 @@ struct Settings {
   support::Money complexity_table = support::Money::from_usd(5);
   support::Money complexity_index = support::Money::from_usd(1);
   std::optional<Backup> backup;
-  std::optional<std::string> streams;   ///< a view type, or "on"
+  std::optional<std::string> streams;  ///< a view type, or "on"
   std::optional<std::string> encryption;
   std::map<std::string, std::string> tags;
-  std::optional<std::string> prices;    ///< a price book file
+  std::optional<std::string> prices;  ///< a price book file
   double hours_per_month = 730;
   bool free_tier = false;
   int seed_rows = 10000;
@@ -57,9 +57,10 @@ struct ResourceLimits {
 /// `events: {black_friday: {from, for, rates: {place_order: 400/s, product_page: x8}}}`.
 struct Event {
   std::string name;
-  std::string from;                     ///< ISO text; empty: not known in advance
+  std::string from;  ///< ISO text; empty: not known in advance
   support::Duration length;
-  std::map<std::string, support::Rate> rates;  ///< by pattern, factors already applied to the mean rate
+  std::map<std::string, support::Rate>
+      rates;  ///< by pattern, factors already applied to the mean rate
   support::Span span;
 };
 
@@ -73,7 +74,7 @@ struct Mix {
 
 struct Shape {
   std::string name;
-  std::vector<double> hours;            ///< relative load, 24 (daily) or 168 (weekly)
+  std::vector<double> hours;  ///< relative load, 24 (daily) or 168 (weekly)
 };
 
 /// `physical: {Reading: {shards: {press-17: 8, others: 1}}}` and hand-made keys.
@@ -81,7 +82,7 @@ struct PhysicalOverride {
   EntityId entity;
   std::optional<std::string> partition_key;  ///< template text
   std::optional<std::string> sort_key;
-  std::map<std::string, int> shards;         ///< "others" is the default
+  std::map<std::string, int> shards;                            ///< "others" is the default
   std::map<std::string, std::vector<std::string>> projections;  ///< by index name
   support::Span span;
 };
@@ -94,9 +95,9 @@ struct SampleRow {
 
 /// A default that was used, for `assumptions`.
 struct DefaultUsed {
-  std::string path;                     ///< "access_patterns.order.peak"
-  std::string value;                    ///< "360/s"
-  std::string reason;                   ///< "3 x the mean"
+  std::string path;    ///< "access_patterns.order.peak"
+  std::string value;   ///< "360/s"
+  std::string reason;  ///< "3 x the mean"
 };
 
 struct Workload {
@@ -111,7 +112,7 @@ struct Workload {
   ResourceLimits limits;
   std::vector<PhysicalOverride> physical;
   std::vector<SampleRow> samples;
-  std::vector<EntityId> feeds;          ///< `feed: Order`: someone outside consumes its changes
+  std::vector<EntityId> feeds;  ///< `feed: Order`: someone outside consumes its changes
   std::vector<DefaultUsed> defaults;
 
   [[nodiscard]] const Entity& entity(EntityId id) const { return entities[id.index]; }
@@ -127,5 +128,9 @@ support::Rate rate_after(const Workload& workload, const Load& load, double mont
 /// Share of an entity's rows for which `where` holds, from frequencies, `distinct`, `present`, or 10 %.
 /// Terms of an And are taken as independent.
 double selectivity(const Workload& workload, EntityId entity, const ExpressionPtr& where);
+/// `where` with the declared share of all rows for which it holds spread over those of its terms whose own
+/// share neither frequencies nor `distinct` nor `present` tell. REQUIRES: where != null.
+ExpressionPtr with_share(const Workload& workload, EntityId entity, const ExpressionPtr& where,
+                         double share);
 
 }  // namespace ddbplan::model

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "plan/expressions.h"
+#include "support/text.h"
 
 namespace ddbplan::plan {
 
@@ -38,6 +39,7 @@ class Addressing {
         }
       }
     }
+    consider_children();
   }
 
   [[nodiscard]] bool knows(const std::string& attribute) const {
@@ -58,10 +60,27 @@ class Addressing {
     add_access(pattern, write.by);
   }
   void consider(const model::Pattern& pattern, const model::Read& read) {
+    for (const model::WithParent& with : read.with_parents) {
+      if (with.parent == id_) know_identity(pattern.name);
+    }
     // An eventual read by identity can take an index; a strong one can only compute the key.
     if (read.kind != model::ReadKind::get || !read.strong || !contains_entity(read.entities))
       return;
     add_access(pattern, read.by);
+  }
+  /// A child knows its parent's identity and nothing else of it, when it is counted there.
+  void consider_children() {
+    for (const model::Attribute& attribute : workload_.entity(id_).attributes) {
+      const bool from_children = attribute.upkeep && !(attribute.upkeep->source == id_) &&
+                                 attribute.upkeep->kind != model::Upkeep::Kind::copy_of &&
+                                 attribute.upkeep->kept != model::Kept::never;
+      if (from_children) know_identity("the upkeep of " + attribute.name);
+    }
+  }
+  void know_identity(const std::string& who) {
+    std::vector<std::string> known = workload_.entity(id_).id;
+    if (workload_.settings.tenant) known.push_back(*workload_.settings.tenant);
+    accesses_.emplace_back(who, std::move(known));
   }
   [[nodiscard]] bool contains_entity(const std::vector<model::EntityId>& entities) const {
     return std::find(entities.begin(), entities.end(), id_) != entities.end();
@@ -99,6 +118,7 @@ class EntityGenerator {
     for (const Need& need : needs_) {
       if (need.entity == id_) base_from_need(need);
     }
+    drop_crowded_bases();
     for (const Need& need : needs_) {
       if (need.entity == id_) entries_from_need(need);
     }
@@ -171,7 +191,67 @@ class EntityGenerator {
         return;
       }
     }
+    if (const std::string extra = beyond_identity(all); !extra.empty() && !has_own_id()) {
+      const std::string id = support::join(entity_.id, ", ");
+      out_.rejected.push_back({std::move(key), "nothing would stop a second row with the same " +
+                                                   id + " and another " + extra});
+      return;
+    }
     add_key(out_.bases, std::move(key));
+  }
+
+  /// Where every list binds more than a base's partition key, a base with all of that in its partition key
+  /// serves the same lists, and spreads them over more key values.
+  void drop_crowded_bases() {
+    const std::vector<KeySpec> all = out_.bases;
+    std::erase_if(out_.bases, [&](const KeySpec& key) {
+      return std::any_of(all.begin(), all.end(),
+                         [&](const KeySpec& other) { return is_finer(other, key); });
+    });
+  }
+
+  [[nodiscard]] bool is_finer(const KeySpec& finer, const KeySpec& key) const {
+    const auto covers = [](const std::vector<std::string>& names,
+                           const std::vector<std::string>& wanted) {
+      return std::all_of(wanted.begin(), wanted.end(),
+                         [&](const std::string& name) { return contains(names, name); });
+    };
+    if (finer.partition.size() <= key.partition.size() || !covers(finer.partition, key.partition) ||
+        finer.partition.size() + finer.sort.size() != key.partition.size() + key.sort.size())
+      return false;
+    std::size_t lists = 0;
+    for (const Need& need : needs_) {
+      if (!(need.entity == id_) || need.at_most_one) continue;
+      std::vector<std::string> bound;
+      for (const Equality& equality : need.equal) bound.push_back(equality.attribute);
+      if (!covers(bound, key.partition)) continue;
+      if (!covers(bound, finer.partition)) return false;
+      ++lists;
+    }
+    return lists > 0;
+  }
+
+  /// The first attribute of a key that is not of the identity; empty: all are.
+  [[nodiscard]] std::string beyond_identity(const std::vector<std::string>& attributes) const {
+    for (const std::string& name : attributes) {
+      const bool tenant = workload_.settings.tenant && name == *workload_.settings.tenant;
+      if (!tenant && !contains(entity_.id, name)) return name;
+    }
+    return {};
+  }
+
+  /// The identity holds an id of the row's own, made so that no other row ever has it.
+  [[nodiscard]] bool has_own_id() const {
+    return std::any_of(entity_.id.begin(), entity_.id.end(), [&](const std::string& name) {
+      const model::Attribute* attribute = entity_.find(name);
+      const bool is_id = attribute != nullptr && (attribute->type == model::ValueType::ulid ||
+                                                  attribute->type == model::ValueType::ksuid ||
+                                                  attribute->type == model::ValueType::uuid);
+      const bool inherited =
+          std::any_of(entity_.relations.begin(), entity_.relations.end(),
+                      [&](const model::Relation& r) { return contains(r.attributes, name); });
+      return is_id && !inherited;
+    });
   }
 
   /// What may follow the equalities in a sort key: the order, or the range; ids that sort as an attribute

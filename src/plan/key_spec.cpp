@@ -155,7 +155,7 @@ class Matcher {
     for (std::size_t i = 0; i < order.size(); ++i) {
       const std::size_t place = match_.sort_equal + i;
       const bool same_direction = order[i].direction == order.front().direction;
-      if (place >= spec_.sort.size() || !same_direction ||
+      if (order[i].attribute.via || place >= spec_.sort.size() || !same_direction ||
           !sorts_as(entity_, spec_.sort[place], order[i].attribute.name)) {
         match_.client_order = true;
         match_.forward = true;
@@ -202,6 +202,7 @@ class Matcher {
   bool filters_leave_key_alone() {
     std::vector<std::string> filtered = match_.filtered_equal;
     if (match_.filters_range) filtered.push_back(need_.range->attribute);
+    filtered.insert(filtered.end(), need_.optional_equal.begin(), need_.optional_equal.end());
     if (match_.residual) collect_attributes(*match_.residual, filtered);
     if (contains(filtered, spec_.sort.front()))
       return fail(why_not_,

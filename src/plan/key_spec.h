@@ -49,8 +49,9 @@ struct Match {
   bool filters_range = false;
   /// What a filter must still apply of the Need's residual: membership in a sparse index says some of it.
   model::ExpressionPtr residual;
-  [[nodiscard]] bool filters(const Need& /*need*/) const {
-    return !filtered_equal.empty() || filters_range || residual != nullptr;
+  [[nodiscard]] bool filters(const Need& need) const {
+    return !filtered_equal.empty() || filters_range || residual != nullptr ||
+           !need.optional_equal.empty();
   }
 };
 /// nullopt when the key cannot serve the need; `why_not` then says why in words.

@@ -391,6 +391,7 @@ std::optional<std::vector<std::string>> needed_in_index(const Problem& problem, 
     if (found->filters_range) add(need.range->attribute);
     if (found->residual) collect_attributes(*found->residual, out);
   }
+  for (const std::string& name : need.optional_equal) add(name);
   if (need.drops_expired) add(entity.retention->attribute);
   if (option.fetch) return out;
   if (need.purpose == Purpose::find_writes) {

@@ -82,21 +82,33 @@ class NeedBuilder {
       default:
         break;
     }
-    if (read.entities.size() != 1) return refuse("several entities in one read", pattern().span);
     if (const auto what = unplanned_read(read)) return refuse(*what, pattern().span);
+    for (const model::EntityId entity : read.entities) {
+      if (!add_answer(read, action, entity)) return false;
+    }
+    return true;
+  }
 
+  /// What a read asks of one of its entities.
+  bool add_answer(const Read& read, std::size_t action, model::EntityId entity) {
     Need need;
     need.pattern = pattern_;
     need.action = action;
-    need.entity = read.entities.front();
+    need.entity = entity;
     need.span = pattern().span;
     need.at_most_one = read.kind == model::ReadKind::get;
     need.count_only = read.kind == model::ReadKind::count;
     need.whole_entity = read.kind == model::ReadKind::export_all;
     need.strong = read.strong;
     need.limit = read.limit;
+    need.limit_per = read.limit_per;
     need.batch = read.batch.has_value();
     if (!bind(need, read.by)) return false;
+    for (const model::NarrowBy& narrow : read.narrow_by)
+      need.optional_equal.push_back(narrow.attribute.name);
+    if (!need.limit_per.empty() && need.find_equality(need.limit_per) == nullptr)
+      return refuse("a limit per " + need.limit_per + ", which the keys do not know",
+                    pattern().span);
     apply_where(need, read.where);
     if (read.range) need.range = RangeNeed{read.range->attribute.name, read.range->condition};
     need.order = read.order;
@@ -104,8 +116,7 @@ class NeedBuilder {
         !read.include_expired && workload_.entity(need.entity).retention.has_value();
     fill_attributes(need, read);
     need.parents = read.with_parents;
-    if (!read.with_children.empty() && !need.at_most_one)
-      return refuse("children of every row of a list", read.with_children.front().span);
+    for (const model::OrderBy& by : read.order) add_parent_of_order(need, by);
     const std::size_t index = needs_.size();
     needs_.push_back(std::move(need));
     for (const model::WithChildren& with : read.with_children) {
@@ -116,18 +127,21 @@ class NeedBuilder {
 
   /// A construct of the language that the first planner does not know, in words.
   std::optional<std::string> unplanned_read(const Read& read) const {
-    if (!read.narrow_by.empty()) return "optional equalities (narrow_by)";
-    if (!read.limit_per.empty()) return "a limit per " + read.limit_per;
+    const bool several = read.entities.size() > 1;
+    if (several && (!read.with_children.empty() || !read.with_parents.empty()))
+      return "related rows of several entities";
+    if (several && read.kind == model::ReadKind::count && read.limit)
+      return "a limited count of several entities";
+    if (!read.limit_per.empty() && read.kind != model::ReadKind::list)
+      return "a limit per " + read.limit_per + " of what is no list";
+    for (const model::NarrowBy& narrow : read.narrow_by) {
+      if (narrow.attribute.via)
+        return "an optional equality on " + narrow.attribute.name + " of another entity";
+    }
     if (!read.aggregates.empty() &&
         !(read.aggregates.size() == 1 && read.aggregates.front() == "count"))
       return "aggregates other than count";
     if (!read.exclude.empty()) return "exclude";
-    for (const model::AttributeRef& ref : read.by) {
-      if (ref.via) return "an equality on " + ref.name + " of " + workload_.entity(*ref.via).name;
-    }
-    for (const model::OrderBy& order : read.order) {
-      if (order.attribute.via) return "an order by an attribute of another entity";
-    }
     if (read.range && read.range->attribute.via)
       return "a range over an attribute of another entity";
     return std::nullopt;
@@ -135,16 +149,95 @@ class NeedBuilder {
 
   bool bind(Need& need, const std::vector<model::AttributeRef>& by) {
     for (const model::AttributeRef& ref : by) {
-      if (ref.via)
-        return refuse("an equality on " + ref.name + " of " + workload_.entity(*ref.via).name,
-                      ref.span);
-      need.equal.push_back(Equality{ref.name, {}});
+      if (!ref.via || *ref.via == need.entity) {
+        need.equal.push_back(Equality{ref.name, {}});
+      } else if (!bind_lead(need, ref)) {
+        return false;
+      }
     }
     if (workload_.settings.tenant && !pattern().across_tenants &&
         !workload_.entity(need.entity).shared &&
         need.find_equality(*workload_.settings.tenant) == nullptr)
       need.equal.insert(need.equal.begin(), Equality{*workload_.settings.tenant, {}});
     return true;
+  }
+
+  /// An equality on a parent or a child: its rows are found first, and lead to those of `need`.
+  bool bind_lead(Need& need, const model::AttributeRef& ref) {
+    const std::string what = ref.name + " of " + workload_.entity(*ref.via).name;
+    if (need.purpose != Purpose::answer) return refuse("a write by " + what, ref.span);
+    if (!need.led_by) {
+      const auto links = links_to(need.entity, *ref.via);
+      if (links.empty()) return refuse("an equality on " + what + ", no direct relation", ref.span);
+      need.led_by = Lead{needs_.size(), links};
+      for (const auto& [own, theirs] : links) {
+        if (need.find_equality(own) == nullptr) need.equal.push_back(Equality{own, {}});
+      }
+      needs_.push_back(leading_need(need, *ref.via, links));
+    }
+    Need& lead = needs_[need.led_by->need];
+    if (!(lead.entity == *ref.via)) return refuse("equalities on two related entities", ref.span);
+    lead.equal.push_back(Equality{ref.name, {}});
+    add_once(lead.attributes, ref.name);
+    return true;
+  }
+
+  [[nodiscard]] Need leading_need(
+      const Need& need, model::EntityId entity,
+      const std::vector<std::pair<std::string, std::string>>& links) const {
+    Need lead;
+    lead.pattern = need.pattern;
+    lead.action = need.action;
+    lead.entity = entity;
+    lead.purpose = Purpose::lead;
+    lead.strong = need.strong;
+    lead.span = need.span;
+    lead.attributes = workload_.entity(entity).id;
+    for (const auto& [own, theirs] : links) add_once(lead.attributes, theirs);
+    if (workload_.settings.tenant && !pattern().across_tenants && !workload_.entity(entity).shared)
+      lead.equal.push_back(Equality{*workload_.settings.tenant, {}});
+    return lead;
+  }
+
+  /// (attribute of `entity`, attribute of `other`) over the relation between a child and its parent.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> links_to(
+      model::EntityId entity, model::EntityId other) const {
+    std::vector<std::pair<std::string, std::string>> links;
+    const auto relate = [&](model::EntityId child, model::EntityId parent, bool from_child) {
+      for (const model::Relation& relation : workload_.entity(child).relations) {
+        if (relation.parents.size() != 1 || !(relation.parents.front() == parent)) continue;
+        const std::vector<std::string>& id = workload_.entity(parent).id;
+        const std::size_t skip = id.size() - std::min(id.size(), relation.attributes.size());
+        for (std::size_t i = 0; i < relation.attributes.size() && skip + i < id.size(); ++i) {
+          const std::string& childs = relation.attributes[i];
+          const std::string& parents = id[skip + i];
+          links.emplace_back(from_child ? childs : parents, from_child ? parents : childs);
+        }
+        return;
+      }
+    };
+    relate(entity, other, true);
+    if (links.empty()) relate(other, entity, false);
+    return links;
+  }
+
+  /// `order: room_id.last_at desc`: the rooms are read, and the client orders by what they hold.
+  void add_parent_of_order(Need& need, const model::OrderBy& by) const {
+    if (!by.attribute.via) return;
+    for (const model::WithParent& with : need.parents) {
+      if (with.parent == *by.attribute.via) return;
+    }
+    for (const model::Relation& relation : workload_.entity(need.entity).relations) {
+      if (relation.parents.size() != 1 || !(relation.parents.front() == *by.attribute.via))
+        continue;
+      model::WithParent with;
+      with.relation_attribute = relation.attributes.back();
+      with.parent = *by.attribute.via;
+      with.attributes = {by.attribute.name};
+      with.span = need.span;
+      need.parents.push_back(std::move(with));
+      return;
+    }
   }
 
   void apply_where(Need& need, const model::ExpressionPtr& where) {
@@ -176,7 +269,10 @@ class NeedBuilder {
     if (need.drops_expired) add_once(need.attributes, entity.retention->attribute);
     if (need.range) add_once(need.attributes, need.range->attribute);
     for (const Equality& equality : need.equal) add_once(need.attributes, equality.attribute);
-    for (const model::OrderBy& order : need.order) add_once(need.attributes, order.attribute.name);
+    for (const std::string& name : need.optional_equal) add_once(need.attributes, name);
+    for (const model::OrderBy& order : need.order) {
+      if (!order.attribute.via) add_once(need.attributes, order.attribute.name);
+    }
   }
 
   bool add_child(std::size_t parent, const model::WithChildren& with, bool strong,
@@ -249,6 +345,14 @@ class NeedBuilder {
 const Equality* Need::find_equality(std::string_view attribute) const {
   for (const Equality& equality : equal) {
     if (equality.attribute == attribute) return &equality;
+  }
+  return nullptr;
+}
+
+const std::string* Need::led_from(std::string_view attribute) const {
+  if (!led_by) return nullptr;
+  for (const auto& [own, theirs] : led_by->links) {
+    if (own == attribute) return &theirs;
   }
   return nullptr;
 }

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/workload.h"
@@ -27,7 +28,15 @@ struct RangeNeed {
 enum class Purpose {
   answer,      ///< its rows are the pattern's answer
   child,       ///< rows that belong to an answer (`with: {Order: ...}`)
+  lead,        ///< rows of a related entity that lead to the answer (`by: site_id` of a Device)
   find_writes  ///< only the keys matter: an update or delete of every matching row
+};
+
+/// The rows of another Need lead to those of this one: its attributes take their values from theirs.
+struct Lead {
+  std::size_t need = 0;
+  /// (own attribute, attribute of the leading row).
+  std::vector<std::pair<std::string, std::string>> links;
 };
 
 struct Need {
@@ -46,6 +55,11 @@ struct Need {
   model::ExpressionPtr residual;
   bool strong = false;
   std::optional<int> limit;
+  /// `limit: 1 per device_id`: each value of the attribute has its own; empty: none.
+  std::string limit_per;
+  /// Equalities that a call may leave out; only filters apply them.
+  std::vector<std::string> optional_equal;
+  std::optional<Lead> led_by;
   bool drops_expired = false;
   /// Attributes that the answer or the filter needs; everything when `returns_all`.
   std::vector<std::string> attributes;
@@ -57,6 +71,8 @@ struct Need {
   support::Span span;
 
   [[nodiscard]] const Equality* find_equality(std::string_view attribute) const;
+  /// The attribute of the leading row that the own attribute's value comes from; null: another source.
+  [[nodiscard]] const std::string* led_from(std::string_view attribute) const;
 };
 
 /// Every Need of the Workload, in pattern order. What cannot be said as a Need yet becomes a

@@ -50,6 +50,8 @@ class NeedPlanner {
     if (const Equality* equality = need_.find_equality(attribute)) {
       if (equality->values.size() == 1) return design::FromConstant{equality->values.front()};
     }
+    if (const std::string* theirs = need_.led_from(attribute); theirs != nullptr && parent_step_)
+      return design::FromStep{*parent_step_, *theirs};
     if (need_.purpose != Purpose::child) return design::FromParameter{attribute};
     const std::string parents_name = name_in_parent(attribute);
     if (parent_step_) return design::FromStep{*parent_step_, parents_name};
@@ -94,6 +96,8 @@ class NeedPlanner {
                                                     : between_parameters(need_.range->attribute));
     }
     out = conjunction(out, match.residual);
+    for (const std::string& name : need_.optional_equal)
+      out = conjunction(out, equals_parameter(name));
     if (need_.drops_expired) out = conjunction(out, not_expired(workload_.entity(need_.entity)));
     return out;
   }
@@ -103,7 +107,7 @@ class NeedPlanner {
     step.operation = operation;
     step.layouts = {row_};
     step.consistent_read = need_.strong;
-    step.feeds_write = need_.purpose == Purpose::find_writes;
+    step.feeds_write = need_.purpose == Purpose::find_writes || need_.purpose == Purpose::lead;
     if (parent_step_) step.after = {*parent_step_};
     return step;
   }
@@ -116,12 +120,14 @@ class NeedPlanner {
   std::size_t through_base() {
     const KeySpec& spec = problem_.base(state_, need_.entity);
     const Match found = *match(workload_, spec, need_);
-    if (found.complete && need_.at_most_one) {
-      Step step = new_step(need_.batch ? Operation::batch_get_item : Operation::get_item);
+    if (found.complete && (need_.at_most_one || need_.led_by)) {
+      const bool many = need_.batch || need_.led_by;
+      Step step = new_step(many ? Operation::batch_get_item : Operation::get_item);
       step.partition = {bind_key(row().base.partition.front(), sources())};
       step.sort = {bind_key(row().base.sort.front(), sources())};
       step.shards = row().base.shards;
       step.filter = filter(found);
+      if (need_.led_by && !need_.at_most_one) order_at_client();
       return push(std::move(step));
     }
     return push(query(spec, row().base, found));
@@ -140,8 +146,7 @@ class NeedPlanner {
     step.alternatives = alternatives(spec, found);
     add_buckets(spec, step);
     if (found.client_order) {
-      plan_.client_order = need_.order;
-      plan_.client_limit = need_.limit;
+      order_at_client();
     } else {
       step.limit = need_.limit;
       step.merge_order = need_.order;
@@ -150,6 +155,11 @@ class NeedPlanner {
         need_.purpose == Purpose::answer)
       plan_.served = design::Served::filter;
     return step;
+  }
+
+  void order_at_client() {
+    plan_.client_order = need_.order;
+    plan_.client_limit = need_.limit;
   }
 
   /// One request for each combination of the constants that the key holds.
@@ -398,6 +408,13 @@ bool reads_together(const Problem& problem, const State& state, const ShardPlan&
   return state.together[need] && can_read_together(problem, state, shards, need);
 }
 
+/// Whether the client merges several answers: of several entities, or of the groups of a limit.
+bool read_is_merged(const model::Pattern& pattern) {
+  const auto* read = std::get_if<model::Read>(&pattern.action);
+  return read != nullptr && read->kind == model::ReadKind::list &&
+         (read->entities.size() > 1 || !read->limit_per.empty());
+}
+
 void set_client_notes(const model::Workload& workload, const Need& need, design::AccessPlan& plan) {
   const design::Step& last = plan.steps.back();
   const bool gets = last.operation == design::Operation::get_item ||
@@ -444,9 +461,18 @@ design::AccessPlan plan_read(const Problem& problem, const State& state, const S
       add_together_step(problem, state, assembly, n, plan);
       continue;
     }
-    const std::size_t step = add_need_steps(problem, state, assembly, n, std::nullopt, plan);
+    std::optional<std::size_t> lead;
+    if (need.led_by) {
+      if (problem.option(state, need.led_by->need) == nullptr) {
+        plan.served = design::Served::no;
+        return plan;
+      }
+      lead = add_need_steps(problem, state, assembly, need.led_by->need, std::nullopt, plan);
+    }
+    const std::size_t step = add_need_steps(problem, state, assembly, n, lead, plan);
     if (in_transaction) plan.steps[step].operation = design::Operation::transact_get_items;
-    const bool by_key = problem.option(state, n)->kind == Option::Kind::base;
+    const bool by_key =
+        problem.option(state, n)->kind == Option::Kind::base && need.at_most_one && !need.led_by;
     for (const std::size_t child : need.children) {
       if (problem.option(state, child) == nullptr) {
         plan.served = design::Served::no;
@@ -457,6 +483,11 @@ design::AccessPlan plan_read(const Problem& problem, const State& state, const S
     }
     add_parent_steps(problem, assembly, need, step, plan);
     set_client_notes(problem.workload, need, plan);
+  }
+  if (read_is_merged(pattern)) {
+    const auto& read = std::get<model::Read>(pattern.action);
+    plan.client_order = read.order;
+    plan.client_limit = read.limit_per.empty() ? read.limit : std::nullopt;
   }
   return plan;
 }

@@ -287,14 +287,21 @@ class WritePlanner {
   void add_update(const model::Write& write, std::size_t action) {
     const model::EntityId entity = write.entities.front();
     const design::ItemLayout& layout = assembly_.design.items[row_of(entity)];
-    const RowChange change = row_change(workload_, write);
+    RowChange change = row_change(workload_, write);
     if (!change.unplanned.empty()) return refuse(change.unplanned);
+    const bool upsert = write.kind == model::WriteKind::upsert;
+    if (upsert) {
+      // The row may be new, and then it enters every index that its identity alone puts it in.
+      for (const std::string& id : workload_.entity(entity).id) {
+        change.changed.push_back(id);
+        change.known.try_emplace(id, design::FromParameter{id});
+      }
+    }
     const Maintenance maintenance =
         maintained_entries(workload_, layout, assembly_.design.tables.front(), change);
     if (!maintenance.unplanned.empty()) return refuse(maintenance.unplanned);
     std::vector<std::string> unknown = maintenance.unknown;
     const std::vector<std::size_t> guards = changed_guards(entity, change, unknown);
-    const bool upsert = write.kind == model::WriteKind::upsert;
     if (upsert && (!guards.empty() || !unknown.empty() ||
                    !workload_.entity(entity).unique.empty() || !counters_of(entity).empty()))
       return refuse("an upsert of an entity with guards, counters or composed index keys");

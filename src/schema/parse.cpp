@@ -49,6 +49,7 @@ std::optional<model::Workload> resolve(Node& root, const support::SourceText& so
   resolve_entity_details(context);
   resolve_counts(context);
   resolve_patterns(context, root);
+  resolve_matches(context);
   add_implied_creates(context);
   resolve_loads(context, root);
   resolve_rest(context, root);

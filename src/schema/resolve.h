@@ -28,6 +28,8 @@ void resolve_patterns(Context& context, const Node& root);
 void add_implied_creates(Context& context);
 /// Rates, peaks, mixes.
 void resolve_loads(Context& context, const Node& root);
+/// `matches`: the share of the rows that `where` keeps, where frequencies do not tell.
+void resolve_matches(Context& context);
 /// `events`, `shapes`, `physical`, `samples`.
 void resolve_rest(Context& context, const Node& root);
 /// Attribute::immutable from what the patterns write.

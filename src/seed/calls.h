@@ -83,6 +83,9 @@ class WriteCalls {
   void satisfy(const model::ExpressionPtr& condition, const dynamo::Item& row,
                dynamo::Item& values) const;
 
+  /// Attributes of the identity and of the row's base key.
+  [[nodiscard]] std::vector<std::string> key_attributes(model::EntityId entity) const;
+
   const LogicalRows& rows_;
   const design::Design& design_;
   const model::Pattern& pattern_;

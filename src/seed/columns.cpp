@@ -367,7 +367,7 @@ AttributeValue Columns::draw_once(const Draw& one, Prng& prng) {
   const Demand* demand = one.column.demand;
   if (demand != nullptr && !demand->thresholds.empty() && attribute.type != ValueType::boolean) {
     const Demand::Threshold& threshold = demand->thresholds.front();
-    const bool is_small = (prng.unit() < capacity::kOneBoundShare) == threshold.below;
+    const bool is_small = (prng.unit() < threshold.share) == threshold.below;
     const double bound = std::max(1.0, std::abs(threshold.value.to_double()));
     const double value =
         is_small ? std::floor(prng.unit() * bound) : std::ceil(bound * (1 + 9 * prng.unit())) + 1;

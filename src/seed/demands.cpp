@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <variant>
 
+#include "capacity/traffic.h"
+
 namespace ddbplan::seed {
 namespace {
 
@@ -89,6 +91,7 @@ void Demands::note(EntityId entity, const model::ExpressionPtr& expression) {
   struct Visitor {
     Demands& demands;
     EntityId entity;
+    double share;
 
     Demand& of(const model::AttributeRef& attribute) const {
       return demands.demands_[{attribute.via.value_or(entity).index, attribute.name}];
@@ -105,7 +108,7 @@ void Demands::note(EntityId entity, const model::ExpressionPtr& expression) {
       }
       if (constant == nullptr || constant->as_number() == nullptr) return;
       const bool below = node.op == model::CompareOp::lt || node.op == model::CompareOp::le;
-      demand.thresholds.push_back({below, *constant->as_number()});
+      demand.thresholds.push_back({below, *constant->as_number(), share});
     }
     void operator()(const model::OneOf& node) const {
       Demand& demand = of(node.attribute);
@@ -127,7 +130,8 @@ void Demands::note(EntityId entity, const model::ExpressionPtr& expression) {
     void operator()(const model::Exists&) const {}
     void operator()(const model::Missing&) const {}
   };
-  std::visit(Visitor{*this, entity}, expression->node);
+  std::visit(Visitor{*this, entity, expression->share.value_or(capacity::kOneBoundShare)},
+             expression->node);
 }
 
 void Demands::note_named(const model::Workload& workload, EntityId entity,

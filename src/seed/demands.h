@@ -21,6 +21,7 @@ struct Demand {
   struct Threshold {
     bool below = false;
     dynamo::Decimal value;
+    double share = 0;  ///< of the rows lie on this side
   };
   std::vector<Threshold> thresholds;
 };

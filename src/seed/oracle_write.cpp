@@ -116,10 +116,8 @@ class WriteOracle {
     const bool through_others =
         std::any_of(write_.by.begin(), write_.by.end(),
                     [&](const auto& by) { return by.via && !(*by.via == entity); });
-    std::vector<const Item*> targets =
-        through_others ? agreeing(entity) : rows_.where_equal(entity, names, *text, false);
-    std::erase_if(targets, [&](const Item* row) { return rows_.is_expired(entity, *row); });
-    return targets;
+    // Expired rows are no answers, but until TTL deletes them they are there to be changed or deleted.
+    return through_others ? agreeing(entity) : rows_.where_equal(entity, names, *text, false);
   }
 
   /// Rows that agree through their ancestors.

@@ -368,6 +368,20 @@ void WriteCalls::add_new_values(const Write& write, const Target& target, Item& 
   }
 }
 
+std::vector<std::string> WriteCalls::key_attributes(EntityId entity) const {
+  std::vector<std::string> names = rows_.workload().entity(entity).id;
+  const design::KeyEntry& base = design_.items[design_.row_layout(entity)].base;
+  for (const auto* keys : {&base.partition, &base.sort}) {
+    for (const design::KeyTemplate& key : *keys) {
+      for (const design::KeyPart& part : key.parts) {
+        if (const auto* field = std::get_if<design::Field>(&part))
+          names.push_back(field->attribute);
+      }
+    }
+  }
+  return names;
+}
+
 std::vector<DrawnCall> WriteCalls::failing() {
   std::vector<DrawnCall> calls;
   const auto add = [&](design::Parameters parameters) {
@@ -397,9 +411,9 @@ std::vector<DrawnCall> WriteCalls::failing() {
         }
         add(std::move(parameters));
       };
-      // A create of what is there, or with a value that is taken; an update of another row, in
-      // another state.
-      if (write->kind == WriteKind::create) variant(described.id);
+      // A create of what is there (the same call once more), or with a value that is taken; an
+      // update of another row, in another state.
+      if (write->kind == WriteKind::create) variant(key_attributes(entity));
       if (is_insert(*write) || write->kind == WriteKind::update) {
         for (const model::Unique& unique : described.unique) variant(unique.attributes);
       }

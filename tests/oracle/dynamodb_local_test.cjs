@@ -179,18 +179,21 @@ const judgeExample = (client, file) => withFolder(async (folder) => {
 })
 
 // seed/load, with the AWS CLI, into tables of other names: what it loads is what the files hold.
-const judgeLoader = (client, url, file) => withFolder(async (folder) => {
+const judgeLoader = (url, file) => withFolder(async (folder) => {
   const prefix = 'copy-'
   if (spawnSync('aws', ['--version']).error) return missing('the AWS CLI')
   const made = emitted(file, folder, kLoadedRows, ['cloudformation-json', 'seed'])
   if (made === null) return judgement.check(false, `${basename(file)}: no design to load`)
+  const before = clientOf(url)
   for (const table of made.tables) {
     const copy = { ...table, TableName: prefix + table.TableName }
-    await client.send(new sdk.CreateTableCommand(copy))
+    await before.send(new sdk.CreateTableCommand(copy))
   }
   const done = spawnSync(join(folder, 'seed/load'), ['--endpoint', url, '--table-prefix', prefix],
     { encoding: 'utf8' })
   judgement.check(done.status === 0, `seed/load: exit ${done.status}\n${done.stdout}${done.stderr}`)
+  // The script takes long enough for the server to close connections that nobody uses.
+  const client = clientOf(url)
   for (const { table, lines } of made.items) {
     const found = []
     const pages = sdk.paginateScan({ client }, { TableName: prefix + table })
@@ -205,16 +208,19 @@ const judgeLoader = (client, url, file) => withFolder(async (folder) => {
 const kSeedRows = 2000
 const kLoadedRows = 200 // The script starts the AWS CLI for every 25 items.
 
+// One attempt only: a write that is repeated has another answer.
+const clientOf = (url) => new sdk.DynamoDBClient({
+  endpoint: url, region: 'us-east-1', maxAttempts: 1,
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+})
+
 async function main() {
   const url = await start()
-  const client = new sdk.DynamoDBClient({
-    endpoint: url, region: 'us-east-1', maxAttempts: 1,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  })
+  const client = clientOf(url)
   const named = process.argv.slice(3)
   const files = named.length > 0 ? named : examples()
   for (const file of files) await judgeExample(client, file)
-  await judgeLoader(client, url, files[0])
+  await judgeLoader(url, files[0])
   judgement.end()
 }
 

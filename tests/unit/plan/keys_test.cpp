@@ -180,6 +180,22 @@ TEST_CASE("all equalities partition an index that no shorter list shares") {
   CHECK(partition.find("{category") != std::string::npos);
 }
 
+TEST_CASE("a day of an application is a collection where every list names both") {
+  const std::string entities =
+      "Log: {id: [app, day, log_id], count: 30M, attributes: {app: {type: string 12 B, distinct: "
+      "20}, "
+      "day: date, log_id: ulid of at, at: timestamp, text: string 600 B}}";
+  const std::string patterns =
+      "write: {create: Log, rate: 9/s}\nlog: {get: Log, by: [app, day, log_id]}\n"
+      "of_day: {list: Log, by: [app, day], order: at desc, limit: 50, rate: 4/s}";
+  CHECK(plan_text(entities, patterns).key("Log") ==
+        "LOG#APP#{app|escape}#DAY#{day} / LOG#{log_id}");
+  // A list of an application alone keeps its days together.
+  const Planned whole = plan_text(
+      entities, patterns + "\nof_app: {list: Log, by: app, order: day desc, limit: 50, rate: 9/s}");
+  CHECK(whole.key("Log") == "LOG#APP#{app} / LOG#{day}#{log_id}");
+}
+
 TEST_CASE("a sale asks for warm throughput, though the declared peak does not") {
   const std::string entities =
       "Claim: {id: claim_id, count: 90M, attributes: {claim_id: ulid, what: string 300 B}}";

@@ -22,10 +22,11 @@ TEST_CASE("a pattern that is not planned yet says what it is") {
       "User: {id: user_id, attributes: {user_id: ulid}}\n"
       "Post: {id: post_id, belongs_to: {User: 9 .. 90}, attributes: {post_id: ulid, tag: string 5 "
       "B}}",
-      "add: {create: Post}\nposts: {list: Post, by: user_id, narrow_by: tag, limit: 9}");
+      "add: {create: Post}\nposts: {list: Post, by: user_id, limit: 1 per tag}");
   CHECK(p.errors() == Names{"DDB119"});
   CHECK(p.messages() ==
-        "DDB119 not planned yet: optional equalities (narrow_by) (access pattern posts)\n");
+        "DDB119 not planned yet: a limit per tag, which the keys do not know (access pattern "
+        "posts)\n");
 }
 
 TEST_CASE("more indexes than a table may have is an error that counts them") {
