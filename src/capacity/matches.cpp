@@ -36,12 +36,14 @@ bool has_few_values(const Attribute& attribute) {
 /// The rows of one entity that agree with a call in some attributes whose values are of one row.
 class Together {
  public:
-  Together(const model::Workload& workload, EntityId entity, double month)
+  Together(const model::Workload& workload, EntityId entity, double month,
+           const ParentCase* parents = nullptr)
       : workload_(workload),
         id_(entity),
         entity_(workload.entity(entity)),
         month_(month),
-        rows_(model::rows_after(workload, entity, month)) {}
+        rows_(model::rows_after(workload, entity, month)),
+        parents_(parents) {}
 
   CountDistribution count(const Names& bound, std::optional<EntityId> found) const {
     if (bound.empty()) return CountDistribution::exactly(rows_);
@@ -52,7 +54,7 @@ class Together {
       if (is_evenly_spread(bound)) return CountDistribution::exactly(rows_ * equal_share(bound));
       return CountDistribution::matches(rows_, equal_share(bound)).by_traffic();
     }
-    CountDistribution law = children_after(workload_, id_, *relation, month_);
+    CountDistribution law = children_law(*relation);
     const bool as_it_is = found && std::find(relation->parents.begin(), relation->parents.end(),
                                              *found) != relation->parents.end();
     if (!as_it_is) law = law.by_traffic();
@@ -64,6 +66,35 @@ class Together {
   }
 
  private:
+  [[nodiscard]] CountDistribution children_law(const Relation& relation) const {
+    const bool is_asked =
+        parents_ != nullptr && std::find(relation.attributes.begin(), relation.attributes.end(),
+                                         parents_->attribute) != relation.attributes.end();
+    if (!is_asked) return children_after(workload_, id_, relation, month_);
+    if (parents_->name.empty()) return children_of_others(relation);
+    const auto named = relation.named_shares.find(parents_->name);
+    return CountDistribution::exactly(named == relation.named_shares.end() ? 0
+                                                                           : named->second * rows_);
+  }
+
+  /// Without the parents that are looked at by themselves, the others share what those leave.
+  [[nodiscard]] CountDistribution children_of_others(Relation relation) const {
+    double rest = 1;
+    double parents = parents_after(workload_, relation, month_);
+    for (const std::string& name : parents_->others) {
+      const auto named = relation.named_shares.find(name);
+      if (named == relation.named_shares.end()) continue;
+      rest -= named->second;
+      --parents;
+      relation.named_shares.erase(named);
+    }
+    if (rest <= 0 || parents < 1) return CountDistribution::exactly(0);
+    for (auto& [name, share] : relation.named_shares) share /= rest;
+    relation.children.mean = rows_ * std::min(1.0, relation.present) * rest / parents;
+    relation.children.max = std::max(relation.children.max, relation.children.mean);
+    return CountDistribution::children(relation, parents);
+  }
+
   [[nodiscard]] bool is_single(const Names& bound) const {
     if (entity_.singleton || covers(bound, entity_.id)) return true;
     const auto found =
@@ -166,6 +197,7 @@ class Together {
   const Entity& entity_;
   double month_;
   double rows_;
+  const ParentCase* parents_;
 };
 
 /// Share of the rows that have this constant, among rows as the view says.
@@ -229,7 +261,8 @@ RowView matched_view(const model::Workload& workload, const design::ItemLayout& 
 
 CountDistribution match_count(const model::Workload& workload, const design::ItemLayout& layout,
                               const design::KeyEntry& entry, const KeyMatch& match,
-                              std::optional<EntityId> found, double month) {
+                              std::optional<EntityId> found, double month,
+                              const ParentCase* parents) {
   if (match.impossible) return CountDistribution::exactly(0);
   const Entity& entity = workload.entity(layout.entity);
   RowView view;
@@ -247,7 +280,7 @@ CountDistribution match_count(const model::Workload& workload, const design::Ite
       together.insert(binding.attribute);
     }
   }
-  CountDistribution law = Together(workload, layout.entity, month).count(together, found);
+  CountDistribution law = Together(workload, layout.entity, month, parents).count(together, found);
   double share = entry_share(workload, layout, entry, view) * match.range_share;
   const RowView inside = restricted(workload, layout.entity, entry.when, view);
   for (const Binding& binding : match.equal) {

@@ -51,12 +51,20 @@ const design::KeyEntry* entry_of(const design::ItemLayout& layout,
 KeyMatch key_match(const model::Workload& workload, const design::ItemLayout& layout,
                    const design::KeyEntry& entry, const design::Step& step, const RunCase& run);
 
+/// Which parents' collections are counted, where the calls on some named ones are looked at by themselves.
+struct ParentCase {
+  std::string attribute;  ///< the relation's, that tells a parent's name
+  std::string name;       ///< this parent; empty: all but `others`
+  std::set<std::string> others = {};
+};
+
 /// Rows of the layout that one request selects, in all shards together. `found`: the entity whose
 /// rows an earlier step found, when values come from there: their children are counted as they are,
 /// not by traffic.
 CountDistribution match_count(const model::Workload& workload, const design::ItemLayout& layout,
                               const design::KeyEntry& entry, const KeyMatch& match,
-                              std::optional<model::EntityId> found, double month);
+                              std::optional<model::EntityId> found, double month,
+                              const ParentCase* parents = nullptr);
 
 /// The view of the rows that are selected: for the selectivity of a filter among them.
 RowView matched_view(const model::Workload& workload, const design::ItemLayout& layout,

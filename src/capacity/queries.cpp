@@ -16,15 +16,21 @@ using design::Step;
 
 constexpr double kUnlimited = std::numeric_limits<double>::infinity();
 
-/// Shard counts with the share of the requests that meet them. `by_key`: each request is for one of
-/// the keys that an earlier step found, and all keys are found alike; else named ones are met as
-/// often as they have rows.
-std::vector<std::pair<int, double>> shard_cases(const model::Workload& workload,
-                                                const ItemLayout& layout,
-                                                const design::ShardRule& rule, bool by_key,
-                                                double month) {
-  std::vector<std::pair<int, double>> cases;
+/// Requests that meet the same number of shards, with their share of all.
+struct ShardCase {
+  int shards = 1;
+  double share = 1;
+  ParentCase parents;
+};
+
+/// One case for each named value with a count of its own, and one for all others. `by_key`: each request
+/// is for one of the keys that an earlier step found, and all keys are found alike; else named ones
+/// are met as often as they have rows.
+std::vector<ShardCase> shard_cases(const model::Workload& workload, const ItemLayout& layout,
+                                   const design::ShardRule& rule, bool by_key, double month) {
+  std::vector<ShardCase> cases;
   double rest = 1;
+  ParentCase others{rule.per_key_attribute, {}, {}};
   for (const auto& [name, count] : rule.per_key) {
     for (const model::Relation& relation : workload.entity(layout.entity).relations) {
       const auto named = relation.named_shares.find(name);
@@ -33,12 +39,13 @@ std::vector<std::pair<int, double>> shard_cases(const model::Workload& workload,
       if (!about || named == relation.named_shares.end()) continue;
       const double share =
           by_key ? 1 / std::max(1.0, parents_after(workload, relation, month)) : named->second;
-      cases.emplace_back(std::max(count, 1), share);
+      cases.push_back({std::max(count, 1), share, {rule.per_key_attribute, name, {}}});
+      others.others.insert(name);
       rest -= share;
       break;
     }
   }
-  cases.emplace_back(std::max(rule.count, 1), std::max(0.0, rest));
+  cases.push_back({std::max(rule.count, 1), std::max(0.0, rest), std::move(others)});
   return cases;
 }
 
@@ -107,6 +114,26 @@ class QueryUsage {
   }
 
   void run_case(const RunCase& run, double probability) {
+    const std::vector<Kind> kinds = kinds_of(run, nullptr);
+    if (kinds.empty()) return;
+    double most = 0;
+    const std::vector<ShardCase> cases =
+        shard_cases(context_.workload, layout_of(kinds.front()), step_.shards, found_.has_value(),
+                    context_.options.month);
+    for (const ShardCase& one : cases) {
+      if (one.share <= 0) continue;
+      const std::vector<Kind> met = cases.size() > 1 ? kinds_of(run, &one.parents) : kinds;
+      most = std::max(most, add(met, one.shards, probability * one.share));
+    }
+    // A key that is named hot is asked for too, also where nobody says how often.
+    for (const auto& [name, shards] : step_.shards.per_key) {
+      if (shards > step_.shards.count) most = std::max(most, add(kinds, shards, 0));
+    }
+    usage_.requests.max += most;
+  }
+
+  /// What one stream meets: the many first, whose law is followed; the others are constants beside it.
+  [[nodiscard]] std::vector<Kind> kinds_of(const RunCase& run, const ParentCase* parents) {
     std::vector<Kind> kinds;
     for (const std::size_t position : step_.layouts) {
       const ItemLayout& layout = context_.design.items[position];
@@ -115,8 +142,8 @@ class QueryUsage {
       const KeyMatch match = key_match(context_.workload, layout, *entry, step_, run);
       Kind kind;
       kind.position = position;
-      kind.matched =
-          match_count(context_.workload, layout, *entry, match, found_, context_.options.month);
+      kind.matched = match_count(context_.workload, layout, *entry, match, found_,
+                                 context_.options.month, parents);
       kind.size = context_.sizes.of(position, entry->index);
       kind.kept = filter_share(context_.workload, layout.entity, step_.filter, run.missing,
                                matched_view(context_.workload, layout, *entry, match));
@@ -124,22 +151,10 @@ class QueryUsage {
       range_share_ = match.range_share;
       kinds.push_back(std::move(kind));
     }
-    if (kinds.empty()) return;
-    // A query for a parent and its children: the many are a law, the others a constant beside it.
     std::stable_sort(kinds.begin(), kinds.end(), [](const Kind& a, const Kind& b) {
       return a.matched.mean() > b.matched.mean();
     });
-    double most = 0;
-    for (const auto& [shards, share] :
-         shard_cases(context_.workload, layout_of(kinds.front()), step_.shards, found_.has_value(),
-                     context_.options.month)) {
-      if (share > 0) most = std::max(most, add(kinds, shards, probability * share));
-    }
-    // A key that is named hot is asked for too, also where nobody says how often.
-    for (const auto& [name, shards] : step_.shards.per_key) {
-      if (shards > step_.shards.count) most = std::max(most, add(kinds, shards, 0));
-    }
-    usage_.requests.max += most;
+    return kinds;
   }
 
   /// What stands beside the main kind in one stream.

@@ -244,6 +244,20 @@ double share_past_cache(const model::Pattern& pattern) {
   return std::clamp(1 - *read->cache_hits, 0.0, 1.0);
 }
 
+std::vector<ResourceLoad> highest_loads(const Usage& usage) {
+  std::vector<ResourceLoad> highest = usage.loads;
+  for (const EventLoad& event : usage.events) {
+    for (ResourceLoad& most : highest) {
+      for (const ResourceLoad& load : event.loads) {
+        if (load.table != most.table || load.index != most.index) continue;
+        most.read.max = std::max(most.read.max, load.read.max);
+        most.write.max = std::max(most.write.max, load.write.max);
+      }
+    }
+  }
+  return highest;
+}
+
 std::vector<Usage> usage_over(const model::Workload& workload, const design::Design& design,
                               const std::vector<double>& months, const Options& options) {
   StockSizes sizes(workload, design);

@@ -102,6 +102,10 @@ PatternUsage pattern_usage(const model::Workload& workload, const design::Design
 Usage usage(const model::Workload& workload, const design::Design& design,
             const Options& options = {});
 
+/// Loads as Usage::loads has them, with peaks that count events in: the highest of the declared peaks and of
+/// every event.
+std::vector<ResourceLoad> highest_loads(const Usage& usage);
+
 /// At several months of growth, in their order; cheaper than one after the other. `options.month`
 /// is not looked at.
 std::vector<Usage> usage_over(const model::Workload& workload, const design::Design& design,

@@ -38,19 +38,10 @@ std::optional<std::string> witness_of(const std::vector<std::string>& regions) {
 /// event where that asks for more.
 capacity::ResourceLoad highest_load(const Bundle& bundle, std::size_t table,
                                     const std::optional<std::string>& index) {
-  const auto find = [&](const std::vector<capacity::ResourceLoad>& loads) {
-    const auto found = std::find_if(loads.begin(), loads.end(), [&](const auto& load) {
-      return load.table == table && load.index == index;
-    });
-    return found == loads.end() ? capacity::ResourceLoad{table, index, {}, {}} : *found;
-  };
-  capacity::ResourceLoad highest = find(bundle.usage.loads);
-  for (const capacity::EventLoad& event : bundle.usage.events) {
-    const capacity::ResourceLoad load = find(event.loads);
-    highest.read.max = std::max(highest.read.max, load.read.max);
-    highest.write.max = std::max(highest.write.max, load.write.max);
+  for (const capacity::ResourceLoad& load : capacity::highest_loads(bundle.usage)) {
+    if (load.table == table && load.index == index) return load;
   }
-  return highest;
+  return {table, index, {}, {}};
 }
 
 /// What is priced is held all month, so that a peak is served from its first second; scaling adds

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "plan/expressions.h"
 #include "support/text.h"
 
 namespace ddbplan::plan {
@@ -125,6 +126,7 @@ class EntityGenerator {
     for (const Need& need : needs_) {
       if (need.entity == id_) base_from_need(need);
     }
+    drop_crowded_bases();
     for (const Need& need : needs_) {
       if (need.entity == id_) entries_from_need(need);
     }
@@ -204,6 +206,37 @@ class EntityGenerator {
       return;
     }
     add_key(out_.bases, std::move(key));
+  }
+
+  /// Where every list binds more than a base's partition key, a base with all of that in its partition key
+  /// serves the same lists, and spreads them over more key values.
+  void drop_crowded_bases() {
+    const std::vector<KeySpec> all = out_.bases;
+    std::erase_if(out_.bases, [&](const KeySpec& key) {
+      return std::any_of(all.begin(), all.end(),
+                         [&](const KeySpec& other) { return is_finer(other, key); });
+    });
+  }
+
+  [[nodiscard]] bool is_finer(const KeySpec& finer, const KeySpec& key) const {
+    const auto covers = [](const std::vector<std::string>& names,
+                           const std::vector<std::string>& wanted) {
+      return std::all_of(wanted.begin(), wanted.end(),
+                         [&](const std::string& name) { return contains(names, name); });
+    };
+    if (finer.partition.size() <= key.partition.size() || !covers(finer.partition, key.partition) ||
+        finer.partition.size() + finer.sort.size() != key.partition.size() + key.sort.size())
+      return false;
+    std::size_t lists = 0;
+    for (const Need& need : needs_) {
+      if (!(need.entity == id_) || need.at_most_one) continue;
+      std::vector<std::string> bound;
+      for (const Equality& equality : need.equal) bound.push_back(equality.attribute);
+      if (!covers(bound, key.partition)) continue;
+      if (!covers(bound, finer.partition)) return false;
+      ++lists;
+    }
+    return lists > 0;
   }
 
   /// The first attribute of a key that is not of the identity; empty: all are.
@@ -319,13 +352,49 @@ class EntityGenerator {
     }
     for (const std::vector<std::string>& tail : tails(need)) {
       for (const auto& [partition, lead] : splits(parameters)) {
+        if (!need.strong && !is_shared(partition, parameters, need)) continue;
         KeySpec key;
         key.entity = id_;
         key.partition = partition;
         key.sort = lead;
         offer_with_constants(key, constants, tail, need);
+        key.required = often_missing(need);
+        if (!key.required.empty()) offer_with_constants(key, constants, tail, need);
       }
     }
+  }
+
+  /// A partition key of some of the equalities has fewer and hotter values than one of all of them. It is worth
+  /// that where another Need binds a part of the same equalities, and so reads the same index.
+  [[nodiscard]] bool is_shared(const std::vector<std::string>& partition,
+                               const std::vector<std::string>& bound, const Need& need) const {
+    if (partition.size() == bound.size()) return true;
+    return std::any_of(needs_.begin(), needs_.end(), [&](const Need& other) {
+      if (!(other.entity == id_) || &other == &need) return false;
+      const bool binds_all = std::all_of(partition.begin(), partition.end(), [&](const auto& name) {
+        return other.find_equality(name) != nullptr;
+      });
+      const auto parameters =
+          std::count_if(other.equal.begin(), other.equal.end(), [&](const Equality& equality) {
+            return equality.is_parameter() && contains(bound, equality.attribute);
+          });
+      const bool asks_nothing_else =
+          std::all_of(other.equal.begin(), other.equal.end(), [&](const Equality& equality) {
+            return !equality.is_parameter() || contains(bound, equality.attribute);
+          });
+      return binds_all && asks_nothing_else &&
+             parameters < static_cast<std::ptrdiff_t>(bound.size());
+    });
+  }
+
+  /// Optional attributes that every wanted row has: an index without the other rows answers too.
+  [[nodiscard]] std::vector<std::string> often_missing(const Need& need) const {
+    std::vector<std::string> names = required_attributes(need.residual);
+    std::erase_if(names, [this](const std::string& name) {
+      const model::Attribute* attribute = entity_.find(name);
+      return attribute == nullptr || attribute->present >= 1;
+    });
+    return names;
   }
 
   /// Constants make the index sparse, or stand in the key of an index over all rows.

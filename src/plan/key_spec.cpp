@@ -71,6 +71,7 @@ class Matcher {
     if (!place_range() || !bucket_is_bounded()) return std::nullopt;
     collect_filters();
     if (!leading_rows_are_keys()) return std::nullopt;
+    match_.residual = residual_left();
     if (natural_ && !filters_leave_key_alone()) return std::nullopt;
     match_.complete = spec_.bucket_attribute.empty() && match_.sort_equal == spec_.sort.size() &&
                       std::all_of(need_.equal.begin(), need_.equal.end(),
@@ -92,7 +93,17 @@ class Matcher {
       if (wanted == nullptr || wanted->is_parameter() || !is_subset(wanted->values, fixed.values))
         return fail(why_not_, "the index holds only some values of " + fixed.attribute);
     }
+    for (const std::string& required : spec_.required) {
+      if (!implied(required)) return fail(why_not_, "the index holds only rows with " + required);
+    }
     return true;
+  }
+
+  /// No row without the attribute is wanted.
+  [[nodiscard]] bool implied(const std::string& attribute) const {
+    return need_.find_equality(attribute) != nullptr ||
+           (need_.range && need_.range->attribute == attribute) ||
+           contains(required_attributes(need_.residual), attribute);
   }
 
   /// A row without an index key attribute is not in the index (Developer Guide, "Sparse indexes").
@@ -103,23 +114,20 @@ class Matcher {
     for (const std::string& key : keys) {
       const model::Attribute* attribute = entity_.find(key);
       if (attribute == nullptr || attribute->present >= 1 || attribute->absent) continue;
-      const bool implied = need_.find_equality(key) != nullptr ||
-                           (need_.range && need_.range->attribute == key) ||
-                           (need_.residual && residual_implies(key));
-      if (!implied)
+      if (!implied(key))
         return fail(why_not_, "rows without " + key + " would be missing from the index");
     }
     return true;
   }
 
-  [[nodiscard]] bool residual_implies(const std::string& key) const {
-    const auto requires_key = [&](const model::ExpressionPtr& term) {
+  [[nodiscard]] model::ExpressionPtr residual_left() const {
+    model::ExpressionPtr left;
+    for (const model::ExpressionPtr& term : conjuncts(need_.residual)) {
       const auto* exists = std::get_if<model::Exists>(&term->node);
-      return exists != nullptr && exists->attribute.name == key;
-    };
-    if (const auto* both = std::get_if<model::And>(&need_.residual->node))
-      return std::any_of(both->terms.begin(), both->terms.end(), requires_key);
-    return requires_key(need_.residual);
+      if (exists == nullptr || !contains(spec_.required, exists->attribute.name))
+        left = conjunction(left, term);
+    }
+    return left;
   }
 
   bool partition_is_bound() {
@@ -205,7 +213,7 @@ class Matcher {
     std::vector<std::string> filtered = match_.filtered_equal;
     if (match_.filters_range) filtered.push_back(need_.range->attribute);
     filtered.insert(filtered.end(), need_.optional_equal.begin(), need_.optional_equal.end());
-    if (need_.residual) collect_attributes(*need_.residual, filtered);
+    if (match_.residual) collect_attributes(*match_.residual, filtered);
     if (contains(filtered, spec_.sort.front()))
       return fail(why_not_,
                   "a filter may not name the index's own key attribute " + spec_.sort.front());
@@ -262,7 +270,8 @@ bool same_key(const KeySpec& a, const KeySpec& b) {
     return x.attribute == y.attribute && x.values == y.values;
   };
   return a.entity == b.entity && a.partition == b.partition && a.sort == b.sort &&
-         a.is_base == b.is_base && a.local == b.local && a.bucket_attribute == b.bucket_attribute &&
+         a.required == b.required && a.is_base == b.is_base && a.local == b.local &&
+         a.bucket_attribute == b.bucket_attribute &&
          (a.bucket_attribute.empty() || a.bucket == b.bucket) &&
          std::equal(a.fixed.begin(), a.fixed.end(), b.fixed.begin(), b.fixed.end(), same_fixed);
 }
@@ -277,6 +286,7 @@ std::string to_string(const KeySpec& spec) {
     for (const auto& value : fixed.values) values.push_back(constant_text(value));
     text += ", only " + fixed.attribute + " = " + support::join(values, " | ");
   }
+  for (const std::string& required : spec.required) text += ", only with " + required;
   if (spec.local) text += " (local)";
   return text;
 }

@@ -18,6 +18,8 @@ struct KeySpec {
   /// Sparse: only rows where each of these attributes has one of these values. An attribute with a single
   /// value stands in a key as a literal.
   std::vector<Equality> fixed;
+  /// Sparse: only rows that have these optional attributes, whose values need not stand in the key.
+  std::vector<std::string> required;
   /// A time bucket in the partition key: the attribute and its width.
   std::string bucket_attribute;
   model::TimeUnit bucket = model::TimeUnit::day;
@@ -45,8 +47,10 @@ struct Match {
   bool complete = false;                    ///< every key attribute is bound to one value
   std::vector<std::string> filtered_equal;  ///< equalities that only a filter can apply
   bool filters_range = false;
+  /// What a filter must still apply of the Need's residual: membership in a sparse index says some of it.
+  model::ExpressionPtr residual;
   [[nodiscard]] bool filters(const Need& need) const {
-    return !filtered_equal.empty() || filters_range || need.residual != nullptr ||
+    return !filtered_equal.empty() || filters_range || residual != nullptr ||
            !need.optional_equal.empty();
   }
 };

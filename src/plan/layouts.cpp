@@ -282,6 +282,8 @@ class LayoutBuilder {
     for (const Equality& fixed : spec.fixed) {
       entry.when = conjunction(entry.when, equals_any(fixed.attribute, fixed.values));
     }
+    for (const std::string& required : spec.required)
+      entry.when = conjunction(entry.when, exists(required));
     assembly_.placement.entries[{id.index, candidate}] = {assembly_.placement.row[id.index],
                                                           layout.entries.size(), index};
     layout.entries.push_back(std::move(entry));
@@ -393,8 +395,8 @@ std::optional<std::vector<std::string>> needed_in_index(const Problem& problem, 
   if (found) {
     for (const std::string& name : found->filtered_equal) add(name);
     if (found->filters_range) add(need.range->attribute);
+    if (found->residual) collect_attributes(*found->residual, out);
   }
-  if (need.residual) collect_attributes(*need.residual, out);
   for (const std::string& name : need.optional_equal) add(name);
   if (need.drops_expired) add(entity.retention->attribute);
   if (option.fetch) return out;

@@ -186,11 +186,12 @@ class Planner {
   }
 
   /// A new on-demand table serves 4,000 writes and 12,000 reads a second (Developer Guide, "On-demand capacity
-  /// mode"); a peak above that is asked for at creation.
+  /// mode"); a peak above that, or an event, is asked for at creation.
   void ask_for_warm_throughput(design::Design& design) const {
     double read = 0;
     double write = 0;
-    for (const capacity::ResourceLoad& load : capacity::usage(workload_, design).loads) {
+    const capacity::Usage usage = capacity::usage(workload_, design);
+    for (const capacity::ResourceLoad& load : capacity::highest_loads(usage)) {
       read = std::max(read, load.read.max);
       write = std::max(write, load.write.max);
     }

@@ -95,7 +95,7 @@ class NeedPlanner {
       out = conjunction(out, need_.range->condition ? need_.range->condition
                                                     : between_parameters(need_.range->attribute));
     }
-    out = conjunction(out, need_.residual);
+    out = conjunction(out, match.residual);
     for (const std::string& name : need_.optional_equal)
       out = conjunction(out, equals_parameter(name));
     if (need_.drops_expired) out = conjunction(out, not_expired(workload_.entity(need_.entity)));
@@ -282,6 +282,7 @@ class NeedPlanner {
     for (const Equality& equality : need_.equal)
       nothing.filtered_equal.push_back(equality.attribute);
     nothing.filters_range = need_.range.has_value();
+    nothing.residual = need_.residual;
     step.filter = filter(nothing);
     if (row().type_value) {
       const std::string& type = workload_.settings.type_attribute;

@@ -147,9 +147,17 @@ std::vector<std::string> entry_inputs(const design::KeyEntry& entry) {
   return out;
 }
 
-/// The row surely leaves a sparse entry: the new value is a constant outside the entry's values.
+/// The row surely leaves a sparse entry: the attribute it requires is removed, or its new value is a constant
+/// outside the entry's values.
 bool surely_leaves(const design::KeyEntry& entry, const RowChange& change) {
   if (!entry.when) return false;
+  for (const std::string& required : required_attributes(entry.when)) {
+    const auto removed = [&](const design::UpdateClause& clause) {
+      const auto* remove = std::get_if<design::RemoveAttribute>(&clause);
+      return remove != nullptr && remove->attribute == required;
+    };
+    if (std::any_of(change.clauses.begin(), change.clauses.end(), removed)) return true;
+  }
   for (const Equality& fixed : split_where(entry.when).equal) {
     const auto known = change.known.find(fixed.attribute);
     if (known == change.known.end()) continue;

@@ -207,7 +207,9 @@ void add_consistency(std::vector<CodeInfo>& table) {
   add(table, Code::moves_against_stocks, "DDB032", "moves-against-stocks",
       "As many rows must leave a state as enter it, or its share cannot stay what it is said to "
       "be. Checked for states "
-      "whose moves all have a pattern with a given rate; beyond 20% it is reported.",
+      "whose moves all have a pattern with a given rate; beyond 20% it is reported. Rows that "
+      "expire or are "
+      "deleted may leave without a move.",
       "entities:\n  Order: {id: order_id, attributes: {state: {states: {OPEN: 10%, DONE: 90%}, "
       "moves: [OPEN -> DONE]}}}\n"
       "access_patterns:\n  place_order: {create: Order, rate: 10/s}\n"

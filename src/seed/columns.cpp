@@ -79,6 +79,36 @@ std::string signature(const AttributeValue& value) {
   return {};
 }
 
+/// The part of the identity that is changed where two rows came out the same: a time, else the last one.
+/// Null where the values differ by themselves, or relations bring them all.
+const Attribute* told_apart_by(const Entity& entity) {
+  const Attribute* last = nullptr;
+  for (const std::string& name : own_identity(entity)) {
+    const Attribute* attribute = entity.find(name);
+    if (attribute == nullptr || is_id_type(attribute->type)) return nullptr;
+    if (last == nullptr || !is_time(last->type)) last = attribute;
+  }
+  return last;
+}
+
+std::string identity_signature(const Entity& entity, const Item& row) {
+  std::string text;
+  for (const std::string& name : entity.id) {
+    const auto value = row.find(name);
+    if (value != row.end()) text += signature(value->second);
+    text += '\0';
+  }
+  return text;
+}
+
+/// The smallest difference that a time of this type can hold.
+std::int64_t step_ms(ValueType type) {
+  constexpr std::int64_t kSecond = 1000;
+  constexpr std::int64_t kDay = 86'400 * kSecond;
+  if (type == ValueType::date) return kDay;
+  return type == ValueType::epoch_s ? kSecond : 1;
+}
+
 std::int64_t rounded(double value) {
   return static_cast<std::int64_t>(std::llround(value));
 }
@@ -119,6 +149,7 @@ void Columns::fill(EntityId entity, std::vector<Item>& rows) {
       if (is_first == times && is_own(described, attribute)) fill_column(entity, attribute, rows);
     }
   }
+  tell_apart(entity, rows);
   for (Item& row : rows) complete(entity, row);
 }
 
@@ -187,6 +218,36 @@ void Columns::fill_column(EntityId entity, const Attribute& attribute, std::vect
     place_time(one, prng);
     rows[i].insert_or_assign(attribute.name, draw(one, prng));
   }
+}
+
+void Columns::tell_apart(EntityId entity, std::vector<Item>& rows) {
+  const Entity& described = workload_.entity(entity);
+  const Attribute* last = told_apart_by(described);
+  if (last == nullptr) return;
+  Prng prng = Prng(workload_.settings.seed_number).fork(described.name).fork("apart");
+  std::set<std::string> taken;
+  std::erase_if(rows, [&](Item& row) {
+    if (taken.insert(identity_signature(described, row)).second) return false;
+    if (!find_another(entity, *last, taken, row, prng)) return true;
+    taken.insert(identity_signature(described, row));
+    return false;
+  });
+}
+
+bool Columns::find_another(EntityId entity, const Attribute& attribute,
+                           const std::set<std::string>& taken, Item& row, Prng& prng) {
+  const Entity& described = workload_.entity(entity);
+  constexpr int kTries = 1000;
+  const auto ms =
+      is_time(attribute.type) ? model::instant_of(row.at(attribute.name)) : std::nullopt;
+  for (int i = 1; i <= kTries; ++i) {
+    // The nearest free time before, so that rows stay where their ages put them.
+    row.insert_or_assign(attribute.name,
+                         ms ? model::time_value(attribute.type, *ms - i * step_ms(attribute.type))
+                            : redraw(entity, attribute, row, prng));
+    if (!taken.contains(identity_signature(described, row))) return true;
+  }
+  return false;
 }
 
 void Columns::fill_new(EntityId entity, Item& row, Prng& prng) {

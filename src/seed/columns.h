@@ -60,6 +60,11 @@ class Columns {
   Column& column(model::EntityId entity, const model::Attribute& attribute);
   void fill_column(model::EntityId entity, const model::Attribute& attribute,
                    std::vector<dynamo::Item>& rows);
+  /// Rows whose identities came out the same get another time or value in it; what cannot differ goes.
+  void tell_apart(model::EntityId entity, std::vector<dynamo::Item>& rows);
+  [[nodiscard]] bool find_another(model::EntityId entity, const model::Attribute& attribute,
+                                  const std::set<std::string>& taken, dynamo::Item& row,
+                                  support::Prng& prng);
   [[nodiscard]] dynamo::AttributeValue draw(const Draw& draw, support::Prng& prng);
   [[nodiscard]] dynamo::AttributeValue draw_once(const Draw& draw, support::Prng& prng);
   [[nodiscard]] dynamo::AttributeValue plain_value(const Draw& draw, support::Prng& prng) const;

@@ -236,7 +236,11 @@ class ChildMaker {
     }
   }
 
+  /// Every part of the identity comes from a relation, and at least one does.
   [[nodiscard]] bool is_join() const {
+    if (std::none_of(entity_.id.begin(), entity_.id.end(),
+                     [this](const std::string& name) { return is_carried(name); }))
+      return false;
     return std::all_of(entity_.id.begin(), entity_.id.end(), [&](const std::string& name) {
       return name == entity_.tenant || is_carried(name);
     });
@@ -261,7 +265,7 @@ class ChildMaker {
 
   /// Rows whose identity is made of relations alone must differ.
   void drop_repeated() {
-    if (!is_join() || entity_.id.empty()) return;
+    if (!is_join()) return;
     std::set<std::string> seen;
     std::vector<Item> kept;
     for (Item& row : rows_) {

@@ -13,7 +13,7 @@ namespace limits = dynamo::limits;
 
 void check(const Context& context, Report& report) {
   if (context.cost->provisioned) return;
-  for (const capacity::ResourceLoad& load : context.usage->loads) {
+  for (const capacity::ResourceLoad& load : capacity::highest_loads(*context.usage)) {
     const bool writes = std::round(load.write.max) > limits::kNewTableWriteUnitsPerSecond;
     const bool reads = std::round(load.read.max) > limits::kNewTableReadUnitsPerSecond;
     if (!writes && !reads) continue;

@@ -20,7 +20,7 @@ void check_one(const Context& context, const capacity::ResourceLoad& load, doubl
 }
 
 void check(const Context& context, Report& report) {
-  for (const capacity::ResourceLoad& load : context.usage->loads) {
+  for (const capacity::ResourceLoad& load : capacity::highest_loads(*context.usage)) {
     check_one(context, load, load.write.max, "write", report);
     check_one(context, load, load.read.max, "read", report);
   }

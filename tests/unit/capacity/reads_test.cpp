@@ -301,5 +301,26 @@ TEST_CASE("the parent and its newest children in one query") {
   CHECK(sketch.read_units("page") == doctest::Approx(3 / 2.0));
 }
 
+TEST_CASE("a named parent's reads meet its own rows and its own shards") {
+  // 1,000 rows of 4,096 bytes at 5 parents: 600 are acme's, in 6 shards; the 4 others have 100 on average, the
+  // truncated geometric law on 0 ... 200 with mean 100 being uniform. A call asks for 150 rows.
+  Sketch sketch = family(5, 200, 200, 4096);
+  sketch.workload.entities[1].relations.front().named_shares = {{"acme", 0.6}};
+  design::Step step = query_step(1, "P#{parent_id}");
+  step.limit = 150;
+  step.shards.count = 1;
+  step.shards.per_key_attribute = "parent_id";
+  step.shards.per_key = {{"acme", 6}};
+  model::Read read = list_of(sketch);
+  read.limit = 150;
+  sketch.add_pattern("list", read_pattern(read, 1), {step});
+  // acme: 6 shards of about 100 rows, one block each: 600 / 2. The others are met in proportion to their rows:
+  // E[min(k, 150)] = (1*1 + ... + 150*150 + 150 (151 + ... + 200)) / (1 + ... + 200).
+  const double squares = 150.0 * 151 * 301 / 6;
+  const double capped = 150.0 * (50 * 175.5);
+  const double others = (squares + capped) / (200.0 * 201 / 2) / 2;
+  CHECK(sketch.read_units("list") == doctest::Approx(0.6 * 300 + 0.4 * others).epsilon(1e-4));
+}
+
 }  // namespace
 }  // namespace ddbplan::test

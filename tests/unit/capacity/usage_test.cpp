@@ -116,6 +116,11 @@ TEST_CASE("an event replaces the rates that it names") {
   REQUIRE(usage.events.size() == 1);
   CHECK(usage.events[0].loads[0].write.mean == doctest::Approx(20000));
   CHECK(usage.events[0].loads[0].read.mean == doctest::Approx(5));
+  // The highest of both: the event's writes, the declared reads.
+  const std::vector<capacity::ResourceLoad> highest = capacity::highest_loads(usage);
+  CHECK(highest[0].write.max == doctest::Approx(20000));
+  CHECK(highest[0].write.mean == doctest::Approx(200));
+  CHECK(highest[0].read.max == doctest::Approx(5));
 }
 
 TEST_CASE("an attribute has as many values as the schema tells") {

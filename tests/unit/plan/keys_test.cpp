@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/unit/plan/planned.h"
 
 namespace ddbplan::test {
@@ -130,6 +132,80 @@ TEST_CASE("a hot constant key is sharded by the row's identity") {
   CHECK(entry.shards.count == 5);
   CHECK(entry.shards.by == Names{"hit_id"});
   CHECK(p.pattern("newest").steps.front().shards.count == 5);
+}
+
+TEST_CASE("an index over rows that have an optional attribute holds only those") {
+  const Planned p = plan_text(
+      "Depot: {id: depot_id, count: 500, attributes: {depot_id: ulid}}\n"
+      "Scan: {id: scan_id, belongs_to: {Depot: 20000 .. 90000}, attributes: {scan_id: ulid of at, "
+      "at: timestamp, damage: string 20 B present 2%, body: string 500 B}}",
+      "add: {create: Scan, rate: 20/s}\nscan: {get: Scan, by: scan_id, consistency: strong}\n"
+      "report: {update: Scan, by: scan_id, set: [damage], rate: 0.4/s}\n"
+      "settle: {update: Scan, by: scan_id, remove: [damage], rate: 0.4/s}\n"
+      "damaged: {list: Scan, by: depot_id, where: exists(damage), order: at desc, limit: 20, "
+      "returns: [damage, at], rate: 30/s}");
+  CHECK(p.errors() == Names{});
+  REQUIRE(p.indexes() == Names{"GSI1"});
+  CHECK(p.key("Scan", "GSI1") == "DEPOT#{depot_id} / SCAN#{scan_id} when exists(damage)");
+  // All its entries are wanted: nothing is left to filter.
+  CHECK(p.pattern("damaged").steps.front().filter == nullptr);
+  CHECK(p.pattern("damaged").served == design::Served::keys);
+  // What the update removes takes the entry's keys with it.
+  const auto& clauses = p.pattern("settle").steps.back().actions.front().update;
+  const auto removes = [&](const std::string& name) {
+    return std::any_of(clauses.begin(), clauses.end(), [&](const design::UpdateClause& clause) {
+      const auto* remove = std::get_if<design::RemoveAttribute>(&clause);
+      return remove != nullptr && remove->attribute == name;
+    });
+  };
+  CHECK(removes("damage"));
+}
+
+TEST_CASE("all equalities partition an index that no shorter list shares") {
+  // A partition key of the five ratings would be a hot one; the category is always given too.
+  const Planned p = plan_text(
+      "Review: {id: review_id, count: 3M, attributes: {review_id: ulid of at, at: timestamp, "
+      "rating: "
+      "{type: integer, one_of: {1: 10%, 2: 10%, 3: 20%, 4: 30%, 5: 30%}, immutable: true}, "
+      "category: "
+      "{type: string 12 B, distinct: 300, immutable: true}, text: string 300 B}}",
+      "add: {create: Review, rate: 1/s}\nreview: {get: Review, by: review_id, consistency: "
+      "strong}\n"
+      "best: {list: Review, by: [rating, category], order: at desc, limit: 20, rate: 30/s}");
+  CHECK(p.errors() == Names{});
+  REQUIRE(p.indexes() == Names{"GSI1"});
+  const std::string partition =
+      p.key("Review", "GSI1").substr(0, p.key("Review", "GSI1").find('/'));
+  CHECK(partition.find("{rating") != std::string::npos);
+  CHECK(partition.find("{category") != std::string::npos);
+}
+
+TEST_CASE("a day of an application is a collection where every list names both") {
+  const std::string entities =
+      "Log: {id: [app, day, log_id], count: 30M, attributes: {app: {type: string 12 B, distinct: "
+      "20}, "
+      "day: date, log_id: ulid of at, at: timestamp, text: string 600 B}}";
+  const std::string patterns =
+      "write: {create: Log, rate: 9/s}\nlog: {get: Log, by: [app, day, log_id]}\n"
+      "of_day: {list: Log, by: [app, day], order: at desc, limit: 50, rate: 4/s}";
+  CHECK(plan_text(entities, patterns).key("Log") ==
+        "LOG#APP#{app|escape}#DAY#{day} / LOG#{log_id}");
+  // A list of an application alone keeps its days together.
+  const Planned whole = plan_text(
+      entities, patterns + "\nof_app: {list: Log, by: app, order: day desc, limit: 50, rate: 9/s}");
+  CHECK(whole.key("Log") == "LOG#APP#{app} / LOG#{day}#{log_id}");
+}
+
+TEST_CASE("a sale asks for warm throughput, though the declared peak does not") {
+  const std::string entities =
+      "Claim: {id: claim_id, count: 90M, attributes: {claim_id: ulid, what: string 300 B}}";
+  const std::string patterns = "claim: {create: Claim, rate: 200/s, peak: 200/s}";
+  const Planned quiet = plan_text(entities, patterns);
+  CHECK_FALSE(quiet.design->tables.front().warm_write_units.has_value());
+  const Planned sale =
+      plan_text(entities, patterns,
+                "{regions: [us-east-1]}\nevents: {sale: {for: 15 min, rates: {claim: 20000/s}}}");
+  CHECK(sale.design->tables.front().warm_write_units == 20000.0);
 }
 
 }  // namespace ddbplan::test

@@ -89,6 +89,21 @@ TEST_CASE("creates follow rows and lifetime, moves follow creates") {
   CHECK(workload.patterns[1].load.mean_is_default);
 }
 
+TEST_CASE("rows that expire or are deleted leave their state without a move") {
+  const auto with = [](const std::string& entity, const std::string& pattern) {
+    return test::codes(test::complete_schema(
+        "entities:\n  Job: {id: job_id, count: 1000, " + entity +
+        "attributes: {at: timestamp, state: {states: {NEW: 10%, DONE: 90%}, moves: [NEW -> "
+        "DONE]}}}\n"
+        "access_patterns:\n  add: {create: Job, rate: 10/s}\n"
+        "  finish: {update: Job, by: job_id, move: state NEW -> DONE, rate: 4/s}\n" +
+        pattern));
+  };
+  CHECK(with("", "") == "DDB032");
+  CHECK(with("retention: until expires_at, ", "").empty());
+  CHECK(with("", "  drop: {delete: Job, by: job_id, rate: 6/s}\n").empty());
+}
+
 TEST_CASE("a create follows the growth of an entity without retention") {
   const model::Workload workload = with_patterns("  join: {create: User}\n");
   CHECK(workload.patterns[0].load.mean.per_second == doctest::Approx(1000 * 0.05 / (730 * 3600)));

@@ -247,3 +247,45 @@ TEST_CASE("a broken seed file names its line") {
   REQUIRE_FALSE(items);
   CHECK(items.error().rfind("t, line 2, byte 8", 0) == 0);
 }
+
+TEST_CASE("tenants' own rows are as many as declared, each with its own name") {
+  const Workload workload = parse(R"(ddbplan: 1
+service: desk
+settings: {tenant: tenant_id}
+entities:
+  Tenant: {id: tenant_id, count: 150, attributes: {tenant_id: string 8 B}}
+  Case: {id: case_id, belongs_to: {Tenant: 10 .. 100}, attributes: {case_id: ulid}}
+access_patterns:
+  add: {create: Tenant}
+  open: {create: Case}
+  cases: {list: Case, limit: 10}
+)");
+  const seed::Dataset data = seed::generate(workload);
+  std::set<std::string> tenants;
+  for (const Item& row : rows(workload, data, "Tenant"))
+    tenants.insert(*row.at("tenant_id").as_string());
+  CHECK(tenants.size() == 150);
+  std::set<std::string> used;
+  for (const Item& row : rows(workload, data, "Case"))
+    used.insert(*row.at("tenant_id").as_string());
+  // A geometric number of cases, ten on average: few tenants have none.
+  CHECK(used.size() > 100);
+}
+
+TEST_CASE("identities with a day differ, and rows beyond the days there are go") {
+  const Workload workload = parse(R"(ddbplan: 1
+service: hotels
+entities:
+  Night: {id: [hotel_id, night], count: 5000, attributes: {hotel_id: {type: string 6 B, distinct: 3}, night: date, rooms: integer}}
+access_patterns:
+  add: {create: Night}
+  night: {get: Night, by: [hotel_id, night]}
+)");
+  const seed::Dataset data = seed::generate(workload);
+  std::set<std::string> seen;
+  for (const Item& row : rows(workload, data, "Night")) {
+    const std::string identity = *row.at("hotel_id").as_string() + *row.at("night").as_string();
+    CHECK_MESSAGE(seen.insert(identity).second, identity);
+  }
+  CHECK(seen.size() > 1000);
+}

@@ -1,0 +1,95 @@
+// Whole designs of small schemas, planned and proven: what the calls of the proof must be like, where the
+// planner's requests decide what is allowed.
+#include <doctest/doctest.h>
+
+#include "plan/planner.h"
+#include "pricing/price_book.h"
+#include "schema/parse.h"
+#include "seed/proof.h"
+#include "seed/seed_file.h"
+
+using namespace ddbplan;
+
+namespace {
+
+struct Proven {
+  int requests = 0;
+  std::string failures;
+};
+
+Proven prove(const std::string& body) {
+  const support::SourceText source("test.yaml", "ddbplan: 1\nservice: test\n" + body);
+  support::Diagnostics diagnostics;
+  const auto workload = schema::parse(source, diagnostics);
+  INFO(support::render(diagnostics, source));
+  REQUIRE(workload);
+  const auto design =
+      plan::plan(*workload, pricing::PriceBook::built_in(), plan::PlanOptions{}, diagnostics);
+  INFO(support::render(diagnostics, source));
+  REQUIRE(design);
+  const seed::Dataset data = seed::generate(*workload, *design);
+  const seed::ProofReport report =
+      seed::prove(*workload, *design, data, seed::write_seed(*workload, *design, data));
+  Proven out{report.requests, {}};
+  for (const seed::ProofFailure& failure : report.failures)
+    out.failures += workload->pattern(failure.pattern).name + ": " + failure.what + "\n";
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("two actions of a transaction on one entity are about two rows") {
+  // DynamoDB refuses a transaction with two actions on one item (TransactWriteItems, "Errors").
+  const Proven bank = prove(R"(entities:
+  Account: {id: account_id, count: 1000, attributes: {account_id: ulid, balance: integer}}
+access_patterns:
+  open: {create: Account}
+  transfer:
+    transaction:
+      - {update: Account, by: account_id, add: {balance: -:amount}, if: balance >= :amount}
+      - {update: Account, by: account_id, add: {balance: +:amount}}
+)");
+  CHECK(bank.failures.empty());
+  CHECK(bank.requests > 0);
+}
+
+TEST_CASE("an action that repeats takes another row each time") {
+  // 3 to 12 updates of small rows are 2 units each: 6 and more, which the proof measures.
+  const Proven bundle = prove(R"(entities:
+  Product: {id: sku, count: 1000, attributes: {sku: string 10 B, qty: integer}}
+access_patterns:
+  add: {create: Product}
+  take: {transaction: [{update: Product, by: sku, add: {qty: -:n}, if: qty >= :n, times: 3 .. 12}]}
+)");
+  CHECK(bundle.failures.empty());
+}
+
+TEST_CASE("readings of one day and one place are not seeded twice") {
+  const Proven figures = prove(R"(entities:
+  Site: {id: site_id, count: 100, attributes: {site_id: string 10 B}}
+  Figure: {id: [site_id, day], belongs_to: {Site: 300 .. 365}, attributes: {day: date, views: integer}}
+access_patterns:
+  add: {create: Site}
+  keep: {put: Figure}
+  month: {list: Figure, by: site_id, range: day, order: day asc, limit: 31}
+)");
+  CHECK(figures.failures.empty());
+}
+
+TEST_CASE("a busy tenant's list asks more shards than the others', and costs as planned") {
+  const Proven events = prove(R"(settings: {tenant: tenant_id}
+entities:
+  Tenant: {id: tenant_id, count: 50, attributes: {tenant_id: string 8 B}}
+  Event:
+    id: event_id
+    belongs_to: {Tenant: {children: 4000 .. 200k, skew: {acme: 60%}}}
+    retention: 10 days after at
+    attributes: {event_id: ulid of at, at: timestamp, body: string 300 B}
+access_patterns:
+  add: {create: Tenant}
+  tenant: {get: Tenant, by: tenant_id}
+  record: {create: Event, rate: 0.23/s, peak: 3000/s, hottest: {acme: 2000/s}}
+  newest: {list: Event, order: at desc, limit: 40, rate: 5/s}
+)");
+  CHECK(events.failures.empty());
+}
