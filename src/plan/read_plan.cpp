@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "plan/collection_read.h"
 #include "plan/expressions.h"
 #include "plan/key_condition.h"
 
@@ -459,6 +460,13 @@ design::AccessPlan plan_read(const Problem& problem, const State& state, const S
     }
     if (reads_together(problem, state, shards, n)) {
       add_together_step(problem, state, assembly, n, plan);
+      continue;
+    }
+    if (const auto whole = collection_read(problem, state, assembly, n)) {
+      plan.steps.push_back(collection_step(problem, assembly, *whole));
+      set_client_notes(problem.workload, need, plan);
+      if (whole->needs[1] > n && need.children.empty())
+        break;  // the pattern's other answers are in it
       continue;
     }
     std::optional<std::size_t> lead;
