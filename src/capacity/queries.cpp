@@ -162,7 +162,9 @@ class QueryUsage {
   /// many as their parent has: nobody asks for the parents of many more often.
   [[nodiscard]] std::optional<model::EntityId> parent_asked_for(model::EntityId entity,
                                                                 const KeyMatch& match) const {
-    if (read_ == nullptr || read_->entities.empty() || read_->entities.front() == entity)
+    // What leads to the drawn row is found by that row.
+    if (read_ == nullptr || read_->entities.empty() || read_->entities.front() == entity ||
+        step_.feeds_write)
       return std::nullopt;
     for (const model::Relation& relation : context_.workload.entity(entity).relations) {
       const auto is_bound = [&](const std::string& name) {

@@ -27,25 +27,6 @@ class CollectionRule {
     return assembly_.design.items[assembly_.placement.row[entity.index]];
   }
 
-  /// The Needs that go together by the pattern's form alone.
-  [[nodiscard]] std::vector<std::size_t> group_of(std::size_t need) const {
-    const Need& first = problem_.needs[need];
-    std::vector<std::size_t> group{need};
-    if (!first.children.empty()) {
-      if (!first.at_most_one || first.batch || !first.parents.empty()) return {};
-      group.insert(group.end(), first.children.begin(), first.children.end());
-      return group;
-    }
-    for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
-      const Need& other = problem_.needs[n];
-      const bool beside = n != need && other.pattern == first.pattern &&
-                          other.action == first.action && other.purpose == Purpose::answer;
-      if (beside && n < need) return {};
-      if (beside) group.push_back(n);
-    }
-    return group;
-  }
-
   /// A whole kind of item of the collection, as it lies there.
   [[nodiscard]] bool is_whole(std::size_t n) const {
     const Need& need = problem_.needs[n];
@@ -102,10 +83,29 @@ class CollectionRule {
 
 }  // namespace
 
+std::vector<std::size_t> collection_group(const Problem& problem, std::size_t need) {
+  const Need& first = problem.needs[need];
+  std::vector<std::size_t> group{need};
+  if (!first.children.empty()) {
+    const bool several = first.children.size() > 1 && first.at_most_one;
+    if (!several || first.batch || !first.parents.empty()) return {};
+    group.insert(group.end(), first.children.begin(), first.children.end());
+    return group;
+  }
+  for (const std::size_t n : problem.needs_of_pattern[first.pattern.index]) {
+    const Need& other = problem.needs[n];
+    if (n == need || other.action != first.action || other.purpose != Purpose::answer) continue;
+    if (n < need) return {};
+    group.push_back(n);
+  }
+  return group;
+}
+
 std::optional<CollectionRead> collection_read(const Problem& problem, const State& state,
                                               const Assembly& assembly, std::size_t need) {
   const CollectionRule rule(problem, state, assembly);
-  const std::vector<std::size_t> group = rule.group_of(need);
+  if (assembly.apart) return std::nullopt;
+  const std::vector<std::size_t> group = collection_group(problem, need);
   if (group.size() < 2) return std::nullopt;
   const auto owner = rule.owner(problem.needs[need].entity);
   if (!owner) return std::nullopt;

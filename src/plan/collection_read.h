@@ -16,6 +16,10 @@ struct CollectionRead {
   std::vector<std::size_t> needs;
 };
 
+/// The Needs that one Query might read together with `need`, by the pattern's form alone, `need` first; fewer
+/// than two when there are none. A parent with one kind of children is another matter (see read_together).
+std::vector<std::size_t> collection_group(const Problem& problem, std::size_t need);
+
 /// nullopt when they have to be read one by one: a limit, a filter, shards, different partition keys, or another
 /// kind of item between them in the order of the sort key.
 std::optional<CollectionRead> collection_read(const Problem& problem, const State& state,

@@ -96,7 +96,7 @@ class Planner {
     Problem problem = pose();
     if (!every_entity_has_a_key(problem)) return std::nullopt;
     report_unserved(problem);
-    SearchResult result = search(problem, book_, options_.effort);
+    SearchResult result = search(problem, book_, {.effort = options_.effort});
     if (!result.evaluation.infeasible.empty()) {
       diagnostics_.add(error(
           "DDB201", "no-feasible-design", "no design can be made: " + result.evaluation.infeasible,
@@ -112,10 +112,9 @@ class Planner {
     std::vector<model::PatternId> unplanned;
     std::vector<Need> needs = needs_of(workload_, diagnostics_, unplanned);
     Candidates candidates = generate(workload_, needs);
-    Problem problem{workload_, std::move(needs), std::move(candidates),
-                    std::vector<bool>(workload_.patterns.size(), true)};
-    for (const model::PatternId id : unplanned) problem.planned[id.index] = false;
-    return problem;
+    std::vector<bool> planned(workload_.patterns.size(), true);
+    for (const model::PatternId id : unplanned) planned[id.index] = false;
+    return pose_problem(workload_, std::move(needs), std::move(candidates), std::move(planned));
   }
 
   bool every_entity_has_a_key(const Problem& problem) {
@@ -182,6 +181,15 @@ class Planner {
     design.optimality.objective =
         pricing::price(workload_, design, book_).total + design.optimality.complexity;
     design.optimality.nodes = result.nodes;
+    design.optimality.proven = result.proven;
+    if (result.proven) {
+      design.optimality.lower_bound = design.optimality.objective;
+      design.optimality.gap = 0;
+    } else if (result.lower_bound && result.lower_bound->micro_usd > 0) {
+      design.optimality.lower_bound = std::min(*result.lower_bound, design.optimality.objective);
+      design.optimality.gap =
+          design.optimality.objective.usd() / design.optimality.lower_bound->usd() - 1;
+    }
     return design;
   }
 

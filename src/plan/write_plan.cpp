@@ -328,10 +328,9 @@ class WritePlanner {
     if (workload_.settings.tenant && !workload_.entity(entity).shared)
       bound_.push_back(*workload_.settings.tenant);
     for (const model::AttributeRef& by : write.by) bound_.push_back(by.name);
-    for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
+    for (const std::size_t n : problem_.needs_of_pattern[id_.index]) {
       const Need& need = problem_.needs[n];
-      if (need.pattern == id_ && need.action == action && need.purpose == Purpose::find_writes &&
-          need.entity == entity)
+      if (need.action == action && need.purpose == Purpose::find_writes && need.entity == entity)
         return address_found(n, unknown, known);
     }
     if (unknown.empty()) return true;
