@@ -103,7 +103,8 @@ MeanMax requests_for(const Step& step, double keys) {
 
 StepUsage get_usage(const StepContext& context, const Step& step) {
   StepUsage usage;
-  const double keys = keys_of(context, step);
+  const double keys =
+      keys_of(context, step) * (step.shards.by_request ? std::max(1, step.shards.count) : 1);
   usage.requests = requests_for(step, keys);
   for (const std::size_t position : step.layouts) {
     const ItemLayout& layout = context.design.items[position];

@@ -77,13 +77,19 @@ std::vector<Wanted> wanted_keys(Execution& execution, std::size_t position) {
       for (const std::map<std::string, dynamo::AttributeValue>& alternative : alternatives) {
         Bindings bindings = base;
         for (const auto& [name, value] : alternative) bindings.values.insert_or_assign(name, value);
-        if (step.shards.sharded()) {
+        int shards = 1;
+        if (step.shards.by_request) {
+          shards = shard_count(step.shards, identity_values(execution, step, bindings));
+        } else if (step.shards.sharded()) {
           bindings.shard = shard_of(step.shards, identity_values(execution, step, bindings));
         }
-        std::optional<Item> key = key_of(execution, step, bindings);
-        if (execution.failed()) return wanted;
-        if (!key || !seen.insert(key_signature(*key)).second) continue;
-        wanted.push_back({*std::move(key), std::move(bindings)});
+        for (int shard = 0; shard < shards; ++shard) {
+          if (step.shards.by_request) bindings.shard = shard;
+          std::optional<Item> key = key_of(execution, step, bindings);
+          if (execution.failed()) return wanted;
+          if (!key || !seen.insert(key_signature(*key)).second) continue;
+          wanted.push_back({*std::move(key), bindings});
+        }
       }
     }
   }
@@ -157,6 +163,36 @@ void get_batches(Execution& execution, std::size_t position, const std::vector<W
   }
 }
 
+/// The shards of a counter add up to its row.
+void add_up_shards(Execution& execution, std::size_t position) {
+  std::vector<Found> rows;
+  std::map<std::string, std::size_t> known;
+  for (Found& part : execution.found[position]) {
+    const model::Entity& entity =
+        execution.workload.entity(execution.design.items[part.layout].entity);
+    Item identity;
+    for (const std::string& name : entity.id) {
+      if (const auto value = part.item.find(name); value != part.item.end())
+        identity.insert(*value);
+    }
+    const auto [place, is_new] = known.try_emplace(key_signature(identity), rows.size());
+    if (is_new) {
+      rows.push_back(std::move(part));
+      continue;
+    }
+    for (const auto& [name, value] : part.item) {
+      if (entity.is_identity(name) || entity.find(name) == nullptr) continue;
+      const auto [sum, is_first] = rows[place->second].item.try_emplace(name, value);
+      const dynamo::Decimal* left = sum->second.as_number();
+      const dynamo::Decimal* right = value.as_number();
+      if (is_first || left == nullptr || right == nullptr) continue;
+      if (const auto added = dynamo::Decimal::add(*left, *right))
+        sum->second = dynamo::AttributeValue::number(*added);
+    }
+  }
+  execution.found[position] = std::move(rows);
+}
+
 }  // namespace
 
 std::string key_signature(const Item& key) {
@@ -184,6 +220,7 @@ void run_get_step(Execution& execution, std::size_t step) {
   } else {
     get_each(execution, step, wanted);
   }
+  if (execution.plan.steps[step].shards.by_request) add_up_shards(execution, step);
 }
 
 void run_transact_get(Execution& execution) {

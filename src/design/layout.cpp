@@ -12,6 +12,7 @@ namespace ddbplan::design {
 namespace {
 
 using dynamo::AttributeValue;
+using dynamo::Decimal;
 using dynamo::Item;
 
 /// False, and `item` perhaps half filled, when one of the templates has no value for this row.
@@ -59,6 +60,11 @@ int shard_count(const ShardRule& rule, const Item& bound) {
 int shard_of(const ShardRule& rule, const Item& row) {
   const int count = shard_count(rule, row);
   if (count == 1) return 0;
+  if (rule.by_request) {
+    const auto picked = row.find(kRequestShard);
+    const Decimal* shard = picked == row.end() ? nullptr : picked->second.as_number();
+    return shard == nullptr ? 0 : static_cast<int>(shard->to_double()) % count;
+  }
   std::string identity;
   for (const std::string& name : rule.by) {
     const auto value = row.find(name);

@@ -13,6 +13,9 @@ namespace ddbplan::design {
 /// Which shard a row's item or entry is in: `hash(by) mod count`, the same in every emitted language.
 struct ShardRule {
   int count = 1;
+  /// A counter: every request picks a shard, whatever the row, and the row is the sum of its shards. `by` is
+  /// empty then.
+  bool by_request = false;
   /// The identity attributes whose encoded text, joined by '#', is hashed. Never a mutable attribute.
   std::vector<std::string> by;
   std::string hash = "fnv1a-32";
@@ -22,6 +25,9 @@ struct ShardRule {
   [[nodiscard]] bool sharded() const { return count > 1 || !per_key.empty(); }
   bool operator==(const ShardRule&) const = default;
 };
+/// In a row: which shard the request has picked, for a rule that is `by_request`; no attribute has this name.
+/// A row without it stands in shard 0.
+inline constexpr const char* kRequestShard = "\x01shard";
 /// Shards for rows (or requests) with this value of `per_key_attribute`.
 int shard_count(const ShardRule& rule, const dynamo::Item& bound);
 /// REQUIRES: every attribute of `by` is in `row`.

@@ -97,9 +97,10 @@ Json entry_json(const design::KeyEntry& entry) {
   for (const auto& named : entry.shards.per_key) per_key[named.first] = named.second;
   // One attribute is the usual case and reads as such; several are hashed joined by '#'.
   const std::vector<std::string>& by = entry.shards.by;
-  out["shard"] = {{"by", by.size() == 1 ? Json(by.front()) : Json(by)},
-                  {"hash", entry.shards.hash},
-                  {"per_key", std::move(per_key)}};
+  const Json picked_by = entry.shards.by_request ? Json("request")
+                         : by.size() == 1        ? Json(by.front())
+                                                 : Json(by);
+  out["shard"] = {{"by", picked_by}, {"hash", entry.shards.hash}, {"per_key", std::move(per_key)}};
   if (!entry.shards.per_key_attribute.empty()) {
     out["shard"]["per_key_attribute"] = entry.shards.per_key_attribute;
   }

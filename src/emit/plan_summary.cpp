@@ -138,8 +138,9 @@ std::string entry_note(const design::KeyEntry& entry) {
   std::vector<std::string> notes;
   if (entry.when) notes.push_back("if " + model::to_string(*entry.when));
   if (entry.shards.sharded()) {
-    std::string shards = counted(static_cast<std::size_t>(entry.shards.count), "shard") + " by " +
-                         support::join(entry.shards.by, " + ");
+    std::string shards =
+        counted(static_cast<std::size_t>(entry.shards.count), "shard") + " by " +
+        (entry.shards.by_request ? "request" : support::join(entry.shards.by, " + "));
     for (const auto& named : entry.shards.per_key) {
       shards += fmt::format(", {} for {}", named.second, named.first);
     }

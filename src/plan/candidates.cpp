@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "plan/counter.h"
 #include "plan/expressions.h"
 #include "support/text.h"
 
@@ -127,8 +128,10 @@ class EntityGenerator {
       if (need.entity == id_) base_from_need(need);
     }
     drop_crowded_bases();
+    // A counter may be several items, of which an index would hold every one.
+    const bool counter = is_counter(workload_, id_);
     for (const Need& need : needs_) {
-      if (need.entity == id_) entries_from_need(need);
+      if (need.entity == id_ && !counter) entries_from_need(need);
     }
     merge_sparse_entries();
     return std::move(out_);

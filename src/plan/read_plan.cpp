@@ -124,7 +124,7 @@ class NeedPlanner {
     const KeySpec& spec = problem_.base(state_, need_.entity);
     const Match found = *match(workload_, spec, need_);
     if (found.complete && (need_.at_most_one || need_.led_by)) {
-      const bool many = need_.batch || need_.led_by;
+      const bool many = need_.batch || need_.led_by || row().base.shards.by_request;
       Step step = new_step(many ? Operation::batch_get_item : Operation::get_item);
       step.partition = {bind_key(row().base.partition.front(), sources())};
       step.sort = {bind_key(row().base.sort.front(), sources())};

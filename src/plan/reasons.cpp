@@ -208,8 +208,9 @@ class Explainer {
     }
     Decision decision;
     decision.subject = "shards:" + design::to_string(entry->partition.front());
-    decision.chosen = std::to_string(rule.count) + " shards by " + rule.hash + " of " +
-                      support::join(rule.by, ", ");
+    decision.chosen = std::to_string(rule.count) + " shards by " +
+                      (rule.by_request ? "request: the row is their sum"
+                                       : rule.hash + " of " + support::join(rule.by, ", "));
     for (const auto& [name, count] : rule.per_key)
       decision.chosen += ", " + name + ": " + std::to_string(count);
     decision.reason = "one partition key value takes " +

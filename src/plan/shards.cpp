@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "dynamo/limits.h"
+#include "plan/counter.h"
 
 namespace ddbplan::plan {
 
@@ -59,6 +60,14 @@ class ShardPlanner {
       if (!hot.index) {
         const KeySpec& base = problem_.base(state_, id);
         const bool one_item = base.sort.empty() && base.partition == workload_.entity(id).id;
+        const bool is_hot = logical_text(row.base.partition.front()) == hot.key && is_written(id);
+        if (one_item && is_hot && is_counter(workload_, id)) {
+          design::ShardRule rule;
+          rule.by_request = true;
+          rule.count = count;
+          name_hot_values(id, base, hot, rule);
+          out_[{e, kBaseKey}] = std::move(rule);
+        }
         if (!one_item && logical_text(row.base.partition.front()) == hot.key && is_written(id))
           out_[{e, kBaseKey}] = rule_for(id, base, hot, count);
         continue;

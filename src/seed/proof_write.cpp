@@ -24,9 +24,10 @@ class WriteProof {
 
   void run(const DrawnCall& call) {
     const auto changes = write_effect(context_.rows, pattern_, call.parameters);
-    const std::map<ItemPlace, ItemChange> effects =
+    std::map<ItemPlace, ItemChange> effects =
         changes ? context_.state.effects(*changes) : std::map<ItemPlace, ItemChange>{};
     const design::Answer answer = context_.run(pattern_, call);
+    if (changes) settle_counters(*changes, answer, effects);
     if (const auto what = outcome_problem(answer, changes.has_value(), effects.empty())) {
       context_.fail(*what, call);
     }
@@ -58,6 +59,71 @@ class WriteProof {
                                    });
     if (!wrote) return std::nullopt;
     return "a condition of the pattern does not hold, and the write went through";
+  }
+
+  /// What a row that is a sum gains stands in the shard that the request picked.
+  void settle_counters(const std::vector<Change>& changes, const design::Answer& answer,
+                       std::map<ItemPlace, ItemChange>& effects) const {
+    std::set<ItemPlace> written;
+    for (const design::Exchange& exchange : answer.exchanges) {
+      for (ItemPlace& place : context_.state.places_written(exchange.request))
+        written.insert(std::move(place));
+    }
+    for (const Change& change : changes) {
+      const design::ItemLayout& layout =
+          context_.design.items[context_.design.row_layout(change.id.entity)];
+      if (!layout.base.shards.by_request || !change.after) continue;
+      for (int shard = 0; shard < design::shard_count(layout.base.shards, *change.after); ++shard) {
+        const Item gained = part_gained(layout, change, shard);
+        const ItemPlace place = context_.state.place_of(layout.table, gained);
+        if (!written.contains(place)) continue;
+        effects.erase(context_.state.place_of(layout.table, part_gained(layout, change, 0)));
+        effects[place] = with_part(place, gained);
+      }
+    }
+  }
+
+  /// The item of a shard that holds only what the row has gained.
+  [[nodiscard]] Item part_gained(const design::ItemLayout& layout, const Change& change,
+                                 int shard) const {
+    Item row = *change.after;
+    for (const auto& [name, value] : change.before.value_or(Item{})) {
+      const dynamo::Decimal* old_number = value.as_number();
+      const auto now = row.find(name);
+      if (old_number == nullptr || now == row.end() || now->second.as_number() == nullptr ||
+          context_.workload.entity(change.id.entity).is_identity(name))
+        continue;
+      const auto gain = dynamo::Decimal::subtract(*now->second.as_number(), *old_number);
+      if (!gain) continue;
+      // What did not change is not written.
+      if (*gain == dynamo::Decimal()) {
+        row.erase(now);
+      } else {
+        now->second = dynamo::AttributeValue::number(*gain);
+      }
+    }
+    row.insert_or_assign(design::kRequestShard,
+                         dynamo::AttributeValue::number(std::int64_t{shard}));
+    return *design::materialise(layout, context_.design.tables[layout.table],
+                                context_.workload.settings.type_attribute, row);
+  }
+
+  [[nodiscard]] ItemChange with_part(const ItemPlace& place, const Item& gained) const {
+    const Item* before = context_.state.find(place);
+    ItemChange change;
+    change.after = gained;
+    if (before == nullptr) return change;
+    change.before = *before;
+    change.after = *before;
+    for (const auto& [name, value] : gained) {
+      const auto [held, is_new] = change.after->try_emplace(name, value);
+      const dynamo::Decimal* old_number = held->second.as_number();
+      const dynamo::Decimal* more = value.as_number();
+      if (is_new || old_number == nullptr || more == nullptr) continue;
+      if (const auto sum = dynamo::Decimal::add(*old_number, *more))
+        held->second = dynamo::AttributeValue::number(*sum);
+    }
+    return change;
   }
 
   void check_units(const design::Answer& answer, const std::map<ItemPlace, ItemChange>& effects,

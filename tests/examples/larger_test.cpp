@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "tests/examples/designed.h"
+#include "tests/support/files.h"
 #include "tests/support/process.h"
 
 namespace ddbplan::test {
@@ -52,6 +53,57 @@ TEST_CASE("fleet: everything is planned and proven, and one list is too much for
     CHECK(pattern.at("served") != "no");
   }
   CHECK(steps(design, "site_latest").size() == 2);
+}
+
+TEST_CASE(
+    "07: a counter above one key's ceiling is a sum of items, each with a partition key of its "
+    "own") {
+  const Json design = design_example("examples/07-concurrent-writes.yaml");
+  const Json key = row_key(design, "Views");
+  // 3,000 units a second on one row; at 70 % of 1,000: ceil(3,000 / 700) = 5.
+  CHECK(key.at("shards") == 5);
+  CHECK(key.at("shard").at("by") == "request");
+  CHECK(key.at("partition_key").get<std::string>().find("{shard}") != std::string::npos);
+  CHECK(key.at("sort_key").get<std::string>().find("{shard}") == std::string::npos);
+  const Json total = steps(design, "total");
+  REQUIRE(total.size() == 1);
+  CHECK(total.at(0).at("operation") == "BatchGetItem");
+  CHECK(units(design, "total", "", "read") == 2.5);  // five gets of half a unit
+  CHECK(steps(design, "publish").at(0).at("condition") == "attribute_not_exists(PK)");
+  const std::string edit = steps(design, "edit").at(0).at("condition");
+  CHECK(edit.find("version = :version") != std::string::npos);
+}
+
+TEST_CASE("07 with other names and numbers: shards follow the peak, and only sums are split") {
+  const auto design_text = [](const std::string& text) {
+    TemporaryDirectory folder;
+    const auto file = folder.path() / "likes.yaml";
+    write_file(file, text);
+    const Outcome outcome =
+        run(ddbplan_binary(), {.arguments = {"design", "--format", "json", file.string()},
+                               .directory = source_directory()});
+    return std::pair(outcome.exit_status, Json::parse(outcome.standard_output));
+  };
+  const auto [exit_status, likes] = design_text(
+      "ddbplan: 1\nservice: likes\nentities:\n  Like: {id: post, count: 500, attributes: {post: "
+      "ulid, "
+      "likes: integer, dislikes: integer}}\naccess_patterns:\n  like: {upsert: Like, by: post, "
+      "add: {likes: "
+      "+1}, rate: 900/s, peak: 9000/s, hottest: 8000/s}\n  dislike: {upsert: Like, by: post, add: "
+      "{dislikes: +1}, rate: 1/s}\n  read: {get: Like, by: post, rate: 9/s}\n");
+  CHECK(exit_status == 0);
+  CHECK(row_key(likes, "Like").at("shards") == 12);  // ceil(8,000 / 700)
+  // An update that sets something else cannot be split: one key takes what it takes.
+  const auto [refused, set] = design_text(
+      "ddbplan: 1\nservice: likes\nentities:\n  Like: {id: post, count: 500, attributes: {post: "
+      "ulid, "
+      "likes: integer, by: string 9 B}}\naccess_patterns:\n  like: {upsert: Like, by: post, add: "
+      "{likes: "
+      "+1}, set: [by], rate: 900/s, peak: 9000/s, hottest: 8000/s}\n  read: {get: Like, by: post, "
+      "rate: "
+      "9/s}\n");
+  CHECK(refused == 1);
+  CHECK(row_key(set, "Like").at("shards") == 1);
 }
 
 }  // namespace ddbplan::test
