@@ -99,8 +99,9 @@ struct Touch {
 /// What every pattern's call touches, the same in every scenario.
 class Touches {
  public:
-  Touches(const model::Workload& workload, const design::Design& design)
-      : workload_(workload), design_(design), sizes_(workload, design) {}
+  Touches(const model::Workload& workload, const design::Design& design,
+          std::optional<model::EntityId> only)
+      : workload_(workload), design_(design), only_(only), sizes_(workload, design) {}
 
   std::vector<Touch> build() {
     Options at_the_end;
@@ -175,6 +176,7 @@ class Touches {
   void add(const ItemLayout& layout, const KeyEntry& entry, bool creates, bool from_step,
            const RowView& view, Heat per_call) {
     if (per_call.write <= 0 && per_call.read <= 0) return;
+    if (only_ && !(layout.entity == *only_)) return;
     touches_.push_back({pattern_, &layout, &entry, creates, from_step,
                         texts_of(layout, entry, without_shard(entry.partition), view), per_call});
   }
@@ -210,6 +212,7 @@ class Touches {
 
   const model::Workload& workload_;
   const design::Design& design_;
+  std::optional<model::EntityId> only_;
   StockSizes sizes_;
   const model::Pattern* pattern_ = nullptr;
   std::vector<Touch> touches_;
@@ -277,11 +280,11 @@ double pressure(const design::HotKey& key) {
 
 }  // namespace
 
-std::vector<design::HotKey> hot_keys(const model::Workload& workload,
-                                     const design::Design& design) {
+std::vector<design::HotKey> hot_keys(const model::Workload& workload, const design::Design& design,
+                                     std::optional<model::EntityId> only) {
   std::vector<Scenario> scenarios{{"peak", nullptr}};
   for (const model::Event& event : workload.events) scenarios.push_back({event.name, &event});
-  const std::vector<Touch> touches = Touches(workload, design).build();
+  const std::vector<Touch> touches = Touches(workload, design, only).build();
   // By table, index and template; the hottest value and moment of each.
   std::map<std::tuple<std::size_t, std::optional<std::string>, std::string>, design::HotKey> best;
   for (const Scenario& scenario : scenarios) {

@@ -142,7 +142,8 @@ class QueryUsage {
       const KeyMatch match = key_match(context_.workload, layout, *entry, step_, run);
       Kind kind;
       kind.position = position;
-      kind.matched = match_count(context_.workload, layout, *entry, match, found_,
+      kind.matched = match_count(context_.workload, layout, *entry, match,
+                                 found_ ? found_ : parent_asked_for(layout.entity, match),
                                  context_.options.month, parents);
       kind.size = context_.sizes.of(position, entry->index);
       kind.kept = filter_share(context_.workload, layout.entity, step_.filter, run.missing,
@@ -155,6 +156,26 @@ class QueryUsage {
       return a.matched.mean() > b.matched.mean();
     });
     return kinds;
+  }
+
+  /// A call takes its values from a row of the pattern's first entity (law 1), so rows of another one are as
+  /// many as their parent has: nobody asks for the parents of many more often.
+  [[nodiscard]] std::optional<model::EntityId> parent_asked_for(model::EntityId entity,
+                                                                const KeyMatch& match) const {
+    // What leads to the drawn row is found by that row.
+    if (read_ == nullptr || read_->entities.empty() || read_->entities.front() == entity ||
+        step_.feeds_write)
+      return std::nullopt;
+    for (const model::Relation& relation : context_.workload.entity(entity).relations) {
+      const auto is_bound = [&](const std::string& name) {
+        return std::any_of(match.equal.begin(), match.equal.end(),
+                           [&](const auto& binding) { return binding.attribute == name; });
+      };
+      if (!relation.parents.empty() &&
+          std::all_of(relation.attributes.begin(), relation.attributes.end(), is_bound))
+        return relation.parents.front();
+    }
+    return std::nullopt;
   }
 
   /// What stands beside the main kind in one stream.

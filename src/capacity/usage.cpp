@@ -94,13 +94,21 @@ double expired_rows(const model::Entity& entity, double rows) {
   return rows * kExpiryLag.seconds / span;
 }
 
-void add_storage(std::vector<ResourceStorage>& storage, std::size_t table,
-                 const std::optional<std::string>& index, double items, double bytes) {
-  for (ResourceStorage& one : storage) {
-    if (one.table != table || one.index != index) continue;
-    one.items += items;
-    one.bytes += items * (bytes + kStorageOverhead);
-  }
+std::vector<ResourceStorage> storage_of_layout(const model::Workload& workload,
+                                               const design::Design& design, std::size_t position,
+                                               const Options& options, StockSizes& sizes) {
+  const ItemLayout& layout = design.items[position];
+  const model::Entity& entity = workload.entity(layout.entity);
+  std::vector<ResourceStorage> storage;
+  const auto add = [&](const KeyEntry& entry) {
+    const double live = entry_count(workload, layout, entry, options);
+    const double items = live + expired_rows(entity, live);
+    const double bytes = sizes.of(position, entry.index).mean;
+    storage.push_back({layout.table, entry.index, items, items * (bytes + kStorageOverhead)});
+  };
+  add(layout.base);
+  for (const KeyEntry& entry : layout.entries) add(entry);
+  return storage;
 }
 
 std::vector<ResourceStorage> storage_of(const model::Workload& workload,
@@ -114,15 +122,14 @@ std::vector<ResourceStorage> storage_of(const model::Workload& workload,
     }
   }
   for (std::size_t position = 0; position < design.items.size(); ++position) {
-    const ItemLayout& layout = design.items[position];
-    const model::Entity& entity = workload.entity(layout.entity);
-    const auto add = [&](const KeyEntry& entry) {
-      const double live = entry_count(workload, layout, entry, options);
-      add_storage(storage, layout.table, entry.index, live + expired_rows(entity, live),
-                  sizes.of(position, entry.index).mean);
-    };
-    add(layout.base);
-    for (const KeyEntry& entry : layout.entries) add(entry);
+    for (const ResourceStorage& part :
+         storage_of_layout(workload, design, position, options, sizes)) {
+      for (ResourceStorage& one : storage) {
+        if (one.table != part.table || one.index != part.index) continue;
+        one.items += part.items;
+        one.bytes += part.bytes;
+      }
+    }
   }
   return storage;
 }
@@ -247,9 +254,12 @@ double share_past_cache(const model::Pattern& pattern) {
 std::vector<ResourceLoad> highest_loads(const Usage& usage) {
   std::vector<ResourceLoad> highest = usage.loads;
   for (const EventLoad& event : usage.events) {
-    for (std::size_t i = 0; i < highest.size(); ++i) {
-      highest[i].read.max = std::max(highest[i].read.max, event.loads[i].read.max);
-      highest[i].write.max = std::max(highest[i].write.max, event.loads[i].write.max);
+    for (ResourceLoad& most : highest) {
+      for (const ResourceLoad& load : event.loads) {
+        if (load.table != most.table || load.index != most.index) continue;
+        most.read.max = std::max(most.read.max, load.read.max);
+        most.write.max = std::max(most.write.max, load.write.max);
+      }
     }
   }
   return highest;
@@ -262,23 +272,38 @@ std::vector<Usage> usage_over(const model::Workload& workload, const design::Des
   for (const double month : months) {
     Options then = options;
     then.month = month;
-    Usage usage;
-    usage.patterns.resize(workload.patterns.size());
+    std::vector<PatternUsage> patterns(workload.patterns.size());
     for (const design::AccessPlan& plan : design.plans) {
       const std::size_t position = plan.pattern.index;
       const bool same =
           !all.empty() && std::none_of(plan.steps.begin(), plan.steps.end(), depends_on_growth);
-      usage.patterns[position] = same ? all.front().patterns[position]
-                                      : pattern_usage(workload, design, plan, then, sizes);
+      patterns[position] = same ? all.front().patterns[position]
+                                : pattern_usage(workload, design, plan, then, sizes);
     }
-    usage.loads = loads_of(workload, design, usage.patterns, month);
-    for (std::size_t event = 0; event < workload.events.size(); ++event) {
-      usage.events.push_back(event_load(workload, design, usage.patterns, event, month));
-    }
-    usage.storage = storage_of(workload, design, then, sizes);
-    all.push_back(std::move(usage));
+    all.push_back(usage_of(workload, design, std::move(patterns),
+                           storage_of(workload, design, then, sizes), month));
   }
   return all;
+}
+
+Usage usage_of(const model::Workload& workload, const design::Design& design,
+               std::vector<PatternUsage> patterns, std::vector<ResourceStorage> storage,
+               double month) {
+  Usage usage;
+  usage.patterns = std::move(patterns);
+  usage.loads = loads_of(workload, design, usage.patterns, month);
+  for (std::size_t event = 0; event < workload.events.size(); ++event) {
+    usage.events.push_back(event_load(workload, design, usage.patterns, event, month));
+  }
+  usage.storage = std::move(storage);
+  return usage;
+}
+
+std::vector<ResourceStorage> layout_storage(const model::Workload& workload,
+                                            const design::Design& design, std::size_t layout,
+                                            const Options& options) {
+  StockSizes sizes(workload, design);
+  return storage_of_layout(workload, design, layout, options, sizes);
 }
 
 Usage usage(const model::Workload& workload, const design::Design& design, const Options& options) {

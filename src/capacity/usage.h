@@ -111,12 +111,24 @@ std::vector<ResourceLoad> highest_loads(const Usage& usage);
 std::vector<Usage> usage_over(const model::Workload& workload, const design::Design& design,
                               const std::vector<double>& months, const Options& options = {});
 
+/// What `usage` says of a design once every pattern's usage (by the Workload's patterns; units are
+/// enough) and the storage are known.
+Usage usage_of(const model::Workload& workload, const design::Design& design,
+               std::vector<PatternUsage> patterns, std::vector<ResourceStorage> storage,
+               double month);
+/// Bytes at rest of one layout, its entries after it, in their order.
+std::vector<ResourceStorage> layout_storage(const model::Workload& workload,
+                                            const design::Design& design, std::size_t layout,
+                                            const Options& options);
+
 /// Share of a pattern's calls that reach DynamoDB: the rest is answered by its cache. Strong reads,
 /// transactions and writes all do.
 double share_past_cache(const model::Pattern& pattern);
 
 /// Load on single partition key values at the peak (mean of one second): the hottest one of every
 /// base key and entry, write units before sharding. Drives shard counts, lint and the report.
-std::vector<design::HotKey> hot_keys(const model::Workload& workload, const design::Design& design);
+/// With `only`, what the items of that entity alone put on their keys.
+std::vector<design::HotKey> hot_keys(const model::Workload& workload, const design::Design& design,
+                                     std::optional<model::EntityId> only = std::nullopt);
 
 }  // namespace ddbplan::capacity

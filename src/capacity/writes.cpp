@@ -407,6 +407,45 @@ WriteEffect write_effect(const model::Workload& workload, const design::Design& 
   return effect;
 }
 
+namespace {
+
+/// Share of the calls for which a conditional action is sent: the row that the pattern's action is
+/// about passes its test and has the attributes that the action's key is made of.
+double share_sent(const StepContext& context, const design::Step& step, const WriteAction& action,
+                  bool transactional) {
+  const model::Write* write = write_of(context.pattern(), action.action);
+  if (write == nullptr || write->entities.empty()) return 1;
+  const auto is_row = [&](const WriteAction& one) {
+    const ItemLayout& layout = context.design.items[one.layout];
+    return one.action == action.action && layout.role == design::ItemRole::row &&
+           layout.entity == write->entities.front();
+  };
+  const auto row = std::find_if(step.actions.begin(), step.actions.end(), is_row);
+  if (row == step.actions.end() || is_row(action)) return 1;
+  const WriteEffect effect =
+      write_effect(context.workload, context.design, context.pattern(), *row, transactional);
+  const RowView& view = action.looks_back ? effect.before : effect.after;
+  const model::EntityId entity = write->entities.front();
+  double present = 1;
+  const std::set<std::string> key = key_attributes(context.design.items[action.layout].base);
+  for (const std::string& name : key) {
+    const auto known = action.known.find(name);
+    if (known == action.known.end()) continue;
+    const auto* parameter = std::get_if<design::FromParameter>(&known->second);
+    const auto* found = std::get_if<design::FromStep>(&known->second);
+    if (parameter == nullptr && found == nullptr) continue;
+    const std::string& source = parameter != nullptr ? parameter->name : found->attribute;
+    const Attribute* attribute = context.workload.entity(entity).find(source);
+    if (attribute == nullptr) continue;
+    const auto said = view.present.find(source);
+    present = std::min(present, said == view.present.end() ? attribute->present : said->second);
+  }
+  if (action.only_if == nullptr) return present;
+  return present * share_of(context.workload, entity, action.only_if, view);
+}
+
+}  // namespace
+
 StepUsage write_usage(const StepContext& context, const design::Step& step) {
   StepUsage usage;
   const bool transactional = step.operation == Operation::transact_write_items;
@@ -424,6 +463,7 @@ StepUsage write_usage(const StepContext& context, const design::Step& step) {
       times *= write->batch->mean;
       times_max *= write->batch->max;
     }
+    times *= share_sent(context, step, action, transactional);
     executions = std::max(executions, times);
     usage.requests.max = std::max(usage.requests.max, times_max);
     const ItemLayout& layout = context.design.items[action.layout];

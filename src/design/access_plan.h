@@ -109,6 +109,10 @@ struct WriteAction {
   /// Over stored attributes, key attributes included (`attribute_not_exists(PK)` is Missing{PK}).
   model::ExpressionPtr condition;
   std::vector<UpdateClause> update;
+  /// The caller leaves the action out where this does not hold for the row that the pattern's action is about:
+  /// as it was when `looks_back`, else as it will be. Attributes are those of `known`, then the call's values.
+  model::ExpressionPtr only_if;
+  bool looks_back = false;
   /// Index entries of the layout whose key attributes this write may change, by position in
   /// ItemLayout::entries: from `known` the recipe sets or removes their key attributes.
   std::vector<std::size_t> maintains;
@@ -152,7 +156,8 @@ struct Step {
   std::vector<std::size_t> after;  ///< steps whose items feed this one
   std::vector<WriteAction>
       actions;  ///< writes: one; transactions: all. transact_get: empty, see gets
-  /// A read whose answer only feeds a later write (read-modify-write).
+  /// A read whose answer only leads to later steps: to a write (read-modify-write), or to rows of another
+  /// entity.
   bool feeds_write = false;
 };
 

@@ -329,4 +329,27 @@ model::ExpressionPtr without_missing(const model::ExpressionPtr& filter,
   return std::make_shared<const model::Expression>(model::Expression{kept, filter->span});
 }
 
+model::ExpressionPtr absent_where_missing(const model::ExpressionPtr& condition,
+                                          const std::vector<std::string>& optional,
+                                          const dynamo::Item& given) {
+  if (condition == nullptr) return nullptr;
+  if (const auto* conjunction = std::get_if<model::And>(&condition->node)) {
+    model::And terms;
+    for (const model::ExpressionPtr& term : conjunction->terms)
+      terms.terms.push_back(absent_where_missing(term, optional, given));
+    return std::make_shared<const model::Expression>(
+        model::Expression{std::move(terms), condition->span});
+  }
+  const auto* compare = std::get_if<model::Compare>(&condition->node);
+  if (compare == nullptr || compare->op != model::CompareOp::eq) return condition;
+  const auto* attribute = std::get_if<model::AttributeRef>(&compare->left->node);
+  const auto* parameter = std::get_if<model::ParameterRef>(&compare->right->node);
+  const bool is_missing =
+      attribute != nullptr && parameter != nullptr && !given.contains(parameter->name) &&
+      std::find(optional.begin(), optional.end(), parameter->name) != optional.end();
+  if (!is_missing) return condition;
+  return std::make_shared<const model::Expression>(
+      model::Expression{model::Missing{*attribute}, condition->span});
+}
+
 }  // namespace ddbplan::design

@@ -72,4 +72,10 @@ model::ExpressionPtr without_missing(const model::ExpressionPtr& filter,
                                      const std::vector<std::string>& optional,
                                      const dynamo::Item& given);
 
+/// `condition` with `attribute = :parameter` (in its outermost And) said as its absence, where the parameter
+/// has no value: a row is compared with what was read, and the attribute was not there.
+model::ExpressionPtr absent_where_missing(const model::ExpressionPtr& condition,
+                                          const std::vector<std::string>& optional,
+                                          const dynamo::Item& given);
+
 }  // namespace ddbplan::design

@@ -92,14 +92,13 @@ class WriteStep {
         if (execution_.found[used].empty()) return;
       }
     }
+    if (step_.operation == Operation::transact_write_items) return run_transactions();
     std::vector<PreparedWrite> writes;
     for (const WriteAction& action : step_.actions) {
-      prepare_all(action, writes);
+      prepare_all(action, std::nullopt, writes);
       if (execution_.failed()) return;
     }
-    if (step_.operation == Operation::transact_write_items) {
-      transact(std::move(writes));
-    } else if (step_.operation == Operation::batch_write_item) {
+    if (step_.operation == Operation::batch_write_item) {
       batch(writes);
     } else {
       one_by_one(std::move(writes));
@@ -107,11 +106,38 @@ class WriteStep {
   }
 
  private:
-  void prepare_all(const WriteAction& action, std::vector<PreparedWrite>& writes) {
+  /// A transaction; for a write of all rows that a query finds one for each row, since there may be more of
+  /// them than a transaction takes.
+  void run_transactions() {
+    const bool is_one_write = std::holds_alternative<model::Write>(
+        execution_.workload.pattern(execution_.plan.pattern).action);
+    std::set<std::size_t> refs;
+    for (const WriteAction& action : step_.actions) refs.merge(steps_used(action));
+    const bool by_row = is_one_write && refs.size() == 1 &&
+                        execution_.plan.steps[*refs.begin()].operation != Operation::get_item;
+    const std::size_t rows = by_row ? execution_.found[*refs.begin()].size() : 1;
+    for (std::size_t row = 0; row < rows && !execution_.failed(); ++row) {
+      const auto only = by_row ? std::optional(std::pair(*refs.begin(), row)) : std::nullopt;
+      std::vector<PreparedWrite> writes;
+      for (const WriteAction& action : step_.actions) {
+        prepare_all(action, only, writes);
+        if (execution_.failed()) return;
+      }
+      transact(std::move(writes));
+    }
+  }
+
+  /// `only`: the row that an earlier step found, by step and position.
+  void prepare_all(const WriteAction& action,
+                   const std::optional<std::pair<std::size_t, std::size_t>>& only,
+                   std::vector<PreparedWrite>& writes) {
     const std::set<std::size_t> refs = steps_used(action);
     for (const Call& call : execution_.parameters.calls) {
       if (call.action != action.action) continue;
       for (const Bindings& bindings : execution_.bindings_for(refs, call.values)) {
+        const bool is_other =
+            only && refs.contains(only->first) && bindings.origin.at(only->first) != only->second;
+        if (is_other) continue;
         std::optional<PreparedWrite> write = prepare(action, bindings);
         if (execution_.failed()) return;
         if (write) add(writes, *std::move(write));
@@ -128,6 +154,13 @@ class WriteStep {
     });
     if (step_.operation != Operation::transact_write_items || same == writes.end()) {
       writes.push_back(std::move(write));
+      return;
+    }
+    // What is taken from a counter and given back to it.
+    const bool cancel = !same->addends.empty() && !write.addends.empty() &&
+                        same->update != write.update && amounts(*same) == amounts(write);
+    if (cancel) {
+      writes.erase(same);
       return;
     }
     const bool both_add = !same->addends.empty() && same->update == write.update &&
@@ -159,6 +192,20 @@ class WriteStep {
     writes.push_back(std::move(write));
   }
 
+  static std::vector<AttributeValue> amounts(const PreparedWrite& write) {
+    std::vector<AttributeValue> out;
+    for (const std::string& addend : write.addends) {
+      const AttributeValue& value = write.expression.values.at(addend);
+      const Decimal* number = value.as_number();
+      if (number == nullptr || !(*number < Decimal())) {
+        out.push_back(value);
+      } else if (const auto negated = Decimal::subtract(Decimal(), *number)) {
+        out.push_back(AttributeValue::number(*negated));
+      }
+    }
+    return out;
+  }
+
   static void merge_expression(dynamo::ExpressionNames& into, const dynamo::ExpressionNames& from) {
     into.names.insert(from.names.begin(), from.names.end());
     into.values.insert(from.values.begin(), from.values.end());
@@ -184,6 +231,13 @@ class WriteStep {
     const ItemLayout& layout = execution_.design.items[action.layout];
     const Table& table = execution_.design.tables[layout.table];
     const Item row = known_row(action, bindings);
+    if (action.only_if != nullptr) {
+      model::Scope scope;
+      scope.row = &row;
+      scope.parameters = &bindings.values;
+      scope.now_ms = execution_.parameters.now_ms;
+      if (!model::holds(action.only_if, scope)) return std::nullopt;
+    }
     PreparedWrite write;
     write.operation = action.operation;
     write.table = table.name;
@@ -230,7 +284,14 @@ class WriteStep {
       if (!text.text.empty()) write.update = std::move(text.text);
       write.addends = std::move(text.addends);
     }
-    if (action.condition != nullptr) write.condition = writer.condition(*action.condition);
+    // Values that were read before, of attributes that the row need not have.
+    std::vector<std::string> read_before;
+    for (const auto& [name, source] : action.known) {
+      if (std::holds_alternative<FromStep>(source)) read_before.push_back(name);
+    }
+    const model::ExpressionPtr condition =
+        absent_where_missing(action.condition, read_before, parameters);
+    if (condition != nullptr) write.condition = writer.condition(*condition);
     ExpressionWriter::Values values = writer.values(scope, [&](const std::string& attribute) {
       return execution_.type_of({action.layout}, attribute);
     });

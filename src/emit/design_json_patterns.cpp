@@ -75,6 +75,10 @@ Json action_json(const Bundle& bundle, const design::WriteAction& action) {
               {"update", json_text_or_null(text.update)},
               {"times", json_mean_max(action.times.mean, action.times.max)}};
   if (!text.names.empty()) out["names"] = names_json(text.names);
+  if (action.only_if != nullptr) {
+    out["only_if"] =
+        (action.looks_back ? "before: " : "after: ") + model::to_string(*action.only_if);
+  }
   return out;
 }
 

@@ -48,6 +48,11 @@ std::string units_sum(const capacity::PatternUsage& usage,
   return sum == 0 ? "-" : support::format_number(sum, sum < 10 ? 2 : 1);
 }
 
+/// What answers outside DynamoDB, without how it is connected.
+std::string outside_text(const std::string& offload) {
+  return "outside: " + offload.substr(0, std::min(offload.find(" through "), offload.find(" (")));
+}
+
 }  // namespace
 
 std::string_view time_unit_name(model::TimeUnit unit) {
@@ -82,7 +87,7 @@ std::string plan_text(const Bundle& bundle, const design::AccessPlan& plan) {
   if (plan.served == design::Served::no) return "not served";
   std::vector<std::string> steps;
   for (const design::Step& step : plan.steps) steps.push_back(step_text(bundle, step));
-  if (plan.served == design::Served::offload) steps.push_back("outside: " + plan.offload);
+  if (plan.served == design::Served::offload) steps.push_back(outside_text(plan.offload));
   if (steps.empty()) return "no request";
   return support::join(steps, "; then ");
 }

@@ -10,12 +10,35 @@ namespace ddbplan::plan {
 
 namespace {
 
+/// A Need and its children that could be one Query at all, whatever the keys are.
+bool can_join(const Problem& problem, std::size_t index) {
+  const Need& parent = problem.needs[index];
+  if (parent.purpose != Purpose::answer || parent.children.size() != 1 || !parent.at_most_one)
+    return false;
+  if (parent.batch || !parent.parents.empty() || parent.drops_expired) return false;
+  return !(problem.needs[parent.children.front()].entity == parent.entity);
+}
+
 /// A parent and its children in one Query: what both sides must be for it.
 class TogetherRule {
  public:
-  TogetherRule(const Problem& problem, const State& state, const ShardPlan& shards)
-      : problem_(problem), state_(state), shards_(shards) {}
+  TogetherRule(const Problem& problem, const State& state, const ShardPlan& shards,
+               const Scope& scope)
+      : problem_(problem), state_(state), shards_(shards), scope_(scope) {}
 
+  std::vector<std::size_t> find() {
+    std::vector<std::size_t> out;
+    for (const std::size_t n : scope_.needs) {
+      if (!state_.together[n]) continue;
+      const auto pair = pair_of(n);
+      if (!pair || !agrees_with_earlier(*pair)) continue;
+      agreed_.push_back(*pair);
+      if (nothing_between(*pair)) out.push_back(n);
+    }
+    return out;
+  }
+
+ private:
   struct Pair {
     model::EntityId parent;
     model::EntityId child;
@@ -24,49 +47,32 @@ class TogetherRule {
 
   /// The pair that a Need would read together, by its own merits.
   [[nodiscard]] std::optional<Pair> pair_of(std::size_t index) const {
+    if (!can_join(problem_, index)) return std::nullopt;
     const Need& parent = problem_.needs[index];
-    if (parent.purpose != Purpose::answer || parent.children.size() != 1 || !parent.at_most_one)
-      return std::nullopt;
-    if (parent.batch || !parent.parents.empty() || parent.drops_expired) return std::nullopt;
     const Need& child = problem_.needs[parent.children.front()];
-    if (child.entity == parent.entity || sharded(parent.entity) || sharded(child.entity))
-      return std::nullopt;
+    if (sharded(parent.entity) || sharded(child.entity)) return std::nullopt;
     if (!served_by_base(index) || !served_by_base(parent.children.front())) return std::nullopt;
-    const KeySpec& parent_key = problem_.base(state_, parent.entity);
     const KeySpec& child_key = problem_.base(state_, child.entity);
-    if (!parent_key.sort.empty() || !partition_owner(problem_.workload, child_key) ||
-        !(*partition_owner(problem_.workload, child_key) == parent.entity))
+    if (!parent_joins(problem_, problem_.base(state_, parent.entity), index) ||
+        !child_joins(problem_, child_key, index))
       return std::nullopt;
-    const auto parent_match = match(problem_.workload, parent_key, parent);
-    const auto child_match = match(problem_.workload, child_key, child);
-    if (!parent_match || !parent_match->complete || parent_match->filters(parent))
-      return std::nullopt;
-    if (!child_match || child_match->client_order || child_match->filters(child) ||
-        child_match->sort_equal != 0)
-      return std::nullopt;
-    return Pair{parent.entity, child.entity, child_match->forward};
+    return Pair{parent.entity, child.entity, match(problem_.workload, child_key, child)->forward};
   }
 
   /// One kind of child on each side of a parent, and each kind on one side.
-  [[nodiscard]] bool agrees_with_earlier(std::size_t index, const Pair& pair) const {
-    for (std::size_t n = 0; n < index; ++n) {
-      if (!state_.together[n]) continue;
-      const auto other = pair_of(n);
-      if (!other || !agrees_with_earlier(n, *other)) continue;
-      const bool same_child = other->child == pair.child;
-      if (same_child && (!(other->parent == pair.parent) || other->forward != pair.forward))
-        return false;
-      if (!same_child && other->parent == pair.parent && other->forward == pair.forward)
-        return false;
-    }
-    return true;
+  [[nodiscard]] bool agrees_with_earlier(const Pair& pair) const {
+    return std::all_of(agreed_.begin(), agreed_.end(), [&](const Pair& other) {
+      if (other.child == pair.child)
+        return other.parent == pair.parent && other.forward == pair.forward;
+      return !(other.parent == pair.parent) || other.forward != pair.forward;
+    });
   }
 
   /// Nothing else in the collection sorts between "#CHILD" and the parent.
   [[nodiscard]] bool nothing_between(const Pair& pair) const {
     if (pair.forward) return true;
     const std::string parent = literal_of(problem_.workload.entity(pair.parent).name);
-    for (std::size_t e = 0; e < problem_.workload.entities.size(); ++e) {
+    for (const std::size_t e : scope_.entities) {
       const model::EntityId entity{e};
       if (entity == pair.parent || entity == pair.child) continue;
       const auto owner = partition_owner(problem_.workload, problem_.base(state_, entity));
@@ -76,7 +82,6 @@ class TogetherRule {
     return true;
   }
 
- private:
   [[nodiscard]] bool sharded(model::EntityId entity) const {
     const auto found = shards_.find({entity.index, kBaseKey});
     return found != shards_.end() && found->second.sharded();
@@ -89,29 +94,49 @@ class TogetherRule {
   const Problem& problem_;
   const State& state_;
   const ShardPlan& shards_;
+  const Scope& scope_;
+  std::vector<Pair> agreed_;
 };
 
 }  // namespace
 
-bool can_read_together(const Problem& problem, const State& state, const ShardPlan& shards,
-                       std::size_t need) {
-  const TogetherRule rule(problem, state, shards);
-  const auto pair = rule.pair_of(need);
-  return pair && rule.agrees_with_earlier(need, *pair) && rule.nothing_between(*pair);
+bool parent_joins(const Problem& problem, const KeySpec& parent_key, std::size_t need) {
+  if (!can_join(problem, need) || !parent_key.sort.empty()) return false;
+  const auto found = match(problem.workload, parent_key, problem.needs[need]);
+  return found && found->complete && !found->filters(problem.needs[need]);
 }
 
-Assembly assemble(const Problem& problem, const State& state, const ShardPlan& shards) {
+bool child_joins(const Problem& problem, const KeySpec& child_key, std::size_t need) {
+  if (!can_join(problem, need)) return false;
+  const Need& parent = problem.needs[need];
+  const Need& child = problem.needs[parent.children.front()];
+  const auto owner = partition_owner(problem.workload, child_key);
+  if (!owner || !(*owner == parent.entity)) return false;
+  const auto found = match(problem.workload, child_key, child);
+  return found && !found->client_order && !found->filters(child) && found->sort_equal == 0;
+}
+
+std::vector<std::size_t> read_together(const Problem& problem, const State& state,
+                                       const ShardPlan& shards, const Scope& scope) {
+  return TogetherRule(problem, state, shards, scope).find();
+}
+
+Assembly assemble(const Problem& problem, const State& state, const ShardPlan& shards,
+                  const Scope& scope) {
   Assembly assembly;
-  assembly.infeasible = lay_out(problem, state, shards, assembly);
+  assembly.apart = scope.heated.has_value();
+  assembly.together = read_together(problem, state, shards, scope);
+  assembly.infeasible = lay_out(problem, state, shards, scope, assembly);
   if (!assembly.infeasible.empty()) return assembly;
-  for (std::size_t p = 0; p < problem.workload.patterns.size(); ++p) {
+  assembly.design.plans.reserve(scope.patterns.size());
+  for (const std::size_t p : scope.patterns) {
     const model::PatternId id{p};
     design::AccessPlan plan;
     plan.pattern = id;
     plan.served = design::Served::no;
     if (problem.planned[p]) {
       if (problem.workload.patterns[p].is_read()) {
-        plan = plan_read(problem, state, shards, assembly, id);
+        plan = plan_read(problem, state, assembly, id);
       } else {
         WritePlan write = plan_write(problem, state, assembly, id);
         if (write.unplanned.empty()) {
@@ -124,6 +149,10 @@ Assembly assemble(const Problem& problem, const State& state, const ShardPlan& s
     assembly.design.plans.push_back(std::move(plan));
   }
   return assembly;
+}
+
+Assembly assemble(const Problem& problem, const State& state, const ShardPlan& shards) {
+  return assemble(problem, state, shards, problem.whole);
 }
 
 }  // namespace ddbplan::plan

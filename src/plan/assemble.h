@@ -12,7 +12,9 @@ namespace ddbplan::plan {
 
 /// Where the parts of a State went: for access plans, reasons and shards.
 struct Placement {
-  std::vector<std::size_t> row;  ///< by entity: position in Design::items
+  /// By entity: position in Design::items; kNotPlaced outside the scope.
+  std::vector<std::size_t> row;
+  static constexpr std::size_t kNotPlaced = static_cast<std::size_t>(-1);
   std::map<std::pair<std::size_t, std::size_t>, std::size_t> guard;  ///< (entity, unique) -> layout
   struct Entry {
     std::size_t layout = 0;
@@ -25,6 +27,10 @@ struct Placement {
 struct Assembly {
   design::Design design;
   Placement placement;
+  /// Needs whose parent row and children one Query reads, ascending.
+  std::vector<std::size_t> together;
+  /// Every Need has steps of its own: an entity's part is measured without the others'.
+  bool apart = false;
   /// Writes that this State leaves without a plan, by pattern, and what is not planned yet about them.
   std::map<std::size_t, std::string> unplanned;
   /// Why this State makes no Design at all; empty when it makes one.
@@ -34,11 +40,19 @@ struct Assembly {
   std::size_t excess = 0;
 };
 
+/// The plans of the result are those of the scope's patterns, in the Workload's order.
+Assembly assemble(const Problem& problem, const State& state, const ShardPlan& shards,
+                  const Scope& scope);
 Assembly assemble(const Problem& problem, const State& state, const ShardPlan& shards);
 
-/// Whether a Need's parent row and its children can be read by one Query in this State: they share a
-/// partition key, the children are served by the base key in one direction, and nothing is sharded.
-bool can_read_together(const Problem& problem, const State& state, const ShardPlan& shards,
-                       std::size_t need);
+/// What a parent's Need must be for its row and its children to be read by one Query, as far as one side can
+/// tell: of the base key of the parent, or of the base key of the child.
+bool parent_joins(const Problem& problem, const KeySpec& parent_key, std::size_t need);
+bool child_joins(const Problem& problem, const KeySpec& child_key, std::size_t need);
+
+/// The Needs whose parent row and children are read by one Query in this State: they share a partition key, the
+/// children are served by the base key in one direction, and nothing is sharded.
+std::vector<std::size_t> read_together(const Problem& problem, const State& state,
+                                       const ShardPlan& shards, const Scope& scope);
 
 }  // namespace ddbplan::plan

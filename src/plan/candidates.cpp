@@ -76,6 +76,14 @@ class Addressing {
                                  attribute.upkeep->kept != model::Kept::never;
       if (from_children) know_identity("the upkeep of " + attribute.name);
     }
+    for (const model::Entity& child : workload_.entities) {
+      for (const model::Attribute& attribute : child.attributes) {
+        const bool copies = attribute.upkeep && attribute.upkeep->source == id_ &&
+                            attribute.upkeep->kind == model::Upkeep::Kind::copy_of &&
+                            attribute.upkeep->kept != model::Kept::never;
+        if (copies) know_identity("the copy " + child.name + "." + attribute.name);
+      }
+    }
   }
   void know_identity(const std::string& who) {
     std::vector<std::string> known = workload_.entity(id_).id;

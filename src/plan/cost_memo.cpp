@@ -1,9 +1,11 @@
 #include "plan/cost_memo.h"
 
+#include <algorithm>
+#include <map>
 #include <set>
 
-#include "capacity/usage.h"
-#include "pricing/cost.h"
+#include "dynamo/limits.h"
+#include "dynamo/units.h"
 
 namespace ddbplan::plan {
 
@@ -75,69 +77,227 @@ class Fingerprint {
     if (step.limit) add(static_cast<std::size_t>(*step.limit));
     for (const std::size_t after : step.after) add(after);
   }
+  void add(const design::AccessPlan& plan, const design::Design& design) {
+    add(plan.pattern.index);
+    std::set<std::size_t> layouts;
+    for (const design::Step& step : plan.steps) {
+      add(step);
+      layouts.insert(step.layouts.begin(), step.layouts.end());
+      for (const design::WriteAction& action : step.actions) {
+        layouts.insert(action.layout);
+        add(action.maintains.size());
+      }
+      if (step.operation != design::Operation::scan) continue;
+      // A Scan reads whatever else the table holds.
+      for (std::size_t i = 0; i < design.items.size(); ++i) layouts.insert(i);
+    }
+    for (const std::size_t layout : layouts) add(design.tables.front(), design.items[layout]);
+  }
   [[nodiscard]] std::string take() { return std::move(text_); }
 
  private:
   std::string text_;
 };
 
-}  // namespace
-
-support::Money CostMemo::cost(const design::Design& design) {
-  support::Money total;
-  for (const design::AccessPlan& plan : design.plans) total += requests(design, plan);
-  for (const design::ItemLayout& layout : design.items) total += storage(design, layout);
-  return total;
+/// The shards that a total of `units` a second on one key would take is one.
+bool fits_one_key(const model::Settings& settings, double units) {
+  return units <= dynamo::limits::kPartitionWriteUnitsPerSecond * settings.capacity_target;
 }
 
-const std::vector<design::HotKey>& CostMemo::hot_keys(const design::Design& design) {
-  Fingerprint print;
-  for (const design::ItemLayout& layout : design.items) print.add(design.tables.front(), layout);
-  const auto [place, is_new] = known_heat_.try_emplace(print.take());
-  if (is_new) place->second = capacity::hot_keys(workload_, design);
-  return place->second;
+const std::vector<design::HotKey> kNoHeat;
+
+/// The numbers of other months differ only where a page is read: children and rows grow.
+bool depends_on_growth(const design::AccessPlan& plan) {
+  return std::any_of(plan.steps.begin(), plan.steps.end(), [](const design::Step& step) {
+    return step.operation == design::Operation::query ||
+           step.operation == design::Operation::scan ||
+           step.operation == design::Operation::batch_get_item;
+  });
 }
 
-support::Money CostMemo::requests(const design::Design& design, const design::AccessPlan& plan) {
-  if (plan.steps.empty()) return {};
-  Fingerprint print;
-  print.add(plan.pattern.index);
-  std::set<std::size_t> layouts;
-  for (const design::Step& step : plan.steps) {
-    print.add(step);
-    layouts.insert(step.layouts.begin(), step.layouts.end());
-    for (const design::WriteAction& action : step.actions) {
-      layouts.insert(action.layout);
-      print.add(action.maintains.size());
+bool writes_several_kinds(const design::Step& step) {
+  return std::any_of(step.actions.begin(), step.actions.end(), [&](const design::WriteAction& a) {
+    return a.layout != step.actions.front().layout;
+  });
+}
+
+void add(std::vector<capacity::ResourceUnits>& sum,
+         const std::vector<capacity::ResourceUnits>& units) {
+  for (const capacity::ResourceUnits& one : units) {
+    const auto found =
+        std::find_if(sum.begin(), sum.end(), [&](const capacity::ResourceUnits& other) {
+          return other.table == one.table && other.index == one.index;
+        });
+    if (found == sum.end()) {
+      sum.push_back(one);
+    } else {
+      found->read += one.read;
+      found->write += one.write;
     }
   }
-  for (const std::size_t layout : layouts) print.add(design.tables.front(), design.items[layout]);
-  const auto [place, is_new] = known_.try_emplace(print.take());
-  if (is_new) {
-    const capacity::PatternUsage usage = capacity::pattern_usage(workload_, design, plan);
-    place->second =
-        pricing::request_money(workload_, workload_.pattern(plan.pattern), usage.units, book_);
+}
+
+}  // namespace
+
+CostMemo::CostMemo(const model::Workload& workload, const pricing::PriceBook& book)
+    : workload_(workload), book_(book), samples_(pricing::sampled_months(workload)) {}
+
+support::Money CostMemo::cost(const design::Design& design,
+                              std::optional<pricing::PaymentMode> mode) {
+  std::vector<capacity::Usage> usages;
+  for (std::size_t at = 0; at < samples_.size(); ++at) {
+    std::vector<capacity::PatternUsage> patterns(workload_.patterns.size());
+    for (const design::AccessPlan& plan : design.plans) {
+      for (const PlanUnits::Part& part : units(design, plan).parts)
+        add(patterns[plan.pattern.index].units, part.units[at]);
+    }
+    std::vector<capacity::ResourceStorage> stored;
+    for (std::size_t table = 0; table < design.tables.size(); ++table) {
+      stored.push_back({table, std::nullopt, 0, 0});
+      for (const design::Index& index : design.tables[table].indexes)
+        stored.push_back({table, index.name, 0, 0});
+    }
+    for (std::size_t layout = 0; layout < design.items.size(); ++layout) {
+      for (const capacity::ResourceStorage& part : storage(design, layout)[at]) {
+        for (capacity::ResourceStorage& one : stored) {
+          if (one.table != part.table || one.index != part.index) continue;
+          one.items += part.items;
+          one.bytes += part.bytes;
+        }
+      }
+    }
+    usages.push_back(capacity::usage_of(workload_, design, std::move(patterns), std::move(stored),
+                                        samples_[at].month));
+  }
+  const pricing::AverageMonth month =
+      pricing::average_month(workload_, samples_, std::move(usages));
+  return pricing::month_total(workload_, design, month, book_, mode);
+}
+
+bool CostMemo::some_key_may_be_hot(const design::Design& design,
+                                   std::optional<model::EntityId> only) {
+  // No key takes more than its whole table or index does.
+  const double end = workload_.settings.horizon_months;
+  const std::size_t scenarios = 1 + workload_.events.size();
+  std::map<std::optional<std::string>, std::vector<double>> totals;
+  for (const design::AccessPlan& plan : design.plans) {
+    const model::Pattern& pattern = workload_.pattern(plan.pattern);
+    if (pattern.is_read()) continue;
+    const double mean = pattern.load.mean.per_second;
+    const double growth =
+        mean > 0 ? model::rate_after(workload_, pattern.load, end).per_second / mean : 1;
+    for (const PlanUnits::Part& part : units(design, plan).parts) {
+      if (only && !(part.entity == *only)) continue;
+      for (const capacity::ResourceUnits& one : part.units.back()) {
+        std::vector<double>& loads = totals[one.index];
+        loads.resize(scenarios);
+        loads[0] += pattern.load.peak.per_second * growth * one.write;
+        for (std::size_t e = 0; e < workload_.events.size(); ++e) {
+          const auto named = workload_.events[e].rates.find(pattern.name);
+          const double rate =
+              named == workload_.events[e].rates.end() ? mean : named->second.per_second;
+          loads[1 + e] += rate * growth * one.write;
+        }
+      }
+    }
+  }
+  return std::any_of(totals.begin(), totals.end(), [&](const auto& resource) {
+    return std::any_of(resource.second.begin(), resource.second.end(),
+                       [&](double units) { return !fits_one_key(workload_.settings, units); });
+  });
+}
+
+const std::vector<design::HotKey>& CostMemo::hot_keys(const design::Design& design,
+                                                      std::optional<model::EntityId> only) {
+  if (!some_key_may_be_hot(design, only)) return kNoHeat;
+  Fingerprint print;
+  print.add(only ? only->index : workload_.entities.size());
+  for (const design::ItemLayout& layout : design.items) print.add(design.tables.front(), layout);
+  for (const design::AccessPlan& plan : design.plans) print.add(plan.pattern.index);
+  const auto [place, is_new] = heat_.try_emplace(print.take());
+  if (is_new) place->second = capacity::hot_keys(workload_, design, only);
+  return place->second;
+}
+
+const PlanUnits& CostMemo::units(const design::Design& design, const design::AccessPlan& plan) {
+  static const PlanUnits kNone;
+  if (plan.steps.empty()) return kNone;
+  Fingerprint print;
+  print.add(plan, design);
+  const auto [place, is_new] = units_.try_emplace(print.take());
+  if (is_new) place->second = measure(design, plan);
+  return place->second;
+}
+
+PlanUnits CostMemo::measure(const design::Design& design, const design::AccessPlan& plan) const {
+  PlanUnits out;
+  const bool grows = depends_on_growth(plan);
+  const auto entity_of = [&](std::size_t layout) { return design.items[layout].entity; };
+  const auto steps_at = [&](const design::AccessPlan& some, std::size_t at) {
+    capacity::Options options;
+    options.month = samples_[at].month;
+    return capacity::pattern_usage(workload_, design, some, options).steps;
+  };
+  const auto add_part = [&](std::size_t step, model::EntityId entity,
+                            const design::AccessPlan& some,
+                            const std::vector<capacity::StepUsage>& first) {
+    PlanUnits::Part part{step, entity, {}};
+    for (std::size_t at = 0; at < samples_.size(); ++at)
+      part.units.push_back(at == 0 || !grows ? first[step].units : steps_at(some, at)[step].units);
+    out.parts.push_back(std::move(part));
+  };
+  const std::vector<capacity::StepUsage> whole = steps_at(plan, 0);
+  for (std::size_t s = 0; s < plan.steps.size(); ++s) {
+    const design::Step& step = plan.steps[s];
+    out.items.push_back(whole[s].items);
+    double read = 0;
+    for (const capacity::ResourceUnits& one : whole[s].units) read += one.read;
+    const double blocks = whole[s].scanned_bytes / static_cast<double>(dynamo::kReadBlockBytes);
+    out.unrounded.push_back(
+        read <= 0 ? 1 : std::min(1.0, blocks * (step.consistent_read ? 1 : 0.5) / read));
+    if (!writes_several_kinds(step)) {
+      const std::size_t layout =
+          step.actions.empty() ? step.layouts.front() : step.actions.front().layout;
+      add_part(s, entity_of(layout), plan, whole);
+      continue;
+    }
+    design::AccessPlan alone = plan;
+    for (const design::WriteAction& action : step.actions) {
+      alone.steps[s].actions = {action};
+      // Whether a counter is written at all depends on the row that it counts.
+      for (const design::WriteAction& other : step.actions) {
+        const bool is_counted = other.action == action.action && other.layout != action.layout;
+        if (!is_counted) continue;
+        alone.steps[s].actions.push_back(other);
+        alone.steps[s].actions.back().times = {0, 0};
+      }
+      add_part(s, entity_of(action.layout), alone, steps_at(alone, 0));
+    }
+  }
+  return out;
+}
+
+const LayoutStorage& CostMemo::storage(const design::Design& design, std::size_t layout) {
+  Fingerprint print;
+  print.add(design.tables.front(), design.items[layout]);
+  const auto [place, is_new] = storage_.try_emplace(print.take());
+  if (!is_new) return place->second;
+  for (const pricing::SampledMonth& sample : samples_) {
+    capacity::Options options;
+    options.month = sample.month;
+    place->second.push_back(capacity::layout_storage(workload_, design, layout, options));
   }
   return place->second;
 }
 
-support::Money CostMemo::storage(const design::Design& design, const design::ItemLayout& layout) {
+std::string CostMemo::fingerprint(const design::Design& design) {
   Fingerprint print;
-  print.add("storage");
-  print.add(design.tables.front(), layout);
-  const auto [place, is_new] = known_.try_emplace(print.take());
-  if (!is_new) return place->second;
-  // The middle of the horizon stands for its average month.
-  capacity::Options options;
-  options.month = workload_.settings.horizon_months / 2;
-  const auto money = [&](const design::KeyEntry& entry, double bytes) {
-    return pricing::storage_money(
-        workload_, capacity::entry_count(workload_, layout, entry, options), bytes, book_);
-  };
-  place->second = money(layout.base, capacity::item_size(workload_, design, layout).mean);
-  for (const design::KeyEntry& entry : layout.entries)
-    place->second += money(entry, capacity::entry_size(workload_, design, layout, entry).mean);
-  return place->second;
+  for (const design::ItemLayout& layout : design.items) print.add(design.tables.front(), layout);
+  for (const design::AccessPlan& plan : design.plans) {
+    print.add(plan.pattern.index);
+    print.add(plan, design);
+  }
+  return print.take();
 }
 
 }  // namespace ddbplan::plan

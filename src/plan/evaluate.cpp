@@ -6,13 +6,6 @@
 
 namespace ddbplan::plan {
 
-namespace {
-
-/// More than any design costs, less than Money's range divided by the number of patterns and indexes.
-const support::Money kPenalty = support::Money::from_usd(1e9);
-
-}  // namespace
-
 support::Money complexity_of(const model::Settings& settings, const design::Design& design) {
   support::Money out;
   for (const design::Table& table : design.tables) {
@@ -27,11 +20,11 @@ namespace {
 /// An item collection with an LSI may hold 10 GB, base items and entries together (Developer Guide, "Local
 /// secondary indexes"), and the limit binds every collection of the table.
 std::string collection_over_limit(const Problem& problem, const State& state,
-                                  const design::Design& design) {
+                                  const design::Design& design, const Scope& scope) {
   bool local = false;
   for (const design::Index& index : design.tables.front().indexes) local = local || index.local;
   if (!local) return {};
-  for (std::size_t e = 0; e < problem.workload.entities.size(); ++e) {
+  for (const std::size_t e : scope.entities) {
     const model::EntityId id{e};
     const model::Entity& entity = problem.workload.entity(id);
     const design::ItemLayout& row = design.items[design.row_layout(id)];
@@ -54,30 +47,36 @@ std::string collection_over_limit(const Problem& problem, const State& state,
 
 }  // namespace
 
-Evaluation evaluate(const Problem& problem, const State& state, CostMemo& memo) {
+Evaluation lay_out_with_shards(const Problem& problem, const State& state, CostMemo& memo,
+                               const Scope& scope) {
   Evaluation out;
-  out.assembly = assemble(problem, state, {});
+  out.assembly = assemble(problem, state, {}, scope);
   out.infeasible = out.assembly.infeasible;
-  if (!out.infeasible.empty()) return out;
   // The shard's own digits make items longer, which may take another unit and so another shard: twice at most.
-  for (int round = 0; round < 3; ++round) {
-    ShardPlan shards = shards_for(problem, state, out.assembly, memo.hot_keys(out.assembly.design));
+  for (int round = 0; round < 3 && out.infeasible.empty(); ++round) {
+    ShardPlan shards =
+        shards_for(problem, state, out.assembly, memo.hot_keys(out.assembly.design, scope.heated));
     if (shards == out.shards) break;
     out.shards = std::move(shards);
-    out.assembly = assemble(problem, state, out.shards);
+    out.assembly = assemble(problem, state, out.shards, scope);
     out.infeasible = out.assembly.infeasible;
-    if (!out.infeasible.empty()) return out;
   }
-  const design::Design& design = out.assembly.design;
-  out.infeasible = collection_over_limit(problem, state, design);
+  if (out.infeasible.empty())
+    out.infeasible = collection_over_limit(problem, state, out.assembly.design, scope);
+  return out;
+}
+
+Evaluation evaluate(const Problem& problem, const State& state, CostMemo& memo) {
+  Evaluation out = lay_out_with_shards(problem, state, memo, problem.whole);
   if (!out.infeasible.empty()) return out;
+  const design::Design& design = out.assembly.design;
   out.cost = memo.cost(design);
   out.complexity = complexity_of(problem.workload.settings, design);
   std::size_t broken = out.assembly.excess + out.assembly.unplanned.size();
   for (const design::AccessPlan& plan : design.plans) {
     if (plan.served == design::Served::no) ++broken;
   }
-  for (std::size_t i = 0; i < broken; ++i) out.penalty += kPenalty;
+  for (std::size_t i = 0; i < broken; ++i) out.penalty += kPenaltyOfOne;
   return out;
 }
 

@@ -8,10 +8,13 @@
 
 namespace ddbplan::plan {
 
+/// More than any design costs, less than Money's range divided by the number of patterns and indexes.
+inline const support::Money kPenaltyOfOne = support::Money::from_usd(1e9);
+
 struct Evaluation {
   Assembly assembly;
   ShardPlan shards;
-  support::Money cost;        ///< of a month, as the search counts it (see CostMemo)
+  support::Money cost;        ///< of a month, as pricing::price says
   support::Money complexity;  ///< tables and indexes at settings.complexity
   /// A limit is broken: a penalty that no saving outweighs, so that the search leaves such States first.
   support::Money penalty;
@@ -25,5 +28,10 @@ struct Evaluation {
 support::Money complexity_of(const model::Settings& settings, const design::Design& design);
 
 Evaluation evaluate(const Problem& problem, const State& state, CostMemo& memo);
+
+/// The first half of an evaluation, of a part of the Problem: assembled, with the shards that the load of the
+/// scope's patterns asks for. Costs and penalties are left at zero.
+Evaluation lay_out_with_shards(const Problem& problem, const State& state, CostMemo& memo,
+                               const Scope& scope);
 
 }  // namespace ddbplan::plan

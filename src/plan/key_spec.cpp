@@ -70,6 +70,7 @@ class Matcher {
     place_order();
     if (!place_range() || !bucket_is_bounded()) return std::nullopt;
     collect_filters();
+    if (!leading_rows_are_keys()) return std::nullopt;
     match_.residual = residual_left();
     if (natural_ && !filters_leave_key_alone()) return std::nullopt;
     match_.complete = spec_.bucket_attribute.empty() && match_.sort_equal == spec_.sort.size() &&
@@ -196,6 +197,15 @@ class Matcher {
       if (!implied && !in_sort && !contains(spec_.partition, equality.attribute))
         match_.filtered_equal.push_back(equality.attribute);
     }
+  }
+
+  /// What another row leads to is asked for by key: a filter knows the call's values alone.
+  bool leading_rows_are_keys() {
+    for (const std::string& name : match_.filtered_equal) {
+      if (need_.led_from(name) != nullptr)
+        return fail(why_not_, "the key needs " + name + ", which leads there");
+    }
+    return true;
   }
 
   /// A filter may not name a key attribute of the index (Query API, FilterExpression).

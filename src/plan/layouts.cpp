@@ -49,11 +49,12 @@ struct EntryDemand {
 class LayoutBuilder {
  public:
   LayoutBuilder(const Problem& problem, const State& state, const ShardPlan& shards,
-                Assembly& assembly)
+                const Scope& scope, Assembly& assembly)
       : problem_(problem),
         workload_(problem.workload),
         state_(state),
         shards_(shards),
+        scope_(scope),
         assembly_(assembly) {}
 
   std::string build() {
@@ -63,9 +64,10 @@ class LayoutBuilder {
     table.key.sort = {{"SK", dynamo::ScalarType::S}};
     apply_settings(table);
     assembly_.design.tables.push_back(std::move(table));
-    for (std::size_t e = 0; e < workload_.entities.size(); ++e) add_row(model::EntityId{e});
+    assembly_.placement.row.assign(workload_.entities.size(), Placement::kNotPlaced);
+    for (const std::size_t e : scope_.entities) add_row(model::EntityId{e});
     if (std::string problem = pack_slots(); !problem.empty()) return problem;
-    for (std::size_t e = 0; e < workload_.entities.size(); ++e) add_guards(model::EntityId{e});
+    for (const std::size_t e : scope_.entities) add_guards(model::EntityId{e});
     set_type_values();
     check_limits();
     return {};
@@ -86,9 +88,15 @@ class LayoutBuilder {
     }
     const bool replicated =
         settings.regions.size() > 1 && settings.replication == model::Replication::eventual;
+    bool consumed = !workload_.feeds.empty();
+    for (const model::Entity& entity : workload_.entities) {
+      consumed = consumed || entity.archive.has_value() || entity.rollup.has_value();
+    }
+    for (const model::Pattern& pattern : workload_.patterns)
+      consumed = consumed || pattern.after.has_value();
     if (settings.streams) {
       table.stream_view = *settings.streams == "on" ? "NEW_AND_OLD_IMAGES" : *settings.streams;
-    } else if (replicated || !workload_.feeds.empty()) {
+    } else if (replicated || consumed) {
       table.stream_view = "NEW_AND_OLD_IMAGES";
     }
     for (const model::Pattern& pattern : workload_.patterns) {
@@ -105,8 +113,7 @@ class LayoutBuilder {
   /// parent stand right before it (newest first, "#ORDER#..." < "CUSTOMER") or right after it.
   [[nodiscard]] std::string sort_literal(model::EntityId entity) const {
     const std::string own = literal_of(workload_.entity(entity).name);
-    for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
-      if (!state_.together[n] || !can_read_together(problem_, state_, shards_, n)) continue;
+    for (const std::size_t n : assembly_.together) {
       const Need& child = problem_.needs[problem_.needs[n].children.front()];
       if (!(child.entity == entity)) continue;
       const auto found = match(workload_, problem_.base(state_, entity), child);
@@ -134,14 +141,14 @@ class LayoutBuilder {
         keys.sort.value_or(design::KeyTemplate{{design::Literal{literal_of(entity.name)}}, {}})};
     for (const model::Attribute& attribute : entity.attributes)
       layout.attributes.push_back(attribute.name);
-    assembly_.placement.row.push_back(assembly_.design.items.size());
+    assembly_.placement.row[id.index] = assembly_.design.items.size();
     assembly_.design.items.push_back(std::move(layout));
   }
 
   /// The entries in use, each with what the Needs that it serves read from it.
   [[nodiscard]] std::vector<EntryDemand> demands() const {
     std::vector<EntryDemand> out;
-    for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
+    for (const std::size_t n : scope_.needs) {
       const Option* option = problem_.option(state_, n);
       if (option == nullptr || option->kind != Option::Kind::entry) continue;
       const Need& need = problem_.needs[n];
@@ -332,7 +339,9 @@ class LayoutBuilder {
   }
 
   void set_type_values() {
-    if (assembly_.design.items.size() < 2) return;
+    std::size_t kinds = 0;  // of the whole table, not of the scope
+    for (const model::Entity& entity : workload_.entities) kinds += 1 + entity.unique.size();
+    if (kinds < 2) return;
     for (design::ItemLayout& layout : assembly_.design.items) {
       const model::Entity& entity = workload_.entity(layout.entity);
       layout.type_value = entity.name;
@@ -371,6 +380,7 @@ class LayoutBuilder {
   const model::Workload& workload_;
   const State& state_;
   const ShardPlan& shards_;
+  const Scope& scope_;
   Assembly& assembly_;
 };
 
@@ -398,6 +408,7 @@ std::optional<std::vector<std::string>> needed_in_index(const Problem& problem, 
     const KeySpec& base = problem.base(state, need.entity);
     for (const std::string& name : base.partition) add(name);
     for (const std::string& name : base.sort) add(name);
+    for (const std::string& name : need.attributes) add(name);
     return out;
   }
   if (need.returns_all) return std::nullopt;
@@ -407,8 +418,8 @@ std::optional<std::vector<std::string>> needed_in_index(const Problem& problem, 
 }
 
 std::string lay_out(const Problem& problem, const State& state, const ShardPlan& shards,
-                    Assembly& assembly) {
-  return LayoutBuilder(problem, state, shards, assembly).build();
+                    const Scope& scope, Assembly& assembly) {
+  return LayoutBuilder(problem, state, shards, scope, assembly).build();
 }
 
 }  // namespace ddbplan::plan

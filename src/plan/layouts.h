@@ -6,8 +6,9 @@
 namespace ddbplan::plan {
 
 /// Fills design.tables, design.items and the placement. Returns why the State cannot be, or "".
+/// REQUIRES: assembly.together is filled.
 std::string lay_out(const Problem& problem, const State& state, const ShardPlan& shards,
-                    Assembly& assembly);
+                    const Scope& scope, Assembly& assembly);
 
 /// The attributes of `entity` that an index must carry so that `need` is served by it as `option` says.
 /// nullopt: all of them.

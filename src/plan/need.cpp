@@ -310,8 +310,13 @@ class NeedBuilder {
   bool add_write(const Write& write, std::size_t action) {
     if (write.for_each) return refuse("one write per related row (for_each)", write.span);
     if (write.kind == model::WriteKind::create || write.kind == model::WriteKind::put) return true;
-    if (write.entities.size() != 1) return refuse("one write over several entities", write.span);
-    const model::EntityId entity_id = write.entities.front();
+    for (const model::EntityId entity : write.entities) {
+      if (!add_write_of(write, action, entity)) return false;
+    }
+    return true;
+  }
+
+  bool add_write_of(const Write& write, std::size_t action, model::EntityId entity_id) {
     const model::Entity& entity = workload_.entity(entity_id);
     Need need;
     need.pattern = pattern_;
@@ -329,9 +334,34 @@ class NeedBuilder {
     if (std::holds_alternative<model::Transaction>(pattern().action))
       return refuse("a transaction over all rows that a query finds", need.span);
     for (const std::string& id : entity.id) add_once(need.attributes, id);
+    if (write.kind == model::WriteKind::delete_rows) add_helpers(need, write);
     add_filter_attributes(need);
     needs_.push_back(std::move(need));
     return true;
+  }
+
+  /// What the guards and counters of a row that goes are known by.
+  void add_helpers(Need& need, const Write& write) const {
+    const model::Entity& entity = workload_.entity(need.entity);
+    for (const model::Unique& unique : entity.unique) {
+      for (const std::string& name : unique.attributes) add_once(need.attributes, name);
+    }
+    for (std::size_t p = 0; p < workload_.entities.size(); ++p) {
+      const bool goes_too = std::find(write.entities.begin(), write.entities.end(),
+                                      model::EntityId{p}) != write.entities.end();
+      for (const model::Attribute& attribute : workload_.entities[p].attributes) {
+        const auto& upkeep = attribute.upkeep;
+        if (!upkeep || !(upkeep->source == need.entity) || goes_too ||
+            upkeep->kind == model::Upkeep::Kind::copy_of ||
+            upkeep->kept != model::Kept::transaction)
+          continue;
+        if (upkeep->where) collect_attributes(*upkeep->where, need.attributes);
+        if (!upkeep->source_attribute.empty()) add_once(need.attributes, upkeep->source_attribute);
+        for (const model::Relation& relation : entity.relations) {
+          for (const std::string& name : relation.attributes) add_once(need.attributes, name);
+        }
+      }
+    }
   }
 
   const model::Workload& workload_;

@@ -32,17 +32,20 @@ void report_unplanned_settings(const model::Workload& workload, support::Diagnos
       diagnostics.add(not_planned("hand-made keys and projections (physical)", physical.span));
   }
   for (const model::Entity& entity : workload.entities) {
-    if (entity.rollup) diagnostics.add(not_planned("the rollup " + entity.name, entity.span));
-    if (entity.archive) diagnostics.add(not_planned("the archive of " + entity.name, entity.span));
+    if (entity.rollup && entity.rollup->kept == model::Kept::transaction)
+      diagnostics.add(
+          not_planned("the rollup " + entity.name + " kept in a transaction", entity.span));
     for (const model::Unique& unique : entity.unique) {
       if (!unique.across.empty())
         diagnostics.add(
             not_planned("a unique name space across entities (" + entity.name + ")", unique.span));
     }
     for (const model::Attribute& attribute : entity.attributes) {
-      if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::copy_of)
-        diagnostics.add(not_planned(
-            "a copied attribute (" + entity.name + "." + attribute.name + ")", attribute.span));
+      if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::copy_of &&
+          attribute.upkeep->kept == model::Kept::transaction && !attribute.immutable)
+        diagnostics.add(not_planned("a copy kept in a transaction (" + entity.name + "." +
+                                        attribute.name + "); kept: stream is",
+                                    attribute.span));
     }
   }
 }
@@ -93,7 +96,7 @@ class Planner {
     Problem problem = pose();
     if (!every_entity_has_a_key(problem)) return std::nullopt;
     report_unserved(problem);
-    SearchResult result = search(problem, book_, options_.effort);
+    SearchResult result = search(problem, book_, {.effort = options_.effort});
     if (!result.evaluation.infeasible.empty()) {
       diagnostics_.add(error(
           "DDB201", "no-feasible-design", "no design can be made: " + result.evaluation.infeasible,
@@ -109,10 +112,9 @@ class Planner {
     std::vector<model::PatternId> unplanned;
     std::vector<Need> needs = needs_of(workload_, diagnostics_, unplanned);
     Candidates candidates = generate(workload_, needs);
-    Problem problem{workload_, std::move(needs), std::move(candidates),
-                    std::vector<bool>(workload_.patterns.size(), true)};
-    for (const model::PatternId id : unplanned) problem.planned[id.index] = false;
-    return problem;
+    std::vector<bool> planned(workload_.patterns.size(), true);
+    for (const model::PatternId id : unplanned) planned[id.index] = false;
+    return pose_problem(workload_, std::move(needs), std::move(candidates), std::move(planned));
   }
 
   bool every_entity_has_a_key(const Problem& problem) {
@@ -179,6 +181,15 @@ class Planner {
     design.optimality.objective =
         pricing::price(workload_, design, book_).total + design.optimality.complexity;
     design.optimality.nodes = result.nodes;
+    design.optimality.proven = result.proven;
+    if (result.proven) {
+      design.optimality.lower_bound = design.optimality.objective;
+      design.optimality.gap = 0;
+    } else if (result.lower_bound && result.lower_bound->micro_usd > 0) {
+      design.optimality.lower_bound = std::min(*result.lower_bound, design.optimality.objective);
+      design.optimality.gap =
+          design.optimality.objective.usd() / design.optimality.lower_bound->usd() - 1;
+    }
     return design;
   }
 

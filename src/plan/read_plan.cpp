@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "plan/collection_read.h"
 #include "plan/expressions.h"
 #include "plan/key_condition.h"
 
@@ -72,7 +73,9 @@ class NeedPlanner {
     return attribute;
   }
   [[nodiscard]] bool is_parent(model::EntityId entity) const {
-    return std::any_of(problem_.needs.begin(), problem_.needs.end(), [&](const Need& need) {
+    const std::vector<std::size_t>& siblings = problem_.needs_of_pattern[need_.pattern.index];
+    return std::any_of(siblings.begin(), siblings.end(), [&](std::size_t sibling) {
+      const Need& need = problem_.needs[sibling];
       const bool mine =
           std::find(need.children.begin(), need.children.end(), need_index_) != need.children.end();
       return mine && need.entity == entity;
@@ -403,11 +406,6 @@ std::string offload_text(model::ReadKind kind) {
   }
 }
 
-bool reads_together(const Problem& problem, const State& state, const ShardPlan& shards,
-                    std::size_t need) {
-  return state.together[need] && can_read_together(problem, state, shards, need);
-}
-
 /// Whether the client merges several answers: of several entities, or of the groups of a limit.
 bool read_is_merged(const model::Pattern& pattern) {
   const auto* read = std::get_if<model::Read>(&pattern.action);
@@ -434,8 +432,8 @@ std::size_t add_need_steps(const Problem& problem, const State& state, const Ass
   return NeedPlanner(problem, state, assembly, need, parent_step, plan).build();
 }
 
-design::AccessPlan plan_read(const Problem& problem, const State& state, const ShardPlan& shards,
-                             const Assembly& assembly, model::PatternId id) {
+design::AccessPlan plan_read(const Problem& problem, const State& state, const Assembly& assembly,
+                             model::PatternId id) {
   design::AccessPlan plan;
   plan.pattern = id;
   const model::Pattern& pattern = problem.workload.pattern(id);
@@ -450,15 +448,22 @@ design::AccessPlan plan_read(const Problem& problem, const State& state, const S
     }
   }
   const bool in_transaction = std::holds_alternative<model::Transaction>(pattern.action);
-  for (std::size_t n = 0; n < problem.needs.size(); ++n) {
+  for (const std::size_t n : problem.needs_of_pattern[id.index]) {
     const Need& need = problem.needs[n];
-    if (!(need.pattern == id) || need.purpose != Purpose::answer) continue;
+    if (need.purpose != Purpose::answer) continue;
     if (problem.option(state, n) == nullptr) {
       plan.served = design::Served::no;
       return plan;
     }
-    if (reads_together(problem, state, shards, n)) {
+    if (std::binary_search(assembly.together.begin(), assembly.together.end(), n)) {
       add_together_step(problem, state, assembly, n, plan);
+      continue;
+    }
+    if (const auto whole = collection_read(problem, state, assembly, n)) {
+      plan.steps.push_back(collection_step(problem, assembly, *whole));
+      set_client_notes(problem.workload, need, plan);
+      if (whole->needs[1] > n && need.children.empty())
+        break;  // the pattern's other answers are in it
       continue;
     }
     std::optional<std::size_t> lead;

@@ -12,7 +12,7 @@ std::size_t add_need_steps(const Problem& problem, const State& state, const Ass
                            design::AccessPlan& plan);
 
 /// A read pattern's whole plan: its Need, children, parents, the client's part.
-design::AccessPlan plan_read(const Problem& problem, const State& state, const ShardPlan& shards,
-                             const Assembly& assembly, model::PatternId pattern);
+design::AccessPlan plan_read(const Problem& problem, const State& state, const Assembly& assembly,
+                             model::PatternId pattern);
 
 }  // namespace ddbplan::plan

@@ -58,9 +58,6 @@ class Explainer {
   [[nodiscard]] std::string describe(const Neighbour& neighbour) const {
     if (neighbour.kind == Neighbour::Kind::base)
       return to_string(problem_.candidates.entities[neighbour.subject].bases[neighbour.choice]);
-    if (neighbour.kind == Neighbour::Kind::share)
-      return "one index " +
-             to_string(problem_.entry(model::EntityId{neighbour.subject}, neighbour.choice));
     if (neighbour.kind == Neighbour::Kind::together) return "a Query of its own for the children";
     return describe(problem_.needs[neighbour.subject],
                     problem_.candidates.options[neighbour.subject][neighbour.choice]);

@@ -59,10 +59,12 @@ class ChangeBuilder {
     }
     if (write_.move) move(*write_.move);
     lock();
-    if (entity_.retention && entity_.retention->base_attribute != entity_.retention->attribute &&
-        contains(out_.changed, entity_.retention->base_attribute))
-      out_.unplanned =
-          "a change of " + entity_.retention->base_attribute + ", which decides when a row expires";
+    const auto& retention = entity_.retention;
+    // The caller works out the expiry from the time that it sets.
+    if (retention && retention->base_attribute != retention->attribute &&
+        contains(out_.changed, retention->base_attribute) &&
+        !contains(out_.changed, retention->attribute))
+      set({retention->attribute, std::nullopt});
     return std::move(out_);
   }
 

@@ -1,5 +1,13 @@
-// The search over States, first form: coordinate descent from a greedy start. Deterministic; every state it
-// looks at counts as a node. An exact search can take its place: candidates, cost and constraints stay.
+// The search over States, exact: it finds the cheapest and proves it, or stops at its effort and says how far
+// from the cheapest it may be.
+//
+// 1. Every entity by itself: the choices that can matter, by branch and bound (entity_search.h).
+// 2. The cheapest combination of them (combine.h): a lower bound for every State, and a State to evaluate.
+// 3. Where the evaluation costs more than the bound, all combinations in between are evaluated, cheapest bound
+//    first, until the bound reaches the best of them.
+//
+// This is done for each billing mode and table class that the settings leave open. Everything is deterministic.
+// Costs that differ by less than kTolerance are equal: a hundredth of a cent is below what any price is known to.
 #pragma once
 
 #include <cstdint>
@@ -9,23 +17,45 @@
 
 namespace ddbplan::plan {
 
-/// A neighbour of the final State: one decision taken otherwise.
+/// Dollars a month.
+inline constexpr double kTolerance = 1e-4;
+
+struct SearchOptions {
+  /// Evaluations of a part or of the whole.
+  std::int64_t effort = 20000;
+  /// Price the runners-up of every decision.
+  bool explain = true;
+  /// How many designs are wanted besides the best.
+  std::size_t alternatives = 0;
+};
+
+/// One decision taken otherwise, and the rest as is cheapest then.
 struct Neighbour {
-  /// share: all Needs of an entity on one index entry.
-  enum class Kind { base, serve, together, share } kind = Kind::base;
-  std::size_t subject = 0;  ///< entity (base, share) or Need
+  enum class Kind { base, serve, together } kind = Kind::base;
+  std::size_t subject = 0;  ///< entity (base) or Need
   std::size_t choice = 0;   ///< position among the candidates or options
   std::optional<support::Money> extra;
   std::string ruled_out;
+};
+
+struct Ranked {
+  State state;
+  Evaluation evaluation;
 };
 
 struct SearchResult {
   State state;
   Evaluation evaluation;
   std::int64_t nodes = 0;
+  /// No design costs less; equal to the objective, to the tolerance, when that is proven.
+  std::optional<support::Money> lower_bound;
+  bool proven = false;
   std::vector<Neighbour> neighbours;
+  /// The next best designs, cheapest first.
+  std::vector<Ranked> alternatives;
 };
 
-SearchResult search(const Problem& problem, const pricing::PriceBook& book, std::int64_t effort);
+SearchResult search(const Problem& problem, const pricing::PriceBook& book,
+                    const SearchOptions& options);
 
 }  // namespace ddbplan::plan

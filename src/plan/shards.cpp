@@ -53,6 +53,7 @@ class ShardPlanner {
   /// Shards every entity whose rows or entries stand under this key, except an owner row: it is one item.
   void spread(const design::HotKey& hot, int count) {
     for (std::size_t e = 0; e < workload_.entities.size(); ++e) {
+      if (assembly_.placement.row[e] == Placement::kNotPlaced) continue;
       const model::EntityId id{e};
       const design::ItemLayout& row = assembly_.design.items[assembly_.placement.row[e]];
       if (!hot.index) {
@@ -140,8 +141,9 @@ class ShardPlanner {
 
   void apply_overrides() {
     for (const model::PhysicalOverride& physical : workload_.physical) {
-      if (physical.shards.empty()) continue;
       const model::EntityId id = physical.entity;
+      if (physical.shards.empty() || assembly_.placement.row[id.index] == Placement::kNotPlaced)
+        continue;
       const KeySpec& base = problem_.base(state_, id);
       design::ShardRule rule;
       for (const std::string& name : workload_.entity(id).id) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -21,12 +22,27 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
-/// What is given to all states: the Workload, its Needs and their candidates.
+/// A part of the Problem that is assembled by itself: some entities, the patterns that touch them, and the
+/// Needs of these patterns, each in ascending order. The search works entity by entity, and an evaluation must
+/// not cost what the whole design costs.
+struct Scope {
+  std::vector<std::size_t> entities;
+  std::vector<std::size_t> patterns;
+  std::vector<std::size_t> needs;
+  /// Whose keys may be sharded, by its own load alone; nullopt: everybody's, by the load of all.
+  std::optional<model::EntityId> heated;
+};
+
+/// What is given to all states: the Workload, its Needs and their candidates. Made by pose_problem.
 struct Problem {
   const model::Workload& workload;
   std::vector<Need> needs;
   Candidates candidates;
   std::vector<bool> planned;  ///< by pattern: false for what is not planned yet
+  std::vector<std::vector<std::size_t>> needs_of_pattern;
+  /// By pattern, ascending: the entities whose items its plan may read or write.
+  std::vector<std::vector<std::size_t>> entities_of_pattern;
+  Scope whole;
 
   [[nodiscard]] const KeySpec& base(const State& state, model::EntityId entity) const {
     return candidates.entities[entity.index].bases[state.base[entity.index]];
@@ -39,6 +55,9 @@ struct Problem {
     return candidates.entities[entity.index].entries[candidate];
   }
 };
+
+Problem pose_problem(const model::Workload& workload, std::vector<Need> needs,
+                     Candidates candidates, std::vector<bool> planned);
 
 /// Shards by key: (entity, entry candidate), or (entity, kBaseKey) for the base table.
 inline constexpr std::size_t kBaseKey = static_cast<std::size_t>(-1);

@@ -39,10 +39,16 @@ class WritePlanner {
   WritePlan build() {
     const model::Pattern& pattern = workload_.pattern(id_);
     if (const auto* write = std::get_if<model::Write>(&pattern.action)) {
-      add(*write, 0);
-      const bool batched = write->batch.has_value();
-      if (batched && actions_.size() != 1) refuse("a batch of writes that need a transaction");
-      finish(batched ? Operation::batch_write_item : single_operation(pattern));
+      for (const model::EntityId entity : write->entities) {
+        model::Write one = *write;
+        one.entities = {entity};
+        going_ = write->kind == model::WriteKind::delete_rows ? write->entities
+                                                              : std::vector<model::EntityId>{};
+        add(one, 0);
+        const bool batched = one.batch.has_value();
+        if (batched && actions_.size() != 1) refuse("a batch of writes that need a transaction");
+        finish(batched ? Operation::batch_write_item : single_operation(pattern));
+      }
       return std::move(out_);
     }
     const auto& transaction = std::get<model::Transaction>(pattern.action);
@@ -65,13 +71,15 @@ class WritePlanner {
     if (actions_.empty()) return;
     design::Step step;
     step.operation = operation;
-    for (std::size_t i = 0; i < out_.plan.steps.size(); ++i) step.after.push_back(i);
+    for (std::size_t i = first_step_; i < out_.plan.steps.size(); ++i) step.after.push_back(i);
     for (const WriteAction& action : actions_) {
       if (std::find(step.layouts.begin(), step.layouts.end(), action.layout) == step.layouts.end())
         step.layouts.push_back(action.layout);
     }
     step.actions = std::move(actions_);
+    actions_.clear();
     out_.plan.steps.push_back(std::move(step));
+    first_step_ = out_.plan.steps.size();
   }
 
   void refuse(const std::string& what) {
@@ -83,8 +91,7 @@ class WritePlanner {
   }
 
   void add(const model::Write& write, std::size_t action) {
-    if (write.entities.size() != 1 || write.for_each) return refuse("this form of write");
-    if (workload_.entity(write.entities.front()).rollup) return refuse("writes of a rollup");
+    if (write.for_each) return refuse("one write per related row (for_each)");
     switch (write.kind) {
       case model::WriteKind::create:
         return add_create(write, action);
@@ -113,11 +120,58 @@ class WritePlanner {
   void add_create(const model::Write& write, std::size_t action) {
     const model::EntityId entity = write.entities.front();
     WriteAction put = new_action(Operation::put_item, row_of(entity), write, action);
+    if (!read_copies(write, entity, put.known)) return;
     if (!write.batch) put.condition = conjunction(missing("PK"), write.condition);
     actions_.push_back(std::move(put));
     for (std::size_t u = 0; u < workload_.entity(entity).unique.size(); ++u)
       add_guard_put(write, action, u, {});
     add_counters(write, action, false);
+  }
+
+  /// The copies that a new row holds are read from its parents first. false: not planned yet.
+  bool read_copies(const model::Write& write, model::EntityId entity,
+                   std::map<std::string, design::Source>& known) {
+    std::map<std::string, std::size_t> steps;  // by the relation's first attribute
+    for (const model::Attribute& attribute : workload_.entity(entity).attributes) {
+      if (!attribute.upkeep || attribute.upkeep->kind != model::Upkeep::Kind::copy_of ||
+          attribute.upkeep->kept == model::Kept::never)
+        continue;
+      const model::Relation* relation = nullptr;
+      for (const model::Relation& one : workload_.entity(entity).relations) {
+        if (contains(one.attributes, attribute.upkeep->through)) relation = &one;
+      }
+      if (relation == nullptr || relation->parents.size() != 1 || relation->present < 1 ||
+          write.times.max > 1 || write.batch) {
+        refuse("a create that fills the copy " + attribute.name + " of many or optional parents");
+        return false;
+      }
+      const auto [place, is_new] = steps.try_emplace(relation->attributes.front(), 0);
+      if (is_new) place->second = read_parent(*relation);
+      known[attribute.name] = design::FromStep{place->second, attribute.upkeep->source_attribute};
+    }
+    return true;
+  }
+
+  std::size_t read_parent(const model::Relation& relation) {
+    const model::EntityId parent = relation.parents.front();
+    const std::vector<std::string>& id = workload_.entity(parent).id;
+    const std::size_t skip = id.size() - std::min(id.size(), relation.attributes.size());
+    const SourceOf from_call = [&](const std::string& name) -> design::Source {
+      for (std::size_t i = 0; i < relation.attributes.size() && skip + i < id.size(); ++i) {
+        if (id[skip + i] == name) return design::FromParameter{relation.attributes[i]};
+      }
+      return design::FromParameter{name};
+    };
+    design::Step step;
+    step.operation = Operation::get_item;
+    step.layouts = {row_of(parent)};
+    step.feeds_write = true;
+    const design::ItemLayout& layout = assembly_.design.items[row_of(parent)];
+    step.partition = {bind_key(layout.base.partition.front(), from_call)};
+    step.sort = {bind_key(layout.base.sort.front(), from_call)};
+    step.shards = layout.base.shards;
+    out_.plan.steps.push_back(std::move(step));
+    return out_.plan.steps.size() - 1;
   }
 
   void add_put(const model::Write& write, std::size_t action) {
@@ -159,20 +213,31 @@ class WritePlanner {
     std::string attribute;
     model::Upkeep upkeep;
     const model::Relation* relation = nullptr;
+
+    /// Attributes of the child that decide whether, where and how much it counts.
+    [[nodiscard]] std::vector<std::string> inputs() const {
+      std::vector<std::string> out = relation->attributes;
+      if (upkeep.where) collect_attributes(*upkeep.where, out);
+      if (upkeep.kind != model::Upkeep::Kind::count_of) out.push_back(upkeep.source_attribute);
+      return out;
+    }
   };
 
-  /// Attributes of parents that this entity's rows are counted or summed in.
+  /// Attributes of parents that this entity's rows are counted or summed in, in the same transaction.
   [[nodiscard]] std::vector<Counter> counters_of(model::EntityId child) const {
     std::vector<Counter> out;
     for (std::size_t p = 0; p < workload_.entities.size(); ++p) {
       for (const model::Attribute& attribute : workload_.entities[p].attributes) {
         if (!attribute.upkeep || !(attribute.upkeep->source == child)) continue;
+        if (std::find(going_.begin(), going_.end(), model::EntityId{p}) != going_.end()) continue;
         if (attribute.upkeep->kind == model::Upkeep::Kind::copy_of ||
-            attribute.upkeep->kept == model::Kept::never)
+            attribute.upkeep->kept != model::Kept::transaction)
           continue;
         Counter counter{model::EntityId{p}, attribute.name, *attribute.upkeep, nullptr};
         for (const model::Relation& relation : workload_.entity(child).relations) {
-          if (relation.parents.size() == 1 && relation.parents.front() == counter.parent)
+          const bool is_way = counter.upkeep.through.empty() ||
+                              contains(relation.attributes, counter.upkeep.through);
+          if (is_way && relation.parents.size() == 1 && relation.parents.front() == counter.parent)
             counter.relation = &relation;
         }
         out.push_back(counter);
@@ -181,34 +246,64 @@ class WritePlanner {
     return out;
   }
 
+  [[nodiscard]] std::string name_of(const Counter& counter) const {
+    return workload_.entity(counter.parent).name + "." + counter.attribute;
+  }
+
+  /// The counters of a row that comes or goes.
   void add_counters(const model::Write& write, std::size_t action, bool removing) {
     for (const Counter& counter : counters_of(write.entities.front())) {
-      const std::string name = workload_.entity(counter.parent).name + "." + counter.attribute;
-      if (counter.upkeep.kept == model::Kept::stream)
-        return refuse(name + " kept by a stream consumer");
-      if (counter.upkeep.kind == model::Upkeep::Kind::newest_of)
-        return refuse(name + ", the newest of its children");
-      if (counter.upkeep.where) return refuse(name + ", a count under a condition");
-      if (counter.relation == nullptr || counter.relation->optional)
-        return refuse(name + " over this relation");
-      actions_.push_back(counter_update(counter, write, action, removing));
+      if (counter.relation == nullptr)
+        return refuse(name_of(counter) + " over a polymorphic relation");
+      const bool newest = counter.upkeep.kind == model::Upkeep::Kind::newest_of;
+      if (newest && removing) return refuse(name_of(counter) + " when the newest row goes");
+      const auto source = [&](const std::string& name) -> design::Source {
+        return removing ? source_for_old(name) : design::Source{design::FromParameter{name}};
+      };
+      actions_.push_back(counter_update(counter, write, action, removing, source));
+    }
+  }
+
+  /// The counters of a row that changes: what it was counted in loses it, what it is counted in gains it.
+  void move_counters(const model::Write& write, std::size_t action,
+                     const std::vector<Counter>& counters, const RowChange& change) {
+    for (const Counter& counter : counters) {
+      const SourceOf old_value = [&](const std::string& name) { return source_for_old(name); };
+      const SourceOf new_value = [&](const std::string& name) -> design::Source {
+        const auto known = change.known.find(name);
+        return known == change.known.end() ? source_for_old(name) : known->second;
+      };
+      actions_.push_back(counter_update(counter, write, action, true, old_value));
+      actions_.push_back(counter_update(counter, write, action, false, new_value));
     }
   }
 
   [[nodiscard]] WriteAction counter_update(const Counter& counter, const model::Write& write,
-                                           std::size_t action, bool removing) const {
+                                           std::size_t action, bool removing,
+                                           const SourceOf& source) const {
     WriteAction update = new_action(Operation::update_item, row_of(counter.parent), write, action);
     const std::vector<std::string>& parent_id = workload_.entity(counter.parent).id;
     const std::vector<std::string>& names = counter.relation->attributes;
     const std::size_t skip = parent_id.size() - std::min(parent_id.size(), names.size());
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      update.known[parent_id[skip + i]] =
-          removing ? source_for_old(names[i]) : design::Source{design::FromParameter{names[i]}};
-    }
+    for (std::size_t i = 0; i < names.size(); ++i)
+      update.known[parent_id[skip + i]] = source(names[i]);
     update.condition = exists("PK");
-    const bool sum = counter.upkeep.kind == model::Upkeep::Kind::sum_of;
+    update.looks_back = removing;
+    if (counter.upkeep.where) {
+      update.only_if = counter.upkeep.where;
+      std::vector<std::string> read;
+      collect_attributes(*counter.upkeep.where, read);
+      for (const std::string& name : read) update.known.try_emplace(name, source(name));
+    }
     const std::string& summed = counter.upkeep.source_attribute;
-    if (sum && removing) update.known[before(summed)] = source_for_old(summed);
+    if (counter.upkeep.kind == model::Upkeep::Kind::newest_of) {
+      // Rows come in the order of their times, so the new one is the newest.
+      update.known[summed] = source(summed);
+      update.update.emplace_back(design::SetValue{counter.attribute, parameter(summed)});
+      return update;
+    }
+    const bool sum = counter.upkeep.kind == model::Upkeep::Kind::sum_of;
+    if (sum && removing) update.known[before(summed)] = source(summed);
     const model::OperandPtr amount = !sum
                                          ? constant(dynamo::AttributeValue::number(std::int64_t{1}))
                                          : parameter(removing ? before(summed) : summed);
@@ -233,9 +328,9 @@ class WritePlanner {
     if (workload_.settings.tenant && !workload_.entity(entity).shared)
       bound_.push_back(*workload_.settings.tenant);
     for (const model::AttributeRef& by : write.by) bound_.push_back(by.name);
-    for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
+    for (const std::size_t n : problem_.needs_of_pattern[id_.index]) {
       const Need& need = problem_.needs[n];
-      if (need.pattern == id_ && need.action == action && need.purpose == Purpose::find_writes)
+      if (need.action == action && need.purpose == Purpose::find_writes && need.entity == entity)
         return address_found(n, unknown, known);
     }
     if (unknown.empty()) return true;
@@ -250,9 +345,10 @@ class WritePlanner {
 
   bool address_found(std::size_t need, const std::vector<std::string>& unknown,
                      std::map<std::string, design::Source>& known) {
-    if (!unknown.empty()) {
-      refuse(
-          "a write of all rows that a query finds, with guards, counters or composed index keys");
+    const Need& wanted = problem_.needs[need];
+    for (const std::string& name : unknown) {
+      if (contains(wanted.attributes, name)) continue;
+      refuse("a write of all rows that a query finds, whose index keys need " + name);
       return false;
     }
     if (problem_.option(state_, need) == nullptr) {
@@ -264,6 +360,8 @@ class WritePlanner {
     const KeySpec& base = problem_.base(state_, problem_.needs[need].entity);
     for (const std::string& name : base.partition) known[name] = design::FromStep{step, name};
     for (const std::string& name : base.sort) known[name] = design::FromStep{step, name};
+    for (const std::string& name : unknown) known[name] = design::FromStep{step, name};
+    read_step_ = step;
     return true;
   }
 
@@ -286,6 +384,7 @@ class WritePlanner {
 
   void add_update(const model::Write& write, std::size_t action) {
     const model::EntityId entity = write.entities.front();
+    const model::Entity& rows = workload_.entity(entity);
     const design::ItemLayout& layout = assembly_.design.items[row_of(entity)];
     RowChange change = row_change(workload_, write);
     if (!change.unplanned.empty()) return refuse(change.unplanned);
@@ -305,7 +404,14 @@ class WritePlanner {
     if (upsert && (!guards.empty() || !unknown.empty() ||
                    !workload_.entity(entity).unique.empty() || !counters_of(entity).empty()))
       return refuse("an upsert of an entity with guards, counters or composed index keys");
-    if (counts_by(entity, change)) return refuse("a change of what another entity counts");
+    const std::vector<Counter> counters = changed_counters(entity, change);
+    for (const Counter& counter : counters) {
+      if (counter.upkeep.kind == model::Upkeep::Kind::newest_of)
+        return refuse("a change of what " + name_of(counter) + " is the newest of");
+      for (const std::string& name : counter.inputs()) {
+        if (!rows.is_identity(name) && !contains(unknown, name)) unknown.push_back(name);
+      }
+    }
 
     WriteAction update = new_action(Operation::update_item, row_of(entity), write, action);
     if (!address(write, action, unknown, update.known)) return;
@@ -322,6 +428,7 @@ class WritePlanner {
     }
     actions_.push_back(update);
     for (const std::size_t guard : guards) replace_guard(write, action, guard, update.known);
+    move_counters(write, action, counters, change);
   }
 
   /// The new row of an upsert must hold its identity and type beside what is set.
@@ -358,21 +465,19 @@ class WritePlanner {
     return out;
   }
 
-  /// Some counter or sum of a parent depends on an attribute that this write changes.
-  [[nodiscard]] bool counts_by(model::EntityId entity, const RowChange& change) const {
-    const std::vector<Counter> counters = counters_of(entity);
-    return std::any_of(counters.begin(), counters.end(), [&](const Counter& counter) {
-      std::vector<std::string> read;
-      if (counter.upkeep.where) collect_attributes(*counter.upkeep.where, read);
-      if (!counter.upkeep.source_attribute.empty() &&
-          counter.upkeep.kind == model::Upkeep::Kind::sum_of)
-        read.push_back(counter.upkeep.source_attribute);
-      if (counter.relation != nullptr)
-        read.insert(read.end(), counter.relation->attributes.begin(),
-                    counter.relation->attributes.end());
-      return std::any_of(read.begin(), read.end(),
-                         [&](const std::string& name) { return contains(change.changed, name); });
-    });
+  /// Counters of parents that depend on an attribute that this write changes.
+  [[nodiscard]] std::vector<Counter> changed_counters(model::EntityId entity,
+                                                      const RowChange& change) const {
+    std::vector<Counter> out;
+    for (const Counter& counter : counters_of(entity)) {
+      if (counter.relation == nullptr) continue;
+      const std::vector<std::string> inputs = counter.inputs();
+      const bool touched = std::any_of(inputs.begin(), inputs.end(), [&](const std::string& name) {
+        return contains(change.changed, name);
+      });
+      if (touched) out.push_back(counter);
+    }
+    return out;
   }
 
   void replace_guard(const model::Write& write, std::size_t action, std::size_t unique,
@@ -410,10 +515,8 @@ class WritePlanner {
       for (const std::string& name : unique.attributes) need(name);
     }
     for (const Counter& counter : counters_of(entity)) {
-      if (counter.relation != nullptr) {
-        for (const std::string& name : counter.relation->attributes) need(name);
-      }
-      if (counter.upkeep.kind == model::Upkeep::Kind::sum_of) need(counter.upkeep.source_attribute);
+      if (counter.relation == nullptr) continue;
+      for (const std::string& name : counter.inputs()) need(name);
     }
     WriteAction remove = new_action(Operation::delete_item, row_of(entity), write, action);
     if (!address(write, action, unknown, remove.known)) return;
@@ -446,6 +549,10 @@ class WritePlanner {
   model::PatternId id_;
   WritePlan out_;
   std::vector<WriteAction> actions_;
+  /// Entities whose rows the pattern deletes: their counters go with them.
+  std::vector<model::EntityId> going_;
+  /// Where the steps of the present write begin.
+  std::size_t first_step_ = 0;
   std::vector<std::string> bound_;
   std::optional<std::size_t> read_step_;
 };

@@ -69,22 +69,24 @@ std::vector<SampledMonth> sampled_months(const model::Workload& workload) {
   return {{0, 1.0 / 6}, {end / 2, 4.0 / 6}, {end, 1.0 / 6}};
 }
 
-double average_calls(const model::Workload& workload, const model::Pattern& pattern) {
-  double calls = 0;
-  for (const SampledMonth& sample : sampled_months(workload)) {
-    const double mean = model::rate_after(workload, pattern.load, sample.month).per_second;
-    calls += sample.weight * mean;
-    const double growth =
-        pattern.load.mean.per_second > 0 ? mean / pattern.load.mean.per_second : 1;
-    for (const model::Event& event : workload.events) {
-      const auto named = event.rates.find(pattern.name);
-      if (named == event.rates.end()) continue;
-      const double share =
-          event.length.seconds * times_a_month(workload) / seconds_a_month(workload);
-      calls += sample.weight * share * (named->second.per_second * growth - mean);
-    }
+double calls_at(const model::Workload& workload, const model::Pattern& pattern, double month) {
+  const double mean = model::rate_after(workload, pattern.load, month).per_second;
+  const double growth = pattern.load.mean.per_second > 0 ? mean / pattern.load.mean.per_second : 1;
+  double calls = mean;
+  for (const model::Event& event : workload.events) {
+    const auto named = event.rates.find(pattern.name);
+    if (named == event.rates.end()) continue;
+    const double share = event.length.seconds * times_a_month(workload) / seconds_a_month(workload);
+    calls += share * (named->second.per_second * growth - mean);
   }
   return calls * capacity::share_past_cache(pattern);
+}
+
+double average_calls(const model::Workload& workload, const model::Pattern& pattern) {
+  double calls = 0;
+  for (const SampledMonth& sample : sampled_months(workload))
+    calls += sample.weight * calls_at(workload, pattern, sample.month);
+  return calls;
 }
 
 double provisioned_units(double mean, double peak, double target) {
@@ -93,11 +95,16 @@ double provisioned_units(double mean, double peak, double target) {
 }
 
 AverageMonth average_month(const model::Workload& workload, const design::Design& design) {
-  AverageMonth average;
   const std::vector<SampledMonth> samples = sampled_months(workload);
   std::vector<double> months;
   for (const SampledMonth& sample : samples) months.push_back(sample.month);
-  std::vector<capacity::Usage> usages = capacity::usage_over(workload, design, months);
+  return average_month(workload, samples, capacity::usage_over(workload, design, months));
+}
+
+AverageMonth average_month(const model::Workload& workload,
+                           const std::vector<SampledMonth>& samples,
+                           std::vector<capacity::Usage> usages) {
+  AverageMonth average;
   for (std::size_t at = 0; at < samples.size(); ++at) {
     const SampledMonth& sample = samples[at];
     capacity::Usage& usage = usages[at];

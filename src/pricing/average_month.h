@@ -23,6 +23,10 @@ struct SampledMonth {
 /// One month when nothing grows.
 std::vector<SampledMonth> sampled_months(const model::Workload& workload);
 
+/// A pattern's calls a second in a month of the horizon, what a cache answers left out, declared
+/// events included.
+double calls_at(const model::Workload& workload, const model::Pattern& pattern, double month);
+
 /// A pattern's calls a second in the average month, what a cache answers left out, declared events
 /// included.
 double average_calls(const model::Workload& workload, const model::Pattern& pattern);
@@ -60,5 +64,9 @@ struct AverageMonth {
   std::vector<capacity::PatternUsage> patterns;  ///< at the start of the horizon
 };
 AverageMonth average_month(const model::Workload& workload, const design::Design& design);
+/// The same from usages at `samples` that are known already; `usages` may lack patterns.
+AverageMonth average_month(const model::Workload& workload,
+                           const std::vector<SampledMonth>& samples,
+                           std::vector<capacity::Usage> usages);
 
 }  // namespace ddbplan::pricing

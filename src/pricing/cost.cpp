@@ -153,23 +153,6 @@ class TableCost {
   const std::vector<const RegionPrices*>& regions_;
 };
 
-/// The ways of paying that the settings leave open.
-std::vector<PaymentMode> open_modes(const model::Settings& settings) {
-  std::vector<PaymentMode> modes;
-  for (const bool provisioned : {false, true}) {
-    if (provisioned && settings.billing == model::Billing::on_demand) continue;
-    if (!provisioned && settings.billing == model::Billing::provisioned) continue;
-    for (const bool infrequent : {false, true}) {
-      if (infrequent && settings.table_class == model::TableClass::standard) continue;
-      if (!infrequent && settings.table_class == model::TableClass::standard_infrequent_access) {
-        continue;
-      }
-      modes.push_back({provisioned, infrequent});
-    }
-  }
-  return modes;
-}
-
 void keep_less(std::optional<Money>& known, Money other) {
   if (!known || other < *known) known = other;
 }
@@ -313,11 +296,13 @@ PaymentMode settled_mode(const model::Settings& settings) {
 
 }  // namespace
 
-CostReport price(const model::Workload& workload, const design::Design& design,
-                 const PriceBook& book) {
+namespace {
+
+/// Everything of the report that follows from the month: lines, total, choices.
+CostReport price_month(const model::Workload& workload, const design::Design& design,
+                       const AverageMonth& month, const std::vector<PaymentMode>& modes,
+                       const PriceBook& book) {
   const std::vector<const RegionPrices*> regions = regions_of(workload, book);
-  const AverageMonth month = average_month(workload, design);
-  const std::vector<PaymentMode> modes = open_modes(workload.settings);
   CostReport report;
   report.region = home_region(workload.settings);
   report.hours_per_month = workload.settings.hours_per_month;
@@ -343,6 +328,40 @@ CostReport price(const model::Workload& workload, const design::Design& design,
   }
   report.total = TableCost::total(report.lines);
   if (has_other) report.other_mode_total = other;
+  return report;
+}
+
+}  // namespace
+
+std::vector<PaymentMode> open_modes(const model::Settings& settings) {
+  std::vector<PaymentMode> modes;
+  for (const bool provisioned : {false, true}) {
+    if (provisioned && settings.billing == model::Billing::on_demand) continue;
+    if (!provisioned && settings.billing == model::Billing::provisioned) continue;
+    for (const bool infrequent : {false, true}) {
+      if (infrequent && settings.table_class == model::TableClass::standard) continue;
+      if (!infrequent && settings.table_class == model::TableClass::standard_infrequent_access) {
+        continue;
+      }
+      modes.push_back({provisioned, infrequent});
+    }
+  }
+  return modes;
+}
+
+Money month_total(const model::Workload& workload, const design::Design& design,
+                  const AverageMonth& month, const PriceBook& book,
+                  std::optional<PaymentMode> mode) {
+  const std::vector<PaymentMode> modes =
+      mode ? std::vector<PaymentMode>{*mode} : open_modes(workload.settings);
+  return price_month(workload, design, month, modes, book).total;
+}
+
+CostReport price(const model::Workload& workload, const design::Design& design,
+                 const PriceBook& book) {
+  const std::vector<const RegionPrices*> regions = regions_of(workload, book);
+  const AverageMonth month = average_month(workload, design);
+  CostReport report = price_month(workload, design, month, open_modes(workload.settings), book);
   for (std::size_t i = 0; i < workload.patterns.size(); ++i) {
     Money sum;
     for (const TableChoice& choice : report.tables) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "capacity/usage.h"
+#include "pricing/average_month.h"
 #include "pricing/price_book.h"
 #include "support/units.h"
 
@@ -74,6 +75,14 @@ struct CostReport {
 /// settings is in the book (lint says so before).
 CostReport price(const model::Workload& workload, const design::Design& design,
                  const PriceBook& book);
+
+/// The ways of paying that the settings leave open.
+std::vector<PaymentMode> open_modes(const model::Settings& settings);
+
+/// The total of `price` alone, from a month that is known already; in a certain mode when one is given.
+support::Money month_total(const model::Workload& workload, const design::Design& design,
+                           const AverageMonth& month, const PriceBook& book,
+                           std::optional<PaymentMode> mode = std::nullopt);
 
 /// The request dollars a month of one pattern at given units per call: the planner's inner loop. In
 /// the mode that the settings say; on-demand and Standard where they leave it open. Provisioned

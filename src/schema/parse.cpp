@@ -50,7 +50,7 @@ std::optional<model::Workload> resolve(Node& root, const support::SourceText& so
   resolve_counts(context);
   resolve_patterns(context, root);
   resolve_matches(context);
-  add_implied_creates(context);
+  add_implied_patterns(context);
   resolve_loads(context, root);
   resolve_rest(context, root);
   resolve_immutability(context);

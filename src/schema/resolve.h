@@ -23,9 +23,11 @@ void resolve_inherited_types(Context& context);
 void resolve_entity_details(Context& context);
 /// Rows of every entity: given, from parents, or the default.
 void resolve_counts(Context& context);
-/// `access_patterns` without their load; patterns that nothing writes get their implied creates.
+/// `access_patterns` without their load.
 void resolve_patterns(Context& context, const Node& root);
-void add_implied_creates(Context& context);
+/// Patterns that follow from others: creates of entities that nothing creates, and what a stream consumer
+/// writes to keep counters, newest values, copies and rollups.
+void add_implied_patterns(Context& context);
 /// Rates, peaks, mixes.
 void resolve_loads(Context& context, const Node& root);
 /// `matches`: the share of the rows that `where` keeps, where frequencies do not tell.

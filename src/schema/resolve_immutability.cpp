@@ -16,7 +16,8 @@ using model::WriteKind;
 class Mutations {
  public:
   explicit Mutations(const model::Workload& workload)
-      : changed_(workload.entities.size()),
+      : workload_(workload),
+        changed_(workload.entities.size()),
         changed_all_(workload.entities.size(), false),
         upserted_(workload.entities.size(), false) {
     for (const model::Pattern& pattern : workload.patterns) {
@@ -31,6 +32,8 @@ class Mutations {
     if (entity.is_identity(attribute.name) || attribute.origin == model::Origin::tenant)
       return false;
     // What rows elsewhere determine changes with them, unless it is never kept up.
+    if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::copy_of)
+      return copy_changes(id, entity, *attribute.upkeep);
     if (attribute.upkeep) return attribute.upkeep->kept != model::Kept::never;
     if (entity.rollup) return true;
     const std::set<std::string>& names = changed_[id.index];
@@ -52,6 +55,18 @@ class Mutations {
   }
 
  private:
+  /// A copy changes with what it is a copy of, and with whose copy it is.
+  [[nodiscard]] bool copy_changes(EntityId id, const Entity& entity,
+                                  const model::Upkeep& upkeep) const {
+    const auto can_change = [&](EntityId owner, const Entity& of, const std::string& name) {
+      const Attribute* found = of.find(name);
+      // A copy of a copy counts as one that changes.
+      return found != nullptr && (found->upkeep || changes(owner, of, *found));
+    };
+    return can_change(upkeep.source, workload_.entity(upkeep.source), upkeep.source_attribute) ||
+           can_change(id, entity, upkeep.through);
+  }
+
   /// An identity that sorts as a time fixes that time.
   static bool fixed_by_identity(const Entity& entity, const std::string& name) {
     return std::any_of(entity.id.begin(), entity.id.end(), [&](const std::string& part) {
@@ -75,6 +90,7 @@ class Mutations {
     }
   }
 
+  const model::Workload& workload_;
   std::vector<std::set<std::string>> changed_;
   std::vector<bool> changed_all_;
   std::vector<bool> upserted_;

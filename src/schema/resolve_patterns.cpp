@@ -150,35 +150,6 @@ void resolve_after(Context& context) {
   }
 }
 
-std::string snake_case(std::string_view name) {
-  std::string out;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const bool upper = name[i] >= 'A' && name[i] <= 'Z';
-    const bool after_lower =
-        i > 0 && !(name[i - 1] >= 'A' && name[i - 1] <= 'Z') && name[i - 1] != '_';
-    if (upper && after_lower) out += '_';
-    out += upper ? static_cast<char>(name[i] - 'A' + 'a') : name[i];
-  }
-  return out;
-}
-
-bool creates(const model::Write& write, EntityId entity) {
-  if (write.kind != WriteKind::create && write.kind != WriteKind::put &&
-      write.kind != WriteKind::upsert)
-    return false;
-  return std::find(write.entities.begin(), write.entities.end(), entity) != write.entities.end();
-}
-
-bool creates(const Pattern& pattern, EntityId entity) {
-  if (const auto* write = std::get_if<model::Write>(&pattern.action))
-    return creates(*write, entity);
-  if (const auto* transaction = std::get_if<model::Transaction>(&pattern.action)) {
-    return std::any_of(transaction->writes.begin(), transaction->writes.end(),
-                       [entity](const model::Write& write) { return creates(write, entity); });
-  }
-  return false;
-}
-
 }  // namespace
 
 const ActionKey* find_action(const Node& map) {
@@ -257,33 +228,6 @@ void resolve_patterns(Context& context, const Node& root) {
     if (entry.value.is_broken()) context.broken_patterns.insert(entry.key);
   }
   resolve_after(context);
-}
-
-void add_implied_creates(Context& context) {
-  // A pattern that could not be read may be the one that creates.
-  if (context.patterns_broken || !context.broken_patterns.empty()) return;
-  for (std::size_t i = 0; i < context.workload.entities.size(); ++i) {
-    const Entity& entity = context.workload.entities[i];
-    const bool created =
-        std::any_of(context.workload.patterns.begin(), context.workload.patterns.end(),
-                    [i](const Pattern& pattern) { return creates(pattern, EntityId{i}); });
-    if (created || entity.rollup || entity.singleton) continue;
-    Pattern pattern;
-    pattern.name = "create_" + snake_case(entity.name);
-    while (context.workload.find_pattern(pattern.name)) pattern.name += "_";
-    pattern.span = entity.span;
-    pattern.implied = true;
-    model::Write write;
-    write.kind = WriteKind::create;
-    write.entities = {EntityId{i}};
-    write.span = entity.span;
-    pattern.action = std::move(write);
-    context.use_default("access_patterns." + pattern.name, "create: " + entity.name,
-                        "nothing else creates its rows");
-    context.workload.patterns.push_back(std::move(pattern));
-    context.patterns.push_back(
-        {nullptr, "access_patterns." + context.workload.patterns.back().name});
-  }
 }
 
 }  // namespace ddbplan::schema

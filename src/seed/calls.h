@@ -73,7 +73,9 @@ class WriteCalls {
     const dynamo::Item* row = nullptr;
   };
   bool add_calls(std::size_t action, const model::Write& write, design::Parameters& parameters);
-  std::optional<dynamo::Item> new_row(const model::Write& write, const design::Parameters& so_far);
+  std::optional<dynamo::Item> new_row(const model::Write& write);
+  /// A new row's copies of its parents' attributes.
+  void fill_copies(model::EntityId entity, dynamo::Item& row) const;
   std::optional<dynamo::Item> change_values(const model::Write& write,
                                             const design::Parameters& so_far);
   std::optional<Target> choose(const model::Write& write, const design::Parameters& so_far);

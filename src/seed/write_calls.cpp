@@ -176,7 +176,7 @@ bool WriteCalls::add_calls(std::size_t action, const Write& write, design::Param
   int made = 0;
   for (int i = 0; i < wanted; ++i) {
     std::optional<Item> values =
-        is_insert(write) ? new_row(write, parameters) : change_values(write, parameters);
+        is_insert(write) ? new_row(write) : change_values(write, parameters);
     if (!values) break;
     parameters.calls.push_back({action, *std::move(values)});
     ++made;
@@ -184,7 +184,25 @@ bool WriteCalls::add_calls(std::size_t action, const Write& write, design::Param
   return made > 0;
 }
 
-std::optional<Item> WriteCalls::new_row(const Write& write, const design::Parameters& so_far) {
+void WriteCalls::fill_copies(EntityId entity, Item& row) const {
+  const Entity& described = rows_.workload().entity(entity);
+  for (const Attribute& attribute : described.attributes) {
+    if (!attribute.upkeep || attribute.upkeep->kind != model::Upkeep::Kind::copy_of) continue;
+    row.erase(attribute.name);
+    for (const model::Relation& relation : described.relations) {
+      const auto& names = relation.attributes;
+      if (std::find(names.begin(), names.end(), attribute.upkeep->through) == names.end()) continue;
+      EntityId owner;
+      const Item* parent = rows_.parent(entity, row, relation, &owner);
+      const auto value =
+          parent == nullptr ? row.end() : parent->find(attribute.upkeep->source_attribute);
+      if (parent != nullptr && value != parent->end())
+        row.insert_or_assign(attribute.name, value->second);
+    }
+  }
+}
+
+std::optional<Item> WriteCalls::new_row(const Write& write) {
   const EntityId entity = write.entities.front();
   const Entity& described = rows_.workload().entity(entity);
   const std::vector<Item>& base = rows_.base(entity);
@@ -227,11 +245,11 @@ std::optional<Item> WriteCalls::new_row(const Write& write, const design::Parame
         row.insert_or_assign(attribute.name, AttributeValue::number(0));
       }
     }
+    fill_copies(entity, row);
     if (described.size) {
       fit_size(rows_.workload(), design_, entity,
                capacity::size_quantile(*described.size, prng_.unit()), row);
     }
-    static_cast<void>(so_far);
     return row;
   }
   return std::nullopt;
@@ -324,6 +342,15 @@ void WriteCalls::add_new_values(const Write& write, const Target& target, Item& 
   const auto redraw = [&](const std::string& name) {
     const Attribute* attribute = described.find(name);
     if (attribute == nullptr || values.contains(name)) return;
+    if (attribute->origin == model::Origin::relation) {
+      // Another parent, one that there is.
+      Item child;
+      if (const auto tenant = target.row->find(described.tenant); tenant != target.row->end())
+        child.insert(*tenant);
+      choose_parents(rows_.workload(), target.entity, rows_.all_base(), prng_, child);
+      if (const auto parent = child.find(name); parent != child.end()) values.insert(*parent);
+      return;
+    }
     values.insert_or_assign(name, columns_.redraw(target.entity, *attribute, *target.row, prng_));
   };
   for (const model::Assignment& assignment : write.set) {
@@ -360,6 +387,17 @@ void WriteCalls::add_new_values(const Write& write, const Target& target, Item& 
     values.try_emplace(name, AttributeValue::string(random_text(prng_, 20)));
   }
   if (write.move && !write.move->to) redraw(write.move->attribute);
+  if (const auto& retention = described.retention;
+      retention && retention->base_attribute != retention->attribute) {
+    if (const auto base = values.find(retention->base_attribute); base != values.end()) {
+      Item after = *target.row;
+      after.insert_or_assign(base->first, base->second);
+      after.erase(retention->attribute);
+      columns_.complete(target.entity, after);
+      if (const auto expiry = after.find(retention->attribute); expiry != after.end())
+        values.insert(*expiry);
+    }
+  }
   for (const Attribute& attribute : described.attributes) {
     if (!attribute.lock || write.kind != WriteKind::update) continue;
     if (const auto value = target.row->find(attribute.name); value != target.row->end()) {

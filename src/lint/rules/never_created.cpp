@@ -8,7 +8,7 @@ namespace {
 
 void check(const Context& context, Report& report) {
   for (const model::Pattern& pattern : context.workload.patterns) {
-    if (!pattern.implied) continue;
+    if (!pattern.implied || pattern.after) continue;
     for (const model::Write* write : writes_of(pattern)) {
       if (write->entities.empty()) continue;
       const model::Entity& entity = context.workload.entity(write->entities.front());

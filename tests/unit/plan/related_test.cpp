@@ -71,6 +71,36 @@ TEST_CASE("several entities are read one by one and merged in one order") {
   CHECK(plan.client_order.size() == 1);
 }
 
+TEST_CASE("a row with all of its children is one Query of its item collection") {
+  const char* const entities =
+      "Customer: {id: customer_id, count: 9k, attributes: {customer_id: ulid}}\n"
+      "Address: {id: [customer_id, address_id], belongs_to: {Customer: 2 .. 9}, attributes: "
+      "{address_id: ulid}}\n"
+      "Order: {id: [customer_id, order_id], belongs_to: {Customer: 5 .. 60}, attributes: "
+      "{order_id: "
+      "ulid}}\n"
+      "Ticket: {id: [customer_id, ticket_id], belongs_to: {Customer: 5 .. 60}, attributes: "
+      "{ticket_id: ulid}}";
+  const Planned p = plan_text(entities,
+                              "buy: {create: Order}\nask: {create: Ticket}\n"
+                              "page: {get: Customer, by: customer_id, with: [Address, Order, "
+                              "Ticket]}\n"
+                              "history: {list: [Order, Ticket], by: customer_id}\n"
+                              "ends: {list: [Address, Ticket], by: customer_id}");
+  REQUIRE(p.errors().empty());
+  const design::AccessPlan& page = p.pattern("page");
+  REQUIRE(page.steps.size() == 1);
+  CHECK(page.steps[0].layouts.size() == 4);
+  CHECK_FALSE(page.steps[0].sort_condition);
+  // ORDER# and TICKET# lie side by side.
+  const design::AccessPlan& history = p.pattern("history");
+  REQUIRE(history.steps.size() == 1);
+  REQUIRE(history.steps[0].sort_condition);
+  CHECK(history.steps[0].sort_condition->op == design::SortCondition::Op::between);
+  // Between ADDRESS# and TICKET# lie the customer and the orders, which nobody wants to pay for.
+  CHECK(p.pattern("ends").steps.size() == 2);
+}
+
 TEST_CASE("an optional equality is a filter") {
   const Planned p =
       plan_text(kFleet,

@@ -1,0 +1,130 @@
+#include "plan/load_profile.h"
+
+#include <numeric>
+
+namespace ddbplan::plan {
+
+namespace {
+
+constexpr double kSecondsPerHour = 3600;
+constexpr double kMillion = 1e6;
+/// Developer Guide, "Item sizes and formats": a replica holds 48 bytes more per item.
+constexpr double kReplicaBytes = 48;
+
+bool is_local(const design::Table& table, const std::optional<std::string>& index) {
+  const design::Index* found = index ? table.find_index(*index) : nullptr;
+  return found != nullptr && found->local;
+}
+
+}  // namespace
+
+ProfileSpace::ProfileSpace(const CostMemo& memo)
+    : workload_(memo.workload()), book_(memo.book()), samples_(memo.samples().size()) {
+  moments_ = 3 + workload_.events.size();
+  storage_at_ = kKinds * moments_;
+  size_ = storage_at_ + 6;
+  for (const pricing::SampledMonth& sample : memo.samples()) weights_.push_back(sample.weight);
+  const double target = workload_.settings.capacity_target;
+  for (const model::Pattern& pattern : workload_.patterns) {
+    const double mean = pattern.load.mean.per_second;
+    const double past_cache = capacity::share_past_cache(pattern);
+    std::vector<std::vector<double>> by_sample;
+    for (const pricing::SampledMonth& sample : memo.samples()) {
+      const double growth =
+          mean > 0 ? model::rate_after(workload_, pattern.load, sample.month).per_second / mean : 1;
+      const double reaching = growth * past_cache * sample.weight;
+      std::vector<double> calls{pricing::calls_at(workload_, pattern, sample.month) * sample.weight,
+                                reaching * (target > 0 ? mean / target : mean),
+                                reaching * pattern.load.peak.per_second};
+      for (const model::Event& event : workload_.events) {
+        const auto named = event.rates.find(pattern.name);
+        calls.push_back(reaching * (named == event.rates.end() ? mean : named->second.per_second));
+      }
+      by_sample.push_back(std::move(calls));
+    }
+    calls_.push_back(std::move(by_sample));
+  }
+}
+
+void ProfileSpace::add(LoadProfile& profile, model::PatternId pattern, const PlanUnits::Part& part,
+                       const design::Table& table, Units which) const {
+  for (std::size_t sample = 0; sample < samples_; ++sample) {
+    const std::vector<double>& calls = calls_[pattern.index][sample];
+    for (const capacity::ResourceUnits& one : part.units[sample]) {
+      // A local index uses its table's capacity, but its writes are still those of an index.
+      const bool in_index = one.index.has_value() && !is_local(table, one.index);
+      const bool reads = which != Units::index_writes;
+      const bool writes =
+          which == Units::all || (which == Units::index_writes) == one.index.has_value();
+      for (std::size_t moment = 0; moment < moments_; ++moment) {
+        if (reads) profile[at(in_index ? 2 : 0, moment)] += calls[moment] * one.read;
+        if (writes) profile[at(in_index ? 3 : 1, moment)] += calls[moment] * one.write;
+      }
+    }
+  }
+}
+
+void ProfileSpace::add(LoadProfile& profile, const LayoutStorage& storage,
+                       const design::Table& table, Stored which) const {
+  for (std::size_t sample = 0; sample < samples_; ++sample) {
+    for (const capacity::ResourceStorage& one : storage[sample]) {
+      if (one.index.has_value() != (which == Stored::entries)) continue;
+      const std::size_t place = storage_at_ + (!one.index ? 0 : is_local(table, one.index) ? 2 : 4);
+      profile[place] += weights_[sample] * one.bytes;
+      profile[place + 1] += weights_[sample] * one.items;
+    }
+  }
+}
+
+ProfileSpace::Moments ProfileSpace::dominant(const LoadProfile& profile) const {
+  Moments out(kKinds, 1);
+  for (std::size_t kind = 0; kind < kKinds; ++kind) {
+    for (std::size_t moment = 1; moment < moments_; ++moment) {
+      if (profile[at(kind, moment)] > profile[at(kind, out[kind])]) out[kind] = moment;
+    }
+  }
+  return out;
+}
+
+std::vector<double> ProfileSpace::prices(pricing::PaymentMode mode, const Moments& moments,
+                                         bool recovery) const {
+  const model::Settings& settings = workload_.settings;
+  std::vector<double> out(size_, 0.0);
+  const bool replicated = settings.regions.size() > 1;
+  const std::string& home = settings.home_region ? *settings.home_region : settings.regions.front();
+  for (const std::string& code : settings.regions) {
+    const pricing::RegionPrices& region = *book_.find(code);
+    const pricing::ClassPrices& prices =
+        mode.infrequent_access ? region.infrequent_access : region.standard;
+    const auto monthly = [&](double per_million, double per_hour) {
+      return mode.provisioned ? per_hour * settings.hours_per_month
+                              : per_million * settings.hours_per_month * kSecondsPerHour / kMillion;
+    };
+    const double read = code == home ? monthly(prices.read_request_units_per_million,
+                                               prices.read_capacity_unit_hour)
+                                     : 0;
+    const double write =
+        monthly(prices.write_request_units_per_million, prices.write_capacity_unit_hour);
+    const double table_write = replicated
+                                   ? monthly(prices.replicated_write_request_units_per_million,
+                                             prices.replicated_write_capacity_unit_hour)
+                                   : write;
+    const double by_kind[kKinds] = {read, table_write, read, write};
+    for (std::size_t kind = 0; kind < kKinds; ++kind)
+      out[at(kind, mode.provisioned ? moments[kind] : 0)] += by_kind[kind];
+    const double gib = static_cast<double>(support::kGiB);
+    const double recoverable = recovery && region.pitr_gb_month ? *region.pitr_gb_month : 0;
+    const double with_recovery = (prices.storage_gb_month + recoverable) / gib;
+    out[storage_at_] += with_recovery;
+    if (replicated) out[storage_at_ + 1] += kReplicaBytes * with_recovery;
+    out[storage_at_ + 2] += with_recovery;
+    out[storage_at_ + 4] += prices.storage_gb_month / gib;
+  }
+  return out;
+}
+
+double ProfileSpace::price(const std::vector<double>& prices, const LoadProfile& profile) {
+  return std::inner_product(prices.begin(), prices.end(), profile.begin(), 0.0);
+}
+
+}  // namespace ddbplan::plan

@@ -1,0 +1,86 @@
+#include "plan/state.h"
+
+#include <numeric>
+#include <set>
+
+namespace ddbplan::plan {
+
+namespace {
+
+/// The parents that keep a count or a sum of an entity: its creates and deletes write them too.
+void add_keepers(const model::Workload& workload, model::EntityId entity,
+                 std::set<std::size_t>& out) {
+  for (std::size_t p = 0; p < workload.entities.size(); ++p) {
+    for (const model::Attribute& attribute : workload.entities[p].attributes) {
+      if (attribute.upkeep && attribute.upkeep->source == entity) out.insert(p);
+    }
+  }
+}
+
+void add_read(const model::Read& read, std::set<std::size_t>& out) {
+  for (const model::EntityId entity : read.entities) out.insert(entity.index);
+  for (const model::WithChildren& with : read.with_children) out.insert(with.child.index);
+  for (const model::WithParent& with : read.with_parents) out.insert(with.parent.index);
+  for (const model::AttributeRef& by : read.by) {
+    if (by.via) out.insert(by.via->index);
+  }
+  for (const model::OrderBy& by : read.order) {
+    if (by.attribute.via) out.insert(by.attribute.via->index);
+  }
+}
+
+/// The parents that a new row copies from.
+void add_copied(const model::Entity& entity, std::set<std::size_t>& out) {
+  for (const model::Attribute& attribute : entity.attributes) {
+    if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::copy_of)
+      out.insert(attribute.upkeep->source.index);
+  }
+}
+
+std::vector<std::size_t> entities_touched(const model::Workload& workload,
+                                          const model::Pattern& pattern) {
+  std::set<std::size_t> out;
+  const auto add_write = [&](const model::Write& write) {
+    for (const model::EntityId entity : write.entities) {
+      out.insert(entity.index);
+      add_keepers(workload, entity, out);
+      add_copied(workload.entity(entity), out);
+    }
+  };
+  if (const auto* read = std::get_if<model::Read>(&pattern.action)) add_read(*read, out);
+  if (const auto* write = std::get_if<model::Write>(&pattern.action)) add_write(*write);
+  if (const auto* both = std::get_if<model::Transaction>(&pattern.action)) {
+    for (const model::Write& write : both->writes) add_write(write);
+    for (const model::Read& read : both->reads) add_read(read, out);
+  }
+  return {out.begin(), out.end()};
+}
+
+std::vector<std::size_t> all_of(std::size_t count) {
+  std::vector<std::size_t> out(count);
+  std::iota(out.begin(), out.end(), std::size_t{0});
+  return out;
+}
+
+}  // namespace
+
+Problem pose_problem(const model::Workload& workload, std::vector<Need> needs,
+                     Candidates candidates, std::vector<bool> planned) {
+  std::vector<std::vector<std::size_t>> needs_of_pattern(workload.patterns.size());
+  for (std::size_t n = 0; n < needs.size(); ++n)
+    needs_of_pattern[needs[n].pattern.index].push_back(n);
+  std::vector<std::vector<std::size_t>> entities_of_pattern;
+  for (const model::Pattern& pattern : workload.patterns)
+    entities_of_pattern.push_back(entities_touched(workload, pattern));
+  Scope whole{all_of(workload.entities.size()), all_of(workload.patterns.size()),
+              all_of(needs.size()), std::nullopt};
+  return {workload,
+          std::move(needs),
+          std::move(candidates),
+          std::move(planned),
+          std::move(needs_of_pattern),
+          std::move(entities_of_pattern),
+          std::move(whole)};
+}
+
+}  // namespace ddbplan::plan

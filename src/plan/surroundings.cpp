@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <limits>
+
+#include "capacity/usage.h"
+#include "plan/entity_search.h"
+
+namespace ddbplan::plan {
+
+Surroundings::Surroundings(const Problem& problem, CostMemo& memo)
+    : problem_(problem), memo_(memo), space_(memo) {
+  const std::size_t entities = problem.workload.entities.size();
+  patterns_of_.resize(entities);
+  needs_of_.resize(entities);
+  for (std::size_t p = 0; p < problem.workload.patterns.size(); ++p) {
+    for (const std::size_t e : problem.entities_of_pattern[p]) patterns_of_[e].push_back(p);
+  }
+  for (std::size_t n = 0; n < problem.needs.size(); ++n)
+    needs_of_[problem.needs[n].entity.index].push_back(n);
+  choose_lightest();
+  serve_from_base();
+  find_joints();
+  count_parents();
+}
+
+void Surroundings::choose_lightest() {
+  lightest_.base.assign(problem_.workload.entities.size(), 0);
+  lightest_.together.assign(problem_.needs.size(), false);
+  lightest_.serve.assign(problem_.needs.size(), kUnserved);
+  for (std::size_t e = 0; e < lightest_.base.size(); ++e) {
+    const std::size_t count = problem_.candidates.entities[e].bases.size();
+    std::size_t best = 0;
+    double least = std::numeric_limits<double>::infinity();
+    for (std::size_t b = 0; b < count && count > 1; ++b) {
+      lightest_.base[e] = b;
+      const Scope alone{{e}, {}, {}, {}};
+      const Assembly assembly = assemble(problem_, lightest_, {}, alone);
+      const double bytes =
+          capacity::item_size(problem_.workload, assembly.design, assembly.design.items.front())
+              .mean;
+      if (bytes < least) {
+        least = bytes;
+        best = b;
+      }
+    }
+    lightest_.base[e] = best;
+  }
+}
+
+void Surroundings::serve_from_base() {
+  for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
+    const std::size_t base = lightest_.base[problem_.needs[n].entity.index];
+    for (std::size_t o = 0; o < problem_.candidates.options[n].size(); ++o) {
+      if (!valid(n, o, base)) continue;
+      lightest_.serve[n] = o;
+      break;
+    }
+  }
+}
+
+void Surroundings::find_joints() {
+  for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
+    if (problem_.needs[n].children.size() != 1) continue;
+    const Need& child = problem_.needs[problem_.needs[n].children.front()];
+    const auto& parents = problem_.candidates.entities[problem_.needs[n].entity.index].bases;
+    const auto& children = problem_.candidates.entities[child.entity.index].bases;
+    const bool both =
+        std::any_of(parents.begin(), parents.end(),
+                    [&](const KeySpec& key) { return parent_joins(problem_, key, n); }) &&
+        std::any_of(children.begin(), children.end(),
+                    [&](const KeySpec& key) { return child_joins(problem_, key, n); });
+    if (both) joints_.push_back(n);
+  }
+}
+
+Scope Surroundings::scope_of_pattern(std::size_t pattern) const {
+  return {problem_.entities_of_pattern[pattern], {pattern}, problem_.needs_of_pattern[pattern], {}};
+}
+
+/// A child's Query that follows an index is asked once for each parent found, which may be less than once.
+void Surroundings::count_parents() {
+  for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
+    if (problem_.needs[n].children.empty()) continue;
+    double fewest = 1;
+    State state = lightest_;
+    for (std::size_t o = 0; o < problem_.candidates.options[n].size(); ++o) {
+      const Option& option = problem_.candidates.options[n][o];
+      if (option.kind == Option::Kind::base ||
+          !valid(n, o, lightest_.base[problem_.needs[n].entity.index]))
+        continue;
+      state.serve[n] = o;
+      const Assembly assembly =
+          assemble(problem_, state, {}, scope_of_pattern(problem_.needs[n].pattern.index));
+      if (!assembly.infeasible.empty() || assembly.design.plans.front().steps.empty()) continue;
+      for (const double items : memo_.units(assembly.design, assembly.design.plans.front()).items)
+        fewest = std::min(fewest, std::max(items, 0.0));
+    }
+    fewest_parents_[n] = fewest;
+  }
+}
+
+double Surroundings::fewest_parents(std::size_t parent) const {
+  const auto found = fewest_parents_.find(parent);
+  return found == fewest_parents_.end() ? 1 : found->second;
+}
+
+bool Surroundings::valid(std::size_t need, std::size_t option, std::size_t base) const {
+  const Need& wanted = problem_.needs[need];
+  const Option& way = problem_.candidates.options[need][option];
+  const KeySpec& key = problem_.candidates.entities[wanted.entity.index].bases[base];
+  if (way.kind == Option::Kind::base) return match(problem_.workload, key, wanted).has_value();
+  if (way.kind != Option::Kind::entry) return true;
+  const KeySpec& spec = problem_.entry(wanted.entity, way.candidate);
+  return !spec.local || spec.partition == key.partition;
+}
+
+std::size_t Surroundings::base_option(std::size_t need) const {
+  const std::vector<Option>& options = problem_.candidates.options[need];
+  for (std::size_t o = 0; o < options.size(); ++o) {
+    if (options[o].kind == Option::Kind::base) return o;
+  }
+  return kUnserved;
+}
+
+}  // namespace ddbplan::plan
