@@ -1,6 +1,7 @@
 #include "capacity/shares.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -35,6 +36,11 @@ Names partition_fields(const Entity& entity, const design::KeyEntry& entry) {
     }
   }
   return fields;
+}
+
+bool is_time(model::ValueType type) {
+  return type == model::ValueType::timestamp || type == model::ValueType::date ||
+         type == model::ValueType::epoch_s || type == model::ValueType::epoch_ms;
 }
 
 bool is_single(const Entity& entity, const Names& names) {
@@ -112,6 +118,49 @@ class Skew {
   const Names& fields_;
 };
 
+/// The attributes that the pattern names in `by` for this entity; nullopt: it creates, and names none.
+std::optional<Names> named_by(const Flow& flow) {
+  Names names;
+  const auto take = [&](const auto& action) {
+    const auto& of = action.entities;
+    if (std::find(of.begin(), of.end(), flow.layout.entity) == of.end()) return;
+    for (const model::AttributeRef& by : action.by) names.insert(by.name);
+  };
+  if (const auto* write = std::get_if<model::Write>(&flow.pattern.action)) take(*write);
+  if (const auto* read = std::get_if<model::Read>(&flow.pattern.action)) take(*read);
+  if (const auto* both = std::get_if<model::Transaction>(&flow.pattern.action)) {
+    for (const model::Write& write : both->writes) take(write);
+    for (const model::Read& read : both->reads) take(read);
+  }
+  if (names.empty() && flow.creates) return std::nullopt;
+  return names;
+}
+
+/// A busy value that is named is a parent's, where calls tell the parent. Over how many values of a key that
+/// holds more than that parent its calls are spread; 1: the key is no finer.
+double named_spread(const Flow& flow, const Entity& entity, const Names& fields, double share) {
+  const std::optional<Names> by = named_by(flow);
+  for (const model::Relation& relation : entity.relations) {
+    if (by && !covers(*by, relation.attributes)) continue;
+    if (!covers(fields, relation.attributes)) continue;
+    Names rest = fields;
+    for (const std::string& name : relation.attributes) rest.erase(name);
+    rest.erase(entity.tenant);
+    if (rest.empty()) return 1;
+    if (is_single(entity, fields)) return std::max(1.0, entity.count * share);
+    double values = 1;
+    for (const std::string& name : rest) {
+      const Attribute* attribute = entity.find(name);
+      // What is created now has the present time.
+      const bool is_now = flow.creates && attribute != nullptr && is_time(attribute->type);
+      if (attribute != nullptr && !is_now)
+        values *= distinct_values(*attribute, std::max(1.0, entity.count));
+    }
+    return values;
+  }
+  return 1;
+}
+
 /// True when the declared `hottest` is about values of this partition key. A call about one row
 /// takes all of the row's keys with it; a create's is about the base table's collection.
 bool declared_applies(const Flow& flow, const Names& names, const Names& base) {
@@ -146,7 +195,9 @@ HotShare hot_share(const model::Workload& workload, const Flow& flow, const desi
   const double scale = load.peak.per_second > 0 ? rate / load.peak.per_second : 1;
   if (load.hottest) out.calls = std::min(rate, load.hottest->per_second * scale);
   for (const auto& [value, calls] : load.hottest_named) {
-    out.named[value] = std::min(rate, calls.per_second * scale);
+    const double share = load.peak.per_second > 0 ? calls.per_second / load.peak.per_second : 1;
+    out.named[value] = std::min(rate, calls.per_second * scale) /
+                       named_spread(flow, entity, fields, std::min(1.0, share));
   }
   return out;
 }
