@@ -133,7 +133,7 @@ std::optional<Item> materialise(const ItemLayout& layout, const Table& table,
     const Index* index = table.find_index(*entry.index);
     DDBPLAN_CHECK_MSG(index != nullptr, "no index " + *entry.index + " in " + table.name);
     std::optional<Item> key = entry_key(entry, index->key, row);
-    if (key) item->merge(*key);
+    if (key) item->insert(key->begin(), key->end());
   }
   return item;
 }

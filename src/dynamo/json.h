@@ -43,9 +43,8 @@ std::string_view operation_name(const Request& request);
 nlohmann::ordered_json request_to_json(const Request& request);
 /// The same as one line of text.
 std::string request_to_json_text(const Request& request);
-/// Reads an operation's request body. Members that the request types do not have are ignored; a
-/// caller that must refuse or honour them (ReturnConsumedCapacity, the legacy parameters) looks at
-/// the JSON itself.
+/// Reads an operation's request body. Members that the operation does not have are ignored, as the
+/// service ignores them. For the bytes of a body, see wire_request.h.
 support::Result<Request, JsonError> request_from_json(std::string_view operation,
                                                       const nlohmann::json& json);
 /// CreateTable's request body, billing mode PAY_PER_REQUEST.

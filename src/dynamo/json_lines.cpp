@@ -1,88 +1,16 @@
 #include "dynamo/json_lines.h"
 
-#include <cstdint>
-#include <cstring>
 #include <optional>
 #include <utility>
 
 #include "dynamo/base64.h"
+#include "dynamo/json_text.h"
 #include "dynamo/limits.h"
 
 namespace ddbplan::dynamo {
 namespace {
 
 using support::Result;
-
-bool needs_escape(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte < 0x20 || byte == '"' || byte == '\\';
-}
-
-/// Where the first byte at or after `from` stands that needs an escape; the text's size when none
-/// does. Eight bytes at a time: most of a seed file is plain text.
-std::size_t plain_end(std::string_view text, std::size_t from) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
-  constexpr std::uint64_t kHighs = 0x8080808080808080ULL;
-  const auto has_zero = [](std::uint64_t x) { return (x - kOnes) & ~x & kHighs; };
-  std::size_t at = from;
-  while (at + 8 <= text.size()) {
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, text.data() + at, 8);
-    const std::uint64_t below_blank = (bytes - kOnes * 0x20) & ~bytes & kHighs;
-    const std::uint64_t quote = has_zero(bytes ^ (kOnes * '"'));
-    const std::uint64_t backslash = has_zero(bytes ^ (kOnes * '\\'));
-    if ((below_blank | quote | backslash) != 0) break;
-    at += 8;
-  }
-  while (at < text.size() && !needs_escape(text[at])) ++at;
-  return at;
-}
-
-void append_escaped(std::string& out, char c) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  switch (c) {
-    case '"':
-      out += "\\\"";
-      return;
-    case '\\':
-      out += "\\\\";
-      return;
-    case '\b':
-      out += "\\b";
-      return;
-    case '\f':
-      out += "\\f";
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    default:
-      break;
-  }
-  const auto byte = static_cast<unsigned char>(c);
-  out += "\\u00";
-  out += kDigits[byte >> 4U];
-  out += kDigits[byte & 15U];
-}
-
-void append_string(std::string& out, std::string_view text) {
-  out += '"';
-  std::size_t start = 0;
-  while (true) {
-    const std::size_t end = plain_end(text, start);
-    out.append(text, start, end - start);
-    if (end == text.size()) break;
-    append_escaped(out, text[end]);
-    start = end + 1;
-  }
-  out += '"';
-}
 
 void append_value(std::string& out, const AttributeValue& value);
 
@@ -103,7 +31,7 @@ struct ValueAppender {
 
   void operator()(const std::string& text) const {
     out += "{\"S\":";
-    append_string(out, text);
+    append_json_string(out, text);
   }
   void operator()(const Decimal& number) const {
     out += "{\"N\":\"";
@@ -127,17 +55,17 @@ struct ValueAppender {
   }
   void operator()(const StringSet& set) const {
     out += "{\"SS\":";
-    append_array(out, set.elements, [&](const std::string& text) { append_string(out, text); });
+    append_array(out, set.elements, [&](const std::string& text) { append_json_string(out, text); });
   }
   void operator()(const NumberSet& set) const {
     out += "{\"NS\":";
     append_array(out, set.elements,
-                 [&](const Decimal& number) { append_string(out, number.to_string()); });
+                 [&](const Decimal& number) { append_json_string(out, number.to_string()); });
   }
   void operator()(const BinarySet& set) const {
     out += "{\"BS\":";
     append_array(out, set.elements,
-                 [&](const Binary& binary) { append_string(out, base64_encode(binary.bytes)); });
+                 [&](const Binary& binary) { append_json_string(out, base64_encode(binary.bytes)); });
   }
 };
 
@@ -216,7 +144,7 @@ class Parser {
   bool string(std::string& out) {
     if (!expect('"')) return false;
     while (true) {
-      const std::size_t stop = plain_end(text_, at_);
+      const std::size_t stop = json_plain_end(text_, at_);
       out.append(text_, at_, stop - at_);
       at_ = stop;
       if (at_ == text_.size()) return fail("a string does not end");
@@ -227,66 +155,8 @@ class Parser {
     }
   }
 
-  std::optional<std::uint32_t> hexadecimal() {
-    if (at_ + 4 > text_.size()) return std::nullopt;
-    std::uint32_t code = 0;
-    for (int i = 0; i < 4; ++i) {
-      const char c = text_[at_++];
-      code <<= 4U;
-      if (c >= '0' && c <= '9') {
-        code += static_cast<std::uint32_t>(c - '0');
-      } else if (c >= 'a' && c <= 'f') {
-        code += static_cast<std::uint32_t>(c - 'a' + 10);
-      } else if (c >= 'A' && c <= 'F') {
-        code += static_cast<std::uint32_t>(c - 'A' + 10);
-      } else {
-        return std::nullopt;
-      }
-    }
-    return code;
-  }
-
   bool escape(std::string& out) {
-    constexpr std::string_view kShort = "\"\\/bfnrt";
-    constexpr std::string_view kMeaning = "\"\\/\b\f\n\r\t";
-    if (at_ >= text_.size()) return fail("a string does not end");
-    const char c = text_[at_++];
-    if (const std::size_t place = kShort.find(c); place != std::string_view::npos) {
-      out += kMeaning[place];
-      return true;
-    }
-    std::optional<std::uint32_t> code = c == 'u' ? hexadecimal() : std::nullopt;
-    if (!code) return fail("not an escape");
-    if (*code >= 0xD800 && *code < 0xDC00) {
-      const bool has_second = text_.substr(at_, 2) == "\\u";
-      if (has_second) at_ += 2;
-      const std::optional<std::uint32_t> low = has_second ? hexadecimal() : std::nullopt;
-      if (!low || *low < 0xDC00 || *low > 0xDFFF) return fail("half of a surrogate pair");
-      code = 0x10000 + ((*code - 0xD800) << 10U) + (*low - 0xDC00);
-    } else if (*code >= 0xDC00 && *code <= 0xDFFF) {
-      return fail("half of a surrogate pair");
-    }
-    append_utf8(out, *code);
-    return true;
-  }
-
-  static void append_utf8(std::string& out, std::uint32_t code) {
-    const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
-    if (code < 0x80) {
-      put(code);
-    } else if (code < 0x800) {
-      put(0xC0U | (code >> 6U));
-      put(0x80U | (code & 0x3FU));
-    } else if (code < 0x10000) {
-      put(0xE0U | (code >> 12U));
-      put(0x80U | ((code >> 6U) & 0x3FU));
-      put(0x80U | (code & 0x3FU));
-    } else {
-      put(0xF0U | (code >> 18U));
-      put(0x80U | ((code >> 12U) & 0x3FU));
-      put(0x80U | ((code >> 6U) & 0x3FU));
-      put(0x80U | (code & 0x3FU));
-    }
+    return append_json_escape(out, text_, at_) || fail("not an escape");
   }
 
   bool value(AttributeValue& out, int depth) {
@@ -376,7 +246,7 @@ void append_item_json(std::string& out, const Item& item) {
   for (const auto& [name, value] : item) {
     if (!is_first) out += ',';
     is_first = false;
-    append_string(out, name);
+    append_json_string(out, name);
     out += ':';
     append_value(out, value);
   }

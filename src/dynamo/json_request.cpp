@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "dynamo/json.h"
+#include "dynamo/wire_request.h"
 
 namespace ddbplan::dynamo {
 
@@ -117,6 +118,8 @@ ordered_json body(const ScanRequest& scan) {
   ordered_json out = {{"TableName", scan.table}};
   put_if(out, "IndexName", scan.index);
   put_page(out, scan);
+  put_if(out, "Segment", scan.segment);
+  put_if(out, "TotalSegments", scan.total_segments);
   return out;
 }
 
@@ -190,12 +193,46 @@ ordered_json body(const TransactGetItemsRequest& transaction) {
   return out;
 }
 
+ordered_json body(const Statement& statement) {
+  ordered_json out = {{"Statement", statement.text}};
+  for (const AttributeValue& value : statement.parameters) {
+    out["Parameters"].push_back(to_json(value));
+  }
+  if (statement.consistent_read) out["ConsistentRead"] = true;
+  return out;
+}
+
+ordered_json body(const ExecuteStatementRequest& request) {
+  ordered_json out = body(request.statement);
+  put_if(out, "Limit", request.limit);
+  put_if(out, "NextToken", request.next_token);
+  return out;
+}
+
+ordered_json statement_list(const char* name, const std::vector<Statement>& statements) {
+  ordered_json out = ordered_json::object();
+  for (const Statement& statement : statements) out[name].push_back(body(statement));
+  return out;
+}
+
+ordered_json body(const BatchExecuteStatementRequest& request) {
+  return statement_list("Statements", request.statements);
+}
+
+ordered_json body(const ExecuteTransactionRequest& request) {
+  ordered_json out = statement_list("TransactStatements", request.statements);
+  put_if(out, "ClientRequestToken", request.client_request_token);
+  return out;
+}
+
 }  // namespace
 
 std::string_view operation_name(const Request& request) {
-  constexpr std::array<std::string_view, 10> kNames = {
-      "GetItem", "PutItem",      "UpdateItem",     "DeleteItem",         "Query",
-      "Scan",    "BatchGetItem", "BatchWriteItem", "TransactWriteItems", "TransactGetItems"};
+  constexpr std::array<std::string_view, 13> kNames = {
+      "GetItem",          "PutItem",        "UpdateItem",         "DeleteItem",
+      "Query",            "Scan",           "BatchGetItem",       "BatchWriteItem",
+      "TransactWriteItems", "TransactGetItems", "ExecuteStatement", "BatchExecuteStatement",
+      "ExecuteTransaction"};
   static_assert(std::variant_size_v<Request> == kNames.size());
   return kNames.at(request.index());
 }
@@ -206,6 +243,13 @@ ordered_json request_to_json(const Request& request) {
 
 std::string request_to_json_text(const Request& request) {
   return request_to_json(request).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+support::Result<Request, JsonError> request_from_json(std::string_view operation,
+                                                      const nlohmann::json& json) {
+  const std::string text = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  JsonTree tree;
+  return read_request(operation, text, tree);
 }
 
 }  // namespace ddbplan::dynamo

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "dynamo/legacy.h"
 #include "dynamo/units.h"
 #include "dynamo/value.h"
 
@@ -21,6 +23,8 @@ struct ExpressionNames {
 };
 
 enum class ReturnValues { none, all_old, updated_old, all_new, updated_new };
+/// The engine always meters; this says what a response over a wire shows of it.
+enum class ReturnConsumedCapacity { none, total, indexes };
 
 struct PutItemRequest {
   std::string table;
@@ -28,6 +32,12 @@ struct PutItemRequest {
   std::optional<std::string> condition;
   ExpressionNames expression;
   ReturnValues return_values = ReturnValues::none;
+  /// ReturnValuesOnConditionCheckFailure ALL_OLD.
+  bool return_item_on_failure = false;
+  ReturnConsumedCapacity return_capacity = ReturnConsumedCapacity::none;
+  /// ReturnItemCollectionMetrics SIZE.
+  bool return_collection_metrics = false;
+  LegacyRef legacy = nullptr;
 };
 struct GetItemRequest {
   std::string table;
@@ -35,6 +45,8 @@ struct GetItemRequest {
   bool consistent_read = false;
   std::optional<std::string> projection;
   ExpressionNames expression;
+  ReturnConsumedCapacity return_capacity = ReturnConsumedCapacity::none;
+  LegacyRef legacy = nullptr;
 };
 struct UpdateItemRequest {
   std::string table;
@@ -43,6 +55,10 @@ struct UpdateItemRequest {
   std::optional<std::string> condition;
   ExpressionNames expression;
   ReturnValues return_values = ReturnValues::none;
+  bool return_item_on_failure = false;
+  ReturnConsumedCapacity return_capacity = ReturnConsumedCapacity::none;
+  bool return_collection_metrics = false;
+  LegacyRef legacy = nullptr;
 };
 struct DeleteItemRequest {
   std::string table;
@@ -50,11 +66,16 @@ struct DeleteItemRequest {
   std::optional<std::string> condition;
   ExpressionNames expression;
   ReturnValues return_values = ReturnValues::none;
+  bool return_item_on_failure = false;
+  ReturnConsumedCapacity return_capacity = ReturnConsumedCapacity::none;
+  bool return_collection_metrics = false;
+  LegacyRef legacy = nullptr;
 };
 enum class Select { all_attributes, all_projected, specific, count };
 struct QueryRequest {
   std::string table;
   std::optional<std::string> index;
+  /// Unless legacy key conditions stand in its place.
   std::string key_condition;
   std::optional<std::string> filter;
   std::optional<std::string> projection;
@@ -64,6 +85,8 @@ struct QueryRequest {
   std::optional<int> limit;
   std::optional<Item> exclusive_start_key;
   std::optional<Select> select;
+  ReturnConsumedCapacity return_capacity = ReturnConsumedCapacity::none;
+  LegacyRef legacy = nullptr;
 };
 struct ScanRequest {
   std::string table;
@@ -75,41 +98,82 @@ struct ScanRequest {
   std::optional<int> limit;
   std::optional<Item> exclusive_start_key;
   std::optional<Select> select;
+  /// Parallel scan: this part, from 0, of so many.
+  std::optional<int> segment = std::nullopt;
+  std::optional<int> total_segments = std::nullopt;
+  ReturnConsumedCapacity return_capacity = ReturnConsumedCapacity::none;
+  LegacyRef legacy = nullptr;
 };
 struct BatchGetKeys {
   std::vector<Item> keys;
   bool consistent_read = false;
   std::optional<std::string> projection;
   ExpressionNames expression;
+  LegacyRef legacy = nullptr;
 };
 struct BatchGetItemRequest {
   std::map<std::string, BatchGetKeys> tables;
+  ReturnConsumedCapacity return_capacity = ReturnConsumedCapacity::none;
 };
 struct BatchWrite {
   std::variant<Item, Item> data;  ///< index 0: put this item; index 1: delete this key
 };
 struct BatchWriteItemRequest {
   std::map<std::string, std::vector<BatchWrite>> tables;
+  ReturnConsumedCapacity return_capacity = ReturnConsumedCapacity::none;
+  bool return_collection_metrics = false;
 };
 struct ConditionCheck {
   std::string table;
   Item key;
   std::string condition;
   ExpressionNames expression;
+  bool return_item_on_failure = false;
 };
 using TransactWrite =
     std::variant<PutItemRequest, UpdateItemRequest, DeleteItemRequest, ConditionCheck>;
 struct TransactWriteItemsRequest {
   std::vector<TransactWrite> actions;
   std::optional<std::string> client_request_token;
+  ReturnConsumedCapacity return_capacity = ReturnConsumedCapacity::none;
+  bool return_collection_metrics = false;
 };
 struct TransactGetItemsRequest {
   std::vector<GetItemRequest> gets;
+  ReturnConsumedCapacity return_capacity = ReturnConsumedCapacity::none;
+};
+
+/// One PartiQL statement with the values of its question marks.
+struct Statement {
+  std::string text;
+  std::vector<AttributeValue> parameters;
+  bool consistent_read = false;
+  bool return_item_on_failure = false;
+};
+struct ExecuteStatementRequest {
+  Statement statement;
+  std::optional<int> limit;
+  std::optional<std::string> next_token;
+  ReturnConsumedCapacity return_capacity = ReturnConsumedCapacity::none;
+};
+struct BatchExecuteStatementRequest {
+  std::vector<Statement> statements;
+  ReturnConsumedCapacity return_capacity = ReturnConsumedCapacity::none;
+};
+struct ExecuteTransactionRequest {
+  std::vector<Statement> statements;
+  std::optional<std::string> client_request_token;
+  ReturnConsumedCapacity return_capacity = ReturnConsumedCapacity::none;
 };
 
 using Request = std::variant<GetItemRequest, PutItemRequest, UpdateItemRequest, DeleteItemRequest,
                              QueryRequest, ScanRequest, BatchGetItemRequest, BatchWriteItemRequest,
-                             TransactWriteItemsRequest, TransactGetItemsRequest>;
+                             TransactWriteItemsRequest, TransactGetItemsRequest,
+                             ExecuteStatementRequest, BatchExecuteStatementRequest,
+                             ExecuteTransactionRequest>;
+
+/// Whether a request can change what is stored. PartiQL's are taken for writes.
+[[nodiscard]] bool may_write(const Request& request);
 
 /// Consumed capacity of one table in one request, always with its index parts
 /// (ReturnConsumedCapacity INDEXES). An index that consumed nothing is absent.
@@ -121,6 +185,24 @@ struct ConsumedCapacity {
   std::map<std::string, HalfUnits> local_indexes;
   [[nodiscard]] HalfUnits total() const;
   bool operator==(const ConsumedCapacity&) const = default;
+};
+
+/// One item collection that a write touched, of a table with local indexes.
+struct ItemCollectionMetrics {
+  std::string table;
+  Item partition_key;
+  /// SizeEstimateRangeGB: lower and upper bound.
+  double gigabytes_min = 0;
+  double gigabytes_max = 0;
+};
+
+/// What became of one statement of BatchExecuteStatement.
+struct StatementOutcome {
+  std::string table;
+  std::optional<Item> item;
+  /// The code is the one of BatchStatementError ("ConditionalCheckFailed").
+  std::optional<std::string> error_code;
+  std::string error_message;
 };
 
 /// One shape for every operation; what an operation does not have stays empty.
@@ -135,16 +217,29 @@ struct Response {
   int scanned_count = 0;
   std::optional<Item> last_evaluated_key;
   std::vector<ConsumedCapacity> consumed;
+  std::vector<ItemCollectionMetrics> collection_metrics = {};
+  std::vector<StatementOutcome> statements = {};
+  std::optional<std::string> next_token = std::nullopt;
+};
+
+/// Why one action of a transaction let it fail: "None", "ConditionalCheckFailed", ...
+struct CancellationReason {
+  std::string code;
+  std::string message = {};
+  /// The item as it is, when the action asked for it.
+  std::optional<Item> item = std::nullopt;
 };
 
 /// The service's error types, e.g. "ConditionalCheckFailedException", with its message.
 struct ApiError {
   std::string type;
   std::string message;
-  /// TransactionCanceledException: one code per action ("None", "ConditionalCheckFailed", ...).
-  std::vector<std::string> cancellation_reasons;
+  /// TransactionCanceledException: one for each action.
+  std::vector<CancellationReason> cancellation_reasons;
   /// What the failed request is charged.
   std::vector<ConsumedCapacity> consumed;
+  /// ConditionalCheckFailedException: the item as it is, when the request asked for it.
+  std::optional<Item> item = std::nullopt;
 };
 
 }  // namespace ddbplan::dynamo

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <compare>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -44,7 +46,63 @@ NumberSet make_number_set(std::vector<Decimal> elements);
 BinarySet make_binary_set(std::vector<Binary> elements);
 
 using List = std::vector<AttributeValue>;
-using Map = std::map<std::string, AttributeValue, std::less<>>;
+
+/// A named value; the names are those of std::pair, so that `[name, value]` reads as with a map.
+struct Attribute;
+
+/// Values by name, in the order of the names' bytes, in one block of memory: items are small, are
+/// copied often and are searched oftener. The interface is std::map's as far as items need it; but
+/// inserting and erasing invalidate iterators and references.
+class Map {
+ public:
+  using value_type = Attribute;
+  using iterator = Attribute*;
+  using const_iterator = const Attribute*;
+
+  Map();
+  Map(std::initializer_list<Attribute> attributes);
+  Map(const Map&);
+  Map(Map&&) noexcept;
+  Map& operator=(const Map&);
+  Map& operator=(Map&&) noexcept;
+  ~Map();
+
+  [[nodiscard]] iterator begin();
+  [[nodiscard]] iterator end();
+  [[nodiscard]] const_iterator begin() const;
+  [[nodiscard]] const_iterator end() const;
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] bool empty() const { return size() == 0; }
+  void reserve(std::size_t attributes);
+  void clear();
+
+  [[nodiscard]] const_iterator find(std::string_view name) const;
+  [[nodiscard]] iterator find(std::string_view name);
+  [[nodiscard]] bool contains(std::string_view name) const;
+  [[nodiscard]] std::size_t count(std::string_view name) const { return contains(name) ? 1 : 0; }
+  /// REQUIRES: contains(name).
+  [[nodiscard]] const AttributeValue& at(std::string_view name) const;
+  [[nodiscard]] AttributeValue& at(std::string_view name);
+
+  /// The value of this name, made NULL when there is none yet.
+  AttributeValue& operator[](std::string name);
+  /// `hint` is where the name is looked for first: names often come in order.
+  iterator try_emplace(const_iterator hint, std::string name);
+  std::pair<iterator, bool> try_emplace(std::string name, AttributeValue value);
+  std::pair<iterator, bool> emplace(std::string name, AttributeValue value);
+  iterator emplace_hint(const_iterator hint, std::string name, AttributeValue value);
+  std::pair<iterator, bool> insert(Attribute attribute);
+  void insert(const_iterator first, const_iterator last);
+  std::pair<iterator, bool> insert_or_assign(std::string name, AttributeValue value);
+  iterator erase(const_iterator at);
+  std::size_t erase(std::string_view name);
+
+  bool operator==(const Map& other) const;
+
+ private:
+  [[nodiscard]] std::size_t place_of(std::string_view name) const;
+  std::vector<Attribute> attributes_;
+};
 
 struct AttributeValue {
   using Variant = std::variant<std::string, Decimal, Binary, bool, Null, List, Map, StringSet,
@@ -72,6 +130,28 @@ struct AttributeValue {
 
   bool operator==(const AttributeValue& other) const;
 };
+
+struct Attribute {
+  std::string first;
+  AttributeValue second;
+  bool operator==(const Attribute& other) const = default;
+};
+
+inline Map::iterator Map::begin() {
+  return attributes_.data();
+}
+inline Map::iterator Map::end() {
+  return attributes_.data() + attributes_.size();
+}
+inline Map::const_iterator Map::begin() const {
+  return attributes_.data();
+}
+inline Map::const_iterator Map::end() const {
+  return attributes_.data() + attributes_.size();
+}
+inline std::size_t Map::size() const {
+  return attributes_.size();
+}
 
 /// Top-level attributes by name.
 using Item = Map;

@@ -56,7 +56,8 @@ std::string exchange_lines(std::string_view pattern, std::size_t call,
       const dynamo::ApiError& error = exchange.outcome.error();
       line["error"] = {{"type", error.type}, {"message", error.message}};
       if (!error.cancellation_reasons.empty()) {
-        line["error"]["reasons"] = error.cancellation_reasons;
+        Json& reasons = line["error"]["reasons"] = Json::array();
+        for (const auto& reason : error.cancellation_reasons) reasons.push_back(reason.code);
       }
     }
     out += dump_json_line(line);

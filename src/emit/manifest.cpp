@@ -1,7 +1,7 @@
 #include "emit/manifest.h"
 
 #include "emit/json_parts.h"
-#include "emit/sha256.h"
+#include "support/sha256.h"
 
 namespace ddbplan::emit {
 
@@ -9,7 +9,7 @@ Artefact manifest(const Bundle& bundle, const std::vector<Artefact>& files) {
   Json list = Json::array();
   for (const Artefact& file : files) {
     list.push_back(
-        {{"path", file.path}, {"bytes", file.text.size()}, {"sha256", sha256_hex(file.text)}});
+        {{"path", file.path}, {"bytes", file.text.size()}, {"sha256", support::sha256_hex(file.text)}});
   }
   const Json out = {
       {"ddbplan_manifest", 1}, {"source", bundle.source.name()}, {"files", std::move(list)}};

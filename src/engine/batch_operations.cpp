@@ -7,7 +7,9 @@
 
 #include "dynamo/limits.h"
 #include "engine/capacity.h"
+#include "engine/item_collection.h"
 #include "engine/key_paths.h"
+#include "engine/legacy_parameters.h"
 #include "engine/operations.h"
 #include "engine/projecting.h"
 #include "engine/write.h"
@@ -49,7 +51,8 @@ struct BatchGet {
 ApiResult<BatchGet> plan_get(EngineState& state, const std::string& name,
                              const dynamo::BatchGetKeys& keys) {
   RequestExpressions expressions(state.expressions, keys.expression);
-  auto projection = expressions.projection(keys.projection);
+  auto projection = keys.projection ? expressions.projection(keys.projection)
+                                    : legacy_projection(keys.legacy);
   if (!projection) return projection.error();
   if (auto error = expressions.check_unused()) return *std::move(error);
   const ApiResult<TableStore*> table = state.find_table(name);
@@ -67,7 +70,7 @@ ApiResult<BatchGet> plan_get(EngineState& state, const std::string& name,
 }
 
 dynamo::BatchGetKeys without_keys(const dynamo::BatchGetKeys& request) {
-  return {{}, request.consistent_read, request.projection, request.expression};
+  return {{}, request.consistent_read, request.projection, request.expression, request.legacy};
 }
 
 /// Answers keys until the response is full; the rest is handed back.
@@ -168,12 +171,13 @@ ApiResponse execute(EngineState& state, const dynamo::BatchWriteItemRequest& req
   const ApiResult<std::vector<BoundWrite>> writes = plan_writes(state, request);
   if (!writes) return writes.error();
   CapacityByTable capacity;
+  Response response;
   for (const BoundWrite& write : *writes) {
     const ApiResult<PreparedWrite> prepared = prepare(write);
     if (!prepared) return prepared.error();
     capacity.add(commit(*prepared, false));
+    if (request.return_collection_metrics) add_collection_metrics(*prepared, response);
   }
-  Response response;
   response.consumed = capacity.list();
   return response;
 }

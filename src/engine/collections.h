@@ -1,11 +1,17 @@
-// Items in item collections, ordered by sort key. A copy shares everything until one side writes:
-// then only the list of collections and the one collection written to are copied, never items.
+// Items in item collections: every table and index is one ordered sequence, first by a hash of the
+// partition key, as the service's partitions are, then by the key's bytes. A Query is a range of
+// it, a Scan all of it, and each segment of a parallel Scan a range of hashes.
+//
+// A tree of three levels: entries in leaves, leaves in branches, branches in a root. A copy shares
+// everything until one side writes; then only the path to what is written is copied, never items.
 #pragma once
 
 #include <atomic>
-#include <map>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "dynamo/value.h"
 #include "engine/key_encoding.h"
@@ -28,6 +34,7 @@ template <class T>
 class CopyOnWrite {
  public:
   CopyOnWrite() : shared_(std::make_shared<T>()) {}
+  explicit CopyOnWrite(T value) : shared_(std::make_shared<T>(std::move(value))) {}
   [[nodiscard]] const T& read() const { return *shared_; }
   T& write() {
     if (shared_.use_count() > 1) {
@@ -43,22 +50,111 @@ class CopyOnWrite {
   std::shared_ptr<T> shared_;
 };
 
+/// Encoded sort keys from `lower` up to but not including `upper`; nullopt is no bound.
+struct ByteRange {
+  std::string lower;
+  std::optional<std::string> upper;
+  [[nodiscard]] bool contains(const std::string& key) const {
+    return key >= lower && (!upper || key < *upper);
+  }
+};
+
+/// Where a partition key stands among all.
+std::uint64_t partition_hash(std::string_view partition);
+/// Which of so many equal parts of the hashes it is in.
+int segment_of(std::uint64_t hash, int segments);
+
 class Collections {
  public:
-  /// Entries of one partition key, by the encoded sort key.
-  using Collection = std::map<std::string, ItemRef>;
-  using Partitions = std::map<std::string, CopyOnWrite<Collection>>;
+  struct Entry {
+    std::uint64_t hash = 0;
+    std::string key;  ///< partition and sort part
+    ItemRef item;
+  };
 
-  [[nodiscard]] ItemRef find(const Position& position) const;
-  /// nullptr when no item has this partition key.
-  [[nodiscard]] const Collection* collection(const std::string& partition) const;
-  [[nodiscard]] const Partitions& partitions() const { return partitions_.read(); }
+  /// A place between two entries. Writing invalidates it.
+  class Cursor {
+   public:
+    bool operator==(const Cursor&) const = default;
+
+   private:
+    friend class Collections;
+    std::size_t branch = 0;
+    std::size_t leaf = 0;
+    std::size_t slot = 0;
+  };
+  struct Span {
+    Cursor begin;
+    Cursor end;
+  };
+
+  /// nullptr when there is none. The pointer is valid until the next write.
+  [[nodiscard]] const ItemRef* find(const Position& position) const;
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+  [[nodiscard]] Span all() const;
+  /// The entries of one item collection with sort keys in a range.
+  [[nodiscard]] Span range(const std::string& partition, const ByteRange& sort) const;
+  /// Part `segment`, from 0, of `segments` equal parts of the hashes.
+  [[nodiscard]] Span segment(int segment, int segments) const;
+  /// The place before, and after, an entry at this position, whether or not there is one.
+  [[nodiscard]] Cursor before(const Position& position) const;
+  [[nodiscard]] Cursor after(const Position& position) const;
+
+  /// The entry behind a place, or before it. REQUIRES: there is one.
+  [[nodiscard]] const Entry& entry(const Cursor& at) const;
+  [[nodiscard]] Cursor next(Cursor at) const;
+  [[nodiscard]] Cursor previous(Cursor at) const;
+
+  /// Calls `f(entry)` for all, in order.
+  template <class F>
+  void for_each(const F& f) const {
+    for (const Slot<Branch>& branch : root_.read()) {
+      for (const Slot<Leaf>& leaf : branch.content.read().leaves) {
+        for (const Entry& one : leaf.content.read().entries) f(one);
+      }
+    }
+  }
 
   void put(const Position& position, ItemRef item);
   void erase(const Position& position);
 
  private:
-  CopyOnWrite<Partitions> partitions_;
+  template <class T>
+  struct Slot {
+    std::uint64_t first_hash = 0;
+    CopyOnWrite<T> content;
+  };
+  struct Leaf {
+    std::vector<Entry> entries;
+  };
+  struct Branch {
+    std::vector<Slot<Leaf>> leaves;
+  };
+  using Root = std::vector<Slot<Branch>>;
+  /// What is looked for: an encoded key in two parts.
+  struct Key {
+    std::uint64_t hash = 0;
+    std::string_view partition;
+    std::string_view sort;
+  };
+
+  static Key key_of(const Position& position);
+  static int compare(const Entry& entry, const Key& key);
+  static const Entry& first_entry(const Slot<Leaf>& slot);
+  static const Entry& first_entry(const Slot<Branch>& slot);
+  /// The child that holds the key, or would.
+  template <class T>
+  static std::size_t child_for(const std::vector<Slot<T>>& children, const Key& key);
+  /// The place before the first entry that is not less than the key (or, `past` equal ones, that is
+  /// greater).
+  [[nodiscard]] Cursor bound(const Key& key, bool past) const;
+  [[nodiscard]] Cursor normalised(Cursor at) const;
+  void split_leaf(std::size_t branch, std::size_t leaf);
+  void split_branch(std::size_t branch);
+
+  CopyOnWrite<Root> root_;
+  std::size_t size_ = 0;
 };
 
 }  // namespace ddbplan::engine

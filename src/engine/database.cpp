@@ -1,5 +1,6 @@
 #include "engine/database.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,12 +18,20 @@ namespace {
 using SharedItem = std::shared_ptr<const Item>;
 
 std::vector<SharedItem> list_items(const Collections* collections) {
+  if (collections == nullptr) return {};
+  std::vector<const Collections::Entry*> entries;
+  entries.reserve(collections->size());
+  const Collections::Span all = collections->all();
+  for (Collections::Cursor at = all.begin; at != all.end; at = collections->next(at)) {
+    entries.push_back(&collections->entry(at));
+  }
+  // Readable order, which that of hashes is not.
+  std::sort(entries.begin(), entries.end(),
+            [](const auto* a, const auto* b) { return a->key < b->key; });
   std::vector<SharedItem> items;
-  if (collections == nullptr) return items;
-  for (const auto& [partition, collection] : collections->partitions()) {
-    for (const auto& [sort, stored] : collection.read()) {
-      items.emplace_back(stored, &stored->item);
-    }
+  items.reserve(entries.size());
+  for (const Collections::Entry* entry : entries) {
+    items.emplace_back(entry->item, &entry->item->item);
   }
   return items;
 }
@@ -37,12 +46,16 @@ std::vector<Item> copied(const std::vector<SharedItem>& shared) {
 }  // namespace
 
 Database::Database(Options options) : state_(std::make_unique<State>()) {
-  state_->options = options;
+  state_->options = std::move(options);
 }
 Database::~Database() = default;
 Database::Database(const Database& other) : state_(std::make_unique<State>(*other.state_)) {}
 Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
+
+EngineState& Database::state() {
+  return *state_;
+}
 
 std::optional<dynamo::ApiError> Database::create_table(const dynamo::TableDescription& table) {
   if (auto error = check_table(table)) return error;

@@ -5,6 +5,7 @@
 // Errors are the service's (type and message), returned as ApiError, never thrown.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,10 +17,15 @@
 
 namespace ddbplan::engine {
 
+struct EngineState;
+
 struct Options {
   /// A Query or Scan page ends before the item that would take it over this many bytes read. The
   /// service's limit is 1 MB; the proof sets it low so that every list pages.
   std::int64_t page_bytes = 1024 * 1024;
+  /// Milliseconds since 1970, for what is forgotten after a time: idempotency tokens. Empty: time
+  /// stands still.
+  std::function<std::int64_t()> now_ms = nullptr;
 };
 
 class Database {
@@ -49,6 +55,9 @@ class Database {
       const std::string& table) const;
   [[nodiscard]] std::vector<std::shared_ptr<const dynamo::Item>> share_entries(
       const std::string& table, const std::string& index) const;
+
+  /// For the rest of this library.
+  [[nodiscard]] EngineState& state();
 
  private:
   struct State;

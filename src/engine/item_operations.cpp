@@ -5,13 +5,16 @@
 
 #include "engine/capacity.h"
 #include "engine/expression/projection.h"
+#include "engine/item_collection.h"
 #include "engine/key_paths.h"
+#include "engine/legacy_parameters.h"
 #include "engine/operations.h"
 #include "engine/projecting.h"
 #include "engine/write.h"
 
 namespace ddbplan::engine {
 
+using dynamo::ApiError;
 using dynamo::Item;
 using dynamo::Response;
 using dynamo::ReturnValues;
@@ -24,6 +27,10 @@ std::optional<dynamo::ApiError> check_return_values(ReturnValues value) {
   return validation_error("Return values set to invalid value");
 }
 
+std::optional<Item> whole(const ItemRef& item) {
+  return item == nullptr ? std::nullopt : std::optional<Item>(item->item);
+}
+
 /// Bind, prepare, commit; what a single write does beside its return values.
 template <class R>
 ApiResult<PreparedWrite> write_one(EngineState& state, const R& request,
@@ -33,8 +40,13 @@ ApiResult<PreparedWrite> write_one(EngineState& state, const R& request,
   if (auto error = check_write(*write, ItemSource::put)) return *std::move(error);
   ApiResult<PreparedWrite> prepared = prepare(*write);
   if (!prepared) return prepared;
-  if (!prepared->condition_holds) return condition_failed(charge_without_writing(*prepared, false));
+  if (!prepared->condition_holds) {
+    ApiError error = condition_failed(charge_without_writing(*prepared, false));
+    if (request.return_item_on_failure) error.item = whole(prepared->before);
+    return error;
+  }
   response.consumed.push_back(commit(*prepared, false));
+  if (request.return_collection_metrics) add_collection_metrics(*prepared, response);
   bound = *std::move(write);
   return prepared;
 }
@@ -52,27 +64,12 @@ ApiResponse put_or_delete(EngineState& state, const R& request) {
   return response;
 }
 
-/// Of an item, what an update wrote to.
-std::optional<Item> updated_parts(const BoundWrite& bound, const ItemRef& item) {
-  if (item == nullptr || !bound.update) return std::nullopt;
-  std::vector<const Path*> targets;
-  for (const UpdateAction& action : bound.update->tree->actions) {
-    targets.push_back(&action.target);
-  }
-  Item parts = Projection(targets, bound.update->bindings).apply(item->item);
-  if (parts.empty()) return std::nullopt;
-  return parts;
-}
-
-std::optional<Item> whole(const ItemRef& item) {
-  return item == nullptr ? std::nullopt : std::optional<Item>(item->item);
-}
-
 }  // namespace
 
 ApiResponse execute(EngineState& state, const dynamo::GetItemRequest& request) {
   RequestExpressions expressions(state.expressions, request.expression);
-  auto projection = expressions.projection(request.projection);
+  auto projection = request.projection ? expressions.projection(request.projection)
+                                       : legacy_projection(request.legacy);
   if (!projection) return projection.error();
   if (auto error = expressions.check_unused()) return *std::move(error);
   const ApiResult<TableStore*> table = state.find_table(request.table);

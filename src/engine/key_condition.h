@@ -6,19 +6,11 @@
 #include <string>
 
 #include "dynamo/table.h"
+#include "engine/collections.h"
 #include "engine/errors.h"
 #include "engine/request_expressions.h"
 
 namespace ddbplan::engine {
-
-/// Encoded sort keys from `lower` up to but not including `upper`; nullopt is no bound.
-struct ByteRange {
-  std::string lower;
-  std::optional<std::string> upper;
-  [[nodiscard]] bool contains(const std::string& key) const {
-    return key >= lower && (!upper || key < *upper);
-  }
-};
 
 struct KeyCondition {
   std::string partition;

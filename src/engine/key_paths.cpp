@@ -73,15 +73,15 @@ Problem check_key_untouched(const BoundUpdate& update, const TableDescription& t
   return std::nullopt;
 }
 
-Problem check_filter_without_key(const BoundCondition& filter, const KeySchema& key) {
+Problem check_filter_without_key(const BoundCondition& filter, const KeySchema& key,
+                                 const char* name) {
   Problem problem;
   for_each_path(filter.tree->root, [&](const Path& path) {
     const std::string& head = path_head(path, filter.bindings);
     if (problem || !has_attribute(key, head)) return;
     problem = validation_error(
-        fmt::format("Filter Expression can only contain non-primary key attributes: Primary key "
-                    "attribute: {}",
-                    head));
+        fmt::format("{} can only contain non-primary key attributes: Primary key attribute: {}",
+                    name, head));
   });
   return problem;
 }

@@ -18,7 +18,9 @@ std::optional<dynamo::ApiError> check_key_paths(const BoundProjection& projectio
 std::optional<dynamo::ApiError> check_key_untouched(const BoundUpdate& update,
                                                     const dynamo::TableDescription& table);
 /// A Query's filter may not name the attributes that its key condition is about.
+/// `name` is what the request calls it.
 std::optional<dynamo::ApiError> check_filter_without_key(const BoundCondition& filter,
-                                                         const dynamo::KeySchema& key);
+                                                         const dynamo::KeySchema& key,
+                                                         const char* name);
 
 }  // namespace ddbplan::engine

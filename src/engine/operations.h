@@ -18,5 +18,8 @@ ApiResponse execute(EngineState& state, const dynamo::BatchGetItemRequest& reque
 ApiResponse execute(EngineState& state, const dynamo::BatchWriteItemRequest& request);
 ApiResponse execute(EngineState& state, const dynamo::TransactWriteItemsRequest& request);
 ApiResponse execute(EngineState& state, const dynamo::TransactGetItemsRequest& request);
+ApiResponse execute(EngineState& state, const dynamo::ExecuteStatementRequest& request);
+ApiResponse execute(EngineState& state, const dynamo::BatchExecuteStatementRequest& request);
+ApiResponse execute(EngineState& state, const dynamo::ExecuteTransactionRequest& request);
 
 }  // namespace ddbplan::engine

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/expression/evaluate.h"
+#include "engine/legacy_parameters.h"
 #include "engine/projecting.h"
 
 namespace ddbplan::engine {
@@ -21,19 +22,20 @@ std::int64_t block_bytes(std::int64_t bytes) {
   return (bytes + dynamo::kReadBlockBytes - 1) / dynamo::kReadBlockBytes * dynamo::kReadBlockBytes;
 }
 
-std::optional<ApiError> check_select(const std::optional<Select>& select, bool has_projection,
+std::optional<ApiError> check_select(const std::optional<Select>& select,
+                                     const char* projection_name, bool has_projection,
                                      bool has_index) {
   if (select == Select::specific && !has_projection) {
     return validation_error(
-        "1 validation error detected: Must specify the AttributesToGet or ProjectionExpression "
-        "when choosing to get SPECIFIC_ATTRIBUTES");
+        "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
+        "SPECIFIC_ATTRIBUTES");
   }
   if (has_projection && select && *select != Select::specific) {
     const char* what = *select == Select::count            ? "only the Count"
                        : *select == Select::all_attributes ? "ALL_ATTRIBUTES"
                                                            : "ALL_PROJECTED_ATTRIBUTES";
     return validation_error(
-        fmt::format("Cannot specify the ProjectionExpression when choosing to get {}", what));
+        fmt::format("Cannot specify the {} when choosing to get {}", projection_name, what));
   }
   if (select == Select::all_projected && !has_index) {
     return validation_error(
@@ -52,12 +54,16 @@ ApiResult<PagePlan> plan_page(RequestExpressions& expressions, const Request& re
         "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must "
         "have value greater than or equal to 1");
   }
-  auto filter = expressions.condition(request.filter, ConditionUse::filter);
+  auto filter = request.filter ? expressions.condition(request.filter, ConditionUse::filter)
+                               : legacy_filter(request.legacy);
   if (!filter) return filter.error();
-  auto projection = expressions.projection(request.projection);
+  auto projection = request.projection ? expressions.projection(request.projection)
+                                       : legacy_projection(request.legacy);
   if (!projection) return projection.error();
   const bool has_projection = projection->has_value();
-  if (auto error = check_select(request.select, has_projection, request.index.has_value())) {
+  const char* projection_name = request.projection ? "ProjectionExpression" : "AttributesToGet";
+  if (auto error = check_select(request.select, projection_name, has_projection,
+                                request.index.has_value())) {
     return *std::move(error);
   }
   plan.filter = *std::move(filter);

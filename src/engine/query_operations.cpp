@@ -2,8 +2,11 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "engine/key_condition.h"
 #include "engine/key_paths.h"
+#include "engine/legacy_parameters.h"
 #include "engine/operations.h"
 #include "engine/page.h"
 #include "engine/read_target.h"
@@ -11,32 +14,26 @@
 namespace ddbplan::engine {
 namespace {
 
-using Collection = Collections::Collection;
-
-/// The entries of a range, and after `start` in the direction of travel.
-struct Span {
-  Collection::const_iterator begin;
-  Collection::const_iterator end;
-};
-
-Span find_span(const Collection& entries, const ByteRange& range, bool forward,
-               const std::optional<Position>& start) {
-  Span span{entries.lower_bound(range.lower),
-            range.upper ? entries.lower_bound(*range.upper) : entries.end()};
-  if (start && forward) span.begin = entries.upper_bound(start->sort);
-  if (start && !forward) span.end = entries.lower_bound(start->sort);
-  return span;
+/// The entries behind `start` in the direction of travel.
+void start_behind(const Collections& entries, const Position& start, bool forward,
+                  Collections::Span& span) {
+  if (forward) {
+    span.begin = entries.after(start);
+  } else {
+    span.end = entries.before(start);
+  }
 }
 
-void read_span(const Span& span, bool forward, PageReader& page) {
+void read_span(const Collections& entries, const Collections::Span& span, bool forward,
+               PageReader& page) {
   if (forward) {
-    for (auto at = span.begin; at != span.end; ++at) {
-      if (!page.read(at->second)) return;
+    for (Collections::Cursor at = span.begin; at != span.end; at = entries.next(at)) {
+      if (!page.read(entries.entry(at).item)) return;
     }
   } else {
-    for (auto at = span.end; at != span.begin;) {
-      --at;
-      if (!page.read(at->second)) return;
+    for (Collections::Cursor at = span.end; at != span.begin;) {
+      at = entries.previous(at);
+      if (!page.read(entries.entry(at).item)) return;
     }
   }
 }
@@ -58,26 +55,55 @@ ApiResult<std::optional<Position>> find_start(const ReadTarget& target,
   return std::optional<Position>(std::move(position));
 }
 
-void read_partitions(const Collections::Partitions& partitions,
-                     const std::optional<Position>& start, PageReader& page) {
-  auto at = start ? partitions.lower_bound(start->partition) : partitions.begin();
-  for (; at != partitions.end(); ++at) {
-    const Collection& entries = at->second.read();
-    auto entry =
-        start && at->first == start->partition ? entries.upper_bound(start->sort) : entries.begin();
-    for (; entry != entries.end(); ++entry) {
-      if (!page.read(entry->second)) return;
-    }
+std::optional<dynamo::ApiError> check_segments(const dynamo::ScanRequest& request) {
+  if (request.segment && !request.total_segments) {
+    return validation_error(
+        "The TotalSegments parameter is required but was not present in the request when Segment "
+        "parameter is present");
   }
+  if (!request.total_segments) return std::nullopt;
+  if (!request.segment) {
+    return validation_error(
+        "The Segment parameter is required but was not present in the request when parameter "
+        "TotalSegments is present");
+  }
+  if (*request.segment < *request.total_segments) return std::nullopt;
+  return validation_error(
+      fmt::format("The Segment parameter is zero-based and must be less than parameter "
+                  "TotalSegments: Segment: {} is not less than TotalSegments: {}",
+                  *request.segment, *request.total_segments));
+}
+
+/// What a Scan reads: everything or its segment, from its start on.
+ApiResult<Collections::Span> scan_span(const ReadTarget& target,
+                                       const dynamo::ScanRequest& request) {
+  const Collections& entries = target.entries();
+  const int segment = request.segment.value_or(0);
+  const int segments = request.total_segments.value_or(1);
+  Collections::Span span = entries.segment(segment, segments);
+  const auto start = find_start(target, request.exclusive_start_key, nullptr);
+  if (!start) return start.error();
+  if (!*start) return span;
+  if (segment_of(partition_hash((*start)->partition), segments) != segment) {
+    return validation_error(
+        fmt::format("The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
+                    "ExclusiveStartKey with correct Segment. TotalSegments: {} Segment: {}",
+                    segments, segment));
+  }
+  start_behind(entries, **start, true, span);
+  return span;
 }
 
 }  // namespace
 
 ApiResponse execute(EngineState& state, const dynamo::QueryRequest& request) {
   RequestExpressions expressions(state.expressions, request.expression);
+  const bool has_legacy_keys = request.legacy != nullptr && request.legacy->key_conditions;
   ApiResult<PagePlan> plan = plan_page(expressions, request);
   if (!plan) return plan.error();
-  const auto condition = expressions.condition(request.key_condition, ConditionUse::key_condition);
+  const auto condition =
+      has_legacy_keys ? legacy_key_condition(request.legacy)
+                      : expressions.condition(request.key_condition, ConditionUse::key_condition);
   if (!condition) return condition.error();
   if (auto error = expressions.check_unused()) return *std::move(error);
 
@@ -87,7 +113,8 @@ ApiResponse execute(EngineState& state, const dynamo::QueryRequest& request) {
   const ApiResult<KeyCondition> key = resolve_key_condition(**condition, target->key());
   if (!key) return key.error();
   if (plan->filter) {
-    if (auto error = check_filter_without_key(*plan->filter, target->key())) {
+    const char* filter = request.filter ? "Filter Expression" : "QueryFilter";
+    if (auto error = check_filter_without_key(*plan->filter, target->key(), filter)) {
       return *std::move(error);
     }
     if (auto error = check_key_paths(*plan->filter, target->table().description())) {
@@ -99,14 +126,15 @@ ApiResponse execute(EngineState& state, const dynamo::QueryRequest& request) {
   if (!start) return start.error();
 
   PageReader page(*target, *plan, state.options.page_bytes);
-  if (const Collection* entries = target->entries().collection(key->partition)) {
-    const Span span = find_span(*entries, key->range, request.scan_index_forward, *start);
-    read_span(span, request.scan_index_forward, page);
-  }
+  const Collections& entries = target->entries();
+  Collections::Span span = entries.range(key->partition, key->range);
+  if (*start) start_behind(entries, **start, request.scan_index_forward, span);
+  read_span(entries, span, request.scan_index_forward, page);
   return page.finish();
 }
 
 ApiResponse execute(EngineState& state, const dynamo::ScanRequest& request) {
+  if (auto error = check_segments(request)) return *std::move(error);
   RequestExpressions expressions(state.expressions, request.expression);
   ApiResult<PagePlan> plan = plan_page(expressions, request);
   if (!plan) return plan.error();
@@ -120,11 +148,11 @@ ApiResponse execute(EngineState& state, const dynamo::ScanRequest& request) {
     }
   }
   if (auto error = plan_fetches(*target, request.select, *plan)) return *std::move(error);
-  const auto start = find_start(*target, request.exclusive_start_key, nullptr);
-  if (!start) return start.error();
+  const ApiResult<Collections::Span> span = scan_span(*target, request);
+  if (!span) return span.error();
 
   PageReader page(*target, *plan, state.options.page_bytes);
-  read_partitions(target->entries().partitions(), *start, page);
+  read_span(target->entries(), *span, true, page);
   return page.finish();
 }
 

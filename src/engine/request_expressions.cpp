@@ -76,7 +76,7 @@ ApiResult<std::optional<Bound<Expression>>> RequestExpressions::bind(
   support::Result<Bindings, std::string> bindings = placeholders_.bind((*tree)->symbols);
   if (!bindings) return invalid(bindings.error());
   if (auto problem = check_operands(**tree, *bindings)) return invalid(*problem);
-  return std::optional<Bound<Expression>>({*std::move(tree), *std::move(bindings)});
+  return std::optional<Bound<Expression>>({*std::move(tree), *std::move(bindings), nullptr});
 }
 
 ApiResult<std::optional<BoundCondition>> RequestExpressions::condition(

@@ -38,10 +38,16 @@ template <class Expression>
 struct Bound {
   std::shared_ptr<const Expression> tree;
   Bindings bindings;
+  /// What the bindings point at, where that is not the request: made from legacy parameters.
+  std::shared_ptr<const void> owned = nullptr;
 };
 using BoundCondition = Bound<ConditionExpression>;
 using BoundUpdate = Bound<UpdateExpression>;
 using BoundProjection = Bound<ProjectionExpression>;
+
+/// A tree that defines its own placeholders (see tree_builder.h), bound to them.
+template <class Expression>
+Bound<Expression> bind_own(Expression tree, dynamo::ExpressionNames definitions);
 
 /// What a condition, filter or key condition is called in errors.
 enum class ConditionUse { condition, filter, key_condition };
@@ -68,5 +74,16 @@ class RequestExpressions {
   Placeholders placeholders_;
   bool any_ = false;
 };
+
+template <class Expression>
+Bound<Expression> bind_own(Expression tree, dynamo::ExpressionNames definitions) {
+  struct Both {
+    Expression tree;
+    dynamo::ExpressionNames definitions;
+  };
+  const auto both = std::make_shared<const Both>(Both{std::move(tree), std::move(definitions)});
+  auto bindings = Placeholders(both->definitions).bind(both->tree.symbols);
+  return {std::shared_ptr<const Expression>(both, &both->tree), *std::move(bindings), both};
+}
 
 }  // namespace ddbplan::engine

@@ -62,7 +62,7 @@ HalfUnits TableStore::replace_entry(IndexStore& index, const ItemRef& before,
 }
 
 dynamo::ConsumedCapacity TableStore::replace(const Position& position, const ItemRef& after) {
-  const ItemRef before = items_.find(position);
+  const ItemRef before = find(position);
   if (after != nullptr) {
     items_.put(position, after);
   } else if (before != nullptr) {
@@ -77,7 +77,35 @@ dynamo::ConsumedCapacity TableStore::replace(const Position& position, const Ite
     (index.is_global ? charged.global_indexes : charged.local_indexes)[index.description.name] =
         units;
   }
+  if (listener_ != nullptr) listener_->on_change(*this, position, before, after);
   return charged;
+}
+
+void TableStore::add_global_index(IndexDescription index) {
+  description_.global_indexes.push_back(index);
+  indexes_.push_back({std::move(index), true, {}});
+  for (const auto& [position, item] : all_items()) {
+    static_cast<void>(replace_entry(indexes_.back(), nullptr, item));
+  }
+}
+
+void TableStore::remove_global_index(const std::string& name) {
+  std::erase_if(description_.global_indexes,
+                [&name](const IndexDescription& index) { return index.name == name; });
+  std::erase_if(indexes_, [&name](const IndexStore& index) {
+    return index.is_global && index.description.name == name;
+  });
+}
+
+std::vector<std::pair<Position, ItemRef>> TableStore::all_items() const {
+  std::vector<std::pair<Position, ItemRef>> all;
+  all.reserve(items_.size());
+  const Collections::Span span = items_.all();
+  for (Collections::Cursor at = span.begin; at != span.end; at = items_.next(at)) {
+    const ItemRef& item = items_.entry(at).item;
+    all.emplace_back(position_in_table(description_, item->item), item);
+  }
+  return all;
 }
 
 }  // namespace ddbplan::engine

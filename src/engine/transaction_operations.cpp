@@ -1,7 +1,6 @@
 // TransactWriteItems and TransactGetItems.
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,10 +8,12 @@
 #include "dynamo/json.h"
 #include "dynamo/limits.h"
 #include "engine/capacity.h"
+#include "engine/item_collection.h"
 #include "engine/key_paths.h"
+#include "engine/legacy_parameters.h"
 #include "engine/operations.h"
 #include "engine/projecting.h"
-#include "engine/write.h"
+#include "engine/transaction.h"
 #include "support/text.h"
 
 namespace ddbplan::engine {
@@ -33,42 +34,28 @@ std::optional<ApiError> check_action_count(std::size_t count) {
       count == 0 ? "greater than or equal to 1" : "less than or equal to 100"));
 }
 
-/// The items of a transaction, each once.
-class DistinctItems {
- public:
-  std::optional<ApiError> add(const TableStore& table, const Item& key) {
-    Position position = position_in_table(table.description(), key);
-    if (seen_.emplace(&table, std::move(position)).second) return std::nullopt;
-    return validation_error("Transaction request cannot include multiple operations on one item");
-  }
-
- private:
-  std::set<std::pair<const TableStore*, Position>> seen_;
-};
-
-/// An action and what became of it: prepared, or an error that cancels the transaction.
-struct Action {
-  BoundWrite write;
-  std::optional<PreparedWrite> prepared;
-  std::string reason = "None";
-};
-
 /// REQUIRES: of the actions, at least one has a reason.
-ApiError cancelled(const std::vector<Action>& actions) {
+ApiError cancelled(std::vector<Action>& actions) {
   ApiError error;
   error.type = "TransactionCanceledException";
   CapacityByTable capacity;
-  for (const Action& action : actions) {
-    error.cancellation_reasons.push_back(action.reason);
+  std::vector<std::string> codes;
+  for (Action& action : actions) {
+    codes.push_back(action.reason.code);
+    error.cancellation_reasons.push_back(std::move(action.reason));
     // The units of a cancelled transaction are not published: every action that could be tried is
     // charged as a failed condition is, doubled.
     if (action.prepared) capacity.add(charge_without_writing(*action.prepared, true));
   }
   error.message = fmt::format(
       "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]",
-      support::join(error.cancellation_reasons, ", "));
+      support::join(codes, ", "));
   error.consumed = capacity.list();
   return error;
+}
+
+bool returns_item_on_failure(const dynamo::TransactWrite& action) {
+  return std::visit([](const auto& write) { return write.return_item_on_failure; }, action);
 }
 
 ApiResult<std::vector<Action>> bind_actions(EngineState& state,
@@ -78,26 +65,37 @@ ApiResult<std::vector<Action>> bind_actions(EngineState& state,
     ApiResult<BoundWrite> bound =
         std::visit([&](const auto& write) { return bind_write(state, write); }, action);
     if (!bound) return bound.error();
-    actions.push_back({*std::move(bound), std::nullopt, "None"});
+    Action& made = actions.emplace_back();
+    made.write = *std::move(bound);
+    made.return_item_on_failure = returns_item_on_failure(action);
   }
   return actions;
+}
+
+dynamo::CancellationReason validation_reason(const ApiError& error) {
+  return {"ValidationError", error.message};
 }
 
 /// Prepares every action; what is wrong with a single one becomes its reason.
 std::optional<ApiError> prepare_actions(std::vector<Action>& actions) {
   DistinctItems distinct;
   for (Action& action : actions) {
-    if (check_write(action.write, ItemSource::put)) {
-      action.reason = "ValidationError";
+    if (auto error = check_write(action.write, ItemSource::put)) {
+      action.reason = validation_reason(*error);
       continue;
     }
     if (auto error = distinct.add(*action.write.table, *action.write.item)) return error;
     ApiResult<PreparedWrite> prepared = prepare(action.write);
     if (!prepared) {
-      action.reason = "ValidationError";
+      action.reason = validation_reason(prepared.error());
       continue;
     }
-    if (!prepared->condition_holds) action.reason = "ConditionalCheckFailed";
+    if (!prepared->condition_holds) {
+      action.reason = action.failure;
+      if (action.return_item_on_failure && prepared->before != nullptr) {
+        action.reason.item = prepared->before->item;
+      }
+    }
     action.prepared = *std::move(prepared);
   }
   return std::nullopt;
@@ -153,28 +151,52 @@ std::vector<dynamo::ConsumedCapacity> replay_capacity(const std::vector<Action>&
 
 }  // namespace
 
+std::optional<ApiError> DistinctItems::add(const TableStore& table, const Item& key) {
+  Position position = position_in_table(table.description(), key);
+  if (seen_.emplace(&table, std::move(position)).second) return std::nullopt;
+  return validation_error("Transaction request cannot include multiple operations on one item");
+}
+
+std::optional<ApiResponse> replay_transaction(EngineState& state,
+                                              const std::optional<std::string>& token,
+                                              const std::string& request) {
+  if (!token) return std::nullopt;
+  const MadeTransaction* made = state.transactions.find(*token, state.now_ms());
+  if (made == nullptr) return std::nullopt;
+  return replay(*made, request);
+}
+
+ApiResponse run_transaction(EngineState& state, std::vector<Action>& actions,
+                            const std::optional<std::string>& token, const std::string& request,
+                            bool return_collection_metrics) {
+  if (auto error = prepare_actions(actions)) return *std::move(error);
+  if (auto error = check_total_bytes(actions)) return *std::move(error);
+  const bool all_good = std::all_of(actions.begin(), actions.end(),
+                                    [](const Action& action) { return action.is_good(); });
+  if (!all_good) return cancelled(actions);
+  CapacityByTable capacity;
+  Response response;
+  for (const Action& action : actions) {
+    capacity.add(commit(*action.prepared, true));
+    if (return_collection_metrics) add_collection_metrics(*action.prepared, response);
+  }
+  if (token) {
+    state.transactions.add(*token, {request, replay_capacity(actions), state.now_ms()});
+  }
+  response.consumed = capacity.list();
+  return response;
+}
+
 ApiResponse execute(EngineState& state, const dynamo::TransactWriteItemsRequest& request) {
   if (auto error = check_action_count(request.actions.size())) return *std::move(error);
   const std::optional<std::string>& token = request.client_request_token;
   const std::string text = token ? request_text(request) : std::string();
-  if (token) {
-    const auto made = state.transactions.find(*token);
-    if (made != state.transactions.end()) return replay(made->second, text);
+  if (std::optional<ApiResponse> replayed = replay_transaction(state, token, text)) {
+    return *std::move(replayed);
   }
   ApiResult<std::vector<Action>> actions = bind_actions(state, request);
   if (!actions) return actions.error();
-  if (auto error = prepare_actions(*actions)) return *std::move(error);
-  if (auto error = check_total_bytes(*actions)) return *std::move(error);
-  const bool all_good = std::all_of(actions->begin(), actions->end(),
-                                    [](const Action& action) { return action.reason == "None"; });
-  if (!all_good) return cancelled(*actions);
-
-  CapacityByTable capacity;
-  for (const Action& action : *actions) capacity.add(commit(*action.prepared, true));
-  if (token) state.transactions[*token] = {text, replay_capacity(*actions)};
-  Response response;
-  response.consumed = capacity.list();
-  return response;
+  return run_transaction(state, *actions, token, text, request.return_collection_metrics);
 }
 
 ApiResponse execute(EngineState& state, const dynamo::TransactGetItemsRequest& request) {
@@ -185,7 +207,8 @@ ApiResponse execute(EngineState& state, const dynamo::TransactGetItemsRequest& r
   Bytes total;
   for (const dynamo::GetItemRequest& get : request.gets) {
     RequestExpressions expressions(state.expressions, get.expression);
-    auto projection = expressions.projection(get.projection);
+    auto projection = get.projection ? expressions.projection(get.projection)
+                                     : legacy_projection(get.legacy);
     if (!projection) return projection.error();
     if (auto error = expressions.check_unused()) return *std::move(error);
     const ApiResult<TableStore*> table = state.find_table(get.table);

@@ -7,8 +7,10 @@
 
 #include "dynamo/units.h"
 #include "engine/expression/evaluate.h"
+#include "engine/expression/projection.h"
 #include "engine/expression/update.h"
 #include "engine/key_paths.h"
+#include "engine/legacy_parameters.h"
 
 namespace ddbplan::engine {
 
@@ -19,17 +21,19 @@ using support::Bytes;
 namespace {
 
 /// The same for every kind of write, whose requests differ only in what they have of these.
-ApiResult<BoundWrite> bind(EngineState& state, WriteKind kind, const std::string& table,
+ApiResult<BoundWrite> bind_parts(EngineState& state, WriteKind kind, const std::string& table,
                            const Item& item, const std::optional<std::string>& condition,
                            const std::optional<std::string>& update,
-                           const dynamo::ExpressionNames& names) {
+                           const dynamo::ExpressionNames& names,
+                           const dynamo::LegacyRef& legacy) {
   BoundWrite write;
   write.kind = kind;
   write.item = &item;
   RequestExpressions expressions(state.expressions, names);
-  auto bound_update = expressions.update(update);
+  auto bound_update = update ? expressions.update(update) : legacy_update(legacy);
   if (!bound_update) return bound_update.error();
-  auto bound_condition = expressions.condition(condition, ConditionUse::condition);
+  auto bound_condition = condition ? expressions.condition(condition, ConditionUse::condition)
+                                   : legacy_condition(legacy);
   if (!bound_condition) return bound_condition.error();
   if (auto error = expressions.check_unused()) return *std::move(error);
   write.update = *std::move(bound_update);
@@ -72,7 +76,10 @@ ApiResult<ItemRef> updated(const BoundWrite& write, const ItemRef& before) {
   if (!write.update) return before != nullptr ? before : std::make_shared<const StoredItem>(start);
   support::Result<Item, std::string> after =
       apply_update(*write.update->tree, write.update->bindings, start);
-  if (!after) return validation_error(after.error());
+  if (!after) {
+    const bool is_legacy = write.update->owned != nullptr;
+    return validation_error(is_legacy ? "Type mismatch for attribute to update" : after.error());
+  }
   const Item none;
   if (auto error =
           check_updated_item(write.table->description(), before == nullptr ? none : before->item,
@@ -108,23 +115,23 @@ dynamo::HalfUnits table_units(const PreparedWrite& write, bool transactional) {
 }  // namespace
 
 ApiResult<BoundWrite> bind_write(EngineState& state, const dynamo::PutItemRequest& request) {
-  return bind(state, WriteKind::put, request.table, request.item, request.condition, std::nullopt,
-              request.expression);
+  return bind_parts(state, WriteKind::put, request.table, request.item, request.condition, std::nullopt,
+              request.expression, request.legacy);
 }
 
 ApiResult<BoundWrite> bind_write(EngineState& state, const dynamo::UpdateItemRequest& request) {
-  return bind(state, WriteKind::update, request.table, request.key, request.condition,
-              request.update, request.expression);
+  return bind_parts(state, WriteKind::update, request.table, request.key, request.condition,
+              request.update, request.expression, request.legacy);
 }
 
 ApiResult<BoundWrite> bind_write(EngineState& state, const dynamo::DeleteItemRequest& request) {
-  return bind(state, WriteKind::erase, request.table, request.key, request.condition, std::nullopt,
-              request.expression);
+  return bind_parts(state, WriteKind::erase, request.table, request.key, request.condition, std::nullopt,
+              request.expression, request.legacy);
 }
 
 ApiResult<BoundWrite> bind_write(EngineState& state, const dynamo::ConditionCheck& request) {
-  return bind(state, WriteKind::check, request.table, request.key, request.condition, std::nullopt,
-              request.expression);
+  return bind_parts(state, WriteKind::check, request.table, request.key, request.condition, std::nullopt,
+              request.expression, nullptr);
 }
 
 std::optional<ApiError> check_write(const BoundWrite& write, ItemSource source) {
@@ -155,6 +162,17 @@ ApiResult<PreparedWrite> prepare(const BoundWrite& write) {
     prepared.after = prepared.before;
   }
   return prepared;
+}
+
+std::optional<Item> updated_parts(const BoundWrite& bound, const ItemRef& item) {
+  if (item == nullptr || !bound.update) return std::nullopt;
+  std::vector<const Path*> targets;
+  for (const UpdateAction& action : bound.update->tree->actions) {
+    targets.push_back(&action.target);
+  }
+  Item parts = Projection(targets, bound.update->bindings).apply(item->item);
+  if (parts.empty()) return std::nullopt;
+  return parts;
 }
 
 dynamo::ConsumedCapacity commit(const PreparedWrite& write, bool transactional) {

@@ -47,6 +47,9 @@ struct PreparedWrite {
 /// REQUIRES: check_write found nothing.
 ApiResult<PreparedWrite> prepare(const BoundWrite& write);
 
+/// Of an item, what an update wrote to; nullopt when it has nothing of that.
+std::optional<dynamo::Item> updated_parts(const BoundWrite& bound, const ItemRef& item);
+
 /// Writes (a check writes nothing) and returns what is charged. REQUIRES: the condition holds.
 dynamo::ConsumedCapacity commit(const PreparedWrite& write, bool transactional);
 /// What a write is charged that does not write, because it was refused or is a check: by the larger

@@ -309,6 +309,10 @@ std::optional<UnitsByTable> StoredState::read_units(const design::Exchange& exch
     Result operator()(const dynamo::DeleteItemRequest&) const { return std::nullopt; }
     Result operator()(const dynamo::BatchWriteItemRequest&) const { return std::nullopt; }
     Result operator()(const dynamo::TransactWriteItemsRequest&) const { return std::nullopt; }
+    // No plan uses PartiQL.
+    Result operator()(const dynamo::ExecuteStatementRequest&) const { return std::nullopt; }
+    Result operator()(const dynamo::BatchExecuteStatementRequest&) const { return std::nullopt; }
+    Result operator()(const dynamo::ExecuteTransactionRequest&) const { return std::nullopt; }
   };
   return std::visit(Visitor{*this, exchange, page_bytes}, exchange.request);
 }

@@ -12,11 +12,14 @@ struct Package {
   std::string_view name;    ///< in the table
   std::string_view prefix;  ///< of its headers
 };
-constexpr std::array<Package, 4> kPackages = {{
+constexpr std::array<Package, 7> kPackages = {{
     {"fmt", "fmt/"},
     {"nlohmann", "nlohmann/"},
     {"yaml-cpp", "yaml-cpp/"},
     {"CLI11", "CLI/"},
+    {"http-parser", "http_parser.h"},
+    {"SQLite", "sqlite3.h"},
+    {"zlib", "zlib.h"},
 }};
 
 std::string_view trimmed(std::string_view text) {

@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "dynamo/json.h"
 
@@ -21,7 +24,7 @@ std::string text(const Request& request) {
   return written;
 }
 
-JsonError error_of(const char* operation, const char* body) {
+JsonError error_of(const char* operation, const std::string& body) {
   const auto read = request_from_json(operation, nlohmann::json::parse(body));
   REQUIRE_FALSE(read.ok());
   return read.error();
@@ -152,32 +155,81 @@ TEST_CASE("CreateTable defines exactly the attributes of its keys") {
   CHECK(json["BillingMode"] == "PAY_PER_REQUEST");
 }
 
-TEST_CASE("reading a request says where it is wrong") {
-  CHECK(error_of("GetItem", R"({"Key":{}})").message == "'TableName' is missing");
-  CHECK(error_of("GetItem", R"({"TableName":1,"Key":{}})").path == "TableName");
-  CHECK(error_of("GetItem", "[]").is_shape);
-  CHECK(error_of("GetItem", R"({"TableName":"t","Key":{"a":{"N":"x"}}})").path == "Key.a");
-  CHECK(error_of("PutItem", R"({"TableName":"t","Item":{},"ReturnValues":"SOME"})").path ==
-        "ReturnValues");
-  CHECK(error_of("Query", R"({"TableName":"t","KeyConditionExpression":"a","Limit":"1"})").path ==
-        "Limit");
-  CHECK(error_of("Query", R"({"TableName":"t","KeyConditionExpression":"a","Limit":-1})").path ==
-        "Limit");
-  CHECK(error_of("BatchGetItem", R"({"RequestItems":{"t":{}}})").path == "RequestItems.t.Keys");
-  CHECK(error_of("BatchWriteItem", R"({"RequestItems":{"t":[{}]}})").path ==
-        "RequestItems.t[0].DeleteRequest");
-  CHECK(error_of("TransactWriteItems", R"({"TransactItems":[{"Put":{"TableName":"t"}}]})").path ==
-        "TransactItems[0].Put.Item");
-  CHECK(error_of("TransactWriteItems", R"({"TransactItems":[{}]})").path == "TransactItems[0]");
-  CHECK(error_of("TransactGetItems", R"({"TransactItems":{}})").path == "TransactItems");
+TEST_CASE("constraints of the API's model, in the service's words") {
+  const std::string one = "1 validation error detected: Value ";
+  CHECK(error_of("GetItem", R"({"Key":{}})").message ==
+        one + "null at 'tableName' failed to satisfy constraint: Member must not be null");
+  CHECK(error_of("GetItem", R"({"TableName":"tab"})").message ==
+        one + "null at 'key' failed to satisfy constraint: Member must not be null");
+  CHECK(error_of("GetItem", R"({"TableName":"a$","Key":{}})").message ==
+        "2 validation errors detected: Value 'a$' at 'tableName' failed to satisfy constraint: "
+        "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+; Value 'a$' at "
+        "'tableName' failed to satisfy constraint: Member must have length greater than or equal "
+        "to 3");
+  CHECK(error_of("PutItem", R"({"TableName":"tab","Item":{},"ReturnValues":"SOME"})").message ==
+        one +
+            "'SOME' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value "
+            "set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]");
+  CHECK(error_of("Query", R"({"TableName":"tab","KeyConditionExpression":"a","Limit":-1})")
+            .message == one +
+                            "'-1' at 'limit' failed to satisfy constraint: Member must have value "
+                            "greater than or equal to 1");
+  CHECK(error_of("BatchGetItem", R"({"RequestItems":{"tab":{}}})").message ==
+        one +
+            "null at 'requestItems.tab.member.keys' failed to satisfy constraint: Member must not "
+            "be null");
+  CHECK(error_of("TransactWriteItems", R"({"TransactItems":[{"Put":{"TableName":"tab"}}]})")
+            .message ==
+        one +
+            "null at 'transactItems.1.member.put.item' failed to satisfy constraint: Member must "
+            "not be null");
   CHECK(error_of("DoNothing", "{}").message == "'DoNothing' is not an operation");
-  CHECK(
-      error_of("GetItem", R"({"TableName":"t","Key":{},"ExpressionAttributeNames":[1]})").is_shape);
 }
 
-TEST_CASE("members of the API that a request type does not have are passed over") {
+TEST_CASE("wrong JSON types are told first, whatever else is wrong") {
+  CHECK(error_of("GetItem", "[]").is_shape);
+  for (const auto& [body, message] : std::vector<std::pair<std::string, std::string>>{
+           {R"({"TableName":1})", "NUMBER_VALUE cannot be converted to String"},
+           {R"({"TableName":1.5})", "DECIMAL_VALUE cannot be converted to String"},
+           {R"({"TableName":true})", "TRUE_VALUE cannot be converted to String"},
+           {R"({"TableName":[]})", "Unrecognized collection type class java.lang.String"},
+           {R"({"TableName":{}})", "Start of structure or map found where not expected"},
+           {R"({"Key":"a"})", "Unexpected field type"},
+           {R"({"Key":{"a":"b"}})", "Unexpected value type in payload"},
+           {R"({"Key":{"a":{"L":{}}}})", "Start of structure or map found where not expected"},
+           {R"({"Key":{"a":{"B":"Zg"}}})",
+            "Base64 encoded length is expected a multiple of 4 bytes but found: 2"},
+           {R"({"ConsistentRead":"perhaps"})", "Unexpected token received from parser"},
+           {R"({"ExpressionAttributeNames":{"#a":1}})",
+            "NUMBER_VALUE cannot be converted to String"}}) {
+    CAPTURE(body);
+    const JsonError error = error_of("GetItem", body);
+    CHECK(error.is_shape);
+    CHECK(error.message == message);
+  }
+}
+
+TEST_CASE("expressions do not go with legacy parameters, nor placeholders without expressions") {
+  CHECK(error_of("GetItem",
+                 R"({"TableName":"tab","Key":{},"AttributesToGet":["a"],)"
+                 R"("ProjectionExpression":"a"})")
+            .message ==
+        "Can not use both expression and non-expression parameters in the same request: "
+        "Non-expression parameters: {AttributesToGet} Expression parameters: "
+        "{ProjectionExpression}");
+  CHECK(error_of("UpdateItem",
+                 R"({"TableName":"tab","Key":{},"ExpressionAttributeValues":{":a":{"S":""}}})")
+            .message ==
+        "ExpressionAttributeValues can only be specified when using expressions: UpdateExpression "
+        "and ConditionExpression are null");
+  CHECK(error_of("Query", R"({"TableName":"tab"})").message ==
+        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
+        "request.");
+}
+
+TEST_CASE("members that an operation does not have are passed over") {
   CHECK(request_from_json("GetItem",
                           nlohmann::json::parse(
-                              R"({"TableName":"t","Key":{},"ReturnConsumedCapacity":"INDEXES"})"))
+                              R"({"TableName":"tab","Key":{},"NotThere":{"a":[1]}})"))
             .ok());
 }

@@ -76,7 +76,7 @@ TEST_CASE("a refused request has the error in place of the response") {
   dynamo::ApiError error;
   error.type = "TransactionCanceledException";
   error.message = "Transaction cancelled";
-  error.cancellation_reasons = {"None", "ConditionalCheckFailed"};
+  error.cancellation_reasons = {{"None"}, {"ConditionalCheckFailed"}};
   const design::Exchange exchange{0, std::nullopt, dynamo::TransactWriteItemsRequest{}, error};
   const json line = json::parse(exchange_lines("p", 0, {exchange}));
   CHECK_FALSE(line.contains("response"));

@@ -55,7 +55,12 @@ Response run(Database& database, std::string_view operation, std::string_view bo
 }
 
 ApiError refused(Database& database, std::string_view operation, std::string_view body) {
-  const auto response = database.execute(request(operation, body));
+  const auto read = dynamo::request_from_json(operation, nlohmann::json::parse(body));
+  if (!read) {
+    const char* type = read.error().is_shape ? "SerializationException" : "ValidationException";
+    return {type, read.error().message, {}, {}};
+  }
+  const auto response = database.execute(*read);
   REQUIRE_FALSE_MESSAGE(response.ok(), std::string(body));
   return response.error();
 }

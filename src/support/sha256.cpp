@@ -1,4 +1,4 @@
-#include "emit/sha256.h"
+#include "support/sha256.h"
 
 #include <array>
 #include <bit>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace ddbplan::emit {
+namespace ddbplan::support {
 namespace {
 
 using State = std::array<std::uint32_t, 8>;
@@ -80,7 +80,7 @@ std::string padded(std::string_view rest, std::uint64_t message_bytes) {
 
 }  // namespace
 
-std::string sha256_hex(std::string_view bytes) {
+std::string sha256(std::string_view bytes) {
   State state = kInitial;
   const std::uint64_t size = bytes.size();
   for (; bytes.size() >= kBlockBytes; bytes.remove_prefix(kBlockBytes)) compress(state, bytes);
@@ -89,8 +89,32 @@ std::string sha256_hex(std::string_view bytes) {
     compress(state, std::string_view(tail).substr(at, kBlockBytes));
   }
   std::string out;
-  for (const std::uint32_t word : state) out += fmt::format("{:08x}", word);
+  for (const std::uint32_t word : state) {
+    for (const unsigned shift : {24U, 16U, 8U, 0U}) out += static_cast<char>(word >> shift & 0xFFU);
+  }
   return out;
 }
 
-}  // namespace ddbplan::emit
+std::string to_hex(std::string_view bytes) {
+  std::string out;
+  for (const char c : bytes) out += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  return out;
+}
+
+std::string sha256_hex(std::string_view bytes) {
+  return to_hex(sha256(bytes));
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view message) {
+  std::string block(key.size() > kBlockBytes ? sha256(key) : std::string(key));
+  block.resize(kBlockBytes, '\0');
+  std::string inner;
+  std::string outer;
+  for (const char c : block) {
+    inner += static_cast<char>(static_cast<unsigned char>(c) ^ 0x36U);
+    outer += static_cast<char>(static_cast<unsigned char>(c) ^ 0x5cU);
+  }
+  return sha256(outer + sha256(inner + std::string(message)));
+}
+
+}  // namespace ddbplan::support

@@ -1,0 +1,23 @@
+// The tables of a design in an embedded account, with its seed in them.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "cli/pipeline.h"
+#include "engine/account.h"
+
+namespace ddbplan::cli {
+
+struct LoadedTables {
+  std::size_t tables = 0;  ///< of the design, whether they were there already or not
+  std::size_t items = 0;   ///< put into new tables
+};
+
+/// Makes the tables that are not there yet and, where `run` has a seed, puts its items into those.
+/// Tables that are there stay as they are. The error is a sentence. REQUIRES: run.priced().
+support::Result<LoadedTables, std::string> load_tables(const Compilation& run,
+                                                       engine::Account& account);
+
+}  // namespace ddbplan::cli

@@ -1,0 +1,144 @@
+#include "dynamo/json_text.h"
+
+#include <cstdint>
+#include <cstring>
+#include <optional>
+
+namespace ddbplan::dynamo {
+namespace {
+
+bool needs_escape(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == '"' || byte == '\\';
+}
+
+void append_escaped(std::string& out, char c) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\b':
+      out += "\\b";
+      return;
+    case '\f':
+      out += "\\f";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      break;
+  }
+  const auto byte = static_cast<unsigned char>(c);
+  out += "\\u00";
+  out += kDigits[byte >> 4U];
+  out += kDigits[byte & 15U];
+}
+
+std::optional<std::uint32_t> hexadecimal(std::string_view text, std::size_t& at) {
+  if (at + 4 > text.size()) return std::nullopt;
+  std::uint32_t code = 0;
+  for (int i = 0; i < 4; ++i) {
+    const char c = text[at++];
+    code <<= 4U;
+    if (c >= '0' && c <= '9') {
+      code += static_cast<std::uint32_t>(c - '0');
+    } else if (c >= 'a' && c <= 'f') {
+      code += static_cast<std::uint32_t>(c - 'a' + 10);
+    } else if (c >= 'A' && c <= 'F') {
+      code += static_cast<std::uint32_t>(c - 'A' + 10);
+    } else {
+      return std::nullopt;
+    }
+  }
+  return code;
+}
+
+void append_utf8(std::string& out, std::uint32_t code) {
+  const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
+  if (code < 0x80) {
+    put(code);
+  } else if (code < 0x800) {
+    put(0xC0U | (code >> 6U));
+    put(0x80U | (code & 0x3FU));
+  } else if (code < 0x10000) {
+    put(0xE0U | (code >> 12U));
+    put(0x80U | ((code >> 6U) & 0x3FU));
+    put(0x80U | (code & 0x3FU));
+  } else {
+    put(0xF0U | (code >> 18U));
+    put(0x80U | ((code >> 12U) & 0x3FU));
+    put(0x80U | ((code >> 6U) & 0x3FU));
+    put(0x80U | (code & 0x3FU));
+  }
+}
+
+}  // namespace
+
+/// Eight bytes at a time: most texts are plain.
+std::size_t json_plain_end(std::string_view text, std::size_t from) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
+  constexpr std::uint64_t kHighs = 0x8080808080808080ULL;
+  const auto has_zero = [](std::uint64_t x) { return (x - kOnes) & ~x & kHighs; };
+  std::size_t at = from;
+  while (at + 8 <= text.size()) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data() + at, 8);
+    const std::uint64_t below_blank = (bytes - kOnes * 0x20) & ~bytes & kHighs;
+    const std::uint64_t quote = has_zero(bytes ^ (kOnes * '"'));
+    const std::uint64_t backslash = has_zero(bytes ^ (kOnes * '\\'));
+    if ((below_blank | quote | backslash) != 0) break;
+    at += 8;
+  }
+  while (at < text.size() && !needs_escape(text[at])) ++at;
+  return at;
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
+  std::size_t start = 0;
+  while (true) {
+    const std::size_t end = json_plain_end(text, start);
+    out.append(text, start, end - start);
+    if (end == text.size()) break;
+    append_escaped(out, text[end]);
+    start = end + 1;
+  }
+  out += '"';
+}
+
+bool append_json_escape(std::string& out, std::string_view text, std::size_t& at) {
+  constexpr std::string_view kShort = "\"\\/bfnrt";
+  constexpr std::string_view kMeaning = "\"\\/\b\f\n\r\t";
+  if (at >= text.size()) return false;
+  const char c = text[at++];
+  if (const std::size_t place = kShort.find(c); place != std::string_view::npos) {
+    out += kMeaning[place];
+    return true;
+  }
+  std::optional<std::uint32_t> code = c == 'u' ? hexadecimal(text, at) : std::nullopt;
+  if (!code) return false;
+  if (*code >= 0xD800 && *code < 0xDC00) {
+    const bool has_second = text.substr(at, 2) == "\\u";
+    if (has_second) at += 2;
+    const std::optional<std::uint32_t> low = has_second ? hexadecimal(text, at) : std::nullopt;
+    if (!low || *low < 0xDC00 || *low > 0xDFFF) return false;
+    code = 0x10000 + ((*code - 0xD800) << 10U) + (*low - 0xDC00);
+  } else if (*code >= 0xDC00 && *code <= 0xDFFF) {
+    return false;
+  }
+  append_utf8(out, *code);
+  return true;
+}
+
+}  // namespace ddbplan::dynamo

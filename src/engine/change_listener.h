@@ -1,0 +1,19 @@
+// Who wants to know what was written: streams, expiry, and storage outside of memory.
+#pragma once
+
+#include "engine/collections.h"
+#include "engine/key_encoding.h"
+
+namespace ddbplan::engine {
+
+class TableStore;
+
+class ChangeListener {
+ public:
+  virtual ~ChangeListener() = default;
+  /// After the table and its indexes have changed. nullptr is "no item".
+  virtual void on_change(const TableStore& table, const Position& position, const ItemRef& before,
+                         const ItemRef& after) = 0;
+};
+
+}  // namespace ddbplan::engine

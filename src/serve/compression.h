@@ -1,0 +1,16 @@
+// What zlib does for the wire: bodies that come compressed, and the checksum that answers carry.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ddbplan::serve {
+
+/// nullopt for what is not gzip, is cut off, or would be longer than `bytes_max`.
+std::optional<std::string> gunzip(std::string_view compressed, std::size_t bytes_max);
+
+std::uint32_t crc32(std::string_view bytes);
+
+}  // namespace ddbplan::serve

@@ -1,0 +1,160 @@
+// `ddbplan serve` as a process: its ready line, its end, and what survives when it is killed.
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/prng.h"
+#include "tests/cli/server_process.h"
+#include "tests/support/files.h"
+#include "tests/support/process.h"
+
+using ddbplan::test::ServerProcess;
+using ddbplan::test::TemporaryDirectory;
+using ddbplan::test::WireClient;
+
+namespace {
+
+constexpr std::string_view kTable =
+    R"({"TableName":"log","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],)"
+    R"("KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"BillingMode":"PAY_PER_REQUEST"})";
+
+std::string put(const std::string& key) {
+  return R"({"TableName":"log","Item":{"pk":{"S":")" + key + R"("}}})";
+}
+
+std::string put_pair(const std::string& key) {
+  return R"({"TransactItems":[{"Put":)" + put(key + "a") + R"(},{"Put":)" + put(key + "b") + "}]}";
+}
+
+bool has(WireClient& client, const std::string& key) {
+  const auto answer =
+      client.ask("GetItem", R"({"TableName":"log","Key":{"pk":{"S":")" + key + R"("}}})");
+  REQUIRE(answer);
+  REQUIRE(answer->status == 200);
+  return answer->body != "{}";
+}
+
+/// Writes on one connection until it ends: single items and pairs in transactions, in turn.
+class Writer {
+ public:
+  Writer(int port, std::string prefix)
+      : prefix_(std::move(prefix)), thread_([this, port] { write(port); }) {}
+  void join() { thread_.join(); }
+
+  /// Every acknowledged write is there, and of pairs both or none: returns what is wrong.
+  [[nodiscard]] int lost(WireClient& client) const {
+    int lost = 0;
+    for (int i = 0; i <= tried_; ++i) {
+      const bool is_acknowledged = i < acknowledged_;
+      if (i % 2 == 0) {
+        if (is_acknowledged && !has(client, key(i))) ++lost;
+        continue;
+      }
+      const bool first = has(client, key(i) + "a");
+      if (first != has(client, key(i) + "b") || (is_acknowledged && !first)) ++lost;
+    }
+    return lost;
+  }
+  [[nodiscard]] int acknowledged() const { return acknowledged_; }
+
+ private:
+  [[nodiscard]] std::string key(int i) const { return prefix_ + "-" + std::to_string(i); }
+
+  void write(int port) {
+    try {
+      write_until_refused(port);
+    } catch (const std::runtime_error&) {
+      // Killed before the connection was made.
+    }
+  }
+
+  void write_until_refused(int port) {
+    WireClient client(port);
+    for (int i = 0;; ++i) {
+      tried_ = i;
+      const auto answer = i % 2 == 0 ? client.ask("PutItem", put(key(i)))
+                                     : client.ask("TransactWriteItems", put_pair(key(i)));
+      if (!answer || answer->status != 200) return;
+      acknowledged_ = i + 1;
+    }
+  }
+
+  std::string prefix_;
+  int tried_ = 0;
+  int acknowledged_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace
+
+TEST_CASE("a signal lets it end by itself") {
+  for (const int signal : {SIGTERM, SIGINT}) {
+    ServerProcess server({});
+    CHECK(server.ready_line() ==
+          "ddbplan: ready on http://127.0.0.1:" + std::to_string(server.port()) + "\n");
+    WireClient client(server.port());
+    CHECK(client.ask("ListTables", "{}")->body == R"({"TableNames":[]})");
+    server.send_signal(signal);
+    CHECK(server.wait() == 0);
+  }
+}
+
+TEST_CASE("a schema's tables and seed are there, or the tables alone") {
+  const std::string schema =
+      (ddbplan::test::source_directory() / "examples" / "shop.yaml").string();
+  const auto count = [](ServerProcess& server) {
+    WireClient client(server.port());
+    const std::string tables = client.ask("ListTables", "{}")->body;
+    const std::size_t start = tables.find("[\"") + 2;
+    const std::string table = tables.substr(start, tables.find('"', start) - start);
+    const std::string page =
+        client.ask("Scan", R"({"TableName":")" + table + R"(","Select":"COUNT"})")->body;
+    return std::atoi(page.c_str() + page.find(':') + 1);
+  };
+  ServerProcess seeded({schema});
+  CHECK(count(seeded) > 0);
+  ServerProcess empty({schema, "--empty"});
+  CHECK(count(empty) == 0);
+}
+
+TEST_CASE("a killed server loses no acknowledged write") {
+  const char* effort = std::getenv("DDBPLAN_TEST_EFFORT");
+  const int kills = effort != nullptr && std::string(effort) == "long" ? 200 : 20;
+  ddbplan::support::Prng random(20);
+  const TemporaryDirectory folder;
+  const std::vector<std::string> arguments = {"--data", folder.path().string()};
+  {
+    ServerProcess server(arguments);
+    REQUIRE(WireClient(server.port()).ask("CreateTable", kTable)->status == 200);
+  }
+  int acknowledged = 0;
+  for (int round = 0; round < kills; ++round) {
+    std::vector<std::unique_ptr<Writer>> writers;
+    {
+      ServerProcess server(arguments);
+      for (int i = 0; i < 4; ++i) {
+        writers.push_back(std::make_unique<Writer>(
+            server.port(), std::to_string(round) + "-" + std::to_string(i)));
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(random.between(1, 120)));
+      server.send_signal(SIGKILL);
+      server.wait();
+      for (const auto& writer : writers) writer->join();
+    }
+    ServerProcess server(arguments);
+    WireClient client(server.port());
+    for (const auto& writer : writers) {
+      CHECK(writer->lost(client) == 0);
+      acknowledged += writer->acknowledged();
+    }
+  }
+  MESSAGE(kills << " kills, " << acknowledged << " acknowledged writes");
+  CHECK(acknowledged > kills);
+}

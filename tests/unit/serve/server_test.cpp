@@ -1,0 +1,169 @@
+// The event loop, over real sockets on loopback.
+#include "serve/server.h"
+
+#include <arpa/inet.h>
+#include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <string>
+#include <thread>
+
+using namespace ddbplan::serve;
+
+namespace {
+
+/// Answers with the body that came, and counts the commits.
+class Echo final : public RequestHandler {
+ public:
+  void handle(const HttpMessage& message, std::string& out) override {
+    ++uncommitted;
+    out += "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(message.body.size()) +
+           "\r\n\r\n" + std::string(message.body);
+  }
+  bool commit() override {
+    uncommitted = 0;
+    return commits_work;
+  }
+  void tick() override {}
+
+  int uncommitted = 0;
+  bool commits_work = true;
+};
+
+class Running {
+ public:
+  explicit Running(ServerOptions options = {}) {
+    options.port = 0;
+    auto listening = Server::listen(options);
+    REQUIRE(listening.ok());
+    server = *std::move(listening);
+    thread = std::thread([this] { end = server->run(handler); });
+  }
+  ~Running() {
+    server->stop();
+    if (thread.joinable()) thread.join();
+  }
+
+  [[nodiscard]] int connect() const {
+    const int client = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(server->port()));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(::connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+    return client;
+  }
+
+  Echo handler;
+  std::unique_ptr<Server> server;
+  std::thread thread;
+  ServerEnd end = ServerEnd::stopped;
+};
+
+void send_all(int client, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t sent = send(client, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    REQUIRE(sent > 0);
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+}
+
+/// What comes until there are `size` bytes or the connection ends.
+std::string receive(int client, std::size_t size) {
+  std::string got;
+  char buffer[4096];
+  while (got.size() < size) {
+    const ssize_t count = recv(client, buffer, sizeof buffer, 0);
+    if (count <= 0) break;
+    got.append(buffer, static_cast<std::size_t>(count));
+  }
+  return got;
+}
+
+std::string request(std::string_view body) {
+  return "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(body.size()) +
+         "\r\n\r\n" + std::string(body);
+}
+std::string response(std::string_view body) {
+  return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+         std::string(body);
+}
+
+}  // namespace
+
+TEST_CASE("a connection is kept, and pipelined requests are answered in order") {
+  Running running;
+  const int client = running.connect();
+  std::string expected;
+  std::string sent;
+  for (int i = 0; i < 100; ++i) {
+    sent += request("body " + std::to_string(i));
+    expected += response("body " + std::to_string(i));
+  }
+  send_all(client, sent);
+  CHECK(receive(client, expected.size()) == expected);
+  send_all(client, request("again"));
+  CHECK(receive(client, response("again").size()) == response("again"));
+  close(client);
+}
+
+TEST_CASE("large bodies both ways") {
+  Running running;
+  const int client = running.connect();
+  const std::string body(3'000'000, 'x');
+  send_all(client, request(body));
+  CHECK(receive(client, response(body).size()) == response(body));
+  close(client);
+}
+
+TEST_CASE("nonsense is refused and the connection ends") {
+  Running running;
+  const int client = running.connect();
+  send_all(client, "nonsense\r\n\r\n");
+  CHECK(receive(client, 1000).starts_with("HTTP/1.1 400 Bad Request"));
+  close(client);
+}
+
+TEST_CASE("connections beyond the limit end at once") {
+  Running running({.connections_max = 1});
+  const int first = running.connect();
+  send_all(first, request("a"));
+  CHECK(receive(first, response("a").size()) == response("a"));
+  const int second = running.connect();
+  CHECK(receive(second, 1).empty());
+  close(first);
+  close(second);
+}
+
+TEST_CASE("what cannot be committed is not answered") {
+  Running running;
+  running.handler.commits_work = false;
+  const int client = running.connect();
+  send(client, "POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", 40, MSG_NOSIGNAL);
+  running.thread.join();
+  CHECK(running.end == ServerEnd::commit_failed);
+  close(client);
+}
+
+TEST_CASE("stopping answers what has come in") {
+  auto running = std::make_unique<Running>();
+  const int client = running->connect();
+  send_all(client, request("a"));
+  CHECK(receive(client, response("a").size()) == response("a"));
+  running->server->stop();
+  running->thread.join();
+  CHECK(running->end == ServerEnd::stopped);
+  CHECK(receive(client, 1).empty());
+  close(client);
+}
+
+TEST_CASE("a port in use is told") {
+  Running running;
+  ServerOptions options;
+  options.port = running.server->port();
+  const auto second = Server::listen(options);
+  REQUIRE_FALSE(second.ok());
+  CHECK(second.error().find("Address already in use") != std::string::npos);
+}
