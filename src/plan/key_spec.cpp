@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "dynamo/limits.h"
 #include "plan/expressions.h"
 #include "support/text.h"
 
@@ -57,7 +58,8 @@ class Matcher {
  public:
   Matcher(const model::Workload& workload, const KeySpec& spec, const Need& need,
           std::string* why_not)
-      : entity_(workload.entity(spec.entity)),
+      : workload_(workload),
+        entity_(workload.entity(spec.entity)),
         spec_(spec),
         need_(need),
         why_not_(why_not),
@@ -68,6 +70,7 @@ class Matcher {
       return std::nullopt;
     bind_sort_prefix();
     place_order();
+    if (!client_can_order()) return std::nullopt;
     if (!place_range() || !bucket_is_bounded()) return std::nullopt;
     collect_filters();
     if (!leading_rows_are_keys()) return std::nullopt;
@@ -165,6 +168,56 @@ class Matcher {
     }
   }
 
+  /// The client orders what one page holds. More than that is read page after page, one waiting for the other;
+  /// only where the order is another entity's is there no key to have instead.
+  bool client_can_order() {
+    const bool by_own =
+        std::none_of(need_.order.begin(), need_.order.end(),
+                     [](const model::OrderBy& by) { return by.attribute.via.has_value(); });
+    if (!match_.client_order || !need_.limit || !by_own) return true;
+    const double bytes = expected_rows() * row_bytes();
+    if (bytes <= dynamo::limits::kPageBytesMax) return true;
+    return fail(why_not_,
+                "some " + support::format_bytes(bytes) + " would be read for the client to order");
+  }
+
+  /// Rows that agree with the equalities that the key applies.
+  [[nodiscard]] double expected_rows() const {
+    std::vector<std::string> bound = spec_.partition;
+    const auto end = spec_.sort.begin() + static_cast<std::ptrdiff_t>(match_.sort_equal);
+    bound.insert(bound.end(), spec_.sort.begin(), end);
+    double rows = model::rows_after(workload_, spec_.entity, 0);
+    for (const model::Relation& relation : entity_.relations) {
+      const bool covered =
+          std::all_of(relation.attributes.begin(), relation.attributes.end(),
+                      [&](const std::string& name) { return contains(bound, name); });
+      if (covered) rows = std::min(rows, relation.children.mean);
+    }
+    for (const std::string& name : bound) {
+      const model::Attribute* attribute = entity_.find(name);
+      if (attribute == nullptr || attribute->origin == model::Origin::relation) continue;
+      const bool is_id = attribute->type == ValueType::ulid || attribute->type == ValueType::uuid ||
+                         attribute->type == ValueType::ksuid;
+      if (is_id) rows = std::min(rows, 10.0);  // as the default of a relation has it
+      const Equality* equality = need_.find_equality(name);
+      const double values = attribute->distinct.value_or(
+          attribute->values.empty() ? 10 : static_cast<double>(attribute->values.size()));
+      const double asked = equality == nullptr || equality->values.empty()
+                               ? 1
+                               : static_cast<double>(equality->values.size());
+      if (values > asked) rows *= asked / values;
+    }
+    return rows;
+  }
+
+  [[nodiscard]] double row_bytes() const {
+    double bytes = 0;
+    for (const model::Attribute& attribute : entity_.attributes)
+      bytes +=
+          static_cast<double>(attribute.name.size()) + attribute.bytes.mean * attribute.present;
+    return entity_.size ? std::max(bytes, entity_.size->mean) : bytes;
+  }
+
   bool place_range() {
     if (!need_.range) return true;
     const std::size_t place = match_.sort_equal;
@@ -220,6 +273,7 @@ class Matcher {
     return true;
   }
 
+  const model::Workload& workload_;
   const model::Entity& entity_;
   const KeySpec& spec_;
   const Need& need_;

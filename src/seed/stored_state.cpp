@@ -1,7 +1,9 @@
 #include "seed/stored_state.h"
 
 #include <algorithm>
+#include <tuple>
 
+#include "engine/collections.h"
 #include "support/text.h"
 #include "support/units.h"
 
@@ -189,10 +191,24 @@ StoredState::Partitions& StoredState::partitions(std::size_t table, const std::s
       return order < 0;
     });
   }
-  std::vector<std::pair<std::string, const Sorted*>> in_order;
-  for (const auto& [text, entries] : result.by_key) in_order.emplace_back(text, &entries);
-  std::sort(in_order.begin(), in_order.end());
-  for (const auto& [text, entries] : in_order) {
+  // A Scan goes from partition to partition by the hash of their keys.
+  struct Placed {
+    std::uint64_t hash = 0;
+    std::string partition;
+    const Sorted* entries = nullptr;
+  };
+  std::vector<Placed> in_order;
+  for (const auto& [text, entries] : result.by_key) {
+    std::string encoded;
+    for (const dynamo::KeyAttribute& attribute : key.partition)
+      engine::append_key(encoded, entries.front()->at(attribute.name));
+    const std::uint64_t hash = engine::partition_hash(encoded);
+    in_order.push_back({hash, std::move(encoded), &entries});
+  }
+  std::sort(in_order.begin(), in_order.end(), [](const Placed& a, const Placed& b) {
+    return std::tie(a.hash, a.partition) < std::tie(b.hash, b.partition);
+  });
+  for (const auto& [hash, partition, entries] : in_order) {
     result.all.insert(result.all.end(), entries->begin(), entries->end());
   }
   return result;

@@ -26,7 +26,7 @@ TEST_CASE("the files of design -o, the manifest last and naming the others") {
   for (std::size_t i = 0; i + 1 < files.size(); ++i) {
     CHECK(manifest["files"][i]["path"] == files[i].path);
     CHECK(manifest["files"][i]["bytes"] == files[i].text.size());
-    CHECK(manifest["files"][i]["sha256"] == support::sha256_hex(files[i].text));
+    CHECK(manifest["files"][i]["sha256"] == ddbplan::support::sha256_hex(files[i].text));
   }
   CHECK(artefacts(shop.bundle()) == files);
 }
