@@ -1,8 +1,6 @@
 #include "plan/entity_search.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <set>
 
 #include "dynamo/limits.h"
@@ -13,26 +11,8 @@ namespace ddbplan::plan {
 
 namespace {
 
-constexpr double kNever = std::numeric_limits<double>::infinity();
-
 void subtract(LoadProfile& from, const LoadProfile& what) {
   for (std::size_t i = 0; i < from.size(); ++i) from[i] -= what[i];
-}
-
-std::size_t excess(const SlotDemand& wanted, const SlotDemand& given) {
-  std::size_t out = 0;
-  for (std::size_t i = 0; i < kSlotKinds; ++i) {
-    if (wanted[i] > given[i]) out += wanted[i] - given[i];
-  }
-  return out;
-}
-
-/// `choice` does as well as anything that costs `cost` and needs at least these indexes.
-bool is_as_good(const EntityChoice& choice, double cost, const SlotDemand& slots,
-                const Keep& keep) {
-  const std::size_t more = excess(choice.slots, slots);
-  const double indexes = more == 0 ? 0 : static_cast<double>(more) * keep.slot_price;
-  return choice.cost + indexes + keep.slack <= cost;
 }
 
 }  // namespace
@@ -57,32 +37,66 @@ EntitySearch::EntitySearch(Surroundings& around, std::size_t entity)
   }
   scope_.entities.assign(entities.begin(), entities.end());
   scope_.heated = model::EntityId{entity};
-  for (const std::size_t joint : around.joints()) {
-    const Need& parent = problem_.needs[joint];
-    const Need& child = problem_.needs[parent.children.front()];
-    if (parent.entity.index == entity || child.entity.index == entity) joints_.push_back(joint);
+  for (std::size_t j = 0; j < around.joints().size(); ++j) {
+    const Need& parent = problem_.needs[around.joints()[j].need];
+    const bool is_child = std::any_of(
+        parent.children.begin(), parent.children.end(),
+        [&](std::size_t child) { return problem_.needs[child].entity.index == entity; });
+    if (parent.entity.index == entity || is_child) joints_.push_back(j);
   }
 }
 
-bool EntitySearch::can_claim(std::size_t base, std::size_t joint) const {
+bool EntitySearch::can_claim(std::size_t base, std::size_t j) const {
+  if (joint(j).kind == Joint::Kind::follows) return true;
   const KeySpec& key = problem_.candidates.entities[entity_].bases[base];
-  return problem_.needs[joint].entity.index == entity_ ? parent_joins(problem_, key, joint)
-                                                       : child_joins(problem_, key, joint);
+  return is_parent(j) ? parent_joins(problem_, key, joint(j).need)
+                      : child_joins(problem_, key, joint(j).need);
 }
 
-std::optional<std::size_t> EntitySearch::joint_of(std::size_t position) const {
+Claims EntitySearch::joints_of(std::size_t position) const {
+  Claims out = 0;
   for (std::size_t j = 0; j < joints_.size(); ++j) {
-    const std::size_t child = problem_.needs[joints_[j]].children.front();
-    if (needs_[position] == joints_[j] || needs_[position] == child) return j;
+    const std::vector<std::size_t>& children = problem_.needs[joint(j).need].children;
+    const bool is_side =
+        needs_[position] == joint(j).need ||
+        std::find(children.begin(), children.end(), needs_[position]) != children.end();
+    if (is_side) out |= Claims{1} << j;
   }
-  return std::nullopt;
+  return out;
+}
+
+/// What one Query reads follows nothing.
+bool EntitySearch::is_consistent(Claims claims) const {
+  for (std::size_t i = 0; i < joints_.size(); ++i) {
+    for (std::size_t j = i + 1; j < joints_.size(); ++j) {
+      const bool both = (claims >> i & 1U) != 0 && (claims >> j & 1U) != 0;
+      if (both && joint(i).need == joint(j).need) return false;
+    }
+  }
+  return true;
+}
+
+bool EntitySearch::agrees(std::size_t position, const Solo& solo, Claims claims) const {
+  const std::size_t need = needs_[position];
+  const Option& option = problem_.candidates.options[need][solo.option];
+  Claims wanted = claims & joints_of(position);
+  for (std::size_t j = 0; j < joints_.size(); ++j) {
+    if (joint(j).need != need || joint(j).kind != Joint::Kind::follows) continue;
+    // On the parent's side it is the option itself that says whether something follows.
+    const bool claimed = (wanted >> j & 1U) != 0;
+    if (claimed == (option.kind == Option::Kind::base)) return false;
+    wanted &= ~(Claims{1} << j);
+  }
+  return solo.claims == wanted;
 }
 
 void EntitySearch::apply(const EntityChoice& choice, Claims claims, State& state) const {
   state.base[entity_] = choice.base;
   for (std::size_t i = 0; i < needs_.size(); ++i) state.serve[needs_[i]] = choice.serve[i];
-  for (std::size_t j = 0; j < joints_.size(); ++j)
-    state.together[joints_[j]] = (claims >> j & 1U) != 0;
+  for (std::size_t j = 0; j < joints_.size(); ++j) {
+    if (joint(j).kind == Joint::Kind::together)
+      state.together[joint(j).need] = (claims >> j & 1U) != 0;
+  }
   for (const std::size_t entry : choice.all) state.project_all[{entity_, entry}] = true;
 }
 
@@ -94,23 +108,63 @@ State EntitySearch::state_of(const Decisions& decisions) const {
   choice.serve = decisions.serve;
   choice.all = decisions.all;
   apply(choice, decisions.claims, state);
+  for (std::size_t j = 0; j < joints_.size(); ++j) set_other_side(j, false, state);
   for (std::size_t j = 0; j < joints_.size(); ++j) {
-    if ((decisions.claims >> j & 1U) == 0) continue;
-    const bool is_parent = problem_.needs[joints_[j]].entity.index == entity_;
-    const std::size_t other_need =
-        is_parent ? problem_.needs[joints_[j]].children.front() : joints_[j];
-    const std::size_t other = problem_.needs[other_need].entity.index;
-    const std::vector<KeySpec>& bases = problem_.candidates.entities[other].bases;
-    for (std::size_t b = 0; b < bases.size(); ++b) {
-      const bool joins = is_parent ? child_joins(problem_, bases[b], joints_[j])
-                                   : parent_joins(problem_, bases[b], joints_[j]);
-      if (!joins) continue;
-      state.base[other] = b;
-      state.serve[other_need] = around_.base_option(other_need);
+    if ((decisions.claims >> j & 1U) != 0) set_other_side(j, true, state);
+  }
+  serve_others_again(state);
+  return state;
+}
+
+/// Other entities may stand on another base key now, under which what served a Need need not serve it.
+void EntitySearch::serve_others_again(State& state) const {
+  for (const std::size_t n : scope_.needs) {
+    const std::size_t other = problem_.needs[n].entity.index;
+    if (other == entity_) continue;
+    const std::size_t base = state.base[other];
+    if (state.serve[n] != kUnserved && around_.valid(n, state.serve[n], base)) continue;
+    state.serve[n] = kUnserved;
+    for (std::size_t o = 0; o < problem_.candidates.options[n].size(); ++o) {
+      if (!around_.valid(n, o, base)) continue;
+      state.serve[n] = o;
       break;
     }
   }
-  return state;
+}
+
+/// Puts the other entity on keys and ways that make a joint what it is claimed to be.
+void EntitySearch::set_other_side(std::size_t j, bool claimed, State& state) const {
+  const std::size_t parent = joint(j).need;
+  const bool together = joint(j).kind == Joint::Kind::together;
+  if (is_parent(j)) {
+    if (!together || !claimed) return;
+    const std::size_t child = problem_.needs[parent].children.front();
+    const std::size_t other = problem_.needs[child].entity.index;
+    const std::vector<KeySpec>& bases = problem_.candidates.entities[other].bases;
+    for (std::size_t b = 0; b < bases.size(); ++b) {
+      if (!child_joins(problem_, bases[b], parent)) continue;
+      state.base[other] = b;
+      state.serve[child] = around_.base_option(child);
+      return;
+    }
+    return;
+  }
+  const std::size_t other = problem_.needs[parent].entity.index;
+  if (!together && claimed) {
+    state.base[other] = around_.lightest().base[other];
+    state.serve[parent] = around_.scarcest_option(parent);
+    return;
+  }
+  const std::size_t by_key = around_.base_option(parent);
+  const std::vector<KeySpec>& bases = problem_.candidates.entities[other].bases;
+  for (std::size_t b = 0; b < bases.size() && by_key != kUnserved; ++b) {
+    const bool does = together && claimed ? parent_joins(problem_, bases[b], parent)
+                                          : around_.valid(parent, by_key, b);
+    if (!does) continue;
+    state.base[other] = b;
+    state.serve[parent] = by_key;
+    return;
+  }
 }
 
 /// Whose part a step is: of the entity that it reads or writes, where the pattern asks for that entity; what
@@ -132,10 +186,12 @@ std::size_t EntitySearch::owner(const design::Design& design, const design::Acce
 bool EntitySearch::claimed_by_parent(const Decisions& decisions, const Assembly& assembly,
                                      model::PatternId pattern) const {
   for (std::size_t j = 0; j < joints_.size(); ++j) {
-    const Need& parent = problem_.needs[joints_[j]];
-    if ((decisions.claims >> j & 1U) == 0 || !(parent.pattern == pattern)) continue;
+    const Need& parent = problem_.needs[joint(j).need];
+    if ((decisions.claims >> j & 1U) == 0 || !(parent.pattern == pattern) ||
+        joint(j).kind != Joint::Kind::together)
+      continue;
     const bool happens =
-        std::binary_search(assembly.together.begin(), assembly.together.end(), joints_[j]);
+        std::binary_search(assembly.together.begin(), assembly.together.end(), joint(j).need);
     if (parent.entity.index == entity_ && !happens) return true;
   }
   return false;
@@ -199,21 +255,17 @@ EntitySearch::Measured EntitySearch::evaluate(const Decisions& decisions, Split*
       if (owner(design, plan, part) != entity_) continue;
       LoadProfile load = space.zero();
       space.add(load, plan.pattern, part, table, ProfileSpace::Units::all);
-      double share = may_be_in_another(decisions, plan.pattern, plan.steps[part.step])
-                         ? around_.memo().units(design, plan).unrounded[part.step]
-                         : 1;
-      for (const std::size_t n : problem_.needs_of_pattern[plan.pattern.index]) {
-        const bool follows = !problem_.needs[n].children.empty() &&
-                             problem_.needs[n].entity.index != entity_ && part.step > 0;
-        if (follows) share = std::min(share, around_.fewest_parents(n));
+      if (may_be_in_another(decisions, plan.pattern, plan.steps[part.step])) {
+        const double share = around_.memo().units(design, plan).unrounded[part.step];
+        for (double& one : load) one *= share;
       }
-      for (std::size_t i = 0; i < load.size(); ++i) out.profile[i] += share * load[i];
+      for (std::size_t i = 0; i < load.size(); ++i) out.profile[i] += load[i];
       if (split == nullptr) continue;
       LoadProfile writes = space.zero();
       space.add(writes, plan.pattern, part, table, ProfileSpace::Units::index_writes);
       for (std::size_t i = 0; i < load.size(); ++i) {
-        split->open[i] += share * writes[i];
-        if (plan.pattern == split->pattern) split->read[i] += share * (load[i] - writes[i]);
+        split->open[i] += writes[i];
+        if (plan.pattern == split->pattern) split->read[i] += load[i] - writes[i];
       }
     }
   }
@@ -237,19 +289,38 @@ LoadProfile EntitySearch::profile(const EntityChoice& choice, Claims claims) {
   return measure({choice.base, claims, choice.serve, choice.all}).profile;
 }
 
+EntityChoice EntitySearch::choice_of(const State& state, const std::vector<double>& prices,
+                                     Claims& claims) {
+  Decisions decisions{state.base[entity_], 0, {}, {}};
+  for (const std::size_t need : needs_) decisions.serve.push_back(state.serve[need]);
+  for (const auto& [entry, all] : state.project_all) {
+    if (all && entry.first == entity_) decisions.all.push_back(entry.second);
+  }
+  for (std::size_t j = 0; j < joints_.size(); ++j) {
+    const Option* parent = problem_.option(state, joint(j).need);
+    const bool is_so = joint(j).kind == Joint::Kind::together
+                           ? state.together[joint(j).need]
+                           : parent != nullptr && parent->kind != Option::Kind::base;
+    if (is_so) decisions.claims |= Claims{1} << j;
+  }
+  claims = decisions.claims;
+  const Measured& measured = measure(decisions);
+  return {decisions.base, decisions.serve, decisions.all,
+          ProfileSpace::price(prices, measured.profile) + measured.penalty, slots_of(decisions)};
+}
+
 std::optional<EntitySearch::Solo> EntitySearch::solo(std::size_t base, std::size_t position,
-                                                     std::size_t option, bool joined,
+                                                     std::size_t option, Claims claims,
                                                      const LoadProfile& bare) {
-  Decisions decisions{base, 0, std::vector<std::size_t>(needs_.size(), kUnserved), {}};
+  Decisions decisions{base, claims, std::vector<std::size_t>(needs_.size(), kUnserved), {}};
   decisions.serve[position] = option;
-  if (joined) decisions.claims = Claims{1} << *joint_of(position);
   Split split{problem_.needs[needs_[position]].pattern, around_.space().zero(),
               around_.space().zero()};
   const Measured measured = evaluate(decisions, &split);
   if (!measured.possible) return std::nullopt;
   Solo out;
   out.option = option;
-  out.joined = joined;
+  out.claims = claims;
   const Option& way = problem_.candidates.options[needs_[position]][option];
   if (way.kind == Option::Kind::entry) {
     out.entry = way.candidate;
@@ -276,266 +347,60 @@ const EntitySearch::BaseNumbers& EntitySearch::numbers(std::size_t base) {
   for (std::size_t i = 0; i < needs_.size(); ++i) {
     for (std::size_t o = 0; o < problem_.candidates.options[needs_[i]].size(); ++o) {
       if (!around_.valid(needs_[i], o, base)) continue;
-      if (auto found = solo(base, i, o, false, out.bare)) out.solos[i].push_back(std::move(*found));
+      if (auto found = solo(base, i, o, 0, out.bare)) out.solos[i].push_back(std::move(*found));
+      for (std::size_t j = 0; j < joints_.size(); ++j) {
+        const Claims claims = Claims{1} << j;
+        const bool together = joint(j).kind == Joint::Kind::together;
+        const bool by_key = problem_.candidates.options[needs_[i]][o].kind == Option::Kind::base;
+        if ((joints_of(i) & claims) == 0 || !can_claim(base, j)) continue;
+        if (together ? !by_key : needs_[i] == joint(j).need) continue;
+        if (auto found = solo(base, i, o, claims, out.bare))
+          out.solos[i].push_back(std::move(*found));
+      }
     }
-    const auto joint = joint_of(i);
-    if (!joint || !can_claim(base, joints_[*joint])) continue;
-    if (auto found = solo(base, i, around_.base_option(needs_[i]), true, out.bare))
-      out.solos[i].push_back(std::move(*found));
   }
   return out;
 }
 
-SlotDemand EntitySearch::slots_of(const Decisions& decisions) const {
-  std::map<std::size_t, std::optional<std::set<std::string>>> projected;
+EntitySearch::Carried EntitySearch::carried(const Decisions& decisions) const {
+  Carried out;
   const State state = state_of(decisions);
   for (std::size_t i = 0; i < needs_.size(); ++i) {
     if (decisions.serve[i] == kUnserved) continue;
     const Option& option = problem_.candidates.options[needs_[i]][decisions.serve[i]];
     if (option.kind != Option::Kind::entry) continue;
-    auto& names = projected.try_emplace(option.candidate, std::set<std::string>()).first->second;
+    auto& names = out.try_emplace(option.candidate, std::vector<std::string>()).first->second;
     const auto needed = needed_in_index(problem_, state, problem_.needs[needs_[i]], option);
     if (!needed) names.reset();
-    if (names) names->insert(needed->begin(), needed->end());
-  }
-  SlotDemand out{};
-  for (auto& [entry, names] : projected) {
-    const KeySpec& spec = problem_.entry(model::EntityId{entity_}, entry);
-    if (natural_sort(problem_.workload, spec)) {
-      ++out[kUnshared];
-      continue;
+    for (std::size_t k = 0; names && k < needed->size(); ++k) {
+      if (std::find(names->begin(), names->end(), (*needed)[k]) == names->end())
+        names->push_back((*needed)[k]);
     }
+  }
+  for (auto& [entry, names] : out) {
     const bool all =
-        !names || names->size() > dynamo::limits::kIncludeAttributesPerIndexMax ||
-        std::find(decisions.all.begin(), decisions.all.end(), entry) != decisions.all.end();
-    const std::size_t kind = all ? 2 : names->empty() ? 0 : 1;
-    ++out[kind + (spec.local ? 3 : 0)];
+        std::find(decisions.all.begin(), decisions.all.end(), entry) != decisions.all.end() ||
+        (names && names->size() > dynamo::limits::kIncludeAttributesPerIndexMax);
+    if (all) names.reset();
   }
   return out;
 }
 
-/// Depth first over the Needs under one base key, for one set of claims.
-class EntitySearch::Descent {
- public:
-  Descent(EntitySearch& search, const std::vector<double>& prices, const Keep& keep,
-          const Forced& forced, std::size_t base, Claims claims, std::vector<EntityChoice>& found)
-      : search_(search),
-        prices_(prices),
-        keep_(keep),
-        forced_(forced),
-        found_(found),
-        decisions_{base, claims, std::vector<std::size_t>(search.needs_.size(), kUnserved), {}} {}
+EntitySearch::Carried EntitySearch::carried(const EntityChoice& choice, Claims claims) const {
+  return carried(Decisions{choice.base, claims, choice.serve, choice.all});
+}
 
-  /// Returns a lower bound of every choice under this base key; infinite when there is none.
-  double run() {
-    if (!list_ways()) return kNever;
-    const double bound = bare_ + least_from(0);
-    visit(0);
-    return bound;
-  }
+std::size_t EntitySearch::slot_kind(std::size_t entry,
+                                    const std::optional<std::vector<std::string>>& names) const {
+  const KeySpec& spec = problem_.entry(model::EntityId{entity_}, entry);
+  if (natural_sort(problem_.workload, spec)) return kUnshared;
+  const std::size_t kind = !names ? 2 : names->empty() ? 0 : 1;
+  return kind + (spec.local ? 3 : 0);
+}
 
- private:
-  struct Way {
-    std::size_t option = kUnserved;
-    std::optional<std::size_t> entry;
-    bool takes_all = false;
-    double read = 0;
-    double open = 0;
-    double heavier = 0;
-  };
-  struct OpenEntry {
-    std::size_t users = 0;
-    double open = 0;
-    double heavier = 0;
-  };
-
-  [[nodiscard]] double price(const LoadProfile& load) const {
-    return std::max(0.0, ProfileSpace::price(prices_, load));
-  }
-
-  bool list_ways() {
-    const BaseNumbers& numbers = search_.numbers(decisions_.base);
-    bare_ = price(numbers.bare);
-    ways_.resize(search_.needs_.size());
-    for (std::size_t i = 0; i < ways_.size(); ++i) {
-      const std::size_t need = search_.needs_[i];
-      const auto joint = search_.joint_of(i);
-      const bool joined = joint && (decisions_.claims >> *joint & 1U) != 0;
-      for (const Solo& solo : numbers.solos[i]) {
-        if (solo.joined != joined) continue;
-        if (forced_.need == need && forced_.option != solo.option) continue;
-        ways_[i].push_back({solo.option, solo.entry, solo.takes_all, price(solo.read),
-                            price(solo.open), price(solo.heavier)});
-      }
-      if (ways_[i].empty() && (joined || forced_.need == need)) return false;
-      if (ways_[i].empty()) ways_[i].push_back({});
-      std::stable_sort(ways_[i].begin(), ways_[i].end(), [](const Way& a, const Way& b) {
-        return a.read + a.open + a.heavier < b.read + b.open + b.heavier;
-      });
-    }
-    count_shares();
-    order_needs();
-    return true;
-  }
-
-  void count_shares() {
-    for (const std::vector<Way>& ways : ways_) {
-      std::set<std::size_t> entries;
-      for (const Way& way : ways) {
-        if (way.entry) entries.insert(*way.entry);
-      }
-      for (const std::size_t entry : entries) ++shares_[entry];
-    }
-  }
-
-  /// What costs most is decided first.
-  void order_needs() {
-    for (std::size_t i = 0; i < ways_.size(); ++i) order_.push_back(i);
-    const auto weight = [&](std::size_t i) {
-      const Way& way = ways_[i].front();
-      return ways_[i].size() == 1 ? kNever : way.read + way.open;
-    };
-    std::stable_sort(order_.begin(), order_.end(),
-                     [&](std::size_t a, std::size_t b) { return weight(a) > weight(b); });
-  }
-
-  /// The least that the Needs from `depth` on can add. An entry that is still closed is paid in equal shares
-  /// by all Needs that might open it, so its price is never counted twice.
-  [[nodiscard]] double least_from(std::size_t depth) const {
-    double sum = 0;
-    for (std::size_t d = depth; d < order_.size(); ++d) {
-      double least = kNever;
-      for (const Way& way : ways_[order_[d]]) {
-        double cost = way.read;
-        if (way.entry && !is_open(*way.entry))
-          cost += way.open / static_cast<double>(shares_.at(*way.entry));
-        least = std::min(least, cost);
-      }
-      sum += least;
-    }
-    return sum;
-  }
-
-  [[nodiscard]] bool is_open(std::size_t entry) const {
-    const auto found = open_.find(entry);
-    return found != open_.end() && found->second.users > 0;
-  }
-
-  [[nodiscard]] double decided() const {
-    double sum = bare_ + read_;
-    double heavier = 0;
-    for (const auto& [entry, one] : open_) {
-      if (one.users == 0) continue;
-      sum += one.open;
-      heavier = std::max(heavier, one.heavier);
-    }
-    return sum + heavier;
-  }
-
-  [[nodiscard]] bool is_dominated(double cost, const SlotDemand& slots) const {
-    return std::any_of(found_.begin(), found_.end(), [&](const EntityChoice& choice) {
-      return is_as_good(choice, cost, slots, keep_);
-    });
-  }
-
-  /// Indexes that every completion needs: an entry of few attributes may yet be asked for more of them, and
-  /// then it shares an index with other entries.
-  [[nodiscard]] SlotDemand certain_slots(std::size_t depth) const {
-    SlotDemand slots = search_.slots_of(decisions_);
-    if (depth == order_.size()) return slots;
-    for (const std::size_t kind : {0, 1, 3, 4}) slots[kind] = 0;
-    return slots;
-  }
-
-  void visit(std::size_t depth) {
-    if (search_.around_.exhausted() && !found_.empty()) return;
-    if (!found_.empty()) {
-      const double bound = decided() + least_from(depth);
-      if (is_dominated(bound, certain_slots(depth))) return;
-    }
-    if (depth == order_.size()) return reach();
-    for (const Way& way : ways_[order_[depth]]) take(depth, way);
-  }
-
-  void take(std::size_t depth, const Way& way) {
-    decisions_.serve[order_[depth]] = way.option;
-    read_ += way.read;
-    if (!way.entry) {
-      visit(depth + 1);
-    } else {
-      OpenEntry& entry = open_[*way.entry];
-      const OpenEntry before = entry;
-      entry.open = before.users == 0 ? way.open : std::max(before.open, way.open);
-      entry.heavier = before.users == 0 ? way.heavier : std::max(before.heavier, way.heavier);
-      ++entry.users;
-      visit(depth + 1);
-      if (before.users == 0 && !way.takes_all) {
-        decisions_.all.push_back(*way.entry);
-        visit(depth + 1);
-        decisions_.all.pop_back();
-      }
-      open_[*way.entry] = before;
-    }
-    read_ -= way.read;
-    decisions_.serve[order_[depth]] = kUnserved;
-  }
-
-  void reach() {
-    Decisions decisions = decisions_;
-    std::sort(decisions.all.begin(), decisions.all.end());
-    const Measured& measured = search_.measure(decisions);
-    if (!measured.possible) return;
-    EntityChoice choice;
-    choice.base = decisions.base;
-    choice.serve = decisions.serve;
-    choice.all = decisions.all;
-    choice.cost = ProfileSpace::price(prices_, measured.profile) + measured.penalty;
-    choice.slots = search_.slots_of(decisions);
-    if (is_dominated(choice.cost, choice.slots)) return;
-    std::erase_if(found_, [&](const EntityChoice& other) {
-      return is_as_good(choice, other.cost, other.slots, keep_);
-    });
-    found_.push_back(std::move(choice));
-  }
-
-  EntitySearch& search_;
-  const std::vector<double>& prices_;
-  const Keep& keep_;
-  const Forced& forced_;
-  std::vector<EntityChoice>& found_;
-  Decisions decisions_;
-  double bare_ = 0;
-  double read_ = 0;
-  std::vector<std::vector<Way>> ways_;
-  std::vector<std::size_t> order_;
-  std::map<std::size_t, std::size_t> shares_;
-  std::map<std::size_t, OpenEntry> open_;
-};
-
-EntityParts EntitySearch::search(const std::vector<double>& prices, const Keep& keep,
-                                 const Forced& forced) {
-  EntityParts out;
-  out.needs = needs_;
-  out.joints = joints_;
-  const std::size_t bases = problem_.candidates.entities[entity_].bases.size();
-  for (Claims claims = 0; claims < (Claims{1} << joints_.size()); ++claims) {
-    std::vector<EntityChoice> found;
-    double floor = kNever;
-    for (std::size_t b = 0; b < bases; ++b) {
-      if (forced.base && *forced.base != b) continue;
-      bool joins = true;
-      for (std::size_t j = 0; j < joints_.size(); ++j)
-        joins = joins && ((claims >> j & 1U) == 0 || can_claim(b, joints_[j]));
-      if (!joins) continue;
-      floor = std::min(floor, Descent(*this, prices, keep, forced, b, claims, found).run());
-    }
-    if (found.empty()) continue;
-    std::stable_sort(found.begin(), found.end(),
-                     [](const EntityChoice& a, const EntityChoice& b) { return a.cost < b.cost; });
-    out.floor[claims] =
-        around_.exhausted() ? std::min(floor, found.front().cost) : found.front().cost;
-    out.choices[claims] = std::move(found);
-  }
+SlotDemand EntitySearch::slots_of(const Decisions& decisions) const {
+  SlotDemand out{};
+  for (const auto& [entry, names] : carried(decisions)) ++out[slot_kind(entry, names)];
   return out;
 }
 

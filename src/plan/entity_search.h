@@ -7,8 +7,9 @@
 // no index, no foreign attributes in a shared index, the entity's own heat alone. All of these only add cost,
 // so the sum of parts is a lower bound for every design made of them.
 //
-// A parent that is read with its children by one Query concerns two entities. Both have to claim it, and the
-// choices of an entity are kept apart by their claims.
+// How a parent is read with its children concerns two entities: by one Query, or the children after the parent
+// was found, or both by the call's key. Both entities have to claim the same, and the choices of an entity are
+// kept apart by their claims.
 #pragma once
 
 #include <array>
@@ -30,19 +31,27 @@ using SlotDemand = std::array<std::uint8_t, kSlotKinds>;
 /// One way to decide everything about an entity.
 struct EntityChoice {
   std::size_t base = 0;
-  std::vector<std::size_t> serve;  ///< by position in EntityParts::needs; kUnserved where nothing serves
-  std::vector<std::size_t> all;    ///< entries that project everything where a list would do
-  double cost = 0;                 ///< dollars a month in the prices it was searched with
+  std::vector<std::size_t>
+      serve;  ///< by position in EntityParts::needs; kUnserved where nothing serves
+  std::vector<std::size_t> all;  ///< entries that project everything where a list would do
+  double cost = 0;               ///< dollars a month in the prices it was searched with
   SlotDemand slots{};
 };
 
-/// A bit for each of EntityParts::joints: read in one Query.
+/// What a parent's Need and its children's have to agree on.
+struct Joint {
+  std::size_t need = 0;  ///< the parent's
+  enum class Kind {
+    together,  ///< one Query reads the parent and its children
+    follows    ///< the parent is found by an index first, and the children by what was found
+  } kind = Kind::together;
+};
+/// A bit for each of EntityParts::joints: it is so.
 using Claims = std::uint32_t;
 
 struct EntityParts {
   std::vector<std::size_t> needs;
-  /// Parents' Needs of which this entity is the parent or the child, and which one Query might read.
-  std::vector<std::size_t> joints;
+  std::vector<std::size_t> joints;  ///< positions in Surroundings::joints
   /// By claims: the choices that matter, cheapest first.
   std::map<Claims, std::vector<EntityChoice>> choices;
   /// By claims: no choice costs less. Below the cheapest choice only where the effort ran out.
@@ -54,6 +63,23 @@ struct Forced {
   std::optional<std::size_t> base;
   std::optional<std::size_t> need;  ///< position in Problem::needs
   std::size_t option = 0;
+};
+
+/// An index as the entities see it: of a kind, and the how-manieth entry of each entity it holds (entities that
+/// share an index share it in the order of their entries). nullopt: the table, local indexes included.
+using Slot = std::optional<std::pair<std::size_t, std::size_t>>;
+
+/// A choice taken apart for the linear program: what it stores and writes, and what each Need's pattern reads.
+struct ChoiceLoads {
+  struct Load {
+    std::optional<std::size_t> pattern;  ///< of a Need; nullopt: whatever else the entity does
+    Slot slot;
+    std::vector<std::vector<double>>
+        read;  ///< units a second by sampled month and moment, weighted
+    std::vector<std::vector<double>> write;
+  };
+  std::vector<Load> loads;
+  LoadProfile storage;
 };
 
 /// What the search keeps of an entity's choices.
@@ -79,10 +105,11 @@ class Surroundings {
   [[nodiscard]] const std::vector<std::size_t>& needs_of(std::size_t entity) const {
     return needs_of_[entity];
   }
-  /// Parents' Needs that one Query might read with their children, under some base keys.
-  [[nodiscard]] const std::vector<std::size_t>& joints() const { return joints_; }
-  /// Rows that the parent's step finds for the child's step to read on, at least; 1 where it does not matter.
-  [[nodiscard]] double fewest_parents(std::size_t joint_or_parent) const;
+  [[nodiscard]] const std::vector<Joint>& joints() const { return joints_; }
+  /// Of a parent's Need that an index finds: the option that leaves its children the least to read.
+  [[nodiscard]] std::size_t scarcest_option(std::size_t need) const {
+    return scarcest_option_.at(need);
+  }
   /// Whether an option serves the Need under this base key.
   [[nodiscard]] bool valid(std::size_t need, std::size_t option, std::size_t base) const;
   /// Position of the option of that kind; kUnserved when there is none.
@@ -96,7 +123,8 @@ class Surroundings {
   void choose_lightest();
   void serve_from_base();
   void find_joints();
-  void count_parents();
+  [[nodiscard]] bool may_be_together(std::size_t need) const;
+  void find_scarcest_option(std::size_t need);
   [[nodiscard]] Scope scope_of_pattern(std::size_t pattern) const;
 
   const Problem& problem_;
@@ -105,8 +133,8 @@ class Surroundings {
   State lightest_;
   std::vector<std::vector<std::size_t>> patterns_of_;
   std::vector<std::vector<std::size_t>> needs_of_;
-  std::vector<std::size_t> joints_;
-  std::map<std::size_t, double> fewest_parents_;
+  std::vector<Joint> joints_;
+  std::map<std::size_t, std::size_t> scarcest_option_;
 };
 
 class EntitySearch {
@@ -114,9 +142,16 @@ class EntitySearch {
   EntitySearch(Surroundings& around, std::size_t entity);
 
   /// The choices that matter at these prices. What an evaluation found is remembered for other prices.
-  EntityParts search(const std::vector<double>& prices, const Keep& keep, const Forced& forced = {});
+  EntityParts search(const std::vector<double>& prices, const Keep& keep,
+                     const Forced& forced = {});
   /// The load of a choice, for ProfileSpace::dominant.
   LoadProfile profile(const EntityChoice& choice, Claims claims);
+  /// What a State has chosen for the entity.
+  EntityChoice choice_of(const State& state, const std::vector<double>& prices, Claims& claims);
+  ChoiceLoads take_apart(const EntityChoice& choice, Claims claims) const;
+  /// The entries that a choice opens, and the attributes that each carries; nullopt: all.
+  using Carried = std::map<std::size_t, std::optional<std::vector<std::string>>>;
+  [[nodiscard]] Carried carried(const EntityChoice& choice, Claims claims) const;
   /// The same choice in a State, claims included.
   void apply(const EntityChoice& choice, Claims claims, State& state) const;
 
@@ -137,7 +172,7 @@ class EntitySearch {
   /// One way to serve one Need, alone under a base key.
   struct Solo {
     std::size_t option = 0;
-    bool joined = false;
+    Claims claims = 0;  ///< what it takes
     std::optional<std::size_t> entry;
     bool takes_all = false;  ///< the entry must project everything
     LoadProfile read;        ///< its pattern's own steps
@@ -156,16 +191,28 @@ class EntitySearch {
   Measured evaluate(const Decisions& decisions, Split* split) const;
   const Measured& measure(const Decisions& decisions);
   const BaseNumbers& numbers(std::size_t base);
-  std::optional<Solo> solo(std::size_t base, std::size_t position, std::size_t option, bool joined,
-                           const LoadProfile& bare);
+  std::optional<Solo> solo(std::size_t base, std::size_t position, std::size_t option,
+                           Claims claims, const LoadProfile& bare);
   [[nodiscard]] std::size_t owner(const design::Design& design, const design::AccessPlan& plan,
                                   const PlanUnits::Part& part) const;
+  void serve_others_again(State& state) const;
   [[nodiscard]] bool may_be_in_another(const Decisions& decisions, model::PatternId pattern,
                                        const design::Step& step) const;
   [[nodiscard]] SlotDemand slots_of(const Decisions& decisions) const;
+  [[nodiscard]] Carried carried(const Decisions& decisions) const;
+  [[nodiscard]] std::size_t slot_kind(std::size_t entry,
+                                      const std::optional<std::vector<std::string>>& names) const;
   [[nodiscard]] bool can_claim(std::size_t base, std::size_t joint) const;
-  /// The joint that a Need, by position, is the parent's or the child's side of.
-  [[nodiscard]] std::optional<std::size_t> joint_of(std::size_t position) const;
+  [[nodiscard]] const Joint& joint(std::size_t j) const { return around_.joints()[joints_[j]]; }
+  [[nodiscard]] bool is_parent(std::size_t j) const {
+    return problem_.needs[joint(j).need].entity.index == entity_;
+  }
+  /// The joints that a Need, by position, is the parent's or a child's side of.
+  [[nodiscard]] Claims joints_of(std::size_t position) const;
+  [[nodiscard]] bool is_consistent(Claims claims) const;
+  /// Whether a way of serving a Need is what the claims say.
+  [[nodiscard]] bool agrees(std::size_t position, const Solo& solo, Claims claims) const;
+  void set_other_side(std::size_t j, bool claimed, State& state) const;
   [[nodiscard]] bool surely_fails(const Decisions& decisions, model::PatternId pattern) const;
   [[nodiscard]] bool claimed_by_parent(const Decisions& decisions, const Assembly& assembly,
                                        model::PatternId pattern) const;

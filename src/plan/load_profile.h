@@ -33,6 +33,11 @@ class ProfileSpace {
   [[nodiscard]] std::vector<double> prices(pricing::PaymentMode mode, const Moments& moments,
                                            bool recovery) const;
   static double price(const std::vector<double>& prices, const LoadProfile& profile);
+  /// Calls a second at a sampled month by moment, times the month's weight.
+  [[nodiscard]] const std::vector<double>& calls(model::PatternId pattern,
+                                                 std::size_t sample) const {
+    return calls_[pattern.index][sample];
+  }
 
  private:
   /// table reads, table writes, index reads, index writes

@@ -96,7 +96,7 @@ class Planner {
     Problem problem = pose();
     if (!every_entity_has_a_key(problem)) return std::nullopt;
     report_unserved(problem);
-    SearchResult result = search(problem, book_, {.effort = options_.effort});
+    SearchResult result = search(problem, book_, search_options());
     if (!result.evaluation.infeasible.empty()) {
       diagnostics_.add(error(
           "DDB201", "no-feasible-design", "no design can be made: " + result.evaluation.infeasible,
@@ -108,6 +108,14 @@ class Planner {
   }
 
  private:
+  [[nodiscard]] SearchOptions search_options() const {
+    SearchOptions out;
+    out.effort = options_.effort;
+    out.explain = options_.explain;
+    out.alternatives = options_.alternatives;
+    return out;
+  }
+
   Problem pose() {
     std::vector<model::PatternId> unplanned;
     std::vector<Need> needs = needs_of(workload_, diagnostics_, unplanned);

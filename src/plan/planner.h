@@ -17,6 +17,12 @@ namespace ddbplan::plan {
 struct PlanOptions {
   /// Bounds the search, in evaluated designs.
   std::int64_t effort = 20000;
+  /// Price the runners-up of every decision (Design::decisions).
+  bool explain = true;
+  /// How many of the next best designs to list (Design::alternatives).
+  std::size_t alternatives = 0;
+  /// The cheapest design for every number of indexes (Design::frontier).
+  bool frontier = false;
 };
 
 /// A Design for every pattern that can be planned. Appends a diagnostic for each pattern that no key serves,

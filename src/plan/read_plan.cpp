@@ -5,6 +5,7 @@
 #include "plan/collection_read.h"
 #include "plan/expressions.h"
 #include "plan/key_condition.h"
+#include "support/check.h"
 
 namespace ddbplan::plan {
 
@@ -12,6 +13,13 @@ namespace {
 
 using design::Operation;
 using design::Step;
+
+/// REQUIRES: the key serves the Need.
+Match sure_match(const model::Workload& workload, const KeySpec& spec, const Need& need) {
+  const std::optional<Match> found = match(workload, spec, need);
+  DDBPLAN_CHECK_MSG(found.has_value(), "a plan by a key that does not serve it");
+  return *found;
+}
 
 /// Builds the steps of one Need.
 class NeedPlanner {
@@ -122,7 +130,7 @@ class NeedPlanner {
 
   std::size_t through_base() {
     const KeySpec& spec = problem_.base(state_, need_.entity);
-    const Match found = *match(workload_, spec, need_);
+    const Match found = sure_match(workload_, spec, need_);
     if (found.complete && (need_.at_most_one || need_.led_by)) {
       const bool many = need_.batch || need_.led_by || row().base.shards.by_request;
       Step step = new_step(many ? Operation::batch_get_item : Operation::get_item);
@@ -218,7 +226,7 @@ class NeedPlanner {
     const KeySpec& spec = problem_.entry(need_.entity, option.candidate);
     const Placement::Entry& place =
         assembly_.placement.entries.at({need_.entity.index, option.candidate});
-    const Match found = *match(workload_, spec, need_);
+    const Match found = sure_match(workload_, spec, need_);
     Step step = query(spec, row().entries[place.position], found);
     const std::size_t index_step = push(std::move(step));
     if (!option.fetch) return index_step;
@@ -323,7 +331,7 @@ void add_together_step(const Problem& problem, const State& state, const Assembl
       return design::FromConstant{equality->values.front()};
     return design::FromParameter{attribute};
   };
-  const Match child_match = *match(workload, problem.base(state, child.entity), child);
+  const Match child_match = sure_match(workload, problem.base(state, child.entity), child);
 
   design::Step step;
   step.operation = design::Operation::query;

@@ -13,6 +13,8 @@ namespace ddbplan::plan {
 
 namespace {
 
+/// Up to so many entities an alternative is evaluated as a whole design.
+constexpr std::size_t kExactNeighbours = 24;
 constexpr double kNever = std::numeric_limits<double>::infinity();
 /// The published free tier of a region (pricing/cost.cpp takes it off): a bound must allow for all of it.
 constexpr double kFreeStorageGb = 25;
@@ -68,7 +70,16 @@ class Search {
       if (found.found()) consider(state_of(found.choices, found.claims));
       modes_.push_back(std::move(one));
     }
-    relieve_slots();
+    if (options_.indexes_most) return relieve_slots(*options_.indexes_most);
+    if (!best_.empty() && best_.front().evaluation.assembly.excess > 0)
+      relieve_slots(indexes_allowed());
+  }
+
+  [[nodiscard]] std::size_t indexes_allowed() const {
+    int most = dynamo::limits::kGlobalIndexesMax;
+    if (problem_.workload.limits.global_indexes)
+      most = std::min(most, *problem_.workload.limits.global_indexes);
+    return static_cast<std::size_t>(std::max(0, most) + dynamo::limits::kLocalIndexesMax);
   }
 
   ModeSearch start(pricing::PaymentMode mode) {
@@ -122,7 +133,7 @@ class Search {
   void consider(const State& state) {
     ++around_.nodes;
     Ranked ranked{state, evaluate(problem_, state, memo_)};
-    if (!ranked.evaluation.infeasible.empty()) {
+    if (is_excluded(ranked.evaluation)) {
       if (best_.empty()) infeasible_ = std::move(ranked);
       return;
     }
@@ -144,24 +155,32 @@ class Search {
     return best_.back().evaluation.ranking().usd() - kTolerance;
   }
 
-  /// The entities ask for more indexes than a table may have: a price on each of them makes them give way.
-  void relieve_slots() {
-    if (best_.empty() || best_.front().evaluation.assembly.excess == 0) return;
-    double most = dynamo::limits::kGlobalIndexesMax;
-    if (problem_.workload.limits.global_indexes)
-      most = std::min<double>(most, *problem_.workload.limits.global_indexes);
-    most += dynamo::limits::kLocalIndexesMax;
-    for (double extra = 1; extra <= 1e6; extra *= 10) {
-      for (ModeSearch& one : modes_) {
-        const double price = slot_price() + extra;
-        std::vector<EntityParts> parts = parts_at(one.prices, {price, 0});
-        const Combination found = combine(parts, price);
-        if (!found.found()) continue;
+  /// The entities ask for more indexes than there may be: a price on each of them makes them give way. Taking
+  /// the price of those that may be off again leaves a lower bound.
+  void relieve_slots(std::size_t most) {
+    scarce_ = true;
+    for (ModeSearch& one : modes_) {
+      one.parts = parts_at(one.prices, {slot_worth(), 0});
+      for (double extra = 0; extra <= 1e8; extra = extra == 0 ? 1 : extra * 4) {
+        const Combination found = combine(one.parts, slot_price() + extra);
+        if (!found.found()) break;
+        one.bound =
+            std::max(one.bound, found.bound + one.constant - extra * static_cast<double>(most));
+        if (slots_needed(found.choices) > most) continue;
         consider(state_of(found.choices, found.claims));
-        one.bound = std::max(one.bound, found.bound + one.constant - extra * most);
+        break;
       }
-      if (best_.front().evaluation.assembly.excess == 0 || around_.exhausted()) return;
     }
+  }
+
+  /// What one index more may be worth to an entity: its price, or anything where indexes are scarce.
+  [[nodiscard]] double slot_worth() const { return scarce_ ? kNever : slot_price(); }
+
+  /// Why a State is out of the question, whatever it costs.
+  [[nodiscard]] bool is_excluded(const Evaluation& evaluation) const {
+    if (!evaluation.infeasible.empty()) return true;
+    return options_.indexes_most &&
+           evaluation.assembly.design.tables.front().indexes.size() > *options_.indexes_most;
   }
 
   void close_gaps() {
@@ -184,7 +203,7 @@ class Search {
 
   /// Every combination whose bound is within `slack` of the mode's, by depth first. False: the effort ran out.
   bool enumerate(const ModeSearch& one, double slack) {
-    parts_ = parts_at(one.prices, {slot_price(), slack});
+    parts_ = parts_at(one.prices, {slot_worth(), slack});
     if (around_.exhausted()) return false;
     constant_ = one.constant;
     ceiling_ = one.bound + slack + kTolerance;
@@ -212,9 +231,11 @@ class Search {
         for (const EntityChoice& choice : choices) {
           chosen_.push_back(&choice);
           claims_.push_back(claims);
-          const double indexes = slot_price() * static_cast<double>(slots_needed(chosen_));
+          const std::size_t needed = slots_needed(chosen_);
+          const double indexes = slot_price() * static_cast<double>(needed);
           const double bound = cost + choice.cost + least_after_[entity + 1] + indexes + constant_;
-          const bool is_worth_it = bound < std::min(limit(), ceiling_);
+          const bool is_worth_it = bound < std::min(limit(), ceiling_) &&
+                                   (!options_.indexes_most || needed <= *options_.indexes_most);
           const bool goes_on = !is_worth_it || descend(entity + 1, cost + choice.cost);
           chosen_.pop_back();
           claims_.pop_back();
@@ -254,8 +275,8 @@ class Search {
     const double penalty = best_.front().evaluation.penalty.usd();
     if (std::isfinite(bound))
       out.lower_bound = support::Money::from_usd(std::max(0.0, bound - penalty));
-    if (options_.explain) out.neighbours = neighbours();
     out.nodes = around_.nodes;
+    if (options_.explain) out.neighbours = neighbours();
     out.state = best_.front().state;
     out.evaluation = std::move(best_.front().evaluation);
     for (std::size_t i = 1; i < best_.size(); ++i) out.alternatives.push_back(std::move(best_[i]));
@@ -266,7 +287,118 @@ class Search {
     infeasible_ = {around_.lightest(), evaluate(problem_, around_.lightest(), memo_)};
   }
 
-  std::vector<Neighbour> neighbours() { return {}; }
+  /// The mode in which the best design is cheapest.
+  [[nodiscard]] const ModeSearch& best_mode() {
+    const design::Design& design = best_.front().evaluation.assembly.design;
+    const ModeSearch* best = &modes_.front();
+    for (const ModeSearch& one : modes_) {
+      if (memo_.cost(design, one.mode) < memo_.cost(design, best->mode)) best = &one;
+    }
+    return *best;
+  }
+
+  std::vector<Neighbour> neighbours() {
+    explained_ = &best_mode();
+    std::vector<Neighbour> out;
+    const State& state = best_.front().state;
+    for (std::size_t e = 0; e < entities_.size(); ++e) {
+      for (std::size_t b = 0; b < problem_.candidates.entities[e].bases.size(); ++b) {
+        if (b != state.base[e])
+          out.push_back(neighbour(Neighbour::Kind::base, e, e, b, {b, std::nullopt, 0}));
+      }
+    }
+    for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
+      const std::size_t entity = problem_.needs[n].entity.index;
+      for (std::size_t o = 0; o < problem_.candidates.options[n].size(); ++o) {
+        if (o != state.serve[n])
+          out.push_back(neighbour(Neighbour::Kind::serve, entity, n, o, {std::nullopt, n, o}));
+      }
+    }
+    for (std::size_t j = 0; j < around_.joints().size(); ++j) {
+      if (around_.joints()[j].kind == Joint::Kind::together) out.push_back(flipped(j));
+    }
+    return out;
+  }
+
+  Neighbour neighbour(Neighbour::Kind kind, std::size_t entity, std::size_t subject,
+                      std::size_t choice, const Forced& forced) {
+    Neighbour out{kind, subject, choice, std::nullopt, {}};
+    EntityParts parts = entities_[entity]->search(explained_->prices, {slot_price(), 0}, forced);
+    if (parts.choices.empty()) {
+      out.ruled_out = "no key serves all of its access patterns then";
+      return out;
+    }
+    if (entities_.size() > kExactNeighbours) {
+      price_alone(entity, parts, out);
+      return out;
+    }
+    std::vector<EntityParts> all = explained_->parts;
+    all[entity] = std::move(parts);
+    price(combine(all, slot_price()), out);
+    return out;
+  }
+
+  /// A parent and its children read the other way; all other decisions as is cheapest then.
+  Neighbour flipped(std::size_t joint) {
+    const std::size_t need = around_.joints()[joint].need;
+    Neighbour out{Neighbour::Kind::together, need, 0, std::nullopt, {}};
+    const bool together = best_.front().state.together[need];
+    out.choice = together ? 0 : 1;
+    std::vector<EntityParts> all = explained_->parts;
+    for (EntityParts& parts : all) {
+      const auto place = std::find(parts.joints.begin(), parts.joints.end(), joint);
+      if (place == parts.joints.end()) continue;
+      const auto bit = static_cast<std::size_t>(place - parts.joints.begin());
+      const auto stays = [&](const auto& one) {
+        return ((one.first >> bit & 1U) != 0) == together;
+      };
+      std::erase_if(parts.choices, stays);
+      std::erase_if(parts.floor, stays);
+    }
+    price(combine(all, slot_price()), out);
+    return out;
+  }
+
+  void price(const Combination& found, Neighbour& out) {
+    if (!found.found()) {
+      out.ruled_out = "no key serves all of its access patterns then";
+      return;
+    }
+    const Evaluation value = evaluate(problem_, state_of(found.choices, found.claims), memo_);
+    const Evaluation& best = best_.front().evaluation;
+    if (!value.infeasible.empty()) {
+      out.ruled_out = value.infeasible;
+    } else if (value.penalty > best.penalty) {
+      out.ruled_out = !value.assembly.over_limit.empty()
+                          ? "there would be " + value.assembly.over_limit
+                          : "some access pattern would have no plan";
+    } else {
+      out.extra = value.objective() - best.objective();
+    }
+  }
+
+  /// In a large design an alternative is priced by the entity's own parts, everything else left as it is.
+  void price_alone(std::size_t entity, const EntityParts& parts, Neighbour& out) {
+    std::vector<EntityChoice> now;
+    std::vector<const EntityChoice*> chosen;
+    Claims claims = 0;
+    for (std::size_t e = 0; e < entities_.size(); ++e) {
+      Claims own = 0;
+      now.push_back(entities_[e]->choice_of(best_.front().state, explained_->prices, own));
+      if (e == entity) claims = own;
+    }
+    const auto found = parts.choices.find(claims);
+    if (found == parts.choices.end()) {
+      out.ruled_out = "no key serves all of its access patterns then";
+      return;
+    }
+    for (const EntityChoice& choice : now) chosen.push_back(&choice);
+    const double before = static_cast<double>(slots_needed(chosen));
+    const double cost = now[entity].cost;
+    chosen[entity] = &found->second.front();
+    const double indexes = slot_price() * (static_cast<double>(slots_needed(chosen)) - before);
+    out.extra = support::Money::from_usd(chosen[entity]->cost - cost + indexes);
+  }
 
   const Problem& problem_;
   const model::Settings& settings_;
@@ -276,8 +408,10 @@ class Search {
   Surroundings around_;
   std::vector<std::unique_ptr<EntitySearch>> entities_;
   ProfileSpace::Moments moments_;
+  const ModeSearch* explained_ = nullptr;
   std::vector<ModeSearch> modes_;
   bool is_closed_ = false;
+  bool scarce_ = false;
   std::vector<Ranked> best_;  ///< by ranking
   Ranked infeasible_;
   std::set<std::string> seen_;

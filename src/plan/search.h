@@ -27,6 +27,8 @@ struct SearchOptions {
   bool explain = true;
   /// How many designs are wanted besides the best.
   std::size_t alternatives = 0;
+  /// No design with more indexes than these.
+  std::optional<std::size_t> indexes_most;
 };
 
 /// One decision taken otherwise, and the rest as is cheapest then.

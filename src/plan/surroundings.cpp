@@ -19,7 +19,6 @@ Surroundings::Surroundings(const Problem& problem, CostMemo& memo)
   choose_lightest();
   serve_from_base();
   find_joints();
-  count_parents();
 }
 
 void Surroundings::choose_lightest() {
@@ -57,18 +56,24 @@ void Surroundings::serve_from_base() {
   }
 }
 
+bool Surroundings::may_be_together(std::size_t n) const {
+  if (problem_.needs[n].children.size() != 1) return false;
+  const Need& child = problem_.needs[problem_.needs[n].children.front()];
+  const auto& parents = problem_.candidates.entities[problem_.needs[n].entity.index].bases;
+  const auto& children = problem_.candidates.entities[child.entity.index].bases;
+  return std::any_of(parents.begin(), parents.end(),
+                     [&](const KeySpec& key) { return parent_joins(problem_, key, n); }) &&
+         std::any_of(children.begin(), children.end(),
+                     [&](const KeySpec& key) { return child_joins(problem_, key, n); });
+}
+
 void Surroundings::find_joints() {
   for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
-    if (problem_.needs[n].children.size() != 1) continue;
-    const Need& child = problem_.needs[problem_.needs[n].children.front()];
-    const auto& parents = problem_.candidates.entities[problem_.needs[n].entity.index].bases;
-    const auto& children = problem_.candidates.entities[child.entity.index].bases;
-    const bool both =
-        std::any_of(parents.begin(), parents.end(),
-                    [&](const KeySpec& key) { return parent_joins(problem_, key, n); }) &&
-        std::any_of(children.begin(), children.end(),
-                    [&](const KeySpec& key) { return child_joins(problem_, key, n); });
-    if (both) joints_.push_back(n);
+    if (problem_.needs[n].children.empty()) continue;
+    if (may_be_together(n)) joints_.push_back({n, Joint::Kind::together});
+    find_scarcest_option(n);
+    const bool either = base_option(n) != kUnserved && scarcest_option_[n] != kUnserved;
+    if (either) joints_.push_back({n, Joint::Kind::follows});
   }
 }
 
@@ -77,30 +82,26 @@ Scope Surroundings::scope_of_pattern(std::size_t pattern) const {
 }
 
 /// A child's Query that follows an index is asked once for each parent found, which may be less than once.
-void Surroundings::count_parents() {
-  for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
-    if (problem_.needs[n].children.empty()) continue;
-    double fewest = 1;
-    State state = lightest_;
-    for (std::size_t o = 0; o < problem_.candidates.options[n].size(); ++o) {
-      const Option& option = problem_.candidates.options[n][o];
-      if (option.kind == Option::Kind::base ||
-          !valid(n, o, lightest_.base[problem_.needs[n].entity.index]))
-        continue;
-      state.serve[n] = o;
-      const Assembly assembly =
-          assemble(problem_, state, {}, scope_of_pattern(problem_.needs[n].pattern.index));
-      if (!assembly.infeasible.empty() || assembly.design.plans.front().steps.empty()) continue;
-      for (const double items : memo_.units(assembly.design, assembly.design.plans.front()).items)
-        fewest = std::min(fewest, std::max(items, 0.0));
-    }
-    fewest_parents_[n] = fewest;
+void Surroundings::find_scarcest_option(std::size_t n) {
+  scarcest_option_[n] = kUnserved;
+  double fewest = std::numeric_limits<double>::infinity();
+  State state = lightest_;
+  for (std::size_t o = 0; o < problem_.candidates.options[n].size(); ++o) {
+    if (problem_.candidates.options[n][o].kind == Option::Kind::base ||
+        !valid(n, o, lightest_.base[problem_.needs[n].entity.index]))
+      continue;
+    state.serve[n] = o;
+    const Assembly assembly =
+        assemble(problem_, state, {}, scope_of_pattern(problem_.needs[n].pattern.index));
+    if (!assembly.infeasible.empty() || assembly.design.plans.front().steps.empty()) continue;
+    const design::AccessPlan& plan = assembly.design.plans.front();
+    double least = std::numeric_limits<double>::infinity();
+    for (const double items : memo_.units(assembly.design, plan).items)
+      least = std::min(least, items);
+    if (least >= fewest) continue;
+    fewest = least;
+    scarcest_option_[n] = o;
   }
-}
-
-double Surroundings::fewest_parents(std::size_t parent) const {
-  const auto found = fewest_parents_.find(parent);
-  return found == fewest_parents_.end() ? 1 : found->second;
 }
 
 bool Surroundings::valid(std::size_t need, std::size_t option, std::size_t base) const {

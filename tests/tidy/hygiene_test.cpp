@@ -71,7 +71,7 @@ TEST_CASE("only cli prints, nobody uses the library's random numbers") {
   CHECK(banned("src/plan/a.cpp", "std::cout << 1;\n") ==
         "src/plan/a.cpp:1: std::cout: only cli prints; return the text\n");
   CHECK(banned("src/plan/a.cpp", "#include <fstream>\n") ==
-        "src/plan/a.cpp:1: <fstream>: only cli does I/O; take and return text\n");
+        "src/plan/a.cpp:1: <fstream>: only cli and serve do I/O; take and return text\n");
   CHECK(banned("src/plan/a.cpp", "// std::cout\nstatic_assert(true); f(\"assert\");\n") == "");
 }
 

@@ -75,7 +75,7 @@ entities:
   Article: {id: article_id, count: 100k, attributes: {article_id: ulid, section: {type: string 10 B, distinct: 200}, at: timestamp, title: string 60 B, body: string 6 KB}}
 access_patterns:
   publish: {create: Article, rate: 1/s}
-  page: {get: Article, by: article_id, rate: 5/s}
+  page: {get: Article, by: article_id, consistency: strong, rate: 5/s}
   section_front: {list: Article, by: section, order: at desc, limit: 5, rate: 50/s}
 )",
              .good = R"(ddbplan: 1
@@ -84,7 +84,7 @@ entities:
   Article: {id: article_id, count: 100k, attributes: {article_id: ulid, section: {type: string 10 B, distinct: 200}, at: timestamp, title: string 60 B, body: string 6 KB}}
 access_patterns:
   publish: {create: Article, rate: 1/s}
-  page: {get: Article, by: article_id, rate: 5/s}
+  page: {get: Article, by: article_id, consistency: strong, rate: 5/s}
   section_front: {list: Article, by: section, order: at desc, limit: 5, returns: [title, at], rate: 50/s}
 )"},
     .phase = Phase::design,

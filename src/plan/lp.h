@@ -1,0 +1,32 @@
+// The planner's problem in LP format (CPLEX LP, as GLPK, CBC and others read it), so that anybody's solver can
+// check the proof. Columns are single decisions under readable names, and products of them where the cost is
+// not linear: an entity's items and entries are priced by the base key together with all entries that are open,
+// because the key attributes of every index lengthen the item, and a read by how it is served and by that.
+//
+//   base_ENTITY__KEY        the entity has this base key
+//   open_ENTITY__KEY        this index entry is open
+//   carry_ENTRY__ATTRIBUTE  the entry's index projects the attribute; carry_ENTRY__all: all of them
+//   serve_PATTERN__WAY      the pattern (its Need of an entity) is served this way
+//   together_, follows_     how a parent is read with its children
+//   indexes_KIND            indexes that entities share, by what may share one
+//   layout_ENTITY_N         the product of one entity's base key and open entries (a comment lists them)
+//   read_PATTERN_N          the product of a way of serving and a layout
+//   units_*                 provisioned capacity, whole units
+//   constant                fixed to 1; carries what every design pays
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "plan/planner.h"
+
+namespace ddbplan::plan {
+
+/// In the billing mode and table class of the cheapest design. Where an entity has very many choices, those that
+/// are proven to be in no design within some dollars of the cheapest are left out, and a comment says so.
+/// nullopt: no design can be made (plan says why).
+std::optional<std::string> linear_program(const model::Workload& workload,
+                                          const pricing::PriceBook& book,
+                                          const PlanOptions& options);
+
+}  // namespace ddbplan::plan

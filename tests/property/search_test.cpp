@@ -1,0 +1,178 @@
+// The exact search against brute force: every State of many small random schemas is evaluated, and none is
+// cheaper than what the search found, nor than the bound it gives when its effort is cut short.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/search.h"
+#include "schema/parse.h"
+#include "support/prng.h"
+#include "tests/support/synthetic.h"
+
+using namespace ddbplan;
+
+namespace {
+
+/// More States than this are left to another schema.
+constexpr std::size_t kStatesMost = 3000;
+
+bool is_long() {
+  const char* effort = std::getenv("DDBPLAN_TEST_EFFORT");
+  return effort != nullptr && std::string(effort) == "long";
+}
+
+plan::Problem pose(const model::Workload& workload) {
+  support::Diagnostics ignored;
+  std::vector<model::PatternId> unplanned;
+  std::vector<plan::Need> needs = plan::needs_of(workload, ignored, unplanned);
+  plan::Candidates candidates = plan::generate(workload, needs);
+  std::vector<bool> planned(workload.patterns.size(), true);
+  for (const model::PatternId id : unplanned) planned[id.index] = false;
+  return plan::pose_problem(workload, std::move(needs), std::move(candidates), std::move(planned));
+}
+
+/// Every State: base keys, then for each Need what serves it there, then both ways of each switch.
+class BruteForce {
+ public:
+  BruteForce(const plan::Problem& problem, plan::CostMemo& memo) : problem_(problem), memo_(memo) {}
+
+  /// The least ranking, or nothing when there are too many States or none is feasible.
+  std::optional<double> run() {
+    state_.base.assign(problem_.workload.entities.size(), 0);
+    state_.serve.assign(problem_.needs.size(), plan::kUnserved);
+    state_.together.assign(problem_.needs.size(), false);
+    choose_base(0);
+    return too_many_ ? std::nullopt : best_;
+  }
+
+ private:
+  void choose_base(std::size_t entity) {
+    if (too_many_) return;
+    if (entity == state_.base.size()) return choose_serve(0);
+    for (std::size_t b = 0; b < problem_.candidates.entities[entity].bases.size(); ++b) {
+      state_.base[entity] = b;
+      choose_base(entity + 1);
+    }
+  }
+
+  [[nodiscard]] bool serves(std::size_t need, const plan::Option& option) const {
+    const plan::Need& wanted = problem_.needs[need];
+    const plan::KeySpec& base = problem_.base(state_, wanted.entity);
+    if (option.kind == plan::Option::Kind::base)
+      return plan::match(problem_.workload, base, wanted).has_value();
+    if (option.kind != plan::Option::Kind::entry) return true;
+    const plan::KeySpec& spec = problem_.entry(wanted.entity, option.candidate);
+    return !spec.local || spec.partition == base.partition;
+  }
+
+  void choose_serve(std::size_t need) {
+    if (too_many_) return;
+    if (need == state_.serve.size()) return choose_together(0);
+    bool any = false;
+    const std::vector<plan::Option>& options = problem_.candidates.options[need];
+    for (std::size_t o = 0; o < options.size(); ++o) {
+      if (!serves(need, options[o])) continue;
+      any = true;
+      state_.serve[need] = o;
+      choose_serve(need + 1);
+    }
+    if (any) return;
+    state_.serve[need] = plan::kUnserved;
+    choose_serve(need + 1);
+  }
+
+  void choose_together(std::size_t need) {
+    if (need == state_.together.size()) return choose_projections();
+    state_.together[need] = false;
+    choose_together(need + 1);
+    if (problem_.needs[need].children.empty()) return;
+    state_.together[need] = true;
+    choose_together(need + 1);
+  }
+
+  void choose_projections() {
+    std::vector<std::pair<std::size_t, std::size_t>> open;
+    for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
+      const plan::Option* option = problem_.option(state_, n);
+      if (option == nullptr || option->kind != plan::Option::Kind::entry) continue;
+      const std::pair entry{problem_.needs[n].entity.index, option->candidate};
+      if (std::find(open.begin(), open.end(), entry) == open.end()) open.push_back(entry);
+    }
+    for (std::size_t bits = 0; bits < (std::size_t{1} << open.size()); ++bits) {
+      state_.project_all.clear();
+      for (std::size_t i = 0; i < open.size(); ++i) {
+        if ((bits >> i & 1U) != 0) state_.project_all[open[i]] = true;
+      }
+      look();
+    }
+  }
+
+  void look() {
+    if (++states_ > kStatesMost) {
+      too_many_ = true;
+      return;
+    }
+    const plan::Evaluation value = plan::evaluate(problem_, state_, memo_);
+    if (!value.infeasible.empty()) return;
+    const double ranking = value.ranking().usd();
+    if (!best_ || ranking < *best_) best_ = ranking;
+  }
+
+  const plan::Problem& problem_;
+  plan::CostMemo& memo_;
+  plan::State state_;
+  std::size_t states_ = 0;
+  bool too_many_ = false;
+  std::optional<double> best_;
+};
+
+void compare(const std::string& yaml, int& compared) {
+  const support::SourceText source("synthetic.yaml", yaml);
+  support::Diagnostics diagnostics;
+  const auto workload = schema::parse(source, diagnostics);
+  INFO(yaml);
+  INFO(support::render(diagnostics, source));
+  REQUIRE(workload.has_value());
+  const plan::Problem problem = pose(*workload);
+  const pricing::PriceBook& book = pricing::PriceBook::built_in();
+  plan::CostMemo memo(*workload, book);
+  const std::optional<double> least = BruteForce(problem, memo).run();
+  if (!least) return;
+  ++compared;
+
+  const plan::SearchResult exact = plan::search(problem, book, {.explain = false});
+  CHECK(exact.proven);
+  CHECK(exact.evaluation.ranking().usd() == doctest::Approx(*least).epsilon(1e-9).scale(1e-3));
+  CHECK(exact.evaluation.ranking().usd() <= *least + 2 * plan::kTolerance);
+
+  for (const std::int64_t effort : {1, 20, 60}) {
+    INFO("effort " << effort);
+    const plan::SearchResult cut =
+        plan::search(problem, book, {.effort = effort, .explain = false});
+    if (!cut.lower_bound) continue;
+    CHECK(cut.lower_bound->usd() <= *least - cut.evaluation.penalty.usd() + 2 * plan::kTolerance);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("the search finds the cheapest of all States, and never bounds it from above") {
+  const std::uint64_t schemas = is_long() ? 5000 : 400;
+  int compared = 0;
+  for (std::uint64_t seed = 0; seed < schemas; ++seed) {
+    support::Prng random(seed);
+    test::SyntheticSize size;
+    size.entities = 1 + static_cast<int>(random.below(3));
+    size.patterns = size.entities + 1 + static_cast<int>(random.below(5));
+    size.billing = seed % 3 == 0 ? "auto" : seed % 3 == 1 ? "on-demand" : "provisioned";
+    CAPTURE(seed);
+    compare(test::synthetic_schema(size, seed), compared);
+  }
+  MESSAGE(compared << " of " << schemas << " schemas compared");
+  CHECK(compared > static_cast<int>(schemas / 3));
+}
