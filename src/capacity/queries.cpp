@@ -15,6 +15,8 @@ using design::ItemLayout;
 using design::Step;
 
 constexpr double kUnlimited = std::numeric_limits<double>::infinity();
+/// More time buckets than this in one answer: their average is near enough, and quicker.
+constexpr double kBucketsWalked = 50;
 
 /// Requests that meet the same number of shards, with their share of all.
 struct ShardCase {
@@ -199,11 +201,41 @@ class QueryUsage {
     if (buckets > 1 && step_.limit) {
       // Newest-N walks on until it has enough. A stretch of x buckets that begins anywhere in one
       // touches x + 1 of them on average.
-      const double each = std::max(1e-9, matched.mean() * shards * main.kept);
-      visits = std::min(buckets, 1 + wanted / each);
+      const double stretch = wanted / std::max(1e-9, rows_of_bucket(main) * main.kept);
+      const bool alone = shards == 1 && streams_ == 1 && pages() <= 1 && beside.items == 0;
+      if (alone && stretch < kBucketsWalked)
+        return walk(main, matched, wanted, probability * times_);
+      visits = std::min(buckets, 1 + stretch);
     }
     const double weight = probability * shards * times_ * visits;
     return read_pages(main, matched, beside, wanted, weight, shards);
+  }
+
+  /// Rows of the range that a bucket holds that lies in it as a whole.
+  [[nodiscard]] double rows_of_bucket(const Kind& main) const {
+    return main.matched.mean() / std::max(range_share_, 1e-9) * main.bucket_share;
+  }
+
+  /// Buckets one after another until enough is found: the stretch begins anywhere in the first, and
+  /// each request asks for what is still missing. Returns the requests at most.
+  double walk(const Kind& main, const CountDistribution& matched, double wanted, double weight) {
+    constexpr int kStarts = 16;  // places in the first bucket, as many as make steps of blocks even
+    const auto page_bytes = static_cast<double>(context_.options.page_bytes);
+    const double full = rows_of_bucket(main);
+    ReadCost sum;
+    for (int start = 0; start < kStarts; ++start) {
+      double bucket = full * (start + 0.5) / kStarts;
+      double left = main.matched.mean();
+      for (double missing = wanted; missing > 0 && left > 0; bucket = full) {
+        const double here = std::min(bucket, left);
+        sum += LimitedRead(PageCost(main.size, page_bytes, 0), missing, main.kept).cost(here);
+        missing -= here * main.kept;
+        left -= here;
+      }
+    }
+    account(main, sum * (weight / kStarts), {}, 0);
+    const LimitedRead read(PageCost(main.size, page_bytes, 0), wanted, main.kept);
+    return requests_at_most(main, matched, read, page_bytes, 1);
   }
 
   /// Time buckets that the request may have to look at.

@@ -43,10 +43,9 @@ TEST_CASE("every situation has its example") {
     });
   };
   CHECK(begins("shop"));
-  // 07 waits for counters that are cut into shards.
   for (int number = 1; number <= 34; ++number) {
     const std::string start = (number < 10 ? "0" : "") + std::to_string(number) + "-";
-    if (number != 7) CHECK_MESSAGE(begins(start), start);
+    CHECK_MESSAGE(begins(start), start);
   }
 }
 

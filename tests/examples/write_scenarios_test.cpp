@@ -130,6 +130,13 @@ TEST_CASE("24: the floor is a comparison, for conditions have no arithmetic") {
   CHECK(has(warned.standard_output, "nothing stops take from taking qty below zero"));
 }
 
+TEST_CASE("24: a stock that is hotter than one item is refused, not summed up behind its floor") {
+  const Outcome refused = try_design("tests/scenarios/24-stock-hot-refused.yaml");
+  CHECK(refused.exit_status == 1);
+  CHECK(has(refused.standard_error, "DDB401"));
+  CHECK(has(refused.standard_error, "3,000 write units a second"));
+}
+
 TEST_CASE("24: seats of a course") {
   const Json design = design_text(R"(service: courses
 entities:

@@ -93,3 +93,18 @@ access_patterns:
 )");
   CHECK(events.failures.empty());
 }
+
+TEST_CASE("a short list over months ends in the bucket where it has enough") {
+  const Proven cars = prove(R"(entities:
+  Car:
+    id: car_id
+    count: 480M
+    retention: 400 days after bought_at
+    attributes: {car_id: ulid of bought_at, bought_at: timestamp, plate: string 9 B}
+access_patterns:
+  buy: {create: Car, rate: 14/s}
+  car: {get: Car, by: car_id, consistency: strong}
+  all: {list: Car, range: bought_at, order: bought_at asc, limit: 60, returns: [plate], rate: 9/s}
+)");
+  CHECK(cars.failures == "");
+}
