@@ -47,6 +47,16 @@ _ddbplan() {
     validate:--effort) :; return ;;
     validate:--fail-on) _ddbplan_words 'error warning info never'; return ;;
     validate:--color) _ddbplan_words 'auto always never'; return ;;
+    serve:--set) :; return ;;
+    serve:--host) :; return ;;
+    serve:--port) :; return ;;
+    serve:--data) _ddbplan_files -d; return ;;
+    serve:--cors) :; return ;;
+    serve:--allow-host) :; return ;;
+    serve:--credentials) :; return ;;
+    serve:--max-connections) :; return ;;
+    serve:--effort) :; return ;;
+    serve:--color) _ddbplan_words 'auto always never'; return ;;
     schema:--color) _ddbplan_words 'auto always never'; return ;;
   esac
   if [[ $word == -* ]]; then
@@ -59,12 +69,13 @@ _ddbplan() {
       explain) _ddbplan_words '--all --format -h --help -q --quiet -v --verbose --color' ;;
       emit) _ddbplan_words '--set -o --output --effort --fail-on --keep-going -h --help -q --quiet -v --verbose --color' ;;
       validate) _ddbplan_words '--set --format --thorough --effort --fail-on -h --help -q --quiet -v --verbose --color' ;;
+      serve) _ddbplan_words '--set --empty --host --port --data --cors --allow-host --namespaced --credentials --max-connections --effort -h --help -q --quiet -v --verbose --color' ;;
       schema) _ddbplan_words '-h --help -q --quiet -v --verbose --color' ;;
     esac
     return
   fi
   case $command in
-    '') _ddbplan_words 'init design why lint explain emit validate schema' ;;
+    '') _ddbplan_words 'init design why lint explain emit validate serve schema' ;;
     init)
       case $argument in
         0) _ddbplan_words "$(ddbplan init --list 2>/dev/null | cut -d' ' -f1)" ;;
@@ -91,6 +102,10 @@ _ddbplan() {
         1) _ddbplan_files -f ;;
       esac ;;
     validate)
+      case $argument in
+        0) _ddbplan_files -f ;;
+      esac ;;
+    serve)
       case $argument in
         0) _ddbplan_files -f ;;
       esac ;;

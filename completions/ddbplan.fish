@@ -83,6 +83,24 @@ complete -c ddbplan -n '__fish_seen_subcommand_from validate' -s v -l verbose -d
 complete -c ddbplan -n '__fish_seen_subcommand_from validate' -l color -x -a 'auto always never' -d 'Colour'
 complete -c ddbplan -n '__fish_seen_subcommand_from validate' -F
 
+complete -c ddbplan -n '__fish_use_subcommand' -a serve -d 'run a local DynamoDB'
+complete -c ddbplan -n '__fish_seen_subcommand_from serve' -l set -x -d 'Change a value of the schema for this run, as in access_patterns'
+complete -c ddbplan -n '__fish_seen_subcommand_from serve' -l empty -d 'Make the tables of FILE without the seed'
+complete -c ddbplan -n '__fish_seen_subcommand_from serve' -l host -x -d 'The address to listen on'
+complete -c ddbplan -n '__fish_seen_subcommand_from serve' -l port -x -d 'The port'
+complete -c ddbplan -n '__fish_seen_subcommand_from serve' -l data -x -a '(__fish_complete_directories)' -d 'Keep tables and items in this folder'
+complete -c ddbplan -n '__fish_seen_subcommand_from serve' -l cors -x -d 'Let pages of this origin read answers, as in http'
+complete -c ddbplan -n '__fish_seen_subcommand_from serve' -l allow-host -x -d 'Answer requests that call the server by this name too'
+complete -c ddbplan -n '__fish_seen_subcommand_from serve' -l namespaced -d 'Give each access key and region tables of its own'
+complete -c ddbplan -n '__fish_seen_subcommand_from serve' -l credentials -x -d 'Verify signatures with the keys in this file, which has the form of ~/'
+complete -c ddbplan -n '__fish_seen_subcommand_from serve' -l max-connections -x -d 'Close connections beyond so many at once'
+complete -c ddbplan -n '__fish_seen_subcommand_from serve' -l effort -x -d 'How many designs the search may evaluate'
+complete -c ddbplan -n '__fish_seen_subcommand_from serve' -s h -l help -d 'Print this help'
+complete -c ddbplan -n '__fish_seen_subcommand_from serve' -s q -l quiet -d 'Print results and errors, no notes'
+complete -c ddbplan -n '__fish_seen_subcommand_from serve' -s v -l verbose -d 'Print what was done and how long it took, on standard error'
+complete -c ddbplan -n '__fish_seen_subcommand_from serve' -l color -x -a 'auto always never' -d 'Colour'
+complete -c ddbplan -n '__fish_seen_subcommand_from serve' -F
+
 complete -c ddbplan -n '__fish_use_subcommand' -a schema -d 'print the JSON Schema of the language'
 complete -c ddbplan -n '__fish_seen_subcommand_from schema' -s h -l help -d 'Print this help'
 complete -c ddbplan -n '__fish_seen_subcommand_from schema' -s q -l quiet -d 'Print results and errors, no notes'

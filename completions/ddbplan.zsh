@@ -12,6 +12,7 @@ _ddbplan() {
     'explain:tell what a rule is about'
     'emit:print the design in the form of another tool'
     'validate:prove every access pattern'
+    'serve:run a local DynamoDB'
     'schema:print the JSON Schema of the language'
   )
   _arguments -s -C \
@@ -110,6 +111,25 @@ _ddbplan() {
         '(-v --verbose)'{-v,--verbose}'[Print what was done and how long it took, on standard error]' \
         '--color[Colour]:WHEN:(auto always never)' \
         ':FILE:_files'
+      ;;
+    serve)
+      _arguments -s \
+        '*--set[Change a value of the schema for this run, as in access_patterns]:PATH=VALUE: ' \
+        '--empty[Make the tables of FILE without the seed]' \
+        '--host[The address to listen on]:ADDRESS: ' \
+        '--port[The port]:N: ' \
+        '--data[Keep tables and items in this folder]:DIR:_files -/' \
+        '--cors[Let pages of this origin read answers, as in http]:ORIGIN: ' \
+        '*--allow-host[Answer requests that call the server by this name too]:NAME: ' \
+        '--namespaced[Give each access key and region tables of its own]' \
+        '--credentials[Verify signatures with the keys in this file, which has the form of ~/]:CREDENTIALS: ' \
+        '--max-connections[Close connections beyond so many at once]:N\:UINT in \[1 - 100000\]: ' \
+        '--effort[How many designs the search may evaluate]:N: ' \
+        '(-h --help)'{-h,--help}'[Print this help]' \
+        '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
+        '(-v --verbose)'{-v,--verbose}'[Print what was done and how long it took, on standard error]' \
+        '--color[Colour]:WHEN:(auto always never)' \
+        '::FILE:_files'
       ;;
     schema)
       _arguments -s \

@@ -75,7 +75,7 @@ TEST_CASE("a slip gets the nearest name") {
 
 TEST_CASE("a command of a later version says so") {
   const Workplace place;
-  for (const char* command : {"cost", "import", "query", "simulate", "serve", "diff"}) {
+  for (const char* command : {"cost", "import", "query", "simulate", "diff"}) {
     const Outcome outcome = place.ddbplan({command, "x.yaml"});
     CHECK(outcome.exit_status == 2);
     CHECK(outcome.standard_error.find(std::string("the command '") + command +
