@@ -148,7 +148,8 @@ std::optional<std::string> Account::restore_table(std::string_view record_json) 
 std::optional<std::string> Account::restore_item(const std::string& table, dynamo::Item item) {
   const ApiResult<TableStore*> found = state_->engine().find_table(table);
   if (!found) return fmt::format("there is no table {}", table);
-  if (auto error = check_item((*found)->description(), item, ItemSource::put)) return error->message;
+  if (auto error = check_item((*found)->description(), item, ItemSource::put))
+    return error->message;
   const Position position = position_in_table((*found)->description(), item);
   // Restoring is no change: streams do not hear of it.
   TableRecord& record = state_->tables.at(table);

@@ -179,8 +179,8 @@ class EpollServer final : public Server {
         connections_.erase(found);
         continue;
       }
-      const std::uint32_t wanted = (connection.wants_input() ? EPOLLIN : 0U) |
-                                   (connection.has_output() ? EPOLLOUT : 0U);
+      const std::uint32_t wanted =
+          (connection.wants_input() ? EPOLLIN : 0U) | (connection.has_output() ? EPOLLOUT : 0U);
       if (wanted != connection.events) watch(number, wanted, EPOLL_CTL_MOD);
       connection.events = wanted;
     }

@@ -58,8 +58,7 @@ ApiError incomplete(const HttpMessage& message, std::string_view header) {
     text += fmt::format("Authorization header requires '{}' parameter. ", name);
   }
   if (!message.has_header("x-amz-date") && !message.has_header("date")) {
-    text +=
-        "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
+    text += "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
   }
   return {"IncompleteSignatureException", text + fmt::format("Authorization={}", header), {}, {}};
 }
@@ -186,7 +185,8 @@ Result<Credentials, std::string> parse_credentials(std::string_view text) {
       continue;
     }
     const std::size_t equals = line.find('=');
-    if (equals == std::string_view::npos) return fmt::format("line {}: expected NAME = VALUE", number);
+    if (equals == std::string_view::npos)
+      return fmt::format("line {}: expected NAME = VALUE", number);
     const std::string_view name = trimmed(line.substr(0, equals));
     if (name == "aws_access_key_id") key = trimmed(line.substr(equals + 1));
     if (name == "aws_secret_access_key") secret = trimmed(line.substr(equals + 1));
@@ -198,9 +198,8 @@ Result<Credentials, std::string> parse_credentials(std::string_view text) {
 
 const std::string& SignatureVerifier::signing_key(const Signature& signature,
                                                   const std::string& secret) {
-  const std::string name =
-      fmt::format("{}/{}/{}/{}", signature.access_key, signature.date, signature.region,
-                  signature.service);
+  const std::string name = fmt::format("{}/{}/{}/{}", signature.access_key, signature.date,
+                                       signature.region, signature.service);
   const auto found = signing_keys_.find(name);
   if (found != signing_keys_.end()) return found->second;
   if (signing_keys_.size() >= kSigningKeysMax) signing_keys_.clear();
@@ -211,8 +210,7 @@ const std::string& SignatureVerifier::signing_key(const Signature& signature,
 }
 
 std::optional<ApiError> SignatureVerifier::verify(const HttpMessage& message,
-                                                  const Signature& signature,
-                                                  std::int64_t now_ms) {
+                                                  const Signature& signature, std::int64_t now_ms) {
   const auto secret = credentials_.find(signature.access_key);
   if (secret == credentials_.end()) {
     return ApiError{"UnrecognizedClientException",
@@ -223,11 +221,12 @@ std::optional<ApiError> SignatureVerifier::verify(const HttpMessage& message,
   const std::string_view date = message.header("x-amz-date");
   const std::int64_t signed_ms = time_of(date);
   if (!date.starts_with(signature.date) || std::abs(now_ms - signed_ms) > kSkewMs) {
-    return ApiError{"InvalidSignatureException",
-                    fmt::format("Signature expired: {} is not within 15 minutes of {:%Y%m%dT%H%M%SZ}",
-                                date, fmt::gmtime(static_cast<std::time_t>(now_ms / 1000))),
-                    {},
-                    {}};
+    return ApiError{
+        "InvalidSignatureException",
+        fmt::format("Signature expired: {} is not within 15 minutes of {:%Y%m%dT%H%M%SZ}", date,
+                    fmt::gmtime(static_cast<std::time_t>(now_ms / 1000))),
+        {},
+        {}};
   }
   const std::string to_sign = fmt::format(
       "{}\n{}\n{}/{}/{}/aws4_request\n{}", kAlgorithm, date, signature.date, signature.region,
