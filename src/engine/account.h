@@ -22,7 +22,7 @@
 namespace ddbplan::engine {
 
 struct AccountOptions {
-  Options engine;
+  Options engine = {};
   /// Both stand in ARNs only.
   std::string region = "ddblocal";
   std::string account_id = "000000000000";

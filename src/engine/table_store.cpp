@@ -11,6 +11,21 @@ namespace ddbplan::engine {
 using dynamo::HalfUnits;
 using dynamo::IndexDescription;
 
+namespace {
+
+/// As project_entry judges it, without making an entry.
+bool has_key(const dynamo::Item& item, const dynamo::KeySchema& key) {
+  const auto has = [&item](const dynamo::KeyAttribute& attribute) {
+    const auto found = item.find(attribute.name);
+    return found != item.end() &&
+           found->second.type_name() == dynamo::scalar_type_name(attribute.type);
+  };
+  return std::all_of(key.partition.begin(), key.partition.end(), has) &&
+         std::all_of(key.sort.begin(), key.sort.end(), has);
+}
+
+}  // namespace
+
 TableStore::TableStore(dynamo::TableDescription description)
     : description_(std::move(description)) {
   for (const IndexDescription& index : description_.global_indexes) {
@@ -30,6 +45,9 @@ const IndexStore* TableStore::find_index(std::string_view name) const {
 
 ItemRef TableStore::entry(const ItemRef& item, const IndexDescription& index) const {
   if (item == nullptr) return nullptr;
+  if (index.projection.type == dynamo::ProjectionType::all) {
+    return has_key(item->item, index.key) ? item : nullptr;
+  }
   std::optional<dynamo::Item> projected = dynamo::project_entry(item->item, description_, index);
   if (!projected) return nullptr;
   // An entry that is the whole item shares it.
@@ -61,8 +79,8 @@ HalfUnits TableStore::replace_entry(IndexStore& index, const ItemRef& before,
   return dynamo::index_write_units(change);
 }
 
-dynamo::ConsumedCapacity TableStore::replace(const Position& position, const ItemRef& after) {
-  const ItemRef before = find(position);
+dynamo::ConsumedCapacity TableStore::replace(const Position& position, const ItemRef& before,
+                                             const ItemRef& after) {
   if (after != nullptr) {
     items_.put(position, after);
   } else if (before != nullptr) {
