@@ -43,13 +43,15 @@ std::int64_t milliseconds_now() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
 }
 
-/// Every connection is a descriptor, and many systems allow 1,024 unless asked.
-void allow_descriptors(std::size_t connections) {
-  rlimit limit = {};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+/// Every connection is a descriptor, and many systems allow 1,024 unless asked. Returns how many
+/// connections there can be.
+std::size_t allow_descriptors(std::size_t connections) {
   constexpr rlim_t kOthers = 64;
+  rlimit limit = {};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return connections;
   limit.rlim_cur = std::min(std::max(limit.rlim_cur, connections + kOthers), limit.rlim_max);
-  setrlimit(RLIMIT_NOFILE, &limit);
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur <= kOthers) return connections;
+  return std::min(connections, static_cast<std::size_t>(limit.rlim_cur - kOthers));
 }
 
 /// nullopt after an error message.
@@ -147,11 +149,10 @@ ExitStatus run_serve(const ServeOptions& options, Terminal& terminal) {
   const std::unique_ptr<serve::Service> service = open_service(options, terminal);
   if (service == nullptr) return ExitStatus::unusable;
   // Before the planning, so that a port in use is told at once.
-  allow_descriptors(options.connections);
   serve::ServerOptions server_options;
   server_options.host = options.host;
   server_options.port = options.port;
-  server_options.connections_max = options.connections;
+  server_options.connections_max = allow_descriptors(options.connections);
   auto server = serve::Server::listen(server_options);
   if (!server) {
     terminal.error(fmt::format("cannot listen on {}", server.error()));

@@ -39,16 +39,30 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
+/// Every request asks for three of them, so nothing is allocated.
 std::string_view parameter(std::string_view header, std::string_view name) {
-  std::size_t start = header.find(' ');
-  if (start == std::string_view::npos) return {};
-  for (const std::string_view part : split(header.substr(start + 1), ',')) {
-    const std::string_view one = trimmed(part);
+  std::size_t at = header.find(' ');
+  while (at != std::string_view::npos) {
+    const std::size_t end = header.find(',', at + 1);
+    const std::string_view one = trimmed(header.substr(at + 1, end - at - 1));
     if (one.starts_with(name) && one.substr(name.size()).starts_with('=')) {
       return one.substr(name.size() + 1);
     }
+    at = end;
   }
   return {};
+}
+
+/// Key, date, region, service, "aws4_request". False when there are not five.
+bool split_credential(std::string_view credential, std::array<std::string_view, 5>& parts) {
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::size_t end = credential.find('/');
+    const bool is_last = i + 1 == parts.size();
+    if ((end == std::string_view::npos) != is_last) return false;
+    parts[i] = credential.substr(0, end);
+    if (!is_last) credential.remove_prefix(end + 1);
+  }
+  return true;
 }
 
 ApiError incomplete(const HttpMessage& message, std::string_view header) {
@@ -150,8 +164,8 @@ Result<Signature, ApiError> read_signature(const HttpMessage& message) {
       !has_date) {
     return incomplete(message, header);
   }
-  const std::vector<std::string_view> parts = split(credential, '/');
-  if (parts.size() != 5) {
+  std::array<std::string_view, 5> parts;
+  if (!split_credential(credential, parts)) {
     return ApiError{"IncompleteSignatureException",
                     fmt::format("Credential must have exactly 5 slash-delimited elements, e.g. "
                                 "keyid/date/region/service/term, got '{}'",
