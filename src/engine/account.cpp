@@ -112,6 +112,10 @@ support::Result<dynamo::Response, ApiError> Account::execute(const dynamo::Reque
   return state_->database.execute(request);
 }
 
+support::Result<dynamo::Response, ApiError> Account::execute(dynamo::Request&& request) {
+  return state_->database.execute(std::move(request));
+}
+
 support::Result<std::string, ApiError> Account::execute(const dynamo::ControlRequest& request) {
   AccountState& state = *state_;
   return std::visit([&state](const auto& operation) { return engine::execute(state, operation); },
