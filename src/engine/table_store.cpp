@@ -24,6 +24,14 @@ bool has_key(const dynamo::Item& item, const dynamo::KeySchema& key) {
          std::all_of(key.sort.begin(), key.sort.end(), has);
 }
 
+bool same_key(const dynamo::Item& a, const dynamo::Item& b, const dynamo::KeySchema& key) {
+  const auto same = [&](const dynamo::KeyAttribute& attribute) {
+    return a.at(attribute.name) == b.at(attribute.name);
+  };
+  return std::all_of(key.partition.begin(), key.partition.end(), same) &&
+         std::all_of(key.sort.begin(), key.sort.end(), same);
+}
+
 }  // namespace
 
 TableStore::TableStore(dynamo::TableDescription description)
@@ -59,23 +67,24 @@ HalfUnits TableStore::replace_entry(IndexStore& index, const ItemRef& before,
                                     const ItemRef& after) {
   const ItemRef old_entry = entry(before, index.description);
   const ItemRef new_entry = entry(after, index.description);
+  const auto position_of = [&](const ItemRef& of) {
+    return position_in_index(description_, index.description, of->item);
+  };
   dynamo::IndexEntryChange change;
-  std::optional<Position> old_position;
-  std::optional<Position> new_position;
-  if (old_entry != nullptr) {
-    change.before = old_entry->bytes;
-    old_position = position_in_index(description_, index.description, old_entry->item);
-  }
-  if (new_entry != nullptr) {
-    change.after = new_entry->bytes;
-    new_position = position_in_index(description_, index.description, new_entry->item);
-  }
-  if (old_entry != nullptr && new_entry != nullptr) {
-    change.same_key = old_position == new_position;
+  if (old_entry != nullptr) change.before = old_entry->bytes;
+  if (new_entry != nullptr) change.after = new_entry->bytes;
+  const bool both = old_entry != nullptr && new_entry != nullptr;
+  if (both) {
+    // Both are entries of one item, so the table's part of the position is the same.
+    change.same_key = same_key(old_entry->item, new_entry->item, index.description.key);
     change.same_content = old_entry == new_entry || old_entry->item == new_entry->item;
   }
-  if (old_position && old_position != new_position) index.entries.erase(*old_position);
-  if (new_position) index.entries.put(*new_position, new_entry);
+  if (old_entry != nullptr && !(both && change.same_key)) {
+    index.entries.erase(position_of(old_entry));
+  }
+  if (new_entry != nullptr && !(both && change.same_content)) {
+    index.entries.put(position_of(new_entry), new_entry);
+  }
   return dynamo::index_write_units(change);
 }
 
