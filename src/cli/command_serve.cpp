@@ -43,13 +43,15 @@ std::int64_t milliseconds_now() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
 }
 
-/// Every connection is a descriptor, and many systems allow 1,024 unless asked.
-void allow_descriptors(std::size_t connections) {
-  rlimit limit = {};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+/// Every connection is a descriptor, and many systems allow 1,024 unless asked. Returns how many
+/// connections there can be.
+std::size_t allow_descriptors(std::size_t connections) {
   constexpr rlim_t kOthers = 64;
+  rlimit limit = {};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return connections;
   limit.rlim_cur = std::min(std::max(limit.rlim_cur, connections + kOthers), limit.rlim_max);
-  setrlimit(RLIMIT_NOFILE, &limit);
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur <= kOthers) return connections;
+  return std::min(connections, static_cast<std::size_t>(limit.rlim_cur - kOthers));
 }
 
 /// nullopt after an error message.
@@ -106,8 +108,8 @@ std::unique_ptr<serve::Service> open_service(const ServeOptions& options, Termin
 
 /// Plans FILE and loads its tables. Findings of the schema are shown, and do not stand in the way of
 /// trying the design.
-ExitStatus load_design(const ServeOptions& options, serve::Service& service,
-                       LoadedTables& loaded, Terminal& terminal) {
+ExitStatus load_design(const ServeOptions& options, serve::Service& service, LoadedTables& loaded,
+                       Terminal& terminal) {
   std::optional<Compilation> run = load(options.schema.file, terminal);
   if (!run) return ExitStatus::unusable;
   Stages stages(terminal);
@@ -147,11 +149,10 @@ ExitStatus run_serve(const ServeOptions& options, Terminal& terminal) {
   const std::unique_ptr<serve::Service> service = open_service(options, terminal);
   if (service == nullptr) return ExitStatus::unusable;
   // Before the planning, so that a port in use is told at once.
-  allow_descriptors(options.connections);
   serve::ServerOptions server_options;
   server_options.host = options.host;
   server_options.port = options.port;
-  server_options.connections_max = options.connections;
+  server_options.connections_max = allow_descriptors(options.connections);
   auto server = serve::Server::listen(server_options);
   if (!server) {
     terminal.error(fmt::format("cannot listen on {}", server.error()));
@@ -171,33 +172,39 @@ ExitStatus run_serve(const ServeOptions& options, Terminal& terminal) {
 }
 
 void add_server_options(CLI::App& command, ServeOptions& options) {
-  command.add_option("--host", options.host,
-                     "The address to listen on; 127.0.0.1 unless told. Anyone who can reach "
-                     "another one can read and write everything, unless --credentials is given.")
+  command
+      .add_option("--host", options.host,
+                  "The address to listen on; 127.0.0.1 unless told. Anyone who can reach "
+                  "another one can read and write everything, unless --credentials is given.")
       ->type_name("ADDRESS");
   command.add_option("--port", options.port, "The port; 8000 unless told. 0 takes a free one.")
       ->type_name("N");
-  command.add_option("--data", options.data,
-                     "Keep tables and items in this folder. A write is on disk before it is "
-                     "answered. Without it, everything ends with the program.")
+  command
+      .add_option("--data", options.data,
+                  "Keep tables and items in this folder. A write is on disk before it is "
+                  "answered. Without it, everything ends with the program.")
       ->type_name("DIR");
-  command.add_option("--cors", options.cors,
-                     "Let pages of this origin read answers, as in http://localhost:3000; * is "
-                     "every origin. Without it, none may.")
+  command
+      .add_option("--cors", options.cors,
+                  "Let pages of this origin read answers, as in http://localhost:3000; * is "
+                  "every origin. Without it, none may.")
       ->type_name("ORIGIN");
-  command.add_option("--allow-host", options.allowed_hosts,
-                     "Answer requests that call the server by this name too. Without it, only "
-                     "loopback names and the address of --host are answered. Repeatable.")
+  command
+      .add_option("--allow-host", options.allowed_hosts,
+                  "Answer requests that call the server by this name too. Without it, only "
+                  "loopback names and the address of --host are answered. Repeatable.")
       ->type_name("NAME");
   command.add_flag("--namespaced", options.namespaced,
                    "Give each access key and region tables of its own. Those of FILE are only "
                    "seen without this option.");
-  command.add_option("--credentials", options.credentials,
-                     "Verify signatures with the keys in this file, which has the form of "
-                     "~/.aws/credentials. Without it, every key is taken.")
+  command
+      .add_option("--credentials", options.credentials,
+                  "Verify signatures with the keys in this file, which has the form of "
+                  "~/.aws/credentials. Without it, every key is taken.")
       ->type_name("CREDENTIALS");
-  command.add_option("--max-connections", options.connections,
-                     "Close connections beyond so many at once; 1000 unless told.")
+  command
+      .add_option("--max-connections", options.connections,
+                  "Close connections beyond so many at once; 1000 unless told.")
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, std::size_t{100000}));
 }
@@ -206,23 +213,24 @@ void add_server_options(CLI::App& command, ServeOptions& options) {
 
 CLI::App& setup_serve(CLI::App& program, Invocation& invocation) {
   auto options = std::make_shared<ServeOptions>();
-  CLI::App& command = *program.add_subcommand(
-      "serve",
-      "run a local DynamoDB\n\n"
-      "Answers DynamoDB's and DynamoDB Streams' HTTP API, so that the AWS CLI, every AWS SDK and what "
-      "is built on them work with --endpoint-url. Where FILE is given, its design's tables are there, "
-      "filled with the seed that proves the design.\n\n"
-      "When it can be used, one line with the URL goes to standard error. SIGTERM and SIGINT let it "
-      "answer what has come in and end with status 0.");
+  CLI::App& command = *program.add_subcommand("serve",
+                                              "run a local DynamoDB\n\n"
+                                              "Answers DynamoDB's and DynamoDB Streams' HTTP API, "
+                                              "so that the AWS CLI, every AWS SDK and what "
+                                              "is built on them work with --endpoint-url. Where "
+                                              "FILE is given, its design's tables are there, "
+                                              "filled with the seed that proves the design.\n\n"
+                                              "When it can be used, one line with the URL goes to "
+                                              "standard error. SIGTERM and SIGINT let it "
+                                              "answer what has come in and end with status 0.");
   command.add_option("FILE", options->schema.file, "The schema; without one, there are no tables.");
   add_overrides(command, options->schema.overrides);
   command.add_flag("--empty", options->empty, "Make the tables of FILE without the seed.");
   add_server_options(command, *options);
   add_effort(command, options->effort);
-  add_examples(
-      command,
-      {{"A local DynamoDB with a design and its seed", "ddbplan serve schema.yaml"},
-       {"An empty one that keeps what is written", "ddbplan serve --data data"}});
+  add_examples(command,
+               {{"A local DynamoDB with a design and its seed", "ddbplan serve schema.yaml"},
+                {"An empty one that keeps what is written", "ddbplan serve --data data"}});
   command.callback([options, &invocation] {
     invocation.run = [options](Terminal& terminal) { return run_serve(*options, terminal); };
   });

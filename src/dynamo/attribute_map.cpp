@@ -46,6 +46,10 @@ std::size_t Map::place_of(std::string_view name) const {
 }
 
 Map::const_iterator Map::find(std::string_view name) const {
+  if (attributes_.size() <= kLinearMax) {
+    // Equality looks at lengths first, which mostly differ.
+    return std::find_if(begin(), end(), [name](const Attribute& one) { return one.first == name; });
+  }
   const std::size_t place = place_of(name);
   const bool found = place < attributes_.size() && attributes_[place].first == name;
   return found ? begin() + place : end();

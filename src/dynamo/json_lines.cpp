@@ -55,7 +55,8 @@ struct ValueAppender {
   }
   void operator()(const StringSet& set) const {
     out += "{\"SS\":";
-    append_array(out, set.elements, [&](const std::string& text) { append_json_string(out, text); });
+    append_array(out, set.elements,
+                 [&](const std::string& text) { append_json_string(out, text); });
   }
   void operator()(const NumberSet& set) const {
     out += "{\"NS\":";
@@ -64,8 +65,9 @@ struct ValueAppender {
   }
   void operator()(const BinarySet& set) const {
     out += "{\"BS\":";
-    append_array(out, set.elements,
-                 [&](const Binary& binary) { append_json_string(out, base64_encode(binary.bytes)); });
+    append_array(out, set.elements, [&](const Binary& binary) {
+      append_json_string(out, base64_encode(binary.bytes));
+    });
   }
 };
 

@@ -228,11 +228,19 @@ ordered_json body(const ExecuteTransactionRequest& request) {
 }  // namespace
 
 std::string_view operation_name(const Request& request) {
-  constexpr std::array<std::string_view, 13> kNames = {
-      "GetItem",          "PutItem",        "UpdateItem",         "DeleteItem",
-      "Query",            "Scan",           "BatchGetItem",       "BatchWriteItem",
-      "TransactWriteItems", "TransactGetItems", "ExecuteStatement", "BatchExecuteStatement",
-      "ExecuteTransaction"};
+  constexpr std::array<std::string_view, 13> kNames = {"GetItem",
+                                                       "PutItem",
+                                                       "UpdateItem",
+                                                       "DeleteItem",
+                                                       "Query",
+                                                       "Scan",
+                                                       "BatchGetItem",
+                                                       "BatchWriteItem",
+                                                       "TransactWriteItems",
+                                                       "TransactGetItems",
+                                                       "ExecuteStatement",
+                                                       "BatchExecuteStatement",
+                                                       "ExecuteTransaction"};
   static_assert(std::variant_size_v<Request> == kNames.size());
   return kNames.at(request.index());
 }

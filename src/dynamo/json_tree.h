@@ -17,10 +17,10 @@ enum class JsonKind : std::uint8_t { null, boolean, integer, decimal, string, ar
 /// In an object each value follows its name, a node of kind string.
 struct JsonNode {
   JsonKind kind = JsonKind::null;
-  bool flag = false;          ///< a boolean's value
-  std::uint32_t size = 0;     ///< elements of an array, members of an object
-  std::uint32_t span = 1;     ///< nodes of this value, itself included
-  std::string_view text;      ///< a string's value, a number as written
+  bool flag = false;       ///< a boolean's value
+  std::uint32_t size = 0;  ///< elements of an array, members of an object
+  std::uint32_t span = 1;  ///< nodes of this value, itself included
+  std::string_view text;   ///< a string's value, a number as written
 
   [[nodiscard]] bool is(JsonKind other) const { return kind == other; }
   [[nodiscard]] const JsonNode& next() const { return *(this + span); }

@@ -89,10 +89,8 @@ std::string item_to_json_text(const Item& item) {
 }
 
 Result<AttributeValue, JsonError> read_value(const json& in) {
-  return read_document<AttributeValue>(
-      in, [](ValueReader& reader, const JsonNode& node, AttributeValue& out) {
-        reader.value(node, out);
-      });
+  return read_document<AttributeValue>(in, [](ValueReader& reader, const JsonNode& node,
+                                              AttributeValue& out) { reader.value(node, out); });
 }
 
 Result<Item, JsonError> read_item(const json& in) {

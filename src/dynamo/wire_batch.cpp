@@ -75,8 +75,7 @@ void read_keys(const WireMembers& in, BatchGetKeys& out) {
     check_length(in, "Keys", 1, limits::kBatchGetItemsMax);
     ValueReader reader(in.problems());
     out.keys.reserve(keys->size);
-    keys->for_each_element(
-        [&](const JsonNode& key) { reader.item(key, out.keys.emplace_back()); });
+    keys->for_each_element([&](const JsonNode& key) { reader.item(key, out.keys.emplace_back()); });
   }
   out.legacy = read_legacy(in, "");
   in.boolean("ConsistentRead", out.consistent_read);
@@ -156,8 +155,7 @@ void read_action(const WireMembers& in, std::vector<TransactWrite>& out) {
     read_condition(inner, update);
   });
   if (kinds == 1) return;
-  in.problems().parameters(
-      "TransactItems can only contain one of Check, Put, Update or Delete");
+  in.problems().parameters("TransactItems can only contain one of Check, Put, Update or Delete");
 }
 
 void read_token(const WireMembers& in, std::optional<std::string>& out) {
@@ -207,26 +205,26 @@ void read(const WireMembers& in, BatchGetItemRequest& out) {
 void read(const WireMembers& in, BatchWriteItemRequest& out) {
   in.return_capacity(out.return_capacity);
   in.switched("ReturnItemCollectionMetrics", "SIZE", out.return_collection_metrics);
-  for_each_table(
-      in, "java.util.List<com.amazonaws.dynamodb.v20120810.WriteRequest>",
-      [&](std::string_view table, const JsonNode& content, const WirePath& table_path) {
-        std::vector<BatchWrite>& writes = out.tables[std::string(table)];
-        if (!expect_array(content, in.problems())) return;
-        if (content.size == 0) {
-          in.problems().constraint("'[]'", table_path, "have length greater than or equal to 1");
-        }
-        std::size_t number = 0;
-        content.for_each_element([&](const JsonNode& write) {
-          const std::string text = std::to_string(++number);
-          const WirePath member{&table_path, "member"};
-          const WirePath number_path{&member, text, true};
-          const WirePath path{&number_path, "member"};
-          if (!write.is(JsonKind::object)) {
-            return in.problems().shape("Unexpected value type in payload");
-          }
-          read_batch_write(WireMembers(write, path, in.problems()), writes);
-        });
-      });
+  for_each_table(in, "java.util.List<com.amazonaws.dynamodb.v20120810.WriteRequest>",
+                 [&](std::string_view table, const JsonNode& content, const WirePath& table_path) {
+                   std::vector<BatchWrite>& writes = out.tables[std::string(table)];
+                   if (!expect_array(content, in.problems())) return;
+                   if (content.size == 0) {
+                     in.problems().constraint("'[]'", table_path,
+                                              "have length greater than or equal to 1");
+                   }
+                   std::size_t number = 0;
+                   content.for_each_element([&](const JsonNode& write) {
+                     const std::string text = std::to_string(++number);
+                     const WirePath member{&table_path, "member"};
+                     const WirePath number_path{&member, text, true};
+                     const WirePath path{&number_path, "member"};
+                     if (!write.is(JsonKind::object)) {
+                       return in.problems().shape("Unexpected value type in payload");
+                     }
+                     read_batch_write(WireMembers(write, path, in.problems()), writes);
+                   });
+                 });
 }
 
 void read(const WireMembers& in, TransactWriteItemsRequest& out) {
@@ -245,8 +243,7 @@ void read(const WireMembers& in, TransactGetItemsRequest& out) {
   check_length(in, "TransactItems", 1, limits::kTransactionActionsMax);
   for_each_structure(in, "TransactItems", [&](const WireMembers& one) {
     static_cast<void>(one.require("Get"));
-    read_inner(one, "Get",
-               [&](const WireMembers& inner) { read(inner, out.gets.emplace_back()); });
+    read_inner(one, "Get", [&](const WireMembers& inner) { read(inner, out.gets.emplace_back()); });
   });
 }
 

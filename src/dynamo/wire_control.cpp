@@ -179,9 +179,10 @@ void read(const WireMembers& in, CreateTableRequest& out) {
   std::optional<StreamChange> stream;
   read_stream(in, stream);
   if (stream && stream->enabled) {
-    if (!stream->view) in.problems().value(
-        "One or more parameter values were invalid: StreamViewType is required when stream is "
-        "enabled");
+    if (!stream->view)
+      in.problems().value(
+          "One or more parameter values were invalid: StreamViewType is required when stream is "
+          "enabled");
     table.stream = stream->view;
   }
   in.boolean("DeletionProtectionEnabled", table.deletion_protection);
@@ -190,9 +191,8 @@ void read(const WireMembers& in, CreateTableRequest& out) {
 }
 
 void read_index_update(const WireMembers& in, std::vector<IndexUpdate>& out) {
-  with_object(in, "Create", [&](const WireMembers& members) {
-    read_index(members, out.emplace_back().index);
-  });
+  with_object(in, "Create",
+              [&](const WireMembers& members) { read_index(members, out.emplace_back().index); });
   with_object(in, "Update", [&](const WireMembers& members) {
     IndexUpdate& update = out.emplace_back();
     update.kind = IndexUpdate::Kind::update;
@@ -211,9 +211,8 @@ void read(const WireMembers& in, UpdateTableRequest& out) {
   read_attributes(in, out.attributes);
   if (in.has("BillingMode")) in.enumeration("BillingMode", kBillingModes, out.billing.emplace());
   read_throughput(in, out.throughput);
-  for_each_object(in, "GlobalSecondaryIndexUpdates", [&](const WireMembers& members) {
-    read_index_update(members, out.indexes);
-  });
+  for_each_object(in, "GlobalSecondaryIndexUpdates",
+                  [&](const WireMembers& members) { read_index_update(members, out.indexes); });
   read_stream(in, out.stream);
   in.boolean("DeletionProtectionEnabled", out.deletion_protection);
   in.text("TableClass", out.table_class);

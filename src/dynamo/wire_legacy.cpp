@@ -49,7 +49,8 @@ void read_condition(const WireMembers& in, LegacyCondition& out) {
 
 void read_expected(const WireMembers& in, ExpectedAttribute& out) {
   if (in.has("AttributeValueList")) in.values("AttributeValueList", out.values.emplace());
-  if (in.has("ComparisonOperator")) in.enumeration("ComparisonOperator", kOperators, out.op.emplace());
+  if (in.has("ComparisonOperator"))
+    in.enumeration("ComparisonOperator", kOperators, out.op.emplace());
   in.boolean("Exists", out.exists);
   if (const JsonNode* value = in.find("Value")) {
     ValueReader(in.problems()).value(*value, out.value.emplace());

@@ -37,8 +37,7 @@ int to_int(const JsonNode& number) {
 
 void check_resource_name(std::string_view name, const WirePath& path, WireProblems& problems) {
   if (name.empty() || !std::all_of(name.begin(), name.end(), is_resource_character)) {
-    problems.constraint(quoted(name), path,
-                        "satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
+    problems.constraint(quoted(name), path, "satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
   }
   if (name.size() < limits::kNameLengthMin) {
     problems.constraint(quoted(name), path, "have length greater than or equal to 3");
@@ -162,8 +161,8 @@ void WireMembers::expression(ExpressionNames& out) const {
   if (const JsonNode* names = find("ExpressionAttributeNames")) {
     if (!expect_map(*names, "java.lang.String", problems_)) return;
     names->for_each_member([&](std::string_view placeholder, const JsonNode& name) {
-      if (expect_string(name, problems_)) out.names.insert_or_assign(std::string(placeholder),
-                                                                     std::string(name.text));
+      if (expect_string(name, problems_))
+        out.names.insert_or_assign(std::string(placeholder), std::string(name.text));
     });
     if (names->size == 0) problems_.value("ExpressionAttributeNames must not be empty");
   }

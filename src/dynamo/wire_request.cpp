@@ -89,9 +89,9 @@ void read_page(const WireMembers& in, R& out) {
 }
 
 void read(const WireMembers& in, QueryRequest& out) {
-  check_parameter_styles(in, {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"},
-                         {"AttributesToGet", "QueryFilter", "ConditionalOperator",
-                          "KeyConditions"});
+  check_parameter_styles(
+      in, {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"},
+      {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"});
   read_page(in, out);
   out.legacy = read_legacy(in, "QueryFilter");
   in.text("KeyConditionExpression", out.key_condition);

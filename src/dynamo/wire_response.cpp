@@ -91,8 +91,7 @@ void append_capacity(std::string& out, const ConsumedCapacity& consumed,
   append_indexes(members, "GlobalSecondaryIndexes", consumed.global_indexes);
 }
 
-void append_one_capacity(Members& members, const Response& response,
-                         ReturnConsumedCapacity shown) {
+void append_one_capacity(Members& members, const Response& response, ReturnConsumedCapacity shown) {
   if (shown == ReturnConsumedCapacity::none || response.consumed.empty()) return;
   append_capacity(members.begin("ConsumedCapacity"), response.consumed.front(), shown,
                   CapacityForm::single);
@@ -130,7 +129,8 @@ void append_metrics_by_table(Members& members, const Response& response, bool wa
 
 void append_keys(std::string& out, const BatchGetKeys& keys) {
   Members members(out);
-  append_list(members.begin("Keys"), keys.keys, [&](const Item& key) { append_item_json(out, key); });
+  append_list(members.begin("Keys"), keys.keys,
+              [&](const Item& key) { append_item_json(out, key); });
   if (keys.consistent_read) members.begin("ConsistentRead") += "true";
   if (keys.projection) members.text("ProjectionExpression", *keys.projection);
   if (!keys.expression.names.empty()) {
@@ -188,7 +188,8 @@ struct Body {
       for (const auto& [table, gets] : request.tables) {
         const auto found = response.batch_items.find(table);
         static const std::vector<Item> kNone;
-        append_list(tables.begin(table), found == response.batch_items.end() ? kNone : found->second,
+        append_list(tables.begin(table),
+                    found == response.batch_items.end() ? kNone : found->second,
                     [&](const Item& item) { append_item_json(out, item); });
       }
     }

@@ -145,8 +145,7 @@ void ValueReader::map(const JsonNode& in, Map& out, const Place* place, int dept
   });
 }
 
-void ValueReader::value_at(const JsonNode& in, AttributeValue& out, const Place* place,
-                           int depth) {
+void ValueReader::value_at(const JsonNode& in, AttributeValue& out, const Place* place, int depth) {
   if (depth > limits::kNestingDepthMax) return content(std::string(kTooDeep), place);
   if (in.is(JsonKind::array)) {
     return problems_.shape(
@@ -164,9 +163,8 @@ void ValueReader::value_at(const JsonNode& in, AttributeValue& out, const Place*
     typed(type, child, out, place, depth);
   });
   if (types == 0) {
-    content(
-        "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
-        place);
+    content("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
+            place);
   } else if (types > 1) {
     content(
         "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
@@ -243,10 +241,9 @@ void ValueReader::string_set(const JsonNode& in, AttributeValue& out, const Plac
   }
   StringSet set = make_string_set(elements);
   if (set.elements.size() != elements.size()) {
-    content(fmt::format(
-                "One or more parameter values were invalid: Input collection [{}] contains "
-                "duplicates.",
-                fmt::join(elements, ", ")),
+    content(fmt::format("One or more parameter values were invalid: Input collection [{}] contains "
+                        "duplicates.",
+                        fmt::join(elements, ", ")),
             place);
   }
   out.data = std::move(set);
@@ -281,11 +278,11 @@ void ValueReader::binary_set(const JsonNode& in, AttributeValue& out, const Plac
   const std::size_t count = elements.size();
   BinarySet set = make_binary_set(std::move(elements));
   if (set.elements.size() != count) {
-    content(fmt::format(
-                "One or more parameter values were invalid: Input collection [{}]of type BS "
-                "contains duplicates.",
-                fmt::join(shown, ", ")),
-            place);
+    content(
+        fmt::format("One or more parameter values were invalid: Input collection [{}]of type BS "
+                    "contains duplicates.",
+                    fmt::join(shown, ", ")),
+        place);
   }
   out.data = std::move(set);
 }

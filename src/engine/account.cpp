@@ -112,6 +112,10 @@ support::Result<dynamo::Response, ApiError> Account::execute(const dynamo::Reque
   return state_->database.execute(request);
 }
 
+support::Result<dynamo::Response, ApiError> Account::execute(dynamo::Request&& request) {
+  return state_->database.execute(std::move(request));
+}
+
 support::Result<std::string, ApiError> Account::execute(const dynamo::ControlRequest& request) {
   AccountState& state = *state_;
   return std::visit([&state](const auto& operation) { return engine::execute(state, operation); },
@@ -148,7 +152,8 @@ std::optional<std::string> Account::restore_table(std::string_view record_json) 
 std::optional<std::string> Account::restore_item(const std::string& table, dynamo::Item item) {
   const ApiResult<TableStore*> found = state_->engine().find_table(table);
   if (!found) return fmt::format("there is no table {}", table);
-  if (auto error = check_item((*found)->description(), item, ItemSource::put)) return error->message;
+  if (auto error = check_item((*found)->description(), item, ItemSource::put))
+    return error->message;
   const Position position = position_in_table((*found)->description(), item);
   // Restoring is no change: streams do not hear of it.
   TableRecord& record = state_->tables.at(table);

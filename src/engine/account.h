@@ -22,7 +22,7 @@
 namespace ddbplan::engine {
 
 struct AccountOptions {
-  Options engine;
+  Options engine = {};
   /// Both stand in ARNs only.
   std::string region = "ddblocal";
   std::string account_id = "000000000000";
@@ -38,6 +38,8 @@ class Account {
   Account& operator=(const Account&) = delete;
 
   support::Result<dynamo::Response, dynamo::ApiError> execute(const dynamo::Request& request);
+  /// The same, and an item to be put is moved; the rest of the request stays as it is.
+  support::Result<dynamo::Response, dynamo::ApiError> execute(dynamo::Request&& request);
   /// The response's JSON body: nobody but a wire asks for these.
   support::Result<std::string, dynamo::ApiError> execute(const dynamo::ControlRequest& request);
 

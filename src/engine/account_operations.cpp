@@ -22,7 +22,8 @@ constexpr std::int64_t kTableUnitsMax = 40000;
 ApiResult<TableRecord*> find_by_arn(AccountState& state, const std::string& arn) {
   const std::string prefix = state.table_arn("");
   if (!arn.starts_with("arn:aws:dynamodb:")) {
-    return validation_error(fmt::format("Invalid TableArn: Invalid ResourceArn provided as input {}", arn));
+    return validation_error(
+        fmt::format("Invalid TableArn: Invalid ResourceArn provided as input {}", arn));
   }
   const std::size_t at = arn.find(":table/");
   if (at != std::string::npos) {
@@ -71,7 +72,8 @@ ControlResponse execute(AccountState& state, const dynamo::UpdateTimeToLiveReque
   const bool is_enabled = record.expiry.has_value();
   if (request.attribute.empty()) {
     return validation_error(
-        "1 validation error detected: Value '' at 'timeToLiveSpecification.attributeName' failed to "
+        "1 validation error detected: Value '' at 'timeToLiveSpecification.attributeName' failed "
+        "to "
         "satisfy constraint: Member must have length greater than or equal to 1");
   }
   if (is_enabled == request.enabled) {
@@ -79,9 +81,10 @@ ControlResponse execute(AccountState& state, const dynamo::UpdateTimeToLiveReque
                                             : "TimeToLive is already disabled");
   }
   if (is_enabled && record.expiry->attribute() != request.attribute) {
-    return validation_error(fmt::format("TimeToLive is active on a different AttributeName: current "
-                                        "AttributeName is {}",
-                                        record.expiry->attribute()));
+    return validation_error(
+        fmt::format("TimeToLive is active on a different AttributeName: current "
+                    "AttributeName is {}",
+                    record.expiry->attribute()));
   }
   const std::int64_t now = state.now_ms();
   if (record.expiry_changed_ms > 0 && now - record.expiry_changed_ms < kExpiryChangeMs) {
@@ -124,8 +127,9 @@ ControlResponse execute(AccountState& state, const dynamo::TagResourceRequest& r
   std::map<std::string, std::string> tags = (*found)->definition.tags;
   for (const auto& [key, value] : request.tags) tags.insert_or_assign(key, value);
   if (tags.size() > kTagsMax) {
-    return validation_error("One or more parameter values were invalid: Too many tags: a resource "
-                            "can have at most 50");
+    return validation_error(
+        "One or more parameter values were invalid: Too many tags: a resource "
+        "can have at most 50");
   }
   (*found)->definition.tags = std::move(tags);
   state.note_table(**found);
@@ -190,8 +194,8 @@ ControlResponse execute(AccountState& state,
                         const dynamo::DescribeContinuousBackupsRequest& request) {
   const ApiResult<TableRecord*> found = state.find_table(request.table);
   if (!found) {
-    return ApiError{"TableNotFoundException",
-                    fmt::format("Table not found: {}", request.table), {}, {}};
+    return ApiError{
+        "TableNotFoundException", fmt::format("Table not found: {}", request.table), {}, {}};
   }
   return backups_response(state, **found);
 }
@@ -200,8 +204,8 @@ ControlResponse execute(AccountState& state,
                         const dynamo::UpdateContinuousBackupsRequest& request) {
   const ApiResult<TableRecord*> found = state.find_table(request.table);
   if (!found) {
-    return ApiError{"TableNotFoundException",
-                    fmt::format("Table not found: {}", request.table), {}, {}};
+    return ApiError{
+        "TableNotFoundException", fmt::format("Table not found: {}", request.table), {}, {}};
   }
   TableRecord& record = **found;
   if (!request.enabled) {

@@ -51,8 +51,8 @@ struct BatchGet {
 ApiResult<BatchGet> plan_get(EngineState& state, const std::string& name,
                              const dynamo::BatchGetKeys& keys) {
   RequestExpressions expressions(state.expressions, keys.expression);
-  auto projection = keys.projection ? expressions.projection(keys.projection)
-                                    : legacy_projection(keys.legacy);
+  auto projection =
+      keys.projection ? expressions.projection(keys.projection) : legacy_projection(keys.legacy);
   if (!projection) return projection.error();
   if (auto error = expressions.check_unused()) return *std::move(error);
   const ApiResult<TableStore*> table = state.find_table(name);

@@ -61,13 +61,12 @@ const Collections::Entry& Collections::first_entry(const Slot<Branch>& slot) {
 
 template <class T>
 std::size_t Collections::child_for(const std::vector<Slot<T>>& children, const Key& key) {
-  const auto behind = std::partition_point(
-      children.begin(), children.end(), [&key](const Slot<T>& child) {
+  const auto behind =
+      std::partition_point(children.begin(), children.end(), [&key](const Slot<T>& child) {
         if (child.first_hash != key.hash) return child.first_hash < key.hash;
         return compare(first_entry(child), key) <= 0;
       });
-  return behind == children.begin() ? 0
-                                    : static_cast<std::size_t>(behind - children.begin()) - 1;
+  return behind == children.begin() ? 0 : static_cast<std::size_t>(behind - children.begin()) - 1;
 }
 
 Collections::Cursor Collections::normalised(Cursor at) const {
@@ -106,8 +105,9 @@ const ItemRef* Collections::find(const Position& position) const {
   const Branch& branch = root[child_for(root, key)].content.read();
   const std::vector<Entry>& entries =
       branch.leaves[child_for(branch.leaves, key)].content.read().entries;
-  const auto place = std::partition_point(
-      entries.begin(), entries.end(), [&key](const Entry& entry) { return compare(entry, key) < 0; });
+  const auto place =
+      std::partition_point(entries.begin(), entries.end(),
+                           [&key](const Entry& entry) { return compare(entry, key) < 0; });
   if (place == entries.end() || compare(*place, key) != 0) return nullptr;
   return &place->item;
 }
@@ -135,8 +135,8 @@ Collections::Span Collections::range(const std::string& partition, const ByteRan
 Collections::Span Collections::segment(int segment, int segments) const {
   // Segments share 32 bits of the hash, which leaves room to multiply by a million of them.
   const auto border = [&](int number) {
-    const std::uint64_t share = (static_cast<std::uint64_t>(number) << 32U) +
-                                static_cast<std::uint64_t>(segments) - 1;
+    const std::uint64_t share =
+        (static_cast<std::uint64_t>(number) << 32U) + static_cast<std::uint64_t>(segments) - 1;
     return (share / static_cast<std::uint64_t>(segments)) << 32U;
   };
   Span span = all();
@@ -172,7 +172,8 @@ Collections::Cursor Collections::previous(Cursor at) const {
     at.leaf = root_.read()[at.branch].content.read().leaves.size();
   }
   --at.leaf;
-  at.slot = root_.read()[at.branch].content.read().leaves[at.leaf].content.read().entries.size() - 1;
+  at.slot =
+      root_.read()[at.branch].content.read().leaves[at.leaf].content.read().entries.size() - 1;
   return at;
 }
 
@@ -193,8 +194,9 @@ void Collections::put(const Position& position, ItemRef item) {
   const std::size_t leaf_at = is_empty ? 0 : child_for(branch.leaves, key);
   std::vector<Entry>& entries = branch.leaves[leaf_at].content.write().entries;
   if (entries.capacity() == entries.size()) entries.reserve(kLeafEntriesMax + 1);
-  const auto place = std::partition_point(
-      entries.begin(), entries.end(), [&key](const Entry& entry) { return compare(entry, key) < 0; });
+  const auto place =
+      std::partition_point(entries.begin(), entries.end(),
+                           [&key](const Entry& entry) { return compare(entry, key) < 0; });
   if (place != entries.end() && compare(*place, key) == 0) {
     place->item = std::move(item);
     return;
@@ -241,8 +243,9 @@ void Collections::erase(const Position& position) {
   Branch& branch = root[branch_at].content.write();
   const std::size_t leaf_at = child_for(branch.leaves, key);
   std::vector<Entry>& entries = branch.leaves[leaf_at].content.write().entries;
-  const auto place = std::partition_point(
-      entries.begin(), entries.end(), [&key](const Entry& entry) { return compare(entry, key) < 0; });
+  const auto place =
+      std::partition_point(entries.begin(), entries.end(),
+                           [&key](const Entry& entry) { return compare(entry, key) < 0; });
   entries.erase(place);
   --size_;
   // No empty leaf or branch stays, so that every place but the end has an entry. Small ones stay:

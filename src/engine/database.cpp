@@ -76,6 +76,13 @@ support::Result<dynamo::Response, dynamo::ApiError> Database::execute(
                     request);
 }
 
+support::Result<dynamo::Response, dynamo::ApiError> Database::execute(dynamo::Request&& request) {
+  if (auto* put = std::get_if<dynamo::PutItemRequest>(&request)) {
+    return engine::execute(*state_, std::move(*put));
+  }
+  return execute(std::as_const(request));
+}
+
 std::vector<SharedItem> Database::share_items(const std::string& table) const {
   const auto found = state_->tables.find(table);
   return list_items(found == state_->tables.end() ? nullptr : &found->second.items());

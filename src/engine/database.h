@@ -41,6 +41,8 @@ class Database {
   [[nodiscard]] const dynamo::TableDescription* describe_table(const std::string& name) const;
 
   support::Result<dynamo::Response, dynamo::ApiError> execute(const dynamo::Request& request);
+  /// The same for a request that is not needed any more: what it puts is moved, not copied.
+  support::Result<dynamo::Response, dynamo::ApiError> execute(dynamo::Request&& request);
 
   /// Every item of a table in key order (partition keys by bytes): for comparisons, not an API
   /// operation.

@@ -30,11 +30,11 @@ void add_collection_metrics(const PreparedWrite& write, dynamo::Response& respon
   metrics.table = table.name;
   const std::string& name = table.key.partition.front().name;
   metrics.partition_key.emplace(name, item->item.at(name));
-  const bool known = std::any_of(
-      response.collection_metrics.begin(), response.collection_metrics.end(),
-      [&](const dynamo::ItemCollectionMetrics& one) {
-        return one.table == metrics.table && one.partition_key == metrics.partition_key;
-      });
+  const bool known =
+      std::any_of(response.collection_metrics.begin(), response.collection_metrics.end(),
+                  [&](const dynamo::ItemCollectionMetrics& one) {
+                    return one.table == metrics.table && one.partition_key == metrics.partition_key;
+                  });
   if (known) return;
   Bytes bytes = collection_bytes(write.table->items(), write.position.partition);
   for (const IndexStore& index : write.table->indexes()) {

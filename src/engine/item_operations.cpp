@@ -34,9 +34,11 @@ std::optional<Item> whole(const ItemRef& item) {
 /// Bind, prepare, commit; what a single write does beside its return values.
 template <class R>
 ApiResult<PreparedWrite> write_one(EngineState& state, const R& request,
-                                   std::optional<BoundWrite>& bound, Response& response) {
+                                   std::optional<BoundWrite>& bound, Response& response,
+                                   Item* spare_item = nullptr) {
   ApiResult<BoundWrite> write = bind_write(state, request);
   if (!write) return write.error();
+  write->spare_item = spare_item;
   if (auto error = check_write(*write, ItemSource::put)) return *std::move(error);
   ApiResult<PreparedWrite> prepared = prepare(*write);
   if (!prepared) return prepared;
@@ -52,11 +54,11 @@ ApiResult<PreparedWrite> write_one(EngineState& state, const R& request,
 }
 
 template <class R>
-ApiResponse put_or_delete(EngineState& state, const R& request) {
+ApiResponse put_or_delete(EngineState& state, const R& request, Item* spare_item = nullptr) {
   if (auto error = check_return_values(request.return_values)) return *std::move(error);
   Response response;
   std::optional<BoundWrite> bound;
-  const ApiResult<PreparedWrite> written = write_one(state, request, bound, response);
+  const ApiResult<PreparedWrite> written = write_one(state, request, bound, response, spare_item);
   if (!written) return written.error();
   if (request.return_values == ReturnValues::all_old && written->before != nullptr) {
     response.attributes = written->before->item;
@@ -91,6 +93,10 @@ ApiResponse execute(EngineState& state, const dynamo::GetItemRequest& request) {
 
 ApiResponse execute(EngineState& state, const dynamo::PutItemRequest& request) {
   return put_or_delete(state, request);
+}
+
+ApiResponse execute(EngineState& state, dynamo::PutItemRequest&& request) {
+  return put_or_delete(state, request, &request.item);
 }
 
 ApiResponse execute(EngineState& state, const dynamo::DeleteItemRequest& request) {

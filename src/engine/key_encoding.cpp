@@ -16,10 +16,14 @@ namespace {
 /// A zero byte is followed by 0xFF and the end marked by 0x00 0x01, so that a text sorts before its
 /// extensions and nothing in it looks like the end.
 void append_bytes(std::string& out, std::string_view bytes) {
-  for (const char c : bytes) {
-    out += c;
-    if (c == '\0') out += '\xFF';
+  while (true) {
+    const std::size_t zero = bytes.find('\0');
+    if (zero == std::string_view::npos) break;
+    out.append(bytes, 0, zero + 1);
+    out += '\xFF';
+    bytes.remove_prefix(zero + 1);
   }
+  out.append(bytes);
 }
 
 void append_end(std::string& out) {
@@ -52,9 +56,7 @@ std::string_view bytes_of(const AttributeValue& value) {
 void append_keys(std::string& out, const std::vector<dynamo::KeyAttribute>& attributes,
                  const Item& item) {
   for (const dynamo::KeyAttribute& attribute : attributes) {
-    const auto found = item.find(attribute.name);
-    DDBPLAN_CHECK(found != item.end());
-    append_key(out, found->second);
+    append_key(out, item.at(attribute.name));
   }
 }
 

@@ -44,6 +44,19 @@ Problem check_path(const Path& path, const Bindings& bindings, const TableDescri
                   is_key ? "Key" : "IndexKey", head));
 }
 
+Problem check_operand_paths(const BoundUpdate& update, const TableDescription& table) {
+  Problem problem;
+  const auto check = [&](const Path& path) {
+    if (!problem) problem = check_path(path, update.bindings, table);
+  };
+  for (const UpdateAction& action : update.tree->actions) {
+    for (const std::optional<Operand>* operand : {&action.left, &action.right}) {
+      if (operand->has_value()) for_each_path(**operand, check);
+    }
+  }
+  return problem;
+}
+
 }  // namespace
 
 Problem check_key_paths(const BoundCondition& condition, const TableDescription& table) {
@@ -70,7 +83,7 @@ Problem check_key_untouched(const BoundUpdate& update, const TableDescription& t
     }
     if (Problem problem = check_path(action.target, update.bindings, table)) return problem;
   }
-  return std::nullopt;
+  return check_operand_paths(update, table);
 }
 
 Problem check_filter_without_key(const BoundCondition& filter, const KeySchema& key,
@@ -79,9 +92,8 @@ Problem check_filter_without_key(const BoundCondition& filter, const KeySchema& 
   for_each_path(filter.tree->root, [&](const Path& path) {
     const std::string& head = path_head(path, filter.bindings);
     if (problem || !has_attribute(key, head)) return;
-    problem = validation_error(
-        fmt::format("{} can only contain non-primary key attributes: Primary key attribute: {}",
-                    name, head));
+    problem = validation_error(fmt::format(
+        "{} can only contain non-primary key attributes: Primary key attribute: {}", name, head));
   });
   return problem;
 }

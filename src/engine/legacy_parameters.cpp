@@ -193,9 +193,9 @@ Problem check_expected(const std::string& name, const dynamo::ExpectedAttribute&
   }
   const bool exists = expected.exists.value_or(true);
   if (exists && !expected.value) {
-    return expected_problem(fmt::format("Value must be provided when Exists is {}",
-                                        expected.exists ? "true" : "null"),
-                            name);
+    return expected_problem(
+        fmt::format("Value must be provided when Exists is {}", expected.exists ? "true" : "null"),
+        name);
   }
   if (!exists && expected.value) {
     return expected_problem("Value cannot be used when Exists is false", name);
@@ -249,8 +249,8 @@ Problem check_update(const dynamo::AttributeUpdate& update) {
   const std::string_view type = update.value->type_name();
   const bool is_set = type == "SS" || type == "NS" || type == "BS";
   if (update.action == LegacyAction::erase && !is_set) {
-    return invalid_parameter(fmt::format("DELETE action with value is not supported for the type {}",
-                                         long_type_name(type)));
+    return invalid_parameter(fmt::format(
+        "DELETE action with value is not supported for the type {}", long_type_name(type)));
   }
   if (update.action == LegacyAction::add && !is_set && type != "N" && type != "L") {
     return invalid_parameter(

@@ -10,6 +10,7 @@ using ApiResponse = ApiResult<dynamo::Response>;
 
 ApiResponse execute(EngineState& state, const dynamo::GetItemRequest& request);
 ApiResponse execute(EngineState& state, const dynamo::PutItemRequest& request);
+ApiResponse execute(EngineState& state, dynamo::PutItemRequest&& request);
 ApiResponse execute(EngineState& state, const dynamo::UpdateItemRequest& request);
 ApiResponse execute(EngineState& state, const dynamo::DeleteItemRequest& request);
 ApiResponse execute(EngineState& state, const dynamo::QueryRequest& request);

@@ -1,11 +1,13 @@
 #include "engine/page.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "engine/expression/evaluate.h"
+#include "engine/expression/visit.h"
 #include "engine/legacy_parameters.h"
 #include "engine/projecting.h"
 
@@ -42,6 +44,23 @@ std::optional<ApiError> check_select(const std::optional<Select>& select,
         "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
   }
   return std::nullopt;
+}
+
+using Problem = std::optional<ApiError>;
+
+/// A filter on an index asks only for what is in it: no items are fetched for it.
+Problem check_filter_attributes(const ReadTarget& target, const PagePlan& plan) {
+  if (!plan.filter) return std::nullopt;
+  std::vector<std::string> missing;
+  for_each_path(plan.filter->tree->root, [&](const Path& path) {
+    const std::string& name = path_head(path, plan.filter->bindings);
+    const bool known = std::find(missing.begin(), missing.end(), name) != missing.end();
+    if (!known && !target.projects(name)) missing.push_back(name);
+  });
+  if (missing.empty()) return std::nullopt;
+  return invalid_parameter(
+      fmt::format("Secondary index {} does not project one or more filter attributes: [{}]",
+                  target.index()->description.name, fmt::join(missing, ", ")));
 }
 
 }  // namespace
@@ -94,6 +113,7 @@ std::optional<ApiError> plan_fetches(const ReadTarget& target, const std::option
     }
     plan.fetches_items = true;
   }
+  if (Problem problem = check_filter_attributes(target, plan)) return problem;
   if (!plan.projection) return std::nullopt;
   std::vector<std::string> missing;
   for (const std::string& attribute : plan.projection->attributes()) {

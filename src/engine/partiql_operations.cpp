@@ -86,17 +86,16 @@ dynamo::StatementOutcome failed(const ApiError& error, std::string table) {
 }
 
 dynamo::StatementOutcome run_in_batch(EngineState& state, ParsedStatement statement,
-                                      const dynamo::Statement& request,
-                                      CapacityByTable& capacity) {
+                                      const dynamo::Statement& request, CapacityByTable& capacity) {
   const std::string table = statement.table;
   if (is_read(statement)) {
     ApiResult<partiql::SelectedItem> selected = select_item(state, std::move(statement));
     if (!selected) return failed(selected.error(), state.tables.contains(table) ? table : "");
     const support::Bytes bytes =
         selected->stored == nullptr ? support::Bytes{} : selected->stored->bytes;
-    capacity.add(table_read(table, bytes,
-                            request.consistent_read ? dynamo::Consistency::strong
-                                                    : dynamo::Consistency::eventual));
+    capacity.add(table_read(
+        table, bytes,
+        request.consistent_read ? dynamo::Consistency::strong : dynamo::Consistency::eventual));
     return {table, std::move(selected->item), std::nullopt, {}};
   }
   ApiResponse response = write_one(state, std::move(statement), request.return_item_on_failure);
@@ -162,9 +161,8 @@ ApiResponse execute(EngineState& state, const dynamo::ExecuteStatementRequest& r
 }
 
 ApiResponse execute(EngineState& state, const dynamo::BatchExecuteStatementRequest& request) {
-  ApiResult<std::vector<ParsedStatement>> statements =
-      parse_all(request.statements,
-                "Read and write requests together in the same batch is not supported.");
+  ApiResult<std::vector<ParsedStatement>> statements = parse_all(
+      request.statements, "Read and write requests together in the same batch is not supported.");
   if (!statements) return statements.error();
   Response response;
   CapacityByTable capacity;

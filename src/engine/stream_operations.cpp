@@ -134,8 +134,8 @@ ControlResponse execute(AccountState& state, const dynamo::ListStreamsRequest& r
   const auto limit = static_cast<std::size_t>(request.limit.value_or(kStreamsPerPage));
   std::vector<const Stream*> page;
   bool is_full = false;
-  auto at = request.start_after ? state.streams.upper_bound(*request.start_after)
-                                : state.streams.begin();
+  auto at =
+      request.start_after ? state.streams.upper_bound(*request.start_after) : state.streams.begin();
   for (; at != state.streams.end() && !is_full; ++at) {
     if (request.table && at->second.table != *request.table) continue;
     is_full = page.size() == limit;

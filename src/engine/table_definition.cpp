@@ -39,11 +39,10 @@ const KeyAttribute* find(const std::vector<KeyAttribute>& attributes, const std:
 /// Partition attributes stand before sort attributes.
 std::optional<ApiError> check_order(const std::vector<KeyElement>& keys) {
   if (keys.empty() || !keys.front().is_partition) {
-    return validation_error(
-        "Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
+    return validation_error("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
   }
-  const bool is_ordered =
-      std::is_partitioned(keys.begin(), keys.end(), [](const KeyElement& k) { return k.is_partition; });
+  const bool is_ordered = std::is_partitioned(keys.begin(), keys.end(),
+                                              [](const KeyElement& k) { return k.is_partition; });
   if (is_ordered) return std::nullopt;
   return validation_error("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
 }
@@ -142,9 +141,9 @@ ApiResult<dynamo::TableDescription> describe(const TableDefinition& table) {
 
 std::optional<ApiError> check_billing(const TableDefinition& table) {
   if (table.billing == BillingMode::pay_per_request) {
-    const bool index_has = std::any_of(
-        table.global_indexes.begin(), table.global_indexes.end(),
-        [](const IndexDefinition& index) { return index.throughput.has_value(); });
+    const bool index_has =
+        std::any_of(table.global_indexes.begin(), table.global_indexes.end(),
+                    [](const IndexDefinition& index) { return index.throughput.has_value(); });
     if (!table.throughput && !index_has) return std::nullopt;
     return invalid_parameter(
         "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
@@ -157,8 +156,8 @@ std::optional<ApiError> check_billing(const TableDefinition& table) {
   }
   for (const IndexDefinition& index : table.global_indexes) {
     if (index.throughput) continue;
-    return invalid_parameter(fmt::format(
-        "ProvisionedThroughput must be specified for index: {}", index.name));
+    return invalid_parameter(
+        fmt::format("ProvisionedThroughput must be specified for index: {}", index.name));
   }
   return std::nullopt;
 }

@@ -89,8 +89,8 @@ ControlResponse execute(AccountState& state, const dynamo::DescribeTableRequest&
 
 ControlResponse execute(AccountState& state, const dynamo::ListTablesRequest& request) {
   const auto limit = static_cast<std::size_t>(request.limit.value_or(kTablesPerPage));
-  auto at = request.start_after ? state.tables.upper_bound(*request.start_after)
-                                : state.tables.begin();
+  auto at =
+      request.start_after ? state.tables.upper_bound(*request.start_after) : state.tables.begin();
   std::string out;
   JsonWriter json(out);
   json.begin_object();

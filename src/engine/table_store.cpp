@@ -11,6 +11,29 @@ namespace ddbplan::engine {
 using dynamo::HalfUnits;
 using dynamo::IndexDescription;
 
+namespace {
+
+/// As project_entry judges it, without making an entry.
+bool has_key(const dynamo::Item& item, const dynamo::KeySchema& key) {
+  const auto has = [&item](const dynamo::KeyAttribute& attribute) {
+    const auto found = item.find(attribute.name);
+    return found != item.end() &&
+           found->second.type_name() == dynamo::scalar_type_name(attribute.type);
+  };
+  return std::all_of(key.partition.begin(), key.partition.end(), has) &&
+         std::all_of(key.sort.begin(), key.sort.end(), has);
+}
+
+bool same_key(const dynamo::Item& a, const dynamo::Item& b, const dynamo::KeySchema& key) {
+  const auto same = [&](const dynamo::KeyAttribute& attribute) {
+    return a.at(attribute.name) == b.at(attribute.name);
+  };
+  return std::all_of(key.partition.begin(), key.partition.end(), same) &&
+         std::all_of(key.sort.begin(), key.sort.end(), same);
+}
+
+}  // namespace
+
 TableStore::TableStore(dynamo::TableDescription description)
     : description_(std::move(description)) {
   for (const IndexDescription& index : description_.global_indexes) {
@@ -30,6 +53,9 @@ const IndexStore* TableStore::find_index(std::string_view name) const {
 
 ItemRef TableStore::entry(const ItemRef& item, const IndexDescription& index) const {
   if (item == nullptr) return nullptr;
+  if (index.projection.type == dynamo::ProjectionType::all) {
+    return has_key(item->item, index.key) ? item : nullptr;
+  }
   std::optional<dynamo::Item> projected = dynamo::project_entry(item->item, description_, index);
   if (!projected) return nullptr;
   // An entry that is the whole item shares it.
@@ -41,28 +67,29 @@ HalfUnits TableStore::replace_entry(IndexStore& index, const ItemRef& before,
                                     const ItemRef& after) {
   const ItemRef old_entry = entry(before, index.description);
   const ItemRef new_entry = entry(after, index.description);
+  const auto position_of = [&](const ItemRef& of) {
+    return position_in_index(description_, index.description, of->item);
+  };
   dynamo::IndexEntryChange change;
-  std::optional<Position> old_position;
-  std::optional<Position> new_position;
-  if (old_entry != nullptr) {
-    change.before = old_entry->bytes;
-    old_position = position_in_index(description_, index.description, old_entry->item);
-  }
-  if (new_entry != nullptr) {
-    change.after = new_entry->bytes;
-    new_position = position_in_index(description_, index.description, new_entry->item);
-  }
-  if (old_entry != nullptr && new_entry != nullptr) {
-    change.same_key = old_position == new_position;
+  if (old_entry != nullptr) change.before = old_entry->bytes;
+  if (new_entry != nullptr) change.after = new_entry->bytes;
+  const bool both = old_entry != nullptr && new_entry != nullptr;
+  if (both) {
+    // Both are entries of one item, so the table's part of the position is the same.
+    change.same_key = same_key(old_entry->item, new_entry->item, index.description.key);
     change.same_content = old_entry == new_entry || old_entry->item == new_entry->item;
   }
-  if (old_position && old_position != new_position) index.entries.erase(*old_position);
-  if (new_position) index.entries.put(*new_position, new_entry);
+  if (old_entry != nullptr && !(both && change.same_key)) {
+    index.entries.erase(position_of(old_entry));
+  }
+  if (new_entry != nullptr && !(both && change.same_content)) {
+    index.entries.put(position_of(new_entry), new_entry);
+  }
   return dynamo::index_write_units(change);
 }
 
-dynamo::ConsumedCapacity TableStore::replace(const Position& position, const ItemRef& after) {
-  const ItemRef before = find(position);
+dynamo::ConsumedCapacity TableStore::replace(const Position& position, const ItemRef& before,
+                                             const ItemRef& after) {
   if (after != nullptr) {
     items_.put(position, after);
   } else if (before != nullptr) {

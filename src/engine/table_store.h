@@ -36,7 +36,12 @@ class TableStore {
 
   /// Makes `after` (nullptr: nothing) the item at `position` and changes every index with it.
   /// Returns what the indexes are charged; the table's own units are left at zero.
-  dynamo::ConsumedCapacity replace(const Position& position, const ItemRef& after);
+  dynamo::ConsumedCapacity replace(const Position& position, const ItemRef& after) {
+    return replace(position, find(position), after);
+  }
+  /// The same, by who knows what is there.
+  dynamo::ConsumedCapacity replace(const Position& position, const ItemRef& before,
+                                   const ItemRef& after);
 
   /// Tells `listener` of every change from now on. It must outlive the store, which must then not be
   /// copied.

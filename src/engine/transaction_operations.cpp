@@ -207,8 +207,8 @@ ApiResponse execute(EngineState& state, const dynamo::TransactGetItemsRequest& r
   Bytes total;
   for (const dynamo::GetItemRequest& get : request.gets) {
     RequestExpressions expressions(state.expressions, get.expression);
-    auto projection = get.projection ? expressions.projection(get.projection)
-                                     : legacy_projection(get.legacy);
+    auto projection =
+        get.projection ? expressions.projection(get.projection) : legacy_projection(get.legacy);
     if (!projection) return projection.error();
     if (auto error = expressions.check_unused()) return *std::move(error);
     const ApiResult<TableStore*> table = state.find_table(get.table);

@@ -111,9 +111,9 @@ Problem change_indexes(TableDefinition& table, const UpdateTableRequest& request
         {}};
   }
   for (const dynamo::KeyAttribute& attribute : request.attributes) {
-    const auto known = std::find_if(
-        table.attributes.begin(), table.attributes.end(),
-        [&](const dynamo::KeyAttribute& one) { return one.name == attribute.name; });
+    const auto known =
+        std::find_if(table.attributes.begin(), table.attributes.end(),
+                     [&](const dynamo::KeyAttribute& one) { return one.name == attribute.name; });
     if (known == table.attributes.end()) {
       table.attributes.push_back(attribute);
     } else if (known->type != attribute.type) {

@@ -22,10 +22,10 @@ namespace {
 
 /// The same for every kind of write, whose requests differ only in what they have of these.
 ApiResult<BoundWrite> bind_parts(EngineState& state, WriteKind kind, const std::string& table,
-                           const Item& item, const std::optional<std::string>& condition,
-                           const std::optional<std::string>& update,
-                           const dynamo::ExpressionNames& names,
-                           const dynamo::LegacyRef& legacy) {
+                                 const Item& item, const std::optional<std::string>& condition,
+                                 const std::optional<std::string>& update,
+                                 const dynamo::ExpressionNames& names,
+                                 const dynamo::LegacyRef& legacy) {
   BoundWrite write;
   write.kind = kind;
   write.item = &item;
@@ -92,6 +92,9 @@ ApiResult<ItemRef> updated(const BoundWrite& write, const ItemRef& before) {
 ApiResult<ItemRef> item_after(const BoundWrite& write, const ItemRef& before) {
   switch (write.kind) {
     case WriteKind::put:
+      if (write.spare_item != nullptr) {
+        return ItemRef(std::make_shared<const StoredItem>(std::move(*write.spare_item)));
+      }
       return ItemRef(std::make_shared<const StoredItem>(*write.item));
     case WriteKind::update:
       return updated(write, before);
@@ -115,23 +118,23 @@ dynamo::HalfUnits table_units(const PreparedWrite& write, bool transactional) {
 }  // namespace
 
 ApiResult<BoundWrite> bind_write(EngineState& state, const dynamo::PutItemRequest& request) {
-  return bind_parts(state, WriteKind::put, request.table, request.item, request.condition, std::nullopt,
-              request.expression, request.legacy);
+  return bind_parts(state, WriteKind::put, request.table, request.item, request.condition,
+                    std::nullopt, request.expression, request.legacy);
 }
 
 ApiResult<BoundWrite> bind_write(EngineState& state, const dynamo::UpdateItemRequest& request) {
   return bind_parts(state, WriteKind::update, request.table, request.key, request.condition,
-              request.update, request.expression, request.legacy);
+                    request.update, request.expression, request.legacy);
 }
 
 ApiResult<BoundWrite> bind_write(EngineState& state, const dynamo::DeleteItemRequest& request) {
-  return bind_parts(state, WriteKind::erase, request.table, request.key, request.condition, std::nullopt,
-              request.expression, request.legacy);
+  return bind_parts(state, WriteKind::erase, request.table, request.key, request.condition,
+                    std::nullopt, request.expression, request.legacy);
 }
 
 ApiResult<BoundWrite> bind_write(EngineState& state, const dynamo::ConditionCheck& request) {
-  return bind_parts(state, WriteKind::check, request.table, request.key, request.condition, std::nullopt,
-              request.expression, nullptr);
+  return bind_parts(state, WriteKind::check, request.table, request.key, request.condition,
+                    std::nullopt, request.expression, nullptr);
 }
 
 std::optional<ApiError> check_write(const BoundWrite& write, ItemSource source) {
@@ -177,7 +180,8 @@ std::optional<Item> updated_parts(const BoundWrite& bound, const ItemRef& item) 
 
 dynamo::ConsumedCapacity commit(const PreparedWrite& write, bool transactional) {
   if (write.kind == WriteKind::check) return charge_without_writing(write, transactional);
-  dynamo::ConsumedCapacity consumed = write.table->replace(write.position, write.after);
+  dynamo::ConsumedCapacity consumed =
+      write.table->replace(write.position, write.before, write.after);
   consumed.table_units = table_units(write, transactional);
   return consumed;
 }

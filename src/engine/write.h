@@ -24,6 +24,8 @@ struct BoundWrite {
   WriteKind kind = WriteKind::put;
   TableStore* table = nullptr;
   const dynamo::Item* item = nullptr;  ///< the item to put, else the key
+  /// The same item, where the request can spare it.
+  dynamo::Item* spare_item = nullptr;
   std::optional<BoundCondition> condition;
   std::optional<BoundUpdate> update;
 };

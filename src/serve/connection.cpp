@@ -20,7 +20,11 @@ bool Connection::receive(RequestHandler& handler) {
   while (wants_input()) {
     char* room = reader_.reserve(kReadBytes);
     const ssize_t count = recv(socket_.get(), room, kReadBytes, 0);
-    if (count == 0) return false;
+    if (count == 0) {
+      // A client may end its side and still wait for answers.
+      closing_ = true;
+      return has_output();
+    }
     if (count < 0) return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
     reader_.received(static_cast<std::size_t>(count));
     handle_requests(handler);

@@ -34,8 +34,8 @@ class Connection {
   [[nodiscard]] bool is_in_request() const { return reader_.is_in_request(); }
 
   /// What the server keeps about it.
-  std::uint32_t events = 0;          ///< that epoll watches
-  std::int64_t active_at = 0;        ///< the server's seconds
+  std::uint32_t events = 0;    ///< that epoll watches
+  std::int64_t active_at = 0;  ///< the server's seconds
   bool is_touched = false;
 
  private:

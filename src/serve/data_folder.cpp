@@ -1,10 +1,11 @@
 #include "serve/data_folder.h"
 
-#include <array>
-#include <filesystem>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
 #include <map>
 #include <string_view>
-#include <system_error>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -13,8 +14,6 @@
 
 namespace ddbplan::serve {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr int kFormat = 1;
 
@@ -241,9 +240,10 @@ std::optional<std::string> prepare(sqlite3* database) {
 
 support::Result<std::unique_ptr<DataFolder>, std::string> DataFolder::open(
     const std::string& path) {
-  std::error_code failed;
-  fs::create_directories(path, failed);
-  if (failed) return fmt::format("cannot make the folder {}: {}", path, failed.message());
+  constexpr mode_t kMode = 0777;  // less what the user's umask takes
+  if (mkdir(path.c_str(), kMode) != 0 && errno != EEXIST) {
+    return fmt::format("cannot make the folder {}: {}", path, std::strerror(errno));
+  }
   sqlite3* opened = nullptr;
   const std::string file = path + "/ddbplan.sqlite3";
   const int status = sqlite3_open(file.c_str(), &opened);

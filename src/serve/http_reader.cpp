@@ -9,6 +9,8 @@
 namespace ddbplan::serve {
 namespace {
 
+constexpr std::size_t kKeptBytes = std::size_t{256} * 1024;
+
 /// Part of the buffer. Positions, not pointers: the buffer grows while a request comes in.
 struct Span {
   std::size_t at = 0;
@@ -183,6 +185,8 @@ char* HttpReader::reserve(std::size_t bytes) {
   Impl& in = *impl_;
   if (in.is_complete) in.next_request();
   if (in.begin > 0 && in.begin == in.end) in.begin = in.parsed = in.end = 0;
+  // One large request is no reason to keep its memory.
+  if (in.end == 0 && in.buffer.size() > kKeptBytes) in.buffer = std::vector<char>();
   if (in.buffer.size() < in.end + bytes) {
     // What was answered makes room first; then the buffer doubles.
     if (in.begin > 0 && in.target.size == 0 && !in.has_headers) {

@@ -25,6 +25,9 @@ namespace {
 
 constexpr int kBacklog = 1024;
 constexpr int kEventsMax = 256;
+/// Together five seconds.
+constexpr int kFarewellRounds = 250;
+constexpr int kFarewellRoundMs = 20;
 
 std::string system_message() {
   return std::strerror(errno);  // NOLINT(concurrency-mt-unsafe): before there are threads
@@ -179,8 +182,8 @@ class EpollServer final : public Server {
         connections_.erase(found);
         continue;
       }
-      const std::uint32_t wanted = (connection.wants_input() ? EPOLLIN : 0U) |
-                                   (connection.has_output() ? EPOLLOUT : 0U);
+      const std::uint32_t wanted =
+          (connection.wants_input() ? EPOLLIN : 0U) | (connection.has_output() ? EPOLLOUT : 0U);
       if (wanted != connection.events) watch(number, wanted, EPOLL_CTL_MOD);
       connection.events = wanted;
     }
@@ -197,8 +200,20 @@ class EpollServer final : public Server {
     }
     if (!handler.commit()) return ServerEnd::commit_failed;
     send_answers();
+    wait_for_readers();
     connections_.clear();
     return ServerEnd::stopped;
+  }
+
+  /// Answers that are longer than a socket's buffer go as fast as they are read.
+  void wait_for_readers() {
+    std::array<epoll_event, kEventsMax> events = {};
+    std::erase_if(connections_, [](const auto& one) { return !one.second->has_output(); });
+    for (int rounds = 0; !connections_.empty() && rounds < kFarewellRounds; ++rounds) {
+      epoll_wait(epoll_.get(), events.data(), kEventsMax, kFarewellRoundMs);
+      for (auto& [number, connection] : connections_) touch(*connection);
+      send_answers();
+    }
   }
 
   ServerOptions options_;

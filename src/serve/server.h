@@ -35,7 +35,7 @@ struct ServerOptions {
   std::string host = "127.0.0.1";
   int port = 8000;  ///< 0: one that is free
   std::size_t connections_max = 1000;
-  HttpLimits limits;
+  HttpLimits limits = {};
   /// An unfinished request is given up after this long, an idle connection after the other.
   int request_seconds_max = 30;
   int idle_seconds_max = 600;

@@ -39,16 +39,30 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
+/// Every request asks for three of them, so nothing is allocated.
 std::string_view parameter(std::string_view header, std::string_view name) {
-  std::size_t start = header.find(' ');
-  if (start == std::string_view::npos) return {};
-  for (const std::string_view part : split(header.substr(start + 1), ',')) {
-    const std::string_view one = trimmed(part);
+  std::size_t at = header.find(' ');
+  while (at != std::string_view::npos) {
+    const std::size_t end = header.find(',', at + 1);
+    const std::string_view one = trimmed(header.substr(at + 1, end - at - 1));
     if (one.starts_with(name) && one.substr(name.size()).starts_with('=')) {
       return one.substr(name.size() + 1);
     }
+    at = end;
   }
   return {};
+}
+
+/// Key, date, region, service, "aws4_request". False when there are not five.
+bool split_credential(std::string_view credential, std::array<std::string_view, 5>& parts) {
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::size_t end = credential.find('/');
+    const bool is_last = i + 1 == parts.size();
+    if ((end == std::string_view::npos) != is_last) return false;
+    parts[i] = credential.substr(0, end);
+    if (!is_last) credential.remove_prefix(end + 1);
+  }
+  return true;
 }
 
 ApiError incomplete(const HttpMessage& message, std::string_view header) {
@@ -58,8 +72,7 @@ ApiError incomplete(const HttpMessage& message, std::string_view header) {
     text += fmt::format("Authorization header requires '{}' parameter. ", name);
   }
   if (!message.has_header("x-amz-date") && !message.has_header("date")) {
-    text +=
-        "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
+    text += "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
   }
   return {"IncompleteSignatureException", text + fmt::format("Authorization={}", header), {}, {}};
 }
@@ -151,8 +164,8 @@ Result<Signature, ApiError> read_signature(const HttpMessage& message) {
       !has_date) {
     return incomplete(message, header);
   }
-  const std::vector<std::string_view> parts = split(credential, '/');
-  if (parts.size() != 5) {
+  std::array<std::string_view, 5> parts;
+  if (!split_credential(credential, parts)) {
     return ApiError{"IncompleteSignatureException",
                     fmt::format("Credential must have exactly 5 slash-delimited elements, e.g. "
                                 "keyid/date/region/service/term, got '{}'",
@@ -186,7 +199,8 @@ Result<Credentials, std::string> parse_credentials(std::string_view text) {
       continue;
     }
     const std::size_t equals = line.find('=');
-    if (equals == std::string_view::npos) return fmt::format("line {}: expected NAME = VALUE", number);
+    if (equals == std::string_view::npos)
+      return fmt::format("line {}: expected NAME = VALUE", number);
     const std::string_view name = trimmed(line.substr(0, equals));
     if (name == "aws_access_key_id") key = trimmed(line.substr(equals + 1));
     if (name == "aws_secret_access_key") secret = trimmed(line.substr(equals + 1));
@@ -198,9 +212,8 @@ Result<Credentials, std::string> parse_credentials(std::string_view text) {
 
 const std::string& SignatureVerifier::signing_key(const Signature& signature,
                                                   const std::string& secret) {
-  const std::string name =
-      fmt::format("{}/{}/{}/{}", signature.access_key, signature.date, signature.region,
-                  signature.service);
+  const std::string name = fmt::format("{}/{}/{}/{}", signature.access_key, signature.date,
+                                       signature.region, signature.service);
   const auto found = signing_keys_.find(name);
   if (found != signing_keys_.end()) return found->second;
   if (signing_keys_.size() >= kSigningKeysMax) signing_keys_.clear();
@@ -211,8 +224,7 @@ const std::string& SignatureVerifier::signing_key(const Signature& signature,
 }
 
 std::optional<ApiError> SignatureVerifier::verify(const HttpMessage& message,
-                                                  const Signature& signature,
-                                                  std::int64_t now_ms) {
+                                                  const Signature& signature, std::int64_t now_ms) {
   const auto secret = credentials_.find(signature.access_key);
   if (secret == credentials_.end()) {
     return ApiError{"UnrecognizedClientException",
@@ -223,11 +235,12 @@ std::optional<ApiError> SignatureVerifier::verify(const HttpMessage& message,
   const std::string_view date = message.header("x-amz-date");
   const std::int64_t signed_ms = time_of(date);
   if (!date.starts_with(signature.date) || std::abs(now_ms - signed_ms) > kSkewMs) {
-    return ApiError{"InvalidSignatureException",
-                    fmt::format("Signature expired: {} is not within 15 minutes of {:%Y%m%dT%H%M%SZ}",
-                                date, fmt::gmtime(static_cast<std::time_t>(now_ms / 1000))),
-                    {},
-                    {}};
+    return ApiError{
+        "InvalidSignatureException",
+        fmt::format("Signature expired: {} is not within 15 minutes of {:%Y%m%dT%H%M%SZ}", date,
+                    fmt::gmtime(static_cast<std::time_t>(now_ms / 1000))),
+        {},
+        {}};
   }
   const std::string to_sign = fmt::format(
       "{}\n{}\n{}/{}/{}/aws4_request\n{}", kAlgorithm, date, signature.date, signature.region,

@@ -1,6 +1,7 @@
 // `ddbplan serve` as a process: its ready line, its end, and what survives when it is killed.
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -31,6 +32,25 @@ std::string put(const std::string& key) {
 
 std::string put_pair(const std::string& key) {
   return R"({"TransactItems":[{"Put":)" + put(key + "a") + R"(},{"Put":)" + put(key + "b") + "}]}";
+}
+
+constexpr std::string_view kBoth =
+    R"({"TransactItems":[{"Get":{"TableName":"log","Key":{"pk":{"S":"left"}}}},)"
+    R"({"Get":{"TableName":"log","Key":{"pk":{"S":"right"}}}}]})";
+
+std::string add(const std::string& key, const std::string& amount) {
+  return R"({"TableName":"log","Key":{"pk":{"S":")" + key +
+         R"("}},"UpdateExpression":"ADD n :a","ExpressionAttributeValues":{":a":{"N":")" + amount +
+         R"("}}})";
+}
+
+/// The attribute n of the item with this key, in a response that has its attributes in order.
+int number_of(const std::string& body, const std::string& key) {
+  const std::size_t at = body.find(R"("pk":{"S":")" + key);
+  if (at == std::string::npos) return 0;
+  const std::string_view number = R"("n":{"N":")";
+  const std::size_t start = body.rfind(number, at);
+  return start == std::string::npos ? 0 : std::atoi(body.c_str() + start + number.size());
 }
 
 bool has(WireClient& client, const std::string& key) {
@@ -122,6 +142,35 @@ TEST_CASE("a schema's tables and seed are there, or the tables alone") {
   CHECK(count(seeded) > 0);
   ServerProcess empty({schema, "--empty"});
   CHECK(count(empty) == 0);
+}
+
+TEST_CASE("clients at once: no addition is lost, and no sum is seen half") {
+  ServerProcess server({});
+  REQUIRE(WireClient(server.port()).ask("CreateTable", kTable)->status == 200);
+  constexpr int kClients = 4;
+  constexpr int kRounds = 200;
+  std::atomic<int> wrong = 0;
+  std::vector<std::thread> clients;
+  for (int i = 0; i < kClients; ++i) {
+    clients.emplace_back([&server, &wrong] {
+      WireClient client(server.port());
+      for (int round = 0; round < kRounds; ++round) {
+        if (client.ask("UpdateItem", add("counter", "1"))->status != 200) ++wrong;
+        // What one account loses the other gets.
+        const std::string transfer = R"({"TransactItems":[{"Update":)" + add("left", "1") +
+                                     R"(},{"Update":)" + add("right", "-1") + "}]}";
+        if (client.ask("TransactWriteItems", transfer)->status != 200) ++wrong;
+        const std::string both = client.ask("TransactGetItems", kBoth)->body;
+        if (number_of(both, "left") + number_of(both, "right") != 0) ++wrong;
+      }
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  CHECK(wrong == 0);
+  WireClient client(server.port());
+  const std::string counter =
+      client.ask("GetItem", R"({"TableName":"log","Key":{"pk":{"S":"counter"}}})")->body;
+  CHECK(number_of(counter, "counter") == kClients * kRounds);
 }
 
 TEST_CASE("a killed server loses no acknowledged write") {

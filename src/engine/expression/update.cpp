@@ -89,12 +89,16 @@ class Operands {
   const Item& item_;
 };
 
-/// The value that holds the last element of `path`; nullptr when it is missing. REQUIRES: a path of
-/// at least two elements.
-const AttributeValue* find_parent(const Item& item, const Path& path, const Bindings& bindings) {
+/// REQUIRES: a path of at least two elements.
+Path parent_of(const Path& path) {
   Path parent;
   parent.elements.assign(path.elements.begin(), path.elements.end() - 1);
-  return find_path(item, parent, bindings);
+  return parent;
+}
+
+/// The value that holds the last element of `path`; nullptr when it is missing.
+const AttributeValue* find_parent(const Item& item, const Path& path, const Bindings& bindings) {
+  return find_path(item, parent_of(path), bindings);
 }
 
 AttributeValue* find_parent(Item& item, const Path& path, const Bindings& bindings) {
@@ -188,7 +192,8 @@ class Updater {
 
   Result<Item, std::string> run() {
     Item item = before_;
-    std::map<AttributeValue*, std::vector<const Write*>> list_writes;
+    // By the list's path: writing to maps moves what is in them.
+    std::map<std::string, std::vector<const Write*>> list_writes;
     for (const Write& write : writes_) {
       const Path& path = *write.target;
       if (path.elements.size() == 1) {
@@ -201,14 +206,14 @@ class Updater {
         if (!std::holds_alternative<List>(parent->data)) return std::string(kBadPath);
         // Positions mean the list as it was, so all of a list's writes are made together, and
         // last: until then no other path into it changes its meaning.
-        list_writes[parent].push_back(&write);
+        list_writes[path_text(parent_of(path), bindings_)].push_back(&write);
       } else {
         Map* map = std::get_if<Map>(&parent->data);
         if (map == nullptr) return std::string(kBadPath);
         write_entry(*map, write);
       }
     }
-    write_lists(list_writes);
+    write_lists(item, list_writes);
     return item;
   }
 
@@ -240,16 +245,16 @@ class Updater {
     }
   }
 
-  /// Deeper lists first: writing to a list moves its elements, and with them the lists inside.
-  static void write_lists(const std::map<AttributeValue*, std::vector<const Write*>>& writes) {
-    std::vector<std::pair<AttributeValue*, const std::vector<const Write*>*>> order;
-    for (const auto& [list, its_writes] : writes) order.emplace_back(list, &its_writes);
-    const auto depth = [](const auto& entry) {
-      return entry.second->front()->target->elements.size();
-    };
+  /// Deeper lists first: writing to a list changes the positions of the lists inside.
+  void write_lists(Item& item,
+                   const std::map<std::string, std::vector<const Write*>>& writes) const {
+    std::vector<const std::vector<const Write*>*> order;
+    for (const auto& [path, its_writes] : writes) order.push_back(&its_writes);
+    const auto depth = [](const auto* list) { return list->front()->target->elements.size(); };
     std::stable_sort(order.begin(), order.end(),
-                     [&](const auto& a, const auto& b) { return depth(a) > depth(b); });
-    for (const auto& [list, its_writes] : order) {
+                     [&](const auto* a, const auto* b) { return depth(a) > depth(b); });
+    for (const std::vector<const Write*>* its_writes : order) {
+      AttributeValue* list = find_parent(item, *its_writes->front()->target, bindings_);
       write_list(std::get<List>(list->data), *its_writes);
     }
   }

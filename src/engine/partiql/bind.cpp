@@ -180,7 +180,8 @@ ApiResult<StatementWrite> bind_statement(EngineState& state, ParsedStatement sta
     write.bound.kind = statement.verb == Verb::update  ? WriteKind::update
                        : statement.verb == Verb::erase ? WriteKind::erase
                                                        : WriteKind::check;
-    if (statement.verb != Verb::erase) conditions.push_back(existence(statement, description, true));
+    if (statement.verb != Verb::erase)
+      conditions.push_back(existence(statement, description, true));
   }
   write.bound.item = write.item.get();
   if (statement.verb == Verb::update) {

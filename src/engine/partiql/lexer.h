@@ -14,7 +14,7 @@ enum class TokenKind {
   identifier,  ///< "quoted", without its quotes
   string,      ///< 'quoted', without its quotes
   number,
-  symbol,      ///< one of , . ( ) [ ] { } : << >> = <> != < <= > >= + - * ?
+  symbol,  ///< one of , . ( ) [ ] { } : << >> = <> != < <= > >= + - * ?
 };
 
 struct Token {

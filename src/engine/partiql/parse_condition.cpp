@@ -179,8 +179,8 @@ std::optional<Operand> ConditionParser::operand() {
     return TreeBuilder::operand(add_value(*std::move(literal)));
   }
   const Token& next = peek(1);
-  const bool is_call = peek().kind == TokenKind::word && next.kind == TokenKind::symbol &&
-                       next.text == "(";
+  const bool is_call =
+      peek().kind == TokenKind::word && next.kind == TokenKind::symbol && next.text == "(";
   if (is_call) {
     std::optional<FunctionCall> call = function();
     if (!call) return std::nullopt;

@@ -149,8 +149,7 @@ class StatementParser : public ConditionParser {
       return false;
     }
     if (accept("*")) return true;
-    return fail(
-        "Expected '*' after ( MODIFIED | ALL ) ( NEW | OLD ) in RETURNING clause");
+    return fail("Expected '*' after ( MODIFIED | ALL ) ( NEW | OLD ) in RETURNING clause");
   }
 
   /// `path = operand`, where set_add and set_delete are what ADD and DELETE are in expressions.

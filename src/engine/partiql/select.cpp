@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -64,7 +65,8 @@ std::vector<const AttributeValue*> fixed_values(const ParsedStatement& statement
     const In* in = std::get_if<In>(&term.node);
     const Path* path = in == nullptr ? nullptr : std::get_if<Path>(&in->value.node);
     if (path == nullptr || path->elements.size() != 1) continue;
-    if (statement.symbols.attribute(std::get<NameId>(path->elements.front())) != attribute) continue;
+    if (statement.symbols.attribute(std::get<NameId>(path->elements.front())) != attribute)
+      continue;
     for (const Operand& candidate : in->candidates) {
       const ValueId* id = std::get_if<ValueId>(&candidate.node);
       if (id == nullptr) return {};
@@ -118,6 +120,17 @@ std::string answer_name(const ParsedStatement& statement, const Path& path) {
   return name;
 }
 
+std::optional<ApiError> check_selected_names(const ParsedStatement& statement) {
+  std::set<std::string> seen;
+  for (const Path& path : statement.projection) {
+    const std::string name = answer_name(statement, path);
+    if (!seen.insert(name).second) {
+      return validation_error("Duplicate identifiers in select clause: " + name);
+    }
+  }
+  return std::nullopt;
+}
+
 class Selection {
  public:
   /// `filter` binds the names of all of the statement's paths. Both must outlive it.
@@ -146,8 +159,8 @@ BoundProjection bind_projection(const ParsedStatement& statement) {
   return bind_own(std::move(expression), statement.symbols.definitions());
 }
 
-std::optional<ApiError> check_order(const ParsedStatement& statement,
-                                    const dynamo::KeySchema& key, bool is_query) {
+std::optional<ApiError> check_order(const ParsedStatement& statement, const dynamo::KeySchema& key,
+                                    bool is_query) {
   if (!statement.order) return std::nullopt;
   const std::string& name = statement.order->attribute;
   const auto named = [&name](const dynamo::KeyAttribute& one) { return one.name == name; };
@@ -190,6 +203,7 @@ ApiResponse run_select(EngineState& state, ParsedStatement statement, const std:
   const std::vector<std::string> partitions = partitions_of(statement, target->key());
   const bool is_query = !partitions.empty();
   if (auto error = check_order(statement, target->key(), is_query)) return *std::move(error);
+  if (auto error = check_selected_names(statement)) return *std::move(error);
   const bool forward = !statement.order || !statement.order->descending;
 
   std::vector<Collections::Span> spans;

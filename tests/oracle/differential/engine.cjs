@@ -10,7 +10,7 @@ class Engine {
     this.process.stdout.setEncoding('utf8')
     this.process.stdout.on('data', (text) => this.receive(text))
     this.process.on('exit', (code, signal) => {
-      for (const { failed } of this.waiting) failed(new Error(`the engine ended: ${signal ?? code}`))
+      for (const { failed, line } of this.waiting) failed(new Error(`the engine ended (${signal ?? code}) at ${line}`))
     })
   }
 
@@ -25,8 +25,9 @@ class Engine {
   }
 
   send(operation, body) {
-    this.process.stdin.write(`${operation}\t${JSON.stringify(body)}\n`)
-    return new Promise((done, failed) => this.waiting.push({ done, failed }))
+    const line = `${operation}\t${JSON.stringify(body)}`
+    this.process.stdin.write(`${line}\n`)
+    return new Promise((done, failed) => this.waiting.push({ done, failed, line }))
   }
 
   end() { this.process.stdin.end() }

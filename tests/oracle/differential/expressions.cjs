@@ -117,7 +117,10 @@ class Expressions {
         return `${this.path(attribute)} ${this.value(this.values.value(1, this.values.usualType(attribute)))}`
       }),
     }
+    const creates = (clause) => clause === 'SET' || clause === 'ADD'
     const chosen = r.shuffled(Object.keys(clauses)).slice(0, r.weighted([[6, () => 1], [3, () => 2], [1, () => 3]]))
+    // See settled.cjs: DynamoDB Local creates items by REMOVE.
+    if (!chosen.some(creates)) chosen.push(r.pick(['SET', 'ADD']))
     return chosen.map((clause) => `${clause} ${clauses[clause]()}`).join(' ')
   }
 

@@ -32,13 +32,18 @@ function legacyCondition(random, values, body) {
 }
 
 function legacyUpdate(random, values, body) {
-  body.AttributeUpdates = Object.fromEntries(random.shuffled(kPlain).slice(0, random.between(1, 3)).map((name) => {
+  const updates = Object.fromEntries(random.shuffled(kPlain).slice(0, random.between(1, 3)).map((name) => {
     const Action = random.pick(['PUT', 'ADD', 'DELETE'])
     const update = { Action }
     const needsValue = Action !== 'DELETE' || ['ss', 'ns', 'bs'].includes(name)
     if (needsValue && random.chance(0.97)) update.Value = values.value(1, values.usualType(name))
     return [name, update]
   }))
+  // See settled.cjs: DynamoDB Local creates items by DELETE.
+  if (Object.values(updates).every(({ Action }) => Action === 'DELETE')) {
+    updates.a = { Action: 'PUT', Value: values.value(1, 'S') }
+  }
+  body.AttributeUpdates = updates
 }
 
 module.exports = { legacyCondition, legacyUpdate }

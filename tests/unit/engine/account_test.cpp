@@ -111,7 +111,8 @@ TEST_CASE("UpdateTable refuses what changes nothing or is not there, and then ch
         "ValidationException: At least one of ProvisionedThroughput, BillingMode, "
         "UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is "
         "required");
-  CHECK(account.refused("UpdateTable", R"({"TableName":"orders",
+  CHECK(account
+            .refused("UpdateTable", R"({"TableName":"orders",
       "GlobalSecondaryIndexUpdates":[{"Delete":{"IndexName":"nope"}}]})")
             .starts_with("ResourceNotFoundException"));
   CHECK(account.refused("UpdateTable", R"({"TableName":"orders","BillingMode":"PROVISIONED"})") ==
@@ -143,8 +144,7 @@ TEST_CASE("backups and limits are answered") {
   account.create_orders();
   account.run("UpdateContinuousBackups", R"({"TableName":"orders",
       "PointInTimeRecoverySpecification":{"PointInTimeRecoveryEnabled":true}})");
-  const std::string backups =
-      account.run("DescribeContinuousBackups", R"({"TableName":"orders"})");
+  const std::string backups = account.run("DescribeContinuousBackups", R"({"TableName":"orders"})");
   CHECK(TestAccount::member(backups,
                             "ContinuousBackupsDescription.PointInTimeRecoveryDescription."
                             "PointInTimeRecoveryStatus") == "ENABLED");

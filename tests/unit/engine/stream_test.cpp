@@ -16,13 +16,12 @@ constexpr std::string_view kChangedRow = R"({"pk":{"S":"a"},"sk":{"S":"1"},"n":{
 constexpr std::string_view kKey = R"({"pk":{"S":"a"},"sk":{"S":"1"}})";
 
 void create(TestAccount& account, const std::string& view) {
-  account.create_orders(
-      R"(,"StreamSpecification":{"StreamEnabled":true,"StreamViewType":")" + view + R"("})");
+  account.create_orders(R"(,"StreamSpecification":{"StreamEnabled":true,"StreamViewType":")" +
+                        view + R"("})");
 }
 
 void erase(TestAccount& account) {
-  account.run("DeleteItem",
-              R"({"TableName":"orders","Key":)" + std::string(kKey) + "}");
+  account.run("DeleteItem", R"({"TableName":"orders","Key":)" + std::string(kKey) + "}");
 }
 
 std::string stream_arn(TestAccount& account) {
@@ -112,11 +111,11 @@ TEST_CASE("iterators: from the end, at and after a record, page by page") {
   CHECK(of_record(records(account, latest), 0, "eventName") == "MODIFY");
   const std::string all = records(account, iterator(account, R"("TRIM_HORIZON")"));
   const std::string first = of_record(all, 0, "dynamodb.SequenceNumber");
-  const std::string at = iterator(
-      account, R"("AT_SEQUENCE_NUMBER","SequenceNumber":")" + first + R"(")");
+  const std::string at =
+      iterator(account, R"("AT_SEQUENCE_NUMBER","SequenceNumber":")" + first + R"(")");
   CHECK(of_record(records(account, at), 0, "eventName") == "INSERT");
-  const std::string after = iterator(
-      account, R"("AFTER_SEQUENCE_NUMBER","SequenceNumber":")" + first + R"(")");
+  const std::string after =
+      iterator(account, R"("AFTER_SEQUENCE_NUMBER","SequenceNumber":")" + first + R"(")");
   CHECK(of_record(records(account, after), 0, "eventName") == "MODIFY");
   const std::string page =
       account.run("GetRecords", R"({"Limit":1,"ShardIterator":")" + at + R"("})");
@@ -136,7 +135,8 @@ TEST_CASE("records are kept for a day, iterators for a quarter of an hour") {
   const std::string again = iterator(account, R"("TRIM_HORIZON")");
   account.now_ms += 24 * 60 * 60 * 1000LL - 60'000;
   account.account.tick();
-  CHECK(of_record(records(account, iterator(account, R"("TRIM_HORIZON")")), 0, "eventName").empty());
+  CHECK(
+      of_record(records(account, iterator(account, R"("TRIM_HORIZON")")), 0, "eventName").empty());
 }
 
 TEST_CASE("a stream that was disabled is read to its end, and another one can follow") {
@@ -162,6 +162,7 @@ TEST_CASE("what is no iterator is refused") {
   TestAccount account;
   CHECK(account.refused("GetRecords", R"({"ShardIterator":"x"})") ==
         "ValidationException: Invalid ShardIterator");
-  CHECK(account.refused("DescribeStream", R"({"StreamArn":"arn:aws:dynamodb:x:y:table/t/stream/z"})")
-            .starts_with("ResourceNotFoundException"));
+  CHECK(
+      account.refused("DescribeStream", R"({"StreamArn":"arn:aws:dynamodb:x:y:table/t/stream/z"})")
+          .starts_with("ResourceNotFoundException"));
 }

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "support/prng.h"
+
 using ddbplan::serve::HttpLimits;
 using ddbplan::serve::HttpMessage;
 using ddbplan::serve::HttpReader;
@@ -86,6 +88,26 @@ TEST_CASE("sizes have limits") {
   CHECK(read_all("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nabcdef\r\n6\r\nabcdef"
                  "\r\n0\r\n\r\n",
                  7, limits) == "failed");
+}
+
+TEST_CASE("whatever comes, it is read or refused") {
+  ddbplan::support::Prng random(7);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string bytes(kThree);
+    for (std::uint64_t changes = random.below(6); changes > 0; --changes) {
+      const std::size_t at = random.below(bytes.size());
+      if (random.below(3) == 0) {
+        bytes.erase(at, 1 + random.below(20));
+      } else if (random.below(2) == 0) {
+        bytes.insert(at, bytes.substr(random.below(bytes.size()), random.below(40)));
+      } else {
+        bytes[at] = static_cast<char>(random.below(256));
+      }
+    }
+    const std::size_t piece = 1 + random.below(bytes.size());
+    // The same bytes are the same requests, in whatever pieces they come.
+    REQUIRE(read_all(bytes, piece) == read_all(bytes, bytes.size()));
+  }
 }
 
 TEST_CASE("a client that waits for leave to send its body gets it once") {

@@ -42,7 +42,7 @@ class Running {
     thread = std::thread([this] { end = server->run(handler); });
   }
   ~Running() {
-    server->stop();
+    if (server != nullptr) server->stop();
     if (thread.joinable()) thread.join();
   }
 
@@ -118,6 +118,15 @@ TEST_CASE("large bodies both ways") {
   close(client);
 }
 
+TEST_CASE("a client that ends its side first still gets its answers") {
+  Running running;
+  const int client = running.connect();
+  send_all(client, request("a") + request("b"));
+  shutdown(client, SHUT_WR);
+  CHECK(receive(client, 1000) == response("a") + response("b"));
+  close(client);
+}
+
 TEST_CASE("nonsense is refused and the connection ends") {
   Running running;
   const int client = running.connect();
@@ -144,6 +153,8 @@ TEST_CASE("what cannot be committed is not answered") {
   send(client, "POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", 40, MSG_NOSIGNAL);
   running.thread.join();
   CHECK(running.end == ServerEnd::commit_failed);
+  running.server.reset();
+  CHECK(receive(client, 1).empty());
   close(client);
 }
 

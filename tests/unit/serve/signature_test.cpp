@@ -32,8 +32,7 @@ HttpMessage request(std::string_view authorization = kAuthorization) {
 std::string verified(const HttpMessage& message, std::int64_t now_ms, std::string_view key) {
   const auto signature = read_signature(message);
   REQUIRE(signature.ok());
-  SignatureVerifier verifier(
-      ddbplan::serve::Credentials{{std::string(key), std::string(kSecret)}});
+  SignatureVerifier verifier(ddbplan::serve::Credentials{{std::string(key), std::string(kSecret)}});
   const auto error = verifier.verify(message, *signature, now_ms);
   return error ? error->type : "good";
 }

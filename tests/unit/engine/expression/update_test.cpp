@@ -38,6 +38,18 @@ const char* const kBadPath =
 
 }  // namespace
 
+TEST_CASE("writing to maps moves what is in them, while lists wait to be written") {
+  CHECK(after(R"({"l":{"L":[{"N":"1"}]},"z":{"S":"z"}})",
+              "REMOVE z SET l[0] = :v, a = :v, b = :v, c = :v, d = :v",
+              {{":v", R"({"BOOL":true})"}}) ==
+        R"({"a":{"BOOL":true},"b":{"BOOL":true},"c":{"BOOL":true},"d":{"BOOL":true},)"
+        R"("l":{"L":[{"BOOL":true}]}})");
+  CHECK(after(R"({"m":{"M":{"k":{"L":[{"L":[{"N":"1"}]}]}}}})",
+              "SET m.a = :v, m.b = :v, m.k[0][1] = :v, m.k[1] = :v", {{":v", R"({"N":"2"})"}}) ==
+        R"({"m":{"M":{"a":{"N":"2"},"b":{"N":"2"},)"
+        R"("k":{"L":[{"L":[{"N":"1"},{"N":"2"}]},{"N":"2"}]}}}})");
+}
+
 TEST_CASE("SET replaces and creates") {
   CHECK(after(R"({"a":{"N":"1"}})", "SET a = :v, b = :v", {{":v", R"({"S":"x"})"}}) ==
         R"({"a":{"S":"x"},"b":{"S":"x"}})");
