@@ -38,8 +38,8 @@ Item item_of(int number, int version = 0) {
   item.emplace("paid", AttributeValue::boolean(number % 2 == 0));
   item.emplace("body", AttributeValue::string(""));
   const std::int64_t rest = 500 - dynamo::item_bytes(item).count;
-  item.insert_or_assign("body", AttributeValue::string(std::string(
-                                    static_cast<std::size_t>(rest), 'x')));
+  item.insert_or_assign("body",
+                        AttributeValue::string(std::string(static_cast<std::size_t>(rest), 'x')));
   return item;
 }
 
@@ -48,10 +48,10 @@ dynamo::TableDescription table(bool has_index) {
   made.name = "orders";
   made.key = {{{"PK", dynamo::ScalarType::S}}, {{"SK", dynamo::ScalarType::S}}};
   if (has_index) {
-    made.global_indexes.push_back({"GSI1",
-                                   {{{"GSI1PK", dynamo::ScalarType::S}},
-                                    {{"SK", dynamo::ScalarType::S}}},
-                                   {dynamo::ProjectionType::all, {}}});
+    made.global_indexes.push_back(
+        {"GSI1",
+         {{{"GSI1PK", dynamo::ScalarType::S}}, {{"SK", dynamo::ScalarType::S}}},
+         {dynamo::ProjectionType::all, {}}});
   }
   return made;
 }
@@ -68,62 +68,59 @@ engine::Database loaded(bool has_index) {
   return database;
 }
 
-/// Requests in random order, made before the clock runs.
+/// Runs requests on random items, in batches that are made while the clock stands: as in a server,
+/// a request was made a moment ago and is not needed afterwards, and its item was last touched long
+/// before.
 template <class Make>
-std::vector<dynamo::Request> requests(const Make& make) {
-  constexpr std::size_t kCount = 1 << 14;
+void run(benchmark::State& state, engine::Database database, const Make& make) {
+  constexpr int kBatch = 256;
   ddbplan::support::Prng prng(42);
-  std::vector<dynamo::Request> all;
-  all.reserve(kCount);
-  for (std::size_t i = 0; i < kCount; ++i) {
-    all.emplace_back(make(static_cast<int>(prng.below(kItems))));
-  }
-  return all;
-}
-
-void run(benchmark::State& state, engine::Database& database,
-         const std::vector<dynamo::Request>& all) {
-  std::size_t at = 0;
+  std::vector<dynamo::Request> batch;
   for (auto _ : state) {
-    const auto response = database.execute(all[at++ % all.size()]);
-    if (!response) state.SkipWithError(response.error().message.c_str());
-    benchmark::DoNotOptimize(response);
+    state.PauseTiming();
+    batch.clear();
+    for (int i = 0; i < kBatch; ++i) {
+      batch.emplace_back(make(static_cast<int>(prng.below(kItems))));
+    }
+    state.ResumeTiming();
+    for (dynamo::Request& request : batch) {
+      const auto response = database.execute(std::move(request));
+      if (!response) state.SkipWithError(response.error().message.c_str());
+      benchmark::DoNotOptimize(response);
+    }
   }
-  state.SetItemsProcessed(state.iterations());
+  state.SetItemsProcessed(state.iterations() * kBatch);
 }
 
 void get_item(benchmark::State& state) {
-  engine::Database database = loaded(false);
-  run(state, database, requests([](int number) {
-        dynamo::GetItemRequest get;
-        get.table = "orders";
-        get.key = key_of(number);
-        return get;
-      }));
+  run(state, loaded(false), [](int number) {
+    dynamo::GetItemRequest get;
+    get.table = "orders";
+    get.key = key_of(number);
+    return get;
+  });
 }
 BENCHMARK(get_item);
 
 void get_item_projected(benchmark::State& state) {
-  engine::Database database = loaded(false);
-  run(state, database, requests([](int number) {
-        dynamo::GetItemRequest get;
-        get.table = "orders";
-        get.key = key_of(number);
-        get.projection = "amount, #p";
-        get.expression.names = {{"#p", "paid"}};
-        return get;
-      }));
+  run(state, loaded(false), [](int number) {
+    dynamo::GetItemRequest get;
+    get.table = "orders";
+    get.key = key_of(number);
+    get.projection = "amount, #p";
+    get.expression.names = {{"#p", "paid"}};
+    return get;
+  });
 }
 BENCHMARK(get_item_projected);
 
 void put_item(benchmark::State& state) {
-  engine::Database database = loaded(state.range(0) == 1);
-  run(state, database, requests([](int number) {
-        dynamo::PutItemRequest put;
-        put.table = "orders";
-        put.item = item_of(number, 1);
-        return put;
-      }));
+  run(state, loaded(state.range(0) == 1), [](int number) {
+    dynamo::PutItemRequest put;
+    put.table = "orders";
+    put.item = item_of(number, 1);
+    return put;
+  });
 }
 BENCHMARK(put_item)->ArgName("indexes")->Arg(0)->Arg(1);
 
@@ -131,66 +128,54 @@ void put_new_items(benchmark::State& state) {
   engine::Database database;
   static_cast<void>(database.create_table(table(true)));
   int number = 0;
-  for (auto _ : state) {
-    state.PauseTiming();
-    std::vector<dynamo::Request> batch;
-    for (int i = 0; i < 1000; ++i) {
-      dynamo::PutItemRequest put;
-      put.table = "orders";
-      put.item = item_of(number++);
-      batch.emplace_back(std::move(put));
-    }
-    state.ResumeTiming();
-    for (dynamo::Request& request : batch) {
-      benchmark::DoNotOptimize(database.execute(std::move(request)));
-    }
-  }
-  state.SetItemsProcessed(state.iterations() * 1000);
+  run(state, std::move(database), [&number](int) {
+    dynamo::PutItemRequest put;
+    put.table = "orders";
+    put.item = item_of(number++);
+    return put;
+  });
 }
-BENCHMARK(put_new_items)->Iterations(200);
+BENCHMARK(put_new_items)->Iterations(1000);
 
 void update_item(benchmark::State& state) {
-  engine::Database database = loaded(true);
-  run(state, database, requests([](int number) {
-        dynamo::UpdateItemRequest update;
-        update.table = "orders";
-        update.key = key_of(number);
-        update.update = "SET amount = amount + :one";
-        update.condition = "attribute_exists(PK)";
-        update.expression.values = {{":one", AttributeValue::number(1)}};
-        return update;
-      }));
+  run(state, loaded(true), [](int number) {
+    dynamo::UpdateItemRequest update;
+    update.table = "orders";
+    update.key = key_of(number);
+    update.update = "SET amount = amount + :one";
+    update.condition = "attribute_exists(PK)";
+    update.expression.values = {{":one", AttributeValue::number(1)}};
+    return update;
+  });
 }
 BENCHMARK(update_item);
 
 void query_25(benchmark::State& state) {
-  engine::Database database = loaded(true);
   const bool on_index = state.range(0) == 1;
-  run(state, database, requests([on_index](int number) {
-        dynamo::QueryRequest query;
-        query.table = "orders";
-        query.key_condition = on_index ? "GSI1PK = :p" : "PK = :p";
-        if (on_index) query.index = "GSI1";
-        const Item item = item_of(number);
-        query.expression.values = {{":p", item.at(on_index ? "GSI1PK" : "PK")}};
-        query.limit = kPerCollection;
-        return query;
-      }));
+  run(state, loaded(true), [on_index](int number) {
+    dynamo::QueryRequest query;
+    query.table = "orders";
+    query.key_condition = on_index ? "GSI1PK = :p" : "PK = :p";
+    if (on_index) query.index = "GSI1";
+    const Item item = item_of(number);
+    query.expression.values = {{":p", item.at(on_index ? "GSI1PK" : "PK")}};
+    query.limit = kPerCollection;
+    return query;
+  });
 }
 BENCHMARK(query_25)->ArgName("on_index")->Arg(0)->Arg(1);
 
 void transact_write_2(benchmark::State& state) {
-  engine::Database database = loaded(true);
-  run(state, database, requests([](int number) {
-        dynamo::TransactWriteItemsRequest transaction;
-        for (const int each : {number, (number + 1) % kItems}) {
-          dynamo::PutItemRequest put;
-          put.table = "orders";
-          put.item = item_of(each, 2);
-          transaction.actions.emplace_back(std::move(put));
-        }
-        return transaction;
-      }));
+  run(state, loaded(true), [](int number) {
+    dynamo::TransactWriteItemsRequest transaction;
+    for (const int each : {number, (number + 1) % kItems}) {
+      dynamo::PutItemRequest put;
+      put.table = "orders";
+      put.item = item_of(each, 2);
+      transaction.actions.emplace_back(std::move(put));
+    }
+    return transaction;
+  });
 }
 BENCHMARK(transact_write_2);
 

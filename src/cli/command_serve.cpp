@@ -121,7 +121,7 @@ ExitStatus load_design(const ServeOptions& options, serve::Service& service, Loa
   terminal.clear_progress();
   print_diagnostics(*run, support::Severity::error, terminal);
   if (!run->priced()) return run->usable() ? ExitStatus::findings : ExitStatus::unusable;
-  auto tables = load_tables(*run, service.shared_account());
+  auto tables = load_tables(*run, service.shared_account(), milliseconds_now());
   if (!tables) {
     terminal.error(tables.error());
     return ExitStatus::findings;
@@ -213,16 +213,18 @@ void add_server_options(CLI::App& command, ServeOptions& options) {
 
 CLI::App& setup_serve(CLI::App& program, Invocation& invocation) {
   auto options = std::make_shared<ServeOptions>();
-  CLI::App& command = *program.add_subcommand("serve",
-                                              "run a local DynamoDB\n\n"
-                                              "Answers DynamoDB's and DynamoDB Streams' HTTP API, "
-                                              "so that the AWS CLI, every AWS SDK and what "
-                                              "is built on them work with --endpoint-url. Where "
-                                              "FILE is given, its design's tables are there, "
-                                              "filled with the seed that proves the design.\n\n"
-                                              "When it can be used, one line with the URL goes to "
-                                              "standard error. SIGTERM and SIGINT let it "
-                                              "answer what has come in and end with status 0.");
+  CLI::App& command =
+      *program.add_subcommand("serve",
+                              "run a local DynamoDB\n\n"
+                              "Answers DynamoDB's and DynamoDB Streams' HTTP API, "
+                              "so that the AWS CLI, every AWS SDK and what "
+                              "is built on them work with --endpoint-url. Where "
+                              "FILE is given, its design's tables are there, "
+                              "filled with the seed that proves the design; what expires does so "
+                              "as long after now as after the instant of the seed.\n\n"
+                              "When it can be used, one line with the URL goes to "
+                              "standard error. SIGTERM and SIGINT let it "
+                              "answer what has come in and end with status 0.");
   command.add_option("FILE", options->schema.file, "The schema; without one, there are no tables.");
   add_overrides(command, options->schema.overrides);
   command.add_flag("--empty", options->empty, "Make the tables of FILE without the seed.");

@@ -65,10 +65,25 @@ std::optional<std::string> create(const emit::TableResource& table, engine::Acco
   return std::nullopt;
 }
 
-Result<std::size_t, std::string> put_items(const seed::SeedFile& file, engine::Account& account) {
+/// The seed's rows live in the seed's own time, which is past: without this most would expire as
+/// soon as they are there.
+void postpone_expiry(const std::optional<std::string>& attribute, std::int64_t seconds,
+                     dynamo::Item& item) {
+  if (!attribute) return;
+  const auto found = item.find(*attribute);
+  if (found == item.end()) return;
+  const dynamo::Decimal* time = found->second.as_number();
+  const std::optional<std::int64_t> whole = time == nullptr ? std::nullopt : time->to_int64();
+  if (whole) found->second = dynamo::AttributeValue::number(*whole + seconds);
+}
+
+Result<std::size_t, std::string> put_items(const emit::TableResource& table,
+                                           const seed::SeedFile& file, std::int64_t age_seconds,
+                                           engine::Account& account) {
   auto items = seed::read_seed(file);
   if (!items) return items.error();
   for (dynamo::Item& item : *items) {
+    postpone_expiry(table.ttl_attribute, age_seconds, item);
     dynamo::PutItemRequest put;
     put.table = file.table;
     put.item = std::move(item);
@@ -80,7 +95,9 @@ Result<std::size_t, std::string> put_items(const seed::SeedFile& file, engine::A
 
 }  // namespace
 
-Result<LoadedTables, std::string> load_tables(const Compilation& run, engine::Account& account) {
+Result<LoadedTables, std::string> load_tables(const Compilation& run, engine::Account& account,
+                                              std::int64_t now_ms) {
+  const std::int64_t age_seconds = run.data ? (now_ms - run.data->now_ms) / 1000 : 0;
   LoadedTables loaded;
   for (const emit::TableResource& table : emit::resources(bundle(run)).tables) {
     ++loaded.tables;
@@ -90,7 +107,7 @@ Result<LoadedTables, std::string> load_tables(const Compilation& run, engine::Ac
     }
     for (const seed::SeedFile& file : run.seed) {
       if (file.table != table.name) continue;
-      const auto items = put_items(file, account);
+      const auto items = put_items(table, file, age_seconds, account);
       if (!items) return fmt::format("cannot load the seed of {}: {}", table.name, items.error());
       loaded.items += *items;
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -16,8 +17,10 @@ struct LoadedTables {
 };
 
 /// Makes the tables that are not there yet and, where `run` has a seed, puts its items into those.
-/// Tables that are there stay as they are. The error is a sentence. REQUIRES: run.priced().
+/// Tables that are there stay as they are. What expires does so as long after `now_ms` as it does
+/// after the instant of the seed. The error is a sentence. REQUIRES: run.priced().
 support::Result<LoadedTables, std::string> load_tables(const Compilation& run,
-                                                       engine::Account& account);
+                                                       engine::Account& account,
+                                                       std::int64_t now_ms);
 
 }  // namespace ddbplan::cli

@@ -108,7 +108,7 @@ class Writer {
 
   std::string prefix_;
   int tried_ = 0;
-  int acknowledged_ = 0;
+  std::atomic<int> acknowledged_ = 0;
   std::thread thread_;
 };
 
@@ -192,7 +192,11 @@ TEST_CASE("a killed server loses no acknowledged write") {
         writers.push_back(std::make_unique<Writer>(
             server.port(), std::to_string(round) + "-" + std::to_string(i)));
       }
-      std::this_thread::sleep_for(std::chrono::milliseconds(random.between(1, 120)));
+      // On a slow machine too, something is acknowledged before it is killed.
+      for (int i = 0; i < 5000 && writers.front()->acknowledged() == 0; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(random.between(0, 120)));
       server.send_signal(SIGKILL);
       server.wait();
       for (const auto& writer : writers) writer->join();
@@ -205,5 +209,5 @@ TEST_CASE("a killed server loses no acknowledged write") {
     }
   }
   MESSAGE(kills << " kills, " << acknowledged << " acknowledged writes");
-  CHECK(acknowledged > kills);
+  CHECK(acknowledged >= kills);
 }

@@ -19,7 +19,7 @@ class TreeBuilder {
     for (std::size_t i = 0; i < symbols_.names.size(); ++i) {
       if (definitions_.names.at(symbols_.names[i]) == attribute) return {i};
     }
-    symbols_.names.push_back("#" + std::to_string(symbols_.names.size()));
+    symbols_.names.push_back(placeholder('#', symbols_.names.size()));
     definitions_.names.emplace(symbols_.names.back(), attribute);
     return {symbols_.names.size() - 1};
   }
@@ -29,7 +29,7 @@ class TreeBuilder {
     return made;
   }
   ValueId value(dynamo::AttributeValue content) {
-    symbols_.values.push_back(":" + std::to_string(symbols_.values.size()));
+    symbols_.values.push_back(placeholder(':', symbols_.values.size()));
     definitions_.values.emplace(symbols_.values.back(), std::move(content));
     return {symbols_.values.size() - 1};
   }
@@ -67,6 +67,11 @@ class TreeBuilder {
   dynamo::ExpressionNames take_definitions() { return std::move(definitions_); }
 
  private:
+  static std::string placeholder(char sign, std::size_t number) {
+    std::string text(1, sign);
+    return text.append(std::to_string(number));
+  }
+
   Symbols symbols_;
   dynamo::ExpressionNames definitions_;
 };
