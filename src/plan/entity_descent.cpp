@@ -205,7 +205,7 @@ class EntitySearch::Descent {
   [[nodiscard]] SlotDemand certain_slots(std::size_t depth) const {
     SlotDemand slots = search_->slots_of(decisions_);
     if (depth == order_.size()) return slots;
-    for (const std::size_t kind : {0, 1, 3, 4}) slots[kind] = 0;
+    for (const std::size_t kind : {0UL, 1UL, 3UL, 4UL}) slots[kind] = 0;
     return slots;
   }
 

@@ -31,7 +31,6 @@ constexpr Actions kChanges = kUpdate | kUpsert;
 constexpr Actions kOneWrites = kCreate | kPut | kUpdate | kUpsert | kDelete;
 constexpr Actions kWrites = kOneWrites | kTransaction;
 constexpr Actions kCalls = kReads | kWrites;
-constexpr Actions kAll = ~Actions{0};
 
 struct ActionName {
   std::string_view key;

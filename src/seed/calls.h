@@ -48,7 +48,6 @@ class ReadCalls {
       const model::AttributeRef& attribute) const;
 
   const ReadOracle& oracle_;
-  const model::Pattern& pattern_;
   support::Prng prng_;
   /// Rows that a call can be about: all `by` values are there.
   std::vector<Answered> pool_;

@@ -174,7 +174,7 @@ std::string describe_call(const design::Parameters& parameters) {
 }
 
 ReadCalls::ReadCalls(const ReadOracle& oracle, const model::Pattern& pattern, std::uint64_t seed)
-    : oracle_(oracle), pattern_(pattern), prng_(Prng(seed).fork(pattern.name)) {
+    : oracle_(oracle), prng_(Prng(seed).fork(pattern.name)) {
   const LogicalRows& rows = oracle.all_rows();
   const model::Read& read = oracle.read();
   if (read.entities.empty()) return;
