@@ -150,7 +150,7 @@ TEST_CASE("what cannot be committed is not answered") {
   Running running;
   running.handler.commits_work = false;
   const int client = running.connect();
-  send(client, "POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", 40, MSG_NOSIGNAL);
+  send_all(client, request(""));
   running.thread.join();
   CHECK(running.end == ServerEnd::commit_failed);
   running.server.reset();
