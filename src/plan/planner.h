@@ -6,6 +6,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "design/design.h"
 #include "model/workload.h"
@@ -30,5 +31,10 @@ struct PlanOptions {
 /// Design is still returned when it is coherent without those patterns.
 std::optional<design::Design> plan(const model::Workload& workload, const pricing::PriceBook& book,
                                    const PlanOptions& options, support::Diagnostics& diagnostics);
+
+/// The same problem for a solver of integer programs (plan/lp.h); nullopt when there is no design.
+std::optional<std::string> linear_program(const model::Workload& workload,
+                                          const pricing::PriceBook& book,
+                                          const PlanOptions& options);
 
 }  // namespace ddbplan::plan
