@@ -43,6 +43,9 @@ _ddbplan() {
         '(-o --output)'{-o,--output}'[Write the artefacts to this folder]:DIR:_files -/' \
         '*--format[Print in this form (text by default), to standard output or to FILE]:NAME\[=FILE\]:(text json)' \
         '--effort[How many designs the search may evaluate]:N: ' \
+        '--alternatives[List the next best designs too, and what they decide otherwise]:N\:INT in \[0 - 1000\]: ' \
+        '--frontier[List the cheapest design with at most 0, 1, 2, ]' \
+        '--lp[Write the problem as a linear program in LP format, for a solver to check]:FILE:_files' \
         '--max-usd[A budget]:USD: ' \
         '--fail-on[The least severity that makes the exit status 1 (default error)]:SEVERITY:(error warning info never)' \
         '--keep-going[Write files also when there are findings]' \

@@ -316,8 +316,7 @@ std::string design_json(const Bundle& bundle) {
   out["optimality"] = optimality_json(bundle.design.optimality);
   if (!bundle.design.alternatives.empty())
     out["alternatives"] = other_designs_json(bundle.design.alternatives);
-  if (!bundle.design.frontier.empty())
-    out["frontier"] = other_designs_json(bundle.design.frontier);
+  if (!bundle.design.frontier.empty()) out["frontier"] = other_designs_json(bundle.design.frontier);
   out["validation"] = validation_json(bundle);
   out["decisions"] = decisions_json(bundle);
   out["diagnostics"] = diagnostics_json(bundle);

@@ -179,9 +179,10 @@ std::string optimality_text(const design::Optimality& optimality) {
     return fmt::format("Proven to be the cheapest design in the search space, in {} nodes.", nodes);
   }
   if (optimality.gap) {
-    return fmt::format("At most {} % above the cheapest design in the search space, after {} nodes; --effort "
-                       "searches longer.",
-                       support::format_number(*optimality.gap * 100, 2), nodes);
+    return fmt::format(
+        "At most {} % above the cheapest design in the search space, after {} nodes; --effort "
+        "searches longer.",
+        support::format_number(*optimality.gap * 100, 2), nodes);
   }
   return fmt::format("The cheapest of {} designs compared; not proven to be the cheapest possible.",
                      nodes);

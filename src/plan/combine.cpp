@@ -206,8 +206,8 @@ class Combiner {
         const EntityChoice* choice = cheapest(parts, claims, caps);
         const auto least = parts.floor.find(claims);
         factor.cost.push_back(choice == nullptr ? kNever : price_of(*choice));
-        const bool cut_short = least != parts.floor.end() &&
-                               least->second < parts.choices.at(claims).front().cost;
+        const bool cut_short =
+            least != parts.floor.end() && least->second < parts.choices.at(claims).front().cost;
         floor.cost.push_back(cut_short ? least->second : factor.cost.back());
         is_exact = is_exact && !cut_short;
       }
@@ -217,7 +217,8 @@ class Combiner {
     std::map<std::size_t, bool> value;
     const double sum = Elimination(factors).solve(value) + indexes;
     std::map<std::size_t, bool> ignored;
-    bound = std::min(bound, is_exact ? sum : Elimination(std::move(floors)).solve(ignored) + indexes);
+    bound =
+        std::min(bound, is_exact ? sum : Elimination(std::move(floors)).solve(ignored) + indexes);
     if (sum >= best.cost) return;
     keep(caps, value, best);
   }

@@ -12,8 +12,8 @@ namespace ddbplan::plan {
 struct Combination {
   std::vector<const EntityChoice*> choices;  ///< by entity
   std::vector<Claims> claims;
-  double cost = 0;  ///< of this combination, indexes at their price
-  double bound = 0; ///< no combination costs less
+  double cost = 0;   ///< of this combination, indexes at their price
+  double bound = 0;  ///< no combination costs less
   [[nodiscard]] bool found() const { return !choices.empty(); }
 };
 

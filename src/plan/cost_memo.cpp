@@ -201,9 +201,8 @@ bool CostMemo::some_key_may_be_hot(const design::Design& design,
     }
   }
   return std::any_of(totals.begin(), totals.end(), [&](const auto& resource) {
-    return std::any_of(
-        resource.second.begin(), resource.second.end(),
-        [&](double units) { return !fits_one_key(workload_.settings, units); });
+    return std::any_of(resource.second.begin(), resource.second.end(),
+                       [&](double units) { return !fits_one_key(workload_.settings, units); });
   });
 }
 

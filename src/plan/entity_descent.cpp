@@ -22,7 +22,8 @@ std::size_t excess(const SlotDemand& wanted, const SlotDemand& given) {
 }
 
 /// `choice` does as well as anything that costs `cost` and needs at least these indexes.
-bool is_as_good(const EntityChoice& choice, double cost, const SlotDemand& slots, const Keep& keep) {
+bool is_as_good(const EntityChoice& choice, double cost, const SlotDemand& slots,
+                const Keep& keep) {
   const std::size_t more = excess(choice.slots, slots);
   const double indexes = more == 0 ? 0 : static_cast<double>(more) * keep.slot_price;
   return choice.cost + indexes + keep.slack <= cost;
@@ -136,8 +137,7 @@ class EntitySearch::Descent {
       if (is_least) takers.push_back(i);
     }
     if (takers.empty() || sum >= 1) return;
-    for (const std::size_t i : takers)
-      wanted[i] += (1 - sum) / static_cast<double>(takers.size());
+    for (const std::size_t i : takers) wanted[i] += (1 - sum) / static_cast<double>(takers.size());
     for (const std::size_t i : needs) {
       for (Way& way : ways_[i]) {
         if (way.entry == entry) way.share = wanted[i];
@@ -170,8 +170,7 @@ class EntitySearch::Descent {
       double least = kNever;
       for (const Way& way : ways_[order_[d]]) {
         double cost = way.read;
-        if (way.entry && !is_open(*way.entry))
-          cost += way.open * way.share;
+        if (way.entry && !is_open(*way.entry)) cost += way.open * way.share;
         least = std::min(least, cost);
       }
       sum += least;
@@ -231,7 +230,7 @@ class EntitySearch::Descent {
     if (!measured.possible) return true;
     return is_dominated(
         ProfileSpace::price(*prices_, measured.profile) + refused_ + least_from(depth),
-                        certain_slots(depth));
+        certain_slots(depth));
   }
 
   void take(std::size_t depth, const Way& way) {
@@ -317,11 +316,10 @@ EntityParts EntitySearch::search(const std::vector<double>& prices, const Keep& 
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     for (auto& [bound, descent] : descents) descent.run();
     if (found.empty()) continue;
-    std::stable_sort(
-        found.begin(), found.end(),
-        [](const EntityChoice& a, const EntityChoice& b) { return a.cost < b.cost; });
-    out.floor[claims] = around_.exhausted() ? std::min(floor, found.front().cost)
-                                            : found.front().cost;
+    std::stable_sort(found.begin(), found.end(),
+                     [](const EntityChoice& a, const EntityChoice& b) { return a.cost < b.cost; });
+    out.floor[claims] =
+        around_.exhausted() ? std::min(floor, found.front().cost) : found.front().cost;
     out.choices[claims] = std::move(found);
   }
   return out;

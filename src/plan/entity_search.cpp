@@ -38,10 +38,9 @@ EntitySearch::EntitySearch(Surroundings& around, std::size_t entity)
   scope_.heated = model::EntityId{entity};
   for (std::size_t j = 0; j < around.joints().size(); ++j) {
     const Need& parent = problem_.needs[around.joints()[j].need];
-    const bool is_child =
-        std::any_of(parent.children.begin(), parent.children.end(), [&](std::size_t child) {
-          return problem_.needs[child].entity.index == entity;
-        });
+    const bool is_child = std::any_of(
+        parent.children.begin(), parent.children.end(),
+        [&](std::size_t child) { return problem_.needs[child].entity.index == entity; });
     if (parent.entity.index == entity || is_child) joints_.push_back(j);
   }
 }
@@ -189,8 +188,8 @@ bool EntitySearch::claimed_by_parent(const Decisions& decisions, const Assembly&
     if ((decisions.claims >> j & 1U) == 0 || !(parent.pattern == pattern) ||
         joint(j).kind != Joint::Kind::together)
       continue;
-    const bool happens = std::binary_search(assembly.together.begin(), assembly.together.end(),
-                                            joint(j).need);
+    const bool happens =
+        std::binary_search(assembly.together.begin(), assembly.together.end(), joint(j).need);
     if (parent.entity.index == entity_ && !happens) return true;
   }
   return false;
@@ -343,8 +342,7 @@ EntitySearch::Carried EntitySearch::carried(const Decisions& decisions) const {
     if (decisions.serve[i] == kUnserved) continue;
     const Option& option = problem_.candidates.options[needs_[i]][decisions.serve[i]];
     if (option.kind != Option::Kind::entry) continue;
-    auto& names =
-        out.try_emplace(option.candidate, std::vector<std::string>()).first->second;
+    auto& names = out.try_emplace(option.candidate, std::vector<std::string>()).first->second;
     const auto needed = needed_in_index(problem_, state, problem_.needs[needs_[i]], option);
     if (!needed) names.reset();
     for (std::size_t k = 0; names && k < needed->size(); ++k) {

@@ -31,9 +31,10 @@ using SlotDemand = std::array<std::uint8_t, kSlotKinds>;
 /// One way to decide everything about an entity.
 struct EntityChoice {
   std::size_t base = 0;
-  std::vector<std::size_t> serve;  ///< by position in EntityParts::needs; kUnserved where nothing serves
-  std::vector<std::size_t> all;    ///< entries that project everything where a list would do
-  double cost = 0;                 ///< dollars a month in the prices it was searched with
+  std::vector<std::size_t>
+      serve;  ///< by position in EntityParts::needs; kUnserved where nothing serves
+  std::vector<std::size_t> all;  ///< entries that project everything where a list would do
+  double cost = 0;               ///< dollars a month in the prices it was searched with
   SlotDemand slots{};
 };
 
@@ -75,7 +76,8 @@ struct ChoiceLoads {
   struct Load {
     std::optional<std::size_t> pattern;  ///< of a Need; nullopt: whatever else the entity does
     Slot slot;
-    std::vector<std::vector<double>> read;   ///< units a second by sampled month and moment, weighted
+    std::vector<std::vector<double>>
+        read;  ///< units a second by sampled month and moment, weighted
     std::vector<std::vector<double>> write;
   };
   std::vector<Load> loads;
@@ -142,12 +144,17 @@ class EntitySearch {
   EntitySearch(Surroundings& around, std::size_t entity);
 
   /// The choices that matter at these prices. What an evaluation found is remembered for other prices.
-  EntityParts search(const std::vector<double>& prices, const Keep& keep, const Forced& forced = {});
+  EntityParts search(const std::vector<double>& prices, const Keep& keep,
+                     const Forced& forced = {});
   /// The load of a choice, for ProfileSpace::dominant.
   LoadProfile profile(const EntityChoice& choice, Claims claims);
   /// What a State has chosen for the entity.
   EntityChoice choice_of(const State& state, const std::vector<double>& prices, Claims& claims);
   [[nodiscard]] const std::vector<std::size_t>& joints() const { return joints_; }
+  /// The choice with everything around it at its lightest.
+  [[nodiscard]] State surrounded(const EntityChoice& choice, Claims claims) const {
+    return state_of({choice.base, claims, choice.serve, choice.all});
+  }
   ChoiceLoads take_apart(const EntityChoice& choice, Claims claims) const;
   /// The entries that a choice opens, and the attributes that each carries; nullopt: all.
   using Carried = std::map<std::size_t, std::optional<std::vector<std::string>>>;
@@ -172,7 +179,7 @@ class EntitySearch {
   /// One way to serve one Need, alone under a base key.
   struct Solo {
     std::size_t option = 0;
-    Claims claims = 0;       ///< what it takes
+    Claims claims = 0;  ///< what it takes
     std::optional<std::size_t> entry;
     bool takes_all = false;  ///< the entry must project everything
     LoadProfile read;        ///< its pattern's own steps

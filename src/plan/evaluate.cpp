@@ -54,8 +54,8 @@ Evaluation lay_out_with_shards(const Problem& problem, const State& state, CostM
   out.infeasible = out.assembly.infeasible;
   // The shard's own digits make items longer, which may take another unit and so another shard: twice at most.
   for (int round = 0; round < 3 && out.infeasible.empty(); ++round) {
-    ShardPlan shards = shards_for(problem, state, out.assembly,
-                                  memo.hot_keys(out.assembly.design, scope.heated));
+    ShardPlan shards =
+        shards_for(problem, state, out.assembly, memo.hot_keys(out.assembly.design, scope.heated));
     if (shards == out.shards) break;
     out.shards = std::move(shards);
     out.assembly = assemble(problem, state, out.shards, scope);

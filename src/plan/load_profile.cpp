@@ -33,14 +33,12 @@ ProfileSpace::ProfileSpace(const CostMemo& memo)
       const double growth =
           mean > 0 ? model::rate_after(workload_, pattern.load, sample.month).per_second / mean : 1;
       const double reaching = growth * past_cache * sample.weight;
-      std::vector<double> calls{
-          pricing::calls_at(workload_, pattern, sample.month) * sample.weight,
-          reaching * (target > 0 ? mean / target : mean),
-          reaching * pattern.load.peak.per_second};
+      std::vector<double> calls{pricing::calls_at(workload_, pattern, sample.month) * sample.weight,
+                                reaching * (target > 0 ? mean / target : mean),
+                                reaching * pattern.load.peak.per_second};
       for (const model::Event& event : workload_.events) {
         const auto named = event.rates.find(pattern.name);
-        calls.push_back(reaching *
-                        (named == event.rates.end() ? mean : named->second.per_second));
+        calls.push_back(reaching * (named == event.rates.end() ? mean : named->second.per_second));
       }
       by_sample.push_back(std::move(calls));
     }
@@ -71,8 +69,7 @@ void ProfileSpace::add(LoadProfile& profile, const LayoutStorage& storage,
   for (std::size_t sample = 0; sample < samples_; ++sample) {
     for (const capacity::ResourceStorage& one : storage[sample]) {
       if (one.index.has_value() != (which == Stored::entries)) continue;
-      const std::size_t place =
-          storage_at_ + (!one.index ? 0 : is_local(table, one.index) ? 2 : 4);
+      const std::size_t place = storage_at_ + (!one.index ? 0 : is_local(table, one.index) ? 2 : 4);
       profile[place] += weights_[sample] * one.bytes;
       profile[place + 1] += weights_[sample] * one.items;
     }
@@ -100,13 +97,12 @@ std::vector<double> ProfileSpace::prices(pricing::PaymentMode mode, const Moment
     const pricing::ClassPrices& prices =
         mode.infrequent_access ? region.infrequent_access : region.standard;
     const auto monthly = [&](double per_million, double per_hour) {
-      return mode.provisioned
-                 ? per_hour * settings.hours_per_month
-                 : per_million * settings.hours_per_month * kSecondsPerHour / kMillion;
+      return mode.provisioned ? per_hour * settings.hours_per_month
+                              : per_million * settings.hours_per_month * kSecondsPerHour / kMillion;
     };
-    const double read =
-        code == home ? monthly(prices.read_request_units_per_million, prices.read_capacity_unit_hour)
-                     : 0;
+    const double read = code == home ? monthly(prices.read_request_units_per_million,
+                                               prices.read_capacity_unit_hour)
+                                     : 0;
     const double write =
         monthly(prices.write_request_units_per_million, prices.write_capacity_unit_hour);
     const double table_write = replicated

@@ -9,6 +9,7 @@
 
 #include "dynamo/limits.h"
 #include "plan/combine.h"
+#include "plan/lp_program.h"
 #include "plan/search.h"
 #include "support/text.h"
 
@@ -22,21 +23,8 @@ constexpr std::size_t kChoicesMost = 3000;
 constexpr std::int64_t kEffort = 40000;
 /// Dollars: less than the penalty's part for any one pattern.
 constexpr double kPenaltyShareLeast = 1e6;
-constexpr const char* kSlotNames[kSlotKinds] = {"keys",       "include",       "all",    "local_keys",
-                                                "local_include", "local_all", "unshared"};
-
-/// What names may hold in the format, whatever the schema calls things.
-std::string plain(std::string_view text) {
-  std::string out;
-  for (const char c : text)
-    out += std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' ? c : '_';
-  return out;
-}
-
-std::string number(double value) {
-  std::string text = support::format_number(value, 9);
-  return text;
-}
+constexpr const char* kSlotNames[kSlotKinds] = {
+    "keys", "include", "all", "local_keys", "local_include", "local_all", "unshared"};
 
 std::string key_name(const KeySpec& spec) {
   std::string name = spec.partition.empty() ? "one" : plain(support::join(spec.partition, "."));
@@ -46,70 +34,6 @@ std::string key_name(const KeySpec& spec) {
   if (spec.local) name += "__local";
   return name;
 }
-
-/// Gives every name once.
-class Names {
- public:
-  std::string unique(std::string name) {
-    if (name.size() > 200) name.resize(200);
-    const int count = ++used_[name];
-    return count == 1 ? name : name + "_" + std::to_string(count);
-  }
-
- private:
-  std::map<std::string, int> used_;
-};
-
-/// The sections of the file.
-class Program {
- public:
-  void charge(const std::string& column, double dollars) {
-    if (std::abs(dollars) >= 1e-9) objective_.emplace_back(column, dollars);
-  }
-  using Terms = std::vector<std::pair<double, std::string>>;
-  void row(const std::string& name, const Terms& terms, const char* sense, double right) {
-    if (terms.empty()) return;
-    std::string line = " " + plain(name) + ":";
-    std::size_t width = line.size();
-    for (const auto& [factor, column] : terms) {
-      std::string term = factor < 0 ? " - " : " + ";
-      if (std::abs(factor) != 1) term += number(std::abs(factor)) + " ";
-      term += column;
-      if (width + term.size() > 120) {
-        line += "\n  ";
-        width = 2;
-      }
-      line += term;
-      width += term.size();
-    }
-    rows_ += line + " " + sense + " " + number(right) + "\n";
-  }
-  void binary(const std::string& column) { binaries_.push_back(column); }
-  void integer(const std::string& column) { integers_.push_back(column); }
-  void comment(const std::string& text) { comments_ += "\\ " + text + "\n"; }
-
-  [[nodiscard]] std::string text() const {
-    std::string out = comments_ + "Minimize\n dollars_a_month:";
-    for (const auto& [column, dollars] : objective_)
-      out += "\n  " + std::string(dollars < 0 ? "- " : "+ ") + number(std::abs(dollars)) + " " + column;
-    out += "\nSubject To\n" + rows_ + "Bounds\n constant = 1\n";
-    if (!integers_.empty()) out += "General\n" + list(integers_);
-    return out + "Binary\n" + list(binaries_) + "End\n";
-  }
-
- private:
-  static std::string list(const std::vector<std::string>& columns) {
-    std::string out;
-    for (const std::string& column : columns) out += " " + column + "\n";
-    return out;
-  }
-
-  std::string comments_;
-  std::vector<std::pair<std::string, double>> objective_;
-  std::string rows_;
-  std::vector<std::string> binaries_;
-  std::vector<std::string> integers_;
-};
 
 /// Units of one table or index at a sampled month and a moment, in columns.
 struct Resource {
@@ -132,6 +56,9 @@ class Writer {
     head();
     for (std::size_t j = 0; j < around_.joints().size(); ++j) add_joint(j);
     for (std::size_t e = 0; e < workload_.entities.size(); ++e) add_entity(e);
+    for (std::size_t j = 0; j < around_.joints().size(); ++j) {
+      if (around_.joints()[j].kind == Joint::Kind::together) add_pairs(j);
+    }
     add_indexes();
     if (mode_.provisioned) add_capacity();
     program_.charge("constant", workload_.settings.complexity_table.usd());
@@ -155,13 +82,11 @@ class Writer {
   void head() {
     program_.comment("ddbplan: the cheapest design of " + plain(workload_.service) +
                      ", dollars a month with the price of complexity.");
-    program_.comment(std::string("Billing: ") +
-                     (mode_.provisioned ? "provisioned" : "on demand") + ", table class " +
-                     (mode_.infrequent_access ? "Standard-Infrequent Access" : "Standard") +
-                     ". The program's optimum: " +
-                     number(best_.evaluation.objective().usd()) + ".");
-    if (workload_.settings.free_tier)
-      program_.comment("The free tier is not taken off here.");
+    program_.comment(
+        std::string("Billing: ") + (mode_.provisioned ? "provisioned" : "on demand") +
+        ", table class " + (mode_.infrequent_access ? "Standard-Infrequent Access" : "Standard") +
+        ". The program's optimum: " + number(best_.evaluation.objective().usd()) + ".");
+    if (workload_.settings.free_tier) program_.comment("The free tier is not taken off here.");
   }
 
   void add_joint(std::size_t j) {
@@ -201,21 +126,88 @@ class Writer {
     std::vector<Layout> layouts;
     std::vector<Choice> sorted = choices;
     for (Choice& choice : sorted) {
-      Layout layout{choice.choice.base, choice.claims,
-                    search_->carried(choice.choice, choice.claims), {}};
+      Layout layout{
+          choice.choice.base, choice.claims, search_->carried(choice.choice, choice.claims), {}};
       const auto found = std::find(layouts.begin(), layouts.end(), layout);
       choice.layout = static_cast<std::size_t>(found - layouts.begin());
       if (found == layouts.end()) layouts.push_back(std::move(layout));
     }
     add_layouts(entity, layouts, sorted);
     add_readings(entity, layouts, sorted);
+    for (std::size_t l = 0; l < layouts.size(); ++l) {
+      const auto found = std::find_if(sorted.begin(), sorted.end(),
+                                      [&](const Choice& one) { return one.layout == l; });
+      samples_[entity].push_back({found->choice, layouts[l].claims, layouts[l].column});
+    }
+    searches_[entity] = std::move(search_);
+  }
+
+  /// A layout's column, with a choice that makes it.
+  struct Sample {
+    EntityChoice choice;
+    Claims claims = 0;
+    std::string column;
+  };
+
+  [[nodiscard]] bool claims(std::size_t entity, const Sample& sample, std::size_t joint) const {
+    const std::vector<std::size_t>& joints = searches_.at(entity)->joints();
+    const auto place = std::find(joints.begin(), joints.end(), joint) - joints.begin();
+    return (sample.claims >> static_cast<std::size_t>(place) & 1U) != 0;
+  }
+
+  /// One Query for a parent and its children reads the items of two entities: what the parent's item is longer
+  /// for its index keys is paid by the product of both layouts.
+  void add_pairs(std::size_t joint) {
+    const std::size_t need = around_.joints()[joint].need;
+    const std::size_t parent = problem_.needs[need].entity.index;
+    const std::size_t child = problem_.needs[problem_.needs[need].children.front()].entity.index;
+    const std::size_t pattern = problem_.needs[need].pattern.index;
+    // All Needs of both entities: they decide which index keys the items carry.
+    std::set<std::size_t> needs(problem_.needs_of_pattern[pattern].begin(),
+                                problem_.needs_of_pattern[pattern].end());
+    for (const std::size_t entity : {parent, child})
+      needs.insert(around_.needs_of(entity).begin(), around_.needs_of(entity).end());
+    const Scope scope{
+        problem_.entities_of_pattern[pattern], {pattern}, {needs.begin(), needs.end()}, {}};
+    for (const Sample& below : samples_[child]) {
+      if (!claims(child, below, joint)) continue;
+      const double alone =
+          query_dollars(searches_[child]->surrounded(below.choice, below.claims), scope);
+      for (const Sample& above : samples_[parent]) {
+        if (!claims(parent, above, joint)) continue;
+        State state = searches_[child]->surrounded(below.choice, below.claims);
+        searches_[parent]->apply(above.choice, above.claims, state);
+        const double more = query_dollars(state, scope) - alone;
+        if (more < 1e-6) continue;
+        const std::string column = names_.unique("pair_" + plain(workload_.patterns[pattern].name) +
+                                                 "_" + std::to_string(++pairs_));
+        program_.charge(column, more);
+        program_.row("product_" + column, {{1, above.column}, {1, below.column}, {-1, column}},
+                     "<=", 1);
+      }
+    }
+  }
+
+  /// On demand; provisioned, a pair's few units are left to the whole units of the table.
+  double query_dollars(const State& state, const Scope& scope) {
+    if (mode_.provisioned) return 0;
+    const Assembly assembly = assemble(problem_, state, {}, scope);
+    if (!assembly.infeasible.empty()) return 0;
+    LoadProfile load = around_.space().zero();
+    const design::AccessPlan& plan = assembly.design.plans.front();
+    for (const PlanUnits::Part& part : memo_.units(assembly.design, plan).parts)
+      around_.space().add(load, plan.pattern, part, assembly.design.tables.front(),
+                          ProfileSpace::Units::all);
+    return ProfileSpace::price(prices_, load);
   }
 
   std::vector<Choice> choices_of(std::size_t entity) {
     search_ = std::make_unique<EntitySearch>(around_, entity);
     const double index = workload_.settings.complexity_index.usd();
     const double all = std::numeric_limits<double>::infinity();
-    double slack = size_of(entity) <= kChoicesMost ? all : std::max(1.0, 0.1 * best_.evaluation.objective().usd());
+    double slack = size_of(entity) <= kChoicesMost
+                       ? all
+                       : std::max(1.0, 0.1 * best_.evaluation.objective().usd());
     EntityParts parts;
     while (true) {
       around_.effort = around_.nodes + kEffort;
@@ -228,7 +220,8 @@ class Writer {
     }
     if (slack != all)
       program_.comment("Left out: choices for " + plain(workload_.entities[entity].name) +
-                       " that are in no design within " + number(slack) + " dollars of the cheapest.");
+                       " that are in no design within " + number(slack) +
+                       " dollars of the cheapest.");
     double least = all;
     for (const auto& one : parts.choices) least = std::min(least, one.second.front().cost);
     std::vector<Choice> out;
@@ -275,7 +268,8 @@ class Writer {
     const auto carry_column = [&](std::size_t entry, const std::string& attribute) {
       auto [place, is_new] = carries.try_emplace({entry, attribute});
       if (is_new)
-        place->second = names_.unique("carry_" + entry_column(entry).substr(5) + "__" + plain(attribute));
+        place->second =
+            names_.unique("carry_" + entry_column(entry).substr(5) + "__" + plain(attribute));
       return place->second;
     };
     for (std::size_t l = 0; l < layouts.size(); ++l) {
@@ -347,7 +341,8 @@ class Writer {
     const std::size_t moments = (prices_.size() - 6) / 4;
     const std::size_t kind = (in_index ? 2 : 0) + (is_write ? 1 : 0);
     double sum = 0;
-    for (std::size_t moment = 0; moment < moments; ++moment) sum += prices_[kind * moments + moment];
+    for (std::size_t moment = 0; moment < moments; ++moment)
+      sum += prices_[kind * moments + moment];
     return sum;
   }
 
@@ -375,9 +370,8 @@ class Writer {
       one_way[way.first].emplace_back(1, column);
       Program::Terms reads;
       for (const auto& [layout, choice] : in_layouts) {
-        const std::string read =
-            names_.unique("read_" + plain(workload_.patterns[way.first].name) + "_" +
-                          std::to_string(++readings_));
+        const std::string read = names_.unique("read_" + plain(workload_.patterns[way.first].name) +
+                                               "_" + std::to_string(++readings_));
         program_.binary(read);
         reads.emplace_back(1, read);
         program_.row("layout_of_" + read, {{1, read}, {-1, layouts[layout].column}}, "<=", 0);
@@ -443,7 +437,8 @@ class Writer {
           sum.emplace_back(-count, layout);
         }
         if (kind != kUnshared)
-          program_.row("enough_" + column + "_" + plain(workload_.entities[entity].name), row, ">=", 0);
+          program_.row("enough_" + column + "_" + plain(workload_.entities[entity].name), row,
+                       ">=", 0);
       }
       if (kind == kUnshared) program_.row("enough_" + column, sum, ">=", 0);
     }
@@ -516,7 +511,8 @@ class Writer {
   static std::string resource_name(const Resource& resource) {
     std::string name = resource.is_write ? "write_" : "read_";
     if (!resource.slot) return name + "table";
-    return name + kSlotNames[resource.slot->first] + "_" + std::to_string(resource.slot->second + 1);
+    return name + kSlotNames[resource.slot->first] + "_" +
+           std::to_string(resource.slot->second + 1);
   }
 
   const Problem& problem_;
@@ -530,6 +526,9 @@ class Writer {
   Names names_;
   std::vector<std::string> joints_;
   std::unique_ptr<EntitySearch> search_;
+  std::map<std::size_t, std::unique_ptr<EntitySearch>> searches_;
+  std::map<std::size_t, std::vector<Sample>> samples_;
+  std::size_t pairs_ = 0;
   std::array<std::map<std::size_t, Program::Terms>, kSlotKinds> slots_;
   std::map<Resource, Users> capacity_;
   std::size_t readings_ = 0;

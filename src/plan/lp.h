@@ -11,6 +11,7 @@
 //   indexes_KIND            indexes that entities share, by what may share one
 //   layout_ENTITY_N         the product of one entity's base key and open entries (a comment lists them)
 //   read_PATTERN_N          the product of a way of serving and a layout
+//   pair_PATTERN_N          the product of two layouts that one Query reads
 //   units_*                 provisioned capacity, whole units
 //   constant                fixed to 1; carries what every design pays
 #pragma once

@@ -234,8 +234,8 @@ class Planner {
       const bool is_possible = result.evaluation.infeasible.empty() && result.lower_bound &&
                                result.evaluation.penalty.micro_usd == 0;
       if (is_possible) {
-        out.push_back(other_design(problem, chosen,
-                                   Ranked{result.state, std::move(result.evaluation)}));
+        out.push_back(
+            other_design(problem, chosen, Ranked{result.state, std::move(result.evaluation)}));
       } else {
         out.emplace_back();
       }

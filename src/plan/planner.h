@@ -16,8 +16,8 @@
 namespace ddbplan::plan {
 
 struct PlanOptions {
-  /// Bounds the search, in evaluated designs.
-  std::int64_t effort = 20000;
+  /// Bounds the search, in evaluations of a part of the design; the whole counts as many as it is larger.
+  std::int64_t effort = 8000;
   /// Price the runners-up of every decision (Design::decisions).
   bool explain = true;
   /// How many of the next best designs to list (Design::alternatives).

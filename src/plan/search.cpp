@@ -106,11 +106,10 @@ class Search {
     for (const std::string& code : settings_.regions) {
       const pricing::ClassPrices& prices = book_.find(code)->standard;
       usd += kFreeStorageGb * prices.storage_gb_month;
-      usd += mode.provisioned
-                 ? kFreeUnitHours * (prices.read_capacity_unit_hour +
-                                     prices.write_capacity_unit_hour +
-                                     prices.replicated_write_capacity_unit_hour)
-                 : 0;
+      usd += mode.provisioned ? kFreeUnitHours * (prices.read_capacity_unit_hour +
+                                                  prices.write_capacity_unit_hour +
+                                                  prices.replicated_write_capacity_unit_hour)
+                              : 0;
     }
     return usd;
   }
@@ -132,18 +131,17 @@ class Search {
 
   /// Evaluates a State and keeps it among the best; each design once.
   void consider(const State& state) {
-    ++around_.nodes;
+    around_.nodes += 1 + static_cast<std::int64_t>(problem_.workload.patterns.size()) / 20;
     Ranked ranked{state, evaluate(problem_, state, memo_)};
     if (is_excluded(ranked.evaluation)) {
       if (best_.empty()) infeasible_ = std::move(ranked);
       return;
     }
-    const bool is_new =
-        options_.alternatives == 0 ||
-        seen_.insert(memo_.fingerprint(ranked.evaluation.assembly.design)).second;
+    const bool is_new = options_.alternatives == 0 ||
+                        seen_.insert(memo_.fingerprint(ranked.evaluation.assembly.design)).second;
     if (!is_new) return;
-    const auto place = std::upper_bound(
-        best_.begin(), best_.end(), ranked, [](const Ranked& a, const Ranked& b) {
+    const auto place =
+        std::upper_bound(best_.begin(), best_.end(), ranked, [](const Ranked& a, const Ranked& b) {
           return a.evaluation.ranking().usd() < b.evaluation.ranking().usd() - kTolerance;
         });
     if (place == best_.end() && best_.size() > options_.alternatives) return;
@@ -181,8 +179,8 @@ class Search {
   /// Why a State is out of the question, whatever it costs.
   [[nodiscard]] bool is_excluded(const Evaluation& evaluation) const {
     if (!evaluation.infeasible.empty()) return true;
-    return options_.indexes_most && evaluation.assembly.design.tables.front().indexes.size() >
-                                        *options_.indexes_most;
+    return options_.indexes_most &&
+           evaluation.assembly.design.tables.front().indexes.size() > *options_.indexes_most;
   }
 
   void close_gaps() {
@@ -235,8 +233,7 @@ class Search {
           claims_.push_back(claims);
           const std::size_t needed = slots_needed(chosen_);
           const double indexes = slot_price() * static_cast<double>(needed);
-          const double bound =
-              cost + choice.cost + least_after_[entity + 1] + indexes + constant_;
+          const double bound = cost + choice.cost + least_after_[entity + 1] + indexes + constant_;
           const bool is_worth_it = bound < std::min(limit(), ceiling_) &&
                                    (!options_.indexes_most || needed <= *options_.indexes_most);
           const bool goes_on = !is_worth_it || descend(entity + 1, cost + choice.cost);

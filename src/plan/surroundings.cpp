@@ -33,9 +33,9 @@ void Surroundings::choose_lightest() {
       lightest_.base[e] = b;
       const Scope alone{{e}, {}, {}, {}};
       const Assembly assembly = assemble(problem_, lightest_, {}, alone);
-      const double bytes = capacity::item_size(problem_.workload, assembly.design,
-                                               assembly.design.items.front())
-                               .mean;
+      const double bytes =
+          capacity::item_size(problem_.workload, assembly.design, assembly.design.items.front())
+              .mean;
       if (bytes < least) {
         least = bytes;
         best = b;
