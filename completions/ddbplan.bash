@@ -25,6 +25,8 @@ _ddbplan() {
     design:-o | design:--output) _ddbplan_files -d; return ;;
     design:--format) _ddbplan_words 'text json'; return ;;
     design:--effort) :; return ;;
+    design:--alternatives) :; return ;;
+    design:--lp) :; return ;;
     design:--max-usd) :; return ;;
     design:--fail-on) _ddbplan_words 'error warning info never'; return ;;
     design:--color) _ddbplan_words 'auto always never'; return ;;
@@ -63,7 +65,7 @@ _ddbplan() {
     case $command in
       '') _ddbplan_words '-h --help --version -q --quiet -v --verbose --color' ;;
       init) _ddbplan_words '--list --print -h --help -q --quiet -v --verbose --color' ;;
-      design) _ddbplan_words '--set -o --output --format --effort --max-usd --fail-on --keep-going -h --help -q --quiet -v --verbose --color' ;;
+      design) _ddbplan_words '--set -o --output --format --effort --alternatives --frontier --lp --max-usd --fail-on --keep-going -h --help -q --quiet -v --verbose --color' ;;
       why) _ddbplan_words '--set --effort -h --help -q --quiet -v --verbose --color' ;;
       lint) _ddbplan_words '--format --set --fail-on -h --help -q --quiet -v --verbose --color' ;;
       explain) _ddbplan_words '--all --format -h --help -q --quiet -v --verbose --color' ;;

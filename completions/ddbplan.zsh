@@ -43,7 +43,10 @@ _ddbplan() {
         '*--set[Change a value of the schema for this run, as in access_patterns]:PATH=VALUE: ' \
         '(-o --output)'{-o,--output}'[Write the artefacts to this folder]:DIR:_files -/' \
         '*--format[Print in this form (text by default), to standard output or to FILE]:NAME\[=FILE\]:(text json)' \
-        '--effort[How many designs the search may evaluate]:N: ' \
+        '--effort[How long the search may go on, in nodes]:N: ' \
+        '--alternatives[List the next best designs too, and what they decide otherwise]:N\:INT in \[0 - 1000\]: ' \
+        '--frontier[List the cheapest design with at most 0, 1, 2, ]' \
+        '--lp[Write the problem as a linear program in LP format, for a solver to check]:FILE:_files' \
         '--max-usd[A budget]:USD: ' \
         '--fail-on[The least severity that makes the exit status 1 (default error)]:SEVERITY:(error warning info never)' \
         '--keep-going[Write files also when there are findings]' \
@@ -56,7 +59,7 @@ _ddbplan() {
     why)
       _arguments -s \
         '*--set[Change a value of the schema for this run, as in access_patterns]:PATH=VALUE: ' \
-        '--effort[How many designs the search may evaluate]:N: ' \
+        '--effort[How long the search may go on, in nodes]:N: ' \
         '(-h --help)'{-h,--help}'[Print this help]' \
         '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
         '(-v --verbose)'{-v,--verbose}'[Print what was done and how long it took, on standard error]' \
@@ -89,7 +92,7 @@ _ddbplan() {
       _arguments -s \
         '*--set[Change a value of the schema for this run, as in access_patterns]:PATH=VALUE: ' \
         '(-o --output)'{-o,--output}'[Write to this folder]:DIR:_files -/' \
-        '--effort[How many designs the search may evaluate]:N: ' \
+        '--effort[How long the search may go on, in nodes]:N: ' \
         '--fail-on[The least severity that makes the exit status 1 (default error)]:SEVERITY:(error warning info never)' \
         '--keep-going[Print also when there are findings]' \
         '(-h --help)'{-h,--help}'[Print this help]' \
@@ -104,7 +107,7 @@ _ddbplan() {
         '*--set[Change a value of the schema for this run, as in access_patterns]:PATH=VALUE: ' \
         '*--format[Print in this form (text by default), to standard output or to FILE]:NAME\[=FILE\]:(text json)' \
         '--thorough[Pages of 1 MB, as DynamoDB has, instead of 16 KB]' \
-        '--effort[How many designs the search may evaluate]:N: ' \
+        '--effort[How long the search may go on, in nodes]:N: ' \
         '--fail-on[The least severity that makes the exit status 1 (default error)]:SEVERITY:(error warning info never)' \
         '(-h --help)'{-h,--help}'[Print this help]' \
         '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
@@ -124,7 +127,7 @@ _ddbplan() {
         '--namespaced[Give each access key and region tables of its own]' \
         '--credentials[Verify signatures with the keys in this file, which has the form of ~/]:CREDENTIALS: ' \
         '--max-connections[Close connections beyond so many at once]:N\:UINT in \[1 - 100000\]: ' \
-        '--effort[How many designs the search may evaluate]:N: ' \
+        '--effort[How long the search may go on, in nodes]:N: ' \
         '(-h --help)'{-h,--help}'[Print this help]' \
         '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
         '(-v --verbose)'{-v,--verbose}'[Print what was done and how long it took, on standard error]' \

@@ -1,11 +1,13 @@
 // ddbplan design FILE [-o DIR]: derive, prove, price; print the report, or write the usual artefacts.
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
+#include "cli/files.h"
 #include "cli/output_folder.h"
 #include "cli/pipeline.h"
 #include "cli/results.h"
@@ -26,6 +28,9 @@ struct DesignOptions {
   std::vector<std::string> formats;
   std::string folder;
   std::int64_t effort = plan::PlanOptions().effort;
+  std::size_t alternatives = 0;
+  bool frontier = false;
+  std::string program;
   std::optional<double> max_usd;
   FailOn fail_on;
   bool keep_going = false;
@@ -81,9 +86,34 @@ bool write_artefacts(const Compilation& run, const std::string& folder, Terminal
   return true;
 }
 
+/// The runners-up are priced where something prints them.
+plan::PlanOptions plan_options(const DesignOptions& options) {
+  plan::PlanOptions out;
+  out.effort = options.effort;
+  out.alternatives = options.alternatives;
+  out.frontier = options.frontier;
+  out.explain = !options.folder.empty() || !options.dump.empty() ||
+                std::any_of(options.formats.begin(), options.formats.end(),
+                            [](const std::string& format) { return format != "text"; });
+  return out;
+}
+
+/// The file of --lp; false after an error message.
+bool write_program(const Compilation& run, const DesignOptions& options, Terminal& terminal) {
+  if (options.program.empty()) return true;
+  const auto text = plan::linear_program(*run.workload, run.prices(), {.effort = options.effort});
+  if (!text) return true;  // the findings say why there is no design
+  if (const auto error = replace_file(options.program, *text)) {
+    terminal.error(error->message);
+    return false;
+  }
+  terminal.note(fmt::format("wrote the linear program to {}", options.program));
+  return true;
+}
+
 bool write_all_files(const Compilation& run, const DesignOptions& options, Results& results,
                      Terminal& terminal) {
-  return results.write_files() &&
+  return results.write_files() && write_program(run, options, terminal) &&
          (options.folder.empty() || write_artefacts(run, options.folder, terminal));
 }
 
@@ -99,7 +129,7 @@ ExitStatus run_design(const DesignOptions& options, Terminal& terminal) {
   if (!run) return ExitStatus::unusable;
   Stages stages(terminal);
   stages.run("parse", [&] { parse(*run, options.schema.overrides); });
-  stages.run("plan", [&] { plan(*run, options.effort); });
+  stages.run("plan", [&] { plan(*run, plan_options(options)); });
   stages.run("measure", [&] { measure(*run); });
   stages.run("review", [&] { review(*run); });
   if (!options.dump.empty()) {
@@ -153,6 +183,17 @@ CLI::App& setup_design(CLI::App& program, Invocation& invocation) {
       ->type_name("DIR");
   add_formats(command, options->formats, {"text", "json"});
   add_effort(command, options->effort);
+  command
+      .add_option("--alternatives", options->alternatives,
+                  "List the next best designs too, and what they decide otherwise.")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1000), "");
+  command.add_flag("--frontier", options->frontier,
+                   "List the cheapest design with at most 0, 1, 2, ... indexes.");
+  command
+      .add_option("--lp", options->program,
+                  "Write the problem as a linear program in LP format, for a solver to check.")
+      ->type_name("FILE");
   command
       .add_option("--max-usd", options->max_usd,
                   "A budget: exit 1 when the month costs more dollars.")

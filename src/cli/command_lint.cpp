@@ -75,7 +75,7 @@ ExitStatus run_lint(const LintOptions& options, Terminal& terminal) {
       continue;
     }
     stages.run("parse", [&] { parse(*run, options.overrides); });
-    stages.run("plan", [&] { plan(*run, kEffort); });
+    stages.run("plan", [&] { plan(*run, {.effort = kEffort, .explain = false}); });
     stages.run("measure", [&] { measure(*run); });
     stages.run("review", [&] { review(*run); });
     if (!run->usable()) status = worse(status, ExitStatus::unusable);

@@ -114,7 +114,7 @@ ExitStatus load_design(const ServeOptions& options, serve::Service& service, Loa
   if (!run) return ExitStatus::unusable;
   Stages stages(terminal);
   stages.run("parse", [&] { parse(*run, options.schema.overrides); });
-  stages.run("plan", [&] { plan(*run, options.effort); });
+  stages.run("plan", [&] { plan(*run, {.effort = options.effort, .explain = false}); });
   stages.run("measure", [&] { measure(*run); });
   stages.run("review", [&] { review(*run); });
   if (!options.empty) stages.run("generate rows", [&] { generate_seed(*run); });

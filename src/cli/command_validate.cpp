@@ -91,7 +91,7 @@ ExitStatus run_validate(const ValidateOptions& options, Terminal& terminal) {
   if (options.thorough) proof_options.page_bytes = kPageBytes;
   Stages stages(terminal);
   stages.run("parse", [&] { parse(*run, options.schema.overrides); });
-  stages.run("plan", [&] { plan(*run, options.effort); });
+  stages.run("plan", [&] { plan(*run, {.effort = options.effort, .explain = false}); });
   stages.run("measure", [&] { measure(*run); });
   stages.run("review", [&] { review(*run); });
   stages.run("generate rows", [&] { generate_seed(*run); });

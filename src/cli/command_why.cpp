@@ -22,7 +22,7 @@ ExitStatus run_why(const WhyOptions& options, Terminal& terminal) {
   if (!run) return ExitStatus::unusable;
   Stages stages(terminal);
   stages.run("parse", [&] { parse(*run, options.schema.overrides); });
-  stages.run("plan", [&] { plan(*run, options.effort); });
+  stages.run("plan", [&] { plan(*run, {.effort = options.effort}); });
   stages.run("measure", [&] { measure(*run); });
   stages.run("review", [&] { review(*run); });
   if (!run->priced()) {

@@ -89,9 +89,9 @@ void parse(Compilation& run, const std::vector<std::string>& overrides) {
   lint::check(lint::Phase::workload, context_of(run), run.diagnostics);
 }
 
-void plan(Compilation& run, std::int64_t effort) {
+void plan(Compilation& run, const plan::PlanOptions& options) {
   if (!run.workload || !has_prices(run)) return;
-  run.design = plan::plan(*run.workload, run.prices(), {.effort = effort}, run.diagnostics);
+  run.design = plan::plan(*run.workload, run.prices(), options, run.diagnostics);
 }
 
 void measure(Compilation& run) {

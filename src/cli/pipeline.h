@@ -19,6 +19,7 @@
 #include "design/design.h"
 #include "emit/bundle.h"
 #include "model/workload.h"
+#include "plan/planner.h"
 #include "pricing/cost.h"
 #include "seed/generator.h"
 #include "seed/proof.h"
@@ -58,7 +59,7 @@ std::optional<Compilation> load(const std::string& path, Terminal& terminal);
 /// The workload, the rules that need no design, and the price book of the settings.
 void parse(Compilation& run, const std::vector<std::string>& overrides);
 /// The design. Does nothing when the workload has errors that stand in its way.
-void plan(Compilation& run, std::int64_t effort);
+void plan(Compilation& run, const plan::PlanOptions& options);
 /// Usage, hot keys and cost.
 void measure(Compilation& run);
 /// The rules that look at the design, then the author's comments about findings.

@@ -110,9 +110,12 @@ void add_fail_on(CLI::App& command, FailOn& fail_on) {
 
 void add_effort(CLI::App& command, std::int64_t& effort) {
   command
-      .add_option("--effort", effort,
-                  "How many designs the search may evaluate. More can find a cheaper design; the "
-                  "result does not depend on the machine's speed.")
+      .add_option(
+          "--effort", effort,
+          "How long the search may go on, in nodes: evaluations of a part of the design (default "
+          "8,000). When they are used up the report says how far from the cheapest the design may "
+          "be; the "
+          "result does not depend on the machine's speed.")
       ->type_name("N")
       ->check(check_effort, "");
 }

@@ -46,6 +46,15 @@ struct Optimality {
   std::int64_t nodes = 0;
 };
 
+/// Another design than this one, as far as a comparison goes.
+struct OtherDesign {
+  std::size_t indexes = 0;
+  /// Without them nothing can be had with so few indexes.
+  std::optional<support::Money> objective;
+  support::Money complexity;
+  std::vector<std::string> differences;  ///< in words, against this design
+};
+
 struct Design {
   std::vector<Table> tables;
   std::vector<ItemLayout> items;
@@ -54,6 +63,10 @@ struct Design {
   std::vector<HotKey> hot_keys;
   std::vector<Decision> decisions;
   Optimality optimality;
+  /// The next best designs, cheapest first; only when asked for.
+  std::vector<OtherDesign> alternatives;
+  /// The cheapest design with at most 0, 1, 2, ... indexes, up to this one's number; only when asked for.
+  std::vector<OtherDesign> frontier;
 
   /// Position in `items` of an entity's row.
   [[nodiscard]] std::size_t row_layout(model::EntityId entity) const;

@@ -271,6 +271,17 @@ Json decisions_json(const Bundle& bundle) {
   return out;
 }
 
+Json other_designs_json(const std::vector<design::OtherDesign>& others) {
+  Json out = Json::array();
+  for (const design::OtherDesign& other : others) {
+    out.push_back({{"indexes", other.indexes},
+                   {"objective_usd_per_month", optional_money(other.objective)},
+                   {"complexity_usd_per_month", json_money(other.complexity)},
+                   {"differences", other.differences}});
+  }
+  return out;
+}
+
 Json diagnostics_json(const Bundle& bundle) {
   Json out = Json::array();
   for (const support::Diagnostic& diagnostic : bundle.diagnostics.items()) {
@@ -304,6 +315,9 @@ std::string design_json(const Bundle& bundle) {
   out["cost"] = cost_json(bundle);
   out["assumptions"] = assumptions_json(bundle);
   out["optimality"] = optimality_json(bundle.design.optimality);
+  if (!bundle.design.alternatives.empty())
+    out["alternatives"] = other_designs_json(bundle.design.alternatives);
+  if (!bundle.design.frontier.empty()) out["frontier"] = other_designs_json(bundle.design.frontier);
   out["validation"] = validation_json(bundle);
   out["decisions"] = decisions_json(bundle);
   out["diagnostics"] = diagnostics_json(bundle);

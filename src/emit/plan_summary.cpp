@@ -182,11 +182,13 @@ std::vector<std::string> readers_of(const Bundle& bundle, std::size_t table,
 std::string optimality_text(const design::Optimality& optimality) {
   const std::string nodes = support::format_grouped(optimality.nodes);
   if (optimality.proven) {
-    return fmt::format("No design in the search space is cheaper: proven in {} nodes.", nodes);
+    return fmt::format("Proven to be the cheapest design in the search space, in {} nodes.", nodes);
   }
   if (optimality.gap) {
-    return fmt::format("At most {} % above the cheapest design possible, after {} nodes.",
-                       support::format_number(*optimality.gap * 100, 2), nodes);
+    return fmt::format(
+        "At most {} % above the cheapest design in the search space, after {} nodes; --effort "
+        "searches longer.",
+        support::format_number(*optimality.gap * 100, 2), nodes);
   }
   return fmt::format("The cheapest of {} designs compared; not proven to be the cheapest possible.",
                      nodes);

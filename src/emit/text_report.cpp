@@ -27,6 +27,8 @@ class Report {
     keys();
     hot_keys();
     cost();
+    alternatives();
+    frontier();
     proof();
     diagnostics();
     assumptions();
@@ -61,6 +63,8 @@ class Report {
   void keys();
   void hot_keys();
   void cost();
+  void alternatives();
+  void frontier();
   void proof();
   void diagnostics();
   void assumptions();
@@ -205,6 +209,46 @@ void Report::cost() {
   if (!bundle_.cost.not_priced.empty()) {
     paragraph("Not priced: " + support::join(bundle_.cost.not_priced, "; ") + ".");
   }
+}
+
+void Report::alternatives() {
+  if (bundle_.design.alternatives.empty()) return;
+  heading("The next best designs");
+  TextTable table({{"", Align::right},
+                   {"With complexity", Align::right},
+                   {"More", Align::right},
+                   {"Indexes", Align::right},
+                   {"What differs", Align::left, true}});
+  for (std::size_t i = 0; i < bundle_.design.alternatives.size(); ++i) {
+    const design::OtherDesign& other = bundle_.design.alternatives[i];
+    table.add({std::to_string(i + 1), support::format_money(*other.objective),
+               "+" + support::format_money(*other.objective - bundle_.design.optimality.objective),
+               std::to_string(other.indexes), support::join(other.differences, "; ")});
+  }
+  this->table(table);
+}
+
+void Report::frontier() {
+  if (bundle_.design.frontier.empty()) return;
+  heading("Cost against the number of indexes");
+  TextTable table({{"Indexes at most", Align::right},
+                   {"Cost", Align::right},
+                   {"With complexity", Align::right},
+                   {"What differs", Align::left, true}});
+  for (const design::OtherDesign& other : bundle_.design.frontier) {
+    if (other.objective) {
+      table.add({std::to_string(other.indexes),
+                 support::format_money(*other.objective - other.complexity),
+                 support::format_money(*other.objective), support::join(other.differences, "; ")});
+    } else {
+      table.add({std::to_string(other.indexes), "-", "-", "an access pattern would have no plan"});
+    }
+  }
+  const design::Optimality& best = bundle_.design.optimality;
+  table.add({std::to_string(bundle_.design.tables.front().indexes.size()) + " or more",
+             support::format_money(best.objective - best.complexity),
+             support::format_money(best.objective), "this design"});
+  this->table(table);
 }
 
 void Report::proof() {

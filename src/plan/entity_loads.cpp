@@ -38,7 +38,8 @@ ChoiceLoads EntitySearch::take_apart(const EntityChoice& choice, Claims claims) 
     for (const auto& [key, place] : laid.assembly.placement.entries) {
       if (key.first != entity_ || place.index != *entry.index) continue;
       const std::size_t kind = slot_kind(key.second, carries.at(key.second));
-      const std::size_t ordinal = count[kind]++;
+      const std::size_t own = count[kind]++;
+      const std::size_t ordinal = own + (kind == kUnshared ? entity_ * kSlotsOfEntity : 0);
       if (!table.find_index(*entry.index)->local) slots[*entry.index] = {{kind, ordinal}};
     }
   }

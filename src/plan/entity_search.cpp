@@ -112,22 +112,21 @@ State EntitySearch::state_of(const Decisions& decisions) const {
   for (std::size_t j = 0; j < joints_.size(); ++j) {
     if ((decisions.claims >> j & 1U) != 0) set_other_side(j, true, state);
   }
-  serve_others_again(state);
+  serve_others(state);
   return state;
 }
 
-/// Other entities may stand on another base key now, under which what served a Need need not serve it.
-void EntitySearch::serve_others_again(State& state) const {
+/// Needs of other entities whose base key was exchanged: by what serves them there.
+void EntitySearch::serve_others(State& state) const {
   for (const std::size_t n : scope_.needs) {
     const std::size_t other = problem_.needs[n].entity.index;
-    if (other == entity_) continue;
     const std::size_t base = state.base[other];
-    if (state.serve[n] != kUnserved && around_.valid(n, state.serve[n], base)) continue;
+    const bool is_context = other != entity_ && base != around_.lightest().base[other];
+    if (!is_context || (state.serve[n] != kUnserved && around_.valid(n, state.serve[n], base)))
+      continue;
     state.serve[n] = kUnserved;
-    for (std::size_t o = 0; o < problem_.candidates.options[n].size(); ++o) {
-      if (!around_.valid(n, o, base)) continue;
-      state.serve[n] = o;
-      break;
+    for (std::size_t o = problem_.candidates.options[n].size(); o-- > 0;) {
+      if (around_.valid(n, o, base)) state.serve[n] = o;
     }
   }
 }

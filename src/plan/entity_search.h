@@ -68,6 +68,8 @@ struct Forced {
 /// An index as the entities see it: of a kind, and the how-manieth entry of each entity it holds (entities that
 /// share an index share it in the order of their entries). nullopt: the table, local indexes included.
 using Slot = std::optional<std::pair<std::size_t, std::size_t>>;
+/// Of entries that share no index the number is the entity's times this, plus the entry's.
+inline constexpr std::size_t kSlotsOfEntity = 64;
 
 /// A choice taken apart for the linear program: what it stores and writes, and what each Need's pattern reads.
 struct ChoiceLoads {
@@ -148,6 +150,11 @@ class EntitySearch {
   LoadProfile profile(const EntityChoice& choice, Claims claims);
   /// What a State has chosen for the entity.
   EntityChoice choice_of(const State& state, const std::vector<double>& prices, Claims& claims);
+  [[nodiscard]] const std::vector<std::size_t>& joints() const { return joints_; }
+  /// The choice with everything around it at its lightest.
+  [[nodiscard]] State surrounded(const EntityChoice& choice, Claims claims) const {
+    return state_of({choice.base, claims, choice.serve, choice.all});
+  }
   ChoiceLoads take_apart(const EntityChoice& choice, Claims claims) const;
   /// The entries that a choice opens, and the attributes that each carries; nullopt: all.
   using Carried = std::map<std::size_t, std::optional<std::vector<std::string>>>;
@@ -195,7 +202,6 @@ class EntitySearch {
                            Claims claims, const LoadProfile& bare);
   [[nodiscard]] std::size_t owner(const design::Design& design, const design::AccessPlan& plan,
                                   const PlanUnits::Part& part) const;
-  void serve_others_again(State& state) const;
   [[nodiscard]] bool may_be_in_another(const Decisions& decisions, model::PatternId pattern,
                                        const design::Step& step) const;
   [[nodiscard]] SlotDemand slots_of(const Decisions& decisions) const;
@@ -212,6 +218,7 @@ class EntitySearch {
   [[nodiscard]] bool is_consistent(Claims claims) const;
   /// Whether a way of serving a Need is what the claims say.
   [[nodiscard]] bool agrees(std::size_t position, const Solo& solo, Claims claims) const;
+  void serve_others(State& state) const;
   void set_other_side(std::size_t j, bool claimed, State& state) const;
   [[nodiscard]] bool surely_fails(const Decisions& decisions, model::PatternId pattern) const;
   [[nodiscard]] bool claimed_by_parent(const Decisions& decisions, const Assembly& assembly,

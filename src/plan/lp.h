@@ -11,22 +11,21 @@
 //   indexes_KIND            indexes that entities share, by what may share one
 //   layout_ENTITY_N         the product of one entity's base key and open entries (a comment lists them)
 //   read_PATTERN_N          the product of a way of serving and a layout
+//   pair_PATTERN_N          the product of two layouts that one Query reads
 //   units_*                 provisioned capacity, whole units
 //   constant                fixed to 1; carries what every design pays
 #pragma once
 
-#include <optional>
 #include <string>
 
-#include "plan/planner.h"
+#include "plan/search.h"
 
 namespace ddbplan::plan {
 
-/// In the billing mode and table class of the cheapest design. Where an entity has very many choices, those that
-/// are proven to be in no design within some dollars of the cheapest are left out, and a comment says so.
-/// nullopt: no design can be made (plan says why).
-std::optional<std::string> linear_program(const model::Workload& workload,
-                                          const pricing::PriceBook& book,
-                                          const PlanOptions& options);
+/// In the billing mode and table class of `best`, what search found for the problem. Where an entity has very
+/// many choices, those that are proven to be in no design within some dollars of the cheapest are left out, and
+/// a comment says so.
+std::string linear_program(const Problem& problem, const pricing::PriceBook& book,
+                           const SearchResult& best);
 
 }  // namespace ddbplan::plan

@@ -5,6 +5,7 @@
 #include "capacity/usage.h"
 #include "dynamo/limits.h"
 #include "plan/evaluate.h"
+#include "plan/lp.h"
 #include "plan/not_planned.h"
 #include "plan/reasons.h"
 #include "plan/search.h"
@@ -89,6 +90,14 @@ class Planner {
   Planner(const model::Workload& workload, const pricing::PriceBook& book,
           const PlanOptions& options, support::Diagnostics& diagnostics)
       : workload_(workload), book_(book), options_(options), diagnostics_(diagnostics) {}
+
+  std::optional<std::string> program() {
+    const Problem problem = pose();
+    if (!every_entity_has_a_key(problem)) return std::nullopt;
+    const SearchResult result = search(problem, book_, search_options());
+    if (!result.evaluation.infeasible.empty()) return std::nullopt;
+    return linear_program(problem, book_, result);
+  }
 
   std::optional<design::Design> plan() {
     report_unplanned_settings(workload_, diagnostics_);
@@ -181,6 +190,9 @@ class Planner {
     std::vector<design::Decision> decisions = reasons(problem, result);
     design::Design design = std::move(result.evaluation.assembly.design);
     design.decisions = std::move(decisions);
+    for (const Ranked& other : result.alternatives)
+      design.alternatives.push_back(other_design(problem, result.state, other));
+    if (options_.frontier) design.frontier = frontier(problem, result.state, design);
     for (design::ItemLayout& layout : design.items)
       layout.bytes = capacity::item_size(workload_, design, layout);
     design.hot_keys = capacity::hot_keys(workload_, design);
@@ -199,6 +211,40 @@ class Planner {
           design.optimality.objective.usd() / design.optimality.lower_bound->usd() - 1;
     }
     return design;
+  }
+
+  static design::OtherDesign other_design(const Problem& problem, const State& chosen,
+                                          const Ranked& other) {
+    design::OtherDesign out;
+    out.indexes = other.evaluation.assembly.design.tables.front().indexes.size();
+    out.objective = other.evaluation.objective();
+    out.complexity = other.evaluation.complexity;
+    out.differences = differences(problem, chosen, other.state);
+    return out;
+  }
+
+  /// More indexes than the cheapest design has cannot make it cheaper.
+  [[nodiscard]] std::vector<design::OtherDesign> frontier(const Problem& problem,
+                                                          const State& chosen,
+                                                          const design::Design& design) const {
+    std::vector<design::OtherDesign> out;
+    for (std::size_t most = 0; most < design.tables.front().indexes.size(); ++most) {
+      SearchOptions options;
+      options.effort = options_.effort;
+      options.explain = false;
+      options.indexes_most = most;
+      SearchResult result = search(problem, book_, options);
+      const bool is_possible = result.evaluation.infeasible.empty() && result.lower_bound &&
+                               result.evaluation.penalty.micro_usd == 0;
+      if (is_possible) {
+        out.push_back(
+            other_design(problem, chosen, Ranked{result.state, std::move(result.evaluation)}));
+      } else {
+        out.emplace_back();
+      }
+      out.back().indexes = most;
+    }
+    return out;
   }
 
   /// A new on-demand table serves 4,000 writes and 12,000 reads a second (Developer Guide, "On-demand capacity
@@ -230,6 +276,16 @@ class Planner {
 std::optional<design::Design> plan(const model::Workload& workload, const pricing::PriceBook& book,
                                    const PlanOptions& options, support::Diagnostics& diagnostics) {
   return Planner(workload, book, options, diagnostics).plan();
+}
+
+std::optional<std::string> linear_program(const model::Workload& workload,
+                                          const pricing::PriceBook& book,
+                                          const PlanOptions& options) {
+  support::Diagnostics ignored;
+  PlanOptions silent = options;
+  silent.explain = false;
+  silent.alternatives = 0;
+  return Planner(workload, book, silent, ignored).program();
 }
 
 }  // namespace ddbplan::plan

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "design/design.h"
 #include "model/workload.h"
@@ -15,8 +16,8 @@
 namespace ddbplan::plan {
 
 struct PlanOptions {
-  /// Bounds the search, in evaluated designs.
-  std::int64_t effort = 20000;
+  /// Bounds the search, in evaluations of a part of the design; the whole counts as many as it is larger.
+  std::int64_t effort = 8000;
   /// Price the runners-up of every decision (Design::decisions).
   bool explain = true;
   /// How many of the next best designs to list (Design::alternatives).
@@ -30,5 +31,10 @@ struct PlanOptions {
 /// Design is still returned when it is coherent without those patterns.
 std::optional<design::Design> plan(const model::Workload& workload, const pricing::PriceBook& book,
                                    const PlanOptions& options, support::Diagnostics& diagnostics);
+
+/// The same problem for a solver of integer programs (plan/lp.h); nullopt when there is no design.
+std::optional<std::string> linear_program(const model::Workload& workload,
+                                          const pricing::PriceBook& book,
+                                          const PlanOptions& options);
 
 }  // namespace ddbplan::plan

@@ -16,6 +16,25 @@ using design::Decision;
 /// Runners-up that a person wants to see; the rest differ from these by little.
 constexpr std::size_t kAlternativesShown = 4;
 
+std::string describe_option(const Problem& problem, const Need& need, const Option& option) {
+  switch (option.kind) {
+    case Option::Kind::base:
+      return "the base table";
+    case Option::Kind::guard:
+      return "the item that guards " +
+             support::join_list(
+                 problem.workload.entity(need.entity).unique[option.candidate].attributes) +
+             ", then the row";
+    case Option::Kind::scan:
+      return "a Scan";
+    case Option::Kind::entry:
+      break;
+  }
+  std::string text = "an index " + to_string(problem.entry(need.entity, option.candidate));
+  if (option.fetch) text += ", keys only, then the rows";
+  return text;
+}
+
 class Explainer {
  public:
   Explainer(const Problem& problem, const SearchResult& result)
@@ -58,28 +77,15 @@ class Explainer {
   [[nodiscard]] std::string describe(const Neighbour& neighbour) const {
     if (neighbour.kind == Neighbour::Kind::base)
       return to_string(problem_.candidates.entities[neighbour.subject].bases[neighbour.choice]);
-    if (neighbour.kind == Neighbour::Kind::together) return "a Query of its own for the children";
+    if (neighbour.kind == Neighbour::Kind::together)
+      return neighbour.choice == 0 ? "a Query of its own for the children"
+                                   : "one Query for the row and its children";
     return describe(problem_.needs[neighbour.subject],
                     problem_.candidates.options[neighbour.subject][neighbour.choice]);
   }
 
   [[nodiscard]] std::string describe(const Need& need, const Option& option) const {
-    switch (option.kind) {
-      case Option::Kind::base:
-        return "the base table";
-      case Option::Kind::guard:
-        return "the item that guards " +
-               support::join_list(
-                   workload_.entity(need.entity).unique[option.candidate].attributes) +
-               ", then the row";
-      case Option::Kind::scan:
-        return "a Scan";
-      case Option::Kind::entry:
-        break;
-    }
-    std::string text = "an index " + to_string(problem_.entry(need.entity, option.candidate));
-    if (option.fetch) text += ", keys only, then the rows";
-    return text;
+    return describe_option(problem_, need, option);
   }
 
   void explain_base(std::size_t entity) {
@@ -244,6 +250,46 @@ class Explainer {
 
 std::vector<design::Decision> reasons(const Problem& problem, const SearchResult& result) {
   return Explainer(problem, result).explain();
+}
+
+std::vector<std::string> differences(const Problem& problem, const State& chosen,
+                                     const State& other) {
+  std::vector<std::string> out;
+  const model::Workload& workload = problem.workload;
+  for (std::size_t e = 0; e < workload.entities.size(); ++e) {
+    const std::vector<KeySpec>& bases = problem.candidates.entities[e].bases;
+    if (chosen.base[e] != other.base[e])
+      out.push_back(workload.entities[e].name + ": base key " + to_string(bases[other.base[e]]) +
+                    ", not " + to_string(bases[chosen.base[e]]));
+  }
+  const auto words = [&](const State& state, std::size_t need) {
+    const Option* option = problem.option(state, need);
+    return option == nullptr ? "nothing" : describe_option(problem, problem.needs[need], *option);
+  };
+  for (std::size_t n = 0; n < problem.needs.size(); ++n) {
+    const std::string& pattern = workload.pattern(problem.needs[n].pattern).name;
+    if (chosen.serve[n] != other.serve[n])
+      out.push_back(pattern + ": by " + words(other, n) + ", not " + words(chosen, n));
+    if (chosen.together[n] != other.together[n])
+      out.push_back(pattern + ": " +
+                    (other.together[n] ? "one Query for the row and its children"
+                                       : "a Query of its own for the children"));
+  }
+  const auto projects_all = [](const State& state, const auto& entry) {
+    const auto found = state.project_all.find(entry);
+    return found != state.project_all.end() && found->second;
+  };
+  for (std::size_t e = 0; e < workload.entities.size(); ++e) {
+    for (std::size_t i = 0; i < problem.candidates.entities[e].entries.size(); ++i) {
+      const std::pair entry{e, i};
+      if (projects_all(chosen, entry) == projects_all(other, entry)) continue;
+      out.push_back("the index " + to_string(problem.entry(model::EntityId{e}, i)) + " of " +
+                    workload.entities[e].name + " projects " +
+                    (projects_all(other, entry) ? "everything" : "what its readers need"));
+    }
+  }
+  if (out.empty()) out.emplace_back("nothing that a decision says");
+  return out;
 }
 
 }  // namespace ddbplan::plan

@@ -10,4 +10,8 @@ namespace ddbplan::plan {
 
 std::vector<design::Decision> reasons(const Problem& problem, const SearchResult& result);
 
+/// What another State decides otherwise, in words; never empty.
+std::vector<std::string> differences(const Problem& problem, const State& chosen,
+                                     const State& other);
+
 }  // namespace ddbplan::plan

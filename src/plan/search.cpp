@@ -131,7 +131,7 @@ class Search {
 
   /// Evaluates a State and keeps it among the best; each design once.
   void consider(const State& state) {
-    ++around_.nodes;
+    around_.nodes += 1 + static_cast<std::int64_t>(problem_.workload.patterns.size()) / 20;
     Ranked ranked{state, evaluate(problem_, state, memo_)};
     if (is_excluded(ranked.evaluation)) {
       if (best_.empty()) infeasible_ = std::move(ranked);

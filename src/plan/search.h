@@ -22,7 +22,7 @@ inline constexpr double kTolerance = 1e-4;
 
 struct SearchOptions {
   /// Evaluations of a part or of the whole.
-  std::int64_t effort = 20000;
+  std::int64_t effort = 8000;
   /// Price the runners-up of every decision.
   bool explain = true;
   /// How many designs are wanted besides the best.

@@ -110,8 +110,14 @@ function compareErrors(name, ours, theirs) {
 // Where DynamoDB Local's meter is known to be wrong. A Query that reads nothing is free there; the
 // service charges its minimum of half a unit (Developer Guide, "Capacity unit consumption for
 // Query"). A transaction of one put of a unit costs 4 units there, and so does one of two such puts.
-function isMismetered(operation, response, judged) {
+// A key that a BatchGetItem asks for in vain is free there, too; the service charges it like an item
+// of the least size (Developer Guide, "Capacity unit consumption for GetItem").
+function isMismetered(operation, request, response, judged) {
   if (operation === 'TransactWriteItems') return true
+  if (operation === 'BatchGetItem') {
+    const asked = Object.values(request.RequestItems).flatMap(({ Keys }) => Keys).length
+    return Object.values(response.Responses ?? {}).flat().length < asked
+  }
   return operation === 'Query' && response.ScannedCount === 0 && text(judged) === '{}'
 }
 
@@ -119,6 +125,8 @@ async function replay(client, tables, example, lines) {
   let compared = 0
   for (const line of lines) {
     const { pattern, call, step, operation, request, response, error } = JSON.parse(line)
+    // The order of a Scan, and so where its pages end, is each implementation's own.
+    if (operation === 'Scan') continue
     const name = `${example}: ${pattern}, call ${call}, step ${step}, ${operation}`
     const theirs = await answerOf(client, operation, request)
     compared += 1
@@ -134,7 +142,7 @@ async function replay(client, tables, example, lines) {
     // of which captures are known; see tests/unit/engine.
     if (operation.startsWith('Transact')) continue
     const [ours, judged] = [units(response), units(theirs.response)]
-    judgement.check(text(ours) === text(judged) || isMismetered(operation, theirs.response, judged),
+    judgement.check(text(ours) === text(judged) || isMismetered(operation, request, theirs.response, judged),
       `${name}: units ${text(ours)} and ${text(judged)}`)
   }
   return compared

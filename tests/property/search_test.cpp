@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 #include <optional>
@@ -147,8 +148,7 @@ void compare(const std::string& yaml, int& compared) {
 
   const plan::SearchResult exact = plan::search(problem, book, {.explain = false});
   CHECK(exact.proven);
-  CHECK(exact.evaluation.ranking().usd() == doctest::Approx(*least).epsilon(1e-9).scale(1e-3));
-  CHECK(exact.evaluation.ranking().usd() <= *least + 2 * plan::kTolerance);
+  CHECK(std::abs(exact.evaluation.ranking().usd() - *least) <= 2 * plan::kTolerance);
 
   for (const std::int64_t effort : {1, 20, 60}) {
     INFO("effort " << effort);

@@ -1,0 +1,544 @@
+#include "plan/lp.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <set>
+
+#include "dynamo/limits.h"
+#include "plan/combine.h"
+#include "plan/lp_program.h"
+#include "plan/search.h"
+#include "support/text.h"
+
+namespace ddbplan::plan {
+
+namespace {
+
+/// Choices of one entity beyond which those that cannot matter are left out.
+constexpr std::size_t kChoicesMost = 3000;
+/// Evaluations that the enumeration of one entity's choices may take.
+constexpr std::int64_t kEffort = 40000;
+/// Dollars: less than the penalty's part for any one pattern.
+constexpr double kPenaltyShareLeast = 1e6;
+constexpr const char* kSlotNames[kSlotKinds] = {
+    "keys", "include", "all", "local_keys", "local_include", "local_all", "unshared"};
+
+std::string key_name(const KeySpec& spec) {
+  std::string name = spec.partition.empty() ? "one" : plain(support::join(spec.partition, "."));
+  if (!spec.sort.empty()) name += "__" + plain(support::join(spec.sort, "."));
+  for (const Equality& fixed : spec.fixed) name += "__only_" + plain(fixed.attribute);
+  if (!spec.bucket_attribute.empty()) name += "__bucket";
+  if (spec.local) name += "__local";
+  return name;
+}
+
+/// Units of one table or index at a sampled month and a moment, in columns.
+struct Resource {
+  Slot slot;
+  bool is_write = false;
+  auto operator<=>(const Resource&) const = default;
+};
+
+class Writer {
+ public:
+  Writer(const Problem& problem, const pricing::PriceBook& book, const SearchResult& best)
+      : problem_(problem),
+        workload_(problem.workload),
+        best_(best),
+        memo_(workload_, book),
+        around_(problem, memo_) {}
+
+  std::string write() {
+    choose_mode();
+    head();
+    for (std::size_t j = 0; j < around_.joints().size(); ++j) add_joint(j);
+    for (std::size_t e = 0; e < workload_.entities.size(); ++e) add_entity(e);
+    for (std::size_t j = 0; j < around_.joints().size(); ++j) {
+      if (around_.joints()[j].kind == Joint::Kind::together) add_pairs(j);
+    }
+    add_indexes();
+    if (mode_.provisioned) add_capacity();
+    program_.charge("constant", workload_.settings.complexity_table.usd());
+    program_.row("constant_is_one", {{1, "constant"}}, "=", 1);
+    return program_.text();
+  }
+
+ private:
+  void choose_mode() {
+    const design::Design& design = best_.evaluation.assembly.design;
+    const std::vector<pricing::PaymentMode> modes = pricing::open_modes(workload_.settings);
+    mode_ = modes.front();
+    for (const pricing::PaymentMode mode : modes) {
+      if (memo_.cost(design, mode) < memo_.cost(design, mode_)) mode_ = mode;
+    }
+    // Provisioned capacity is in rows of its own, so the moments of a bound do not matter: the peak's.
+    const ProfileSpace::Moments moments(4, 2);
+    prices_ = around_.space().prices(mode_, moments, design.tables.front().point_in_time_recovery);
+  }
+
+  void head() {
+    program_.comment("ddbplan: the cheapest design of " + plain(workload_.service) +
+                     ", dollars a month with the price of complexity.");
+    program_.comment(
+        std::string("Billing: ") + (mode_.provisioned ? "provisioned" : "on demand") +
+        ", table class " + (mode_.infrequent_access ? "Standard-Infrequent Access" : "Standard") +
+        ". The program's optimum: " + number(best_.evaluation.objective().usd()) + ".");
+    if (workload_.settings.free_tier) program_.comment("The free tier is not taken off here.");
+  }
+
+  void add_joint(std::size_t j) {
+    const Joint& joint = around_.joints()[j];
+    const std::string kind = joint.kind == Joint::Kind::together ? "together_" : "follows_";
+    joints_.push_back(
+        names_.unique(kind + plain(workload_.pattern(problem_.needs[joint.need].pattern).name)));
+    program_.binary(joints_.back());
+  }
+
+  /// One way of deciding everything about an entity, and what it is made of.
+  struct Choice {
+    EntityChoice choice;
+    Claims claims = 0;
+    std::size_t layout = 0;
+    ChoiceLoads loads;
+  };
+  struct Layout {
+    std::size_t base = 0;
+    Claims claims = 0;
+    EntitySearch::Carried carried;
+    std::string column;
+    bool operator==(const Layout& other) const {
+      return base == other.base && claims == other.claims && carried == other.carried;
+    }
+  };
+  /// A pattern's ways of serving its Needs of one entity, in one layout.
+  struct Reading {
+    std::size_t pattern = 0;
+    std::vector<std::size_t> serve;
+    std::size_t layout = 0;
+    std::vector<ChoiceLoads::Load> loads;
+  };
+
+  void add_entity(std::size_t entity) {
+    const std::vector<Choice> choices = choices_of(entity);
+    std::vector<Layout> layouts;
+    std::vector<Choice> sorted = choices;
+    for (Choice& choice : sorted) {
+      Layout layout{
+          choice.choice.base, choice.claims, search_->carried(choice.choice, choice.claims), {}};
+      const auto found = std::find(layouts.begin(), layouts.end(), layout);
+      choice.layout = static_cast<std::size_t>(found - layouts.begin());
+      if (found == layouts.end()) layouts.push_back(std::move(layout));
+    }
+    add_layouts(entity, layouts, sorted);
+    add_readings(entity, layouts, sorted);
+    for (std::size_t l = 0; l < layouts.size(); ++l) {
+      const auto found = std::find_if(sorted.begin(), sorted.end(),
+                                      [&](const Choice& one) { return one.layout == l; });
+      samples_[entity].push_back({found->choice, layouts[l].claims, layouts[l].column});
+    }
+    searches_[entity] = std::move(search_);
+  }
+
+  /// A layout's column, with a choice that makes it.
+  struct Sample {
+    EntityChoice choice;
+    Claims claims = 0;
+    std::string column;
+  };
+
+  [[nodiscard]] bool claims(std::size_t entity, const Sample& sample, std::size_t joint) const {
+    const std::vector<std::size_t>& joints = searches_.at(entity)->joints();
+    const auto place = std::find(joints.begin(), joints.end(), joint) - joints.begin();
+    return (sample.claims >> static_cast<std::size_t>(place) & 1U) != 0;
+  }
+
+  /// One Query for a parent and its children reads the items of two entities: what the parent's item is longer
+  /// for its index keys is paid by the product of both layouts.
+  void add_pairs(std::size_t joint) {
+    const std::size_t need = around_.joints()[joint].need;
+    const std::size_t parent = problem_.needs[need].entity.index;
+    const std::size_t child = problem_.needs[problem_.needs[need].children.front()].entity.index;
+    const std::size_t pattern = problem_.needs[need].pattern.index;
+    // All Needs of both entities: they decide which index keys the items carry.
+    std::set<std::size_t> needs(problem_.needs_of_pattern[pattern].begin(),
+                                problem_.needs_of_pattern[pattern].end());
+    for (const std::size_t entity : {parent, child})
+      needs.insert(around_.needs_of(entity).begin(), around_.needs_of(entity).end());
+    const Scope scope{
+        problem_.entities_of_pattern[pattern], {pattern}, {needs.begin(), needs.end()}, {}};
+    for (const Sample& below : samples_[child]) {
+      if (!claims(child, below, joint)) continue;
+      const double alone =
+          query_dollars(searches_[child]->surrounded(below.choice, below.claims), scope);
+      for (const Sample& above : samples_[parent]) {
+        if (!claims(parent, above, joint)) continue;
+        State state = searches_[child]->surrounded(below.choice, below.claims);
+        searches_[parent]->apply(above.choice, above.claims, state);
+        const double more = query_dollars(state, scope) - alone;
+        if (more < 1e-6) continue;
+        const std::string column = names_.unique("pair_" + plain(workload_.patterns[pattern].name) +
+                                                 "_" + std::to_string(++pairs_));
+        program_.charge(column, more);
+        program_.row("product_" + column, {{1, above.column}, {1, below.column}, {-1, column}},
+                     "<=", 1);
+      }
+    }
+  }
+
+  /// On demand; provisioned, a pair's few units are left to the whole units of the table.
+  double query_dollars(const State& state, const Scope& scope) {
+    if (mode_.provisioned) return 0;
+    const Assembly assembly = assemble(problem_, state, {}, scope);
+    if (!assembly.infeasible.empty()) return 0;
+    LoadProfile load = around_.space().zero();
+    const design::AccessPlan& plan = assembly.design.plans.front();
+    for (const PlanUnits::Part& part : memo_.units(assembly.design, plan).parts)
+      around_.space().add(load, plan.pattern, part, assembly.design.tables.front(),
+                          ProfileSpace::Units::all);
+    return ProfileSpace::price(prices_, load);
+  }
+
+  std::vector<Choice> choices_of(std::size_t entity) {
+    search_ = std::make_unique<EntitySearch>(around_, entity);
+    const double index = workload_.settings.complexity_index.usd();
+    const double all = std::numeric_limits<double>::infinity();
+    double slack = size_of(entity) <= kChoicesMost
+                       ? all
+                       : std::max(1.0, 0.1 * best_.evaluation.objective().usd());
+    EntityParts parts;
+    while (true) {
+      around_.effort = around_.nodes + kEffort;
+      parts = search_->search(prices_, {index, slack});
+      std::size_t count = 0;
+      for (const auto& one : parts.choices) count += one.second.size();
+      if ((count <= kChoicesMost && !around_.exhausted()) || slack == 0) break;
+      slack = slack == all ? std::max(1.0, 0.1 * best_.evaluation.objective().usd()) : slack / 4;
+      if (slack < 0.01) slack = 0;
+    }
+    if (slack != all)
+      program_.comment("Left out: choices for " + plain(workload_.entities[entity].name) +
+                       " that are in no design within " + number(slack) +
+                       " dollars of the cheapest.");
+    double least = all;
+    for (const auto& one : parts.choices) least = std::min(least, one.second.front().cost);
+    std::vector<Choice> out;
+    for (const auto& [claims, choices] : parts.choices) {
+      for (const EntityChoice& choice : choices) {
+        // Nothing is left unserved that can be served.
+        if (choice.cost > least + kPenaltyShareLeast) continue;
+        out.push_back({choice, claims, 0, search_->take_apart(choice, claims)});
+      }
+    }
+    return out;
+  }
+
+  /// Combinations of base keys and ways to serve, roughly.
+  [[nodiscard]] std::size_t size_of(std::size_t entity) const {
+    std::size_t size = problem_.candidates.entities[entity].bases.size();
+    for (const std::size_t n : around_.needs_of(entity)) {
+      size *= std::max<std::size_t>(1, problem_.candidates.options[n].size());
+      if (size > kChoicesMost) break;
+    }
+    return size;
+  }
+
+  void add_layouts(std::size_t entity, std::vector<Layout>& layouts,
+                   const std::vector<Choice>& choices) {
+    const std::string name = plain(workload_.entities[entity].name);
+    const EntityCandidates& keys = problem_.candidates.entities[entity];
+    Program::Terms one;
+    std::map<std::string, Program::Terms> members;
+    std::map<std::size_t, std::string> bases;
+    std::map<std::size_t, std::string> entries;
+    std::map<std::pair<std::size_t, std::string>, std::string> carries;
+    const auto base_column = [&](std::size_t base) {
+      auto [place, is_new] = bases.try_emplace(base);
+      if (is_new) place->second = names_.unique("base_" + name + "__" + key_name(keys.bases[base]));
+      return place->second;
+    };
+    const auto entry_column = [&](std::size_t entry) {
+      auto [place, is_new] = entries.try_emplace(entry);
+      if (is_new)
+        place->second = names_.unique("open_" + name + "__" + key_name(keys.entries[entry]));
+      return place->second;
+    };
+    const auto carry_column = [&](std::size_t entry, const std::string& attribute) {
+      auto [place, is_new] = carries.try_emplace({entry, attribute});
+      if (is_new)
+        place->second =
+            names_.unique("carry_" + entry_column(entry).substr(5) + "__" + plain(attribute));
+      return place->second;
+    };
+    for (std::size_t l = 0; l < layouts.size(); ++l) {
+      Layout& layout = layouts[l];
+      layout.column = names_.unique("layout_" + name + "_" + std::to_string(l + 1));
+      program_.binary(layout.column);
+      one.emplace_back(1, layout.column);
+      std::vector<std::string> parts{base_column(layout.base)};
+      for (const auto& [entry, names] : layout.carried) {
+        parts.push_back(entry_column(entry));
+        if (!names) parts.push_back(carry_column(entry, "all"));
+        for (const std::string& attribute : names.value_or(std::vector<std::string>()))
+          parts.push_back(carry_column(entry, attribute));
+      }
+      const std::vector<std::size_t>& joints = search_->joints();
+      for (std::size_t j = 0; j < joints.size(); ++j) {
+        if ((layout.claims >> j & 1U) != 0) parts.push_back(joints_[joints[j]]);
+      }
+      program_.comment(layout.column + " = " + support::join(parts, " * "));
+      for (const std::string& part : parts) members[part].emplace_back(1, layout.column);
+      charge_layout(entity, layout.column, l, choices);
+    }
+    program_.row("one_layout_" + name, one, "=", 1);
+    for (const std::size_t joint : search_->joints()) members.try_emplace(joints_[joint]);
+    for (auto& [column, terms] : members) {
+      const bool is_joint = std::find(joints_.begin(), joints_.end(), column) != joints_.end();
+      if (!is_joint) program_.binary(column);
+      terms.emplace_back(-1, column);
+      program_.row("is_" + name + "_" + column, terms, "=", 0);
+    }
+  }
+
+  void charge_layout(std::size_t entity, const std::string& column, std::size_t layout,
+                     const std::vector<Choice>& choices) {
+    const auto found = std::find_if(choices.begin(), choices.end(),
+                                    [&](const Choice& one) { return one.layout == layout; });
+    double dollars = ProfileSpace::price(prices_, found->loads.storage);
+    for (const ChoiceLoads::Load& load : found->loads.loads) {
+      if (!load.pattern) dollars += charge(column, load);
+    }
+    program_.charge(column, dollars);
+    for (std::size_t kind = 0; kind < kSlotKinds; ++kind) {
+      const double count = found->choice.slots[kind];
+      if (count > 0) slots_[kind][entity].emplace_back(count, column);
+    }
+  }
+
+  /// Dollars on demand; provisioned the load goes into the rows of its resource.
+  double charge(const std::string& column, const ChoiceLoads::Load& load) {
+    double dollars = 0;
+    for (const bool is_write : {false, true}) {
+      const auto& units = is_write ? load.write : load.read;
+      if (!mode_.provisioned) {
+        for (const std::vector<double>& sample : units)
+          dollars += sample[0] * unit_price(load.slot.has_value(), is_write);
+        continue;
+      }
+      double sum = 0;
+      for (const std::vector<double>& sample : units) {
+        for (std::size_t moment = 1; moment < sample.size(); ++moment) sum += sample[moment];
+      }
+      if (sum > 0) capacity_[{load.slot, is_write}].emplace_back(column, units);
+    }
+    return dollars;
+  }
+
+  /// Of one unit a second: all prices are linear, so a load of one tells.
+  [[nodiscard]] double unit_price(bool in_index, bool is_write) const {
+    const std::size_t moments = (prices_.size() - 6) / 4;
+    const std::size_t kind = (in_index ? 2 : 0) + (is_write ? 1 : 0);
+    double sum = 0;
+    for (std::size_t moment = 0; moment < moments; ++moment)
+      sum += prices_[kind * moments + moment];
+    return sum;
+  }
+
+  void add_readings(std::size_t entity, const std::vector<Layout>& layouts,
+                    const std::vector<Choice>& choices) {
+    std::map<std::pair<std::size_t, std::vector<std::size_t>>, std::map<std::size_t, const Choice*>>
+        ways;
+    const std::vector<std::size_t>& needs = around_.needs_of(entity);
+    std::set<std::size_t> patterns;
+    for (const std::size_t n : needs) patterns.insert(problem_.needs[n].pattern.index);
+    for (const Choice& choice : choices) {
+      for (const std::size_t pattern : patterns) {
+        std::vector<std::size_t> serve;
+        for (std::size_t i = 0; i < needs.size(); ++i) {
+          if (problem_.needs[needs[i]].pattern.index == pattern)
+            serve.push_back(choice.choice.serve[i]);
+        }
+        ways[{pattern, serve}].try_emplace(choice.layout, &choice);
+      }
+    }
+    std::map<std::size_t, Program::Terms> one_way;
+    for (const auto& [way, in_layouts] : ways) {
+      const std::string column = serve_column(entity, way.first, way.second);
+      program_.binary(column);
+      one_way[way.first].emplace_back(1, column);
+      Program::Terms reads;
+      for (const auto& [layout, choice] : in_layouts) {
+        const std::string read = names_.unique("read_" + plain(workload_.patterns[way.first].name) +
+                                               "_" + std::to_string(++readings_));
+        program_.binary(read);
+        reads.emplace_back(1, read);
+        program_.row("layout_of_" + read, {{1, read}, {-1, layouts[layout].column}}, "<=", 0);
+        double dollars = 0;
+        for (const ChoiceLoads::Load& load : choice->loads.loads) {
+          if (load.pattern == way.first) dollars += charge(read, load);
+        }
+        program_.charge(read, dollars);
+      }
+      reads.emplace_back(-1, column);
+      program_.row("reads_" + column, reads, "=", 0);
+    }
+    for (const auto& [pattern, terms] : one_way)
+      program_.row("one_way_" + plain(workload_.patterns[pattern].name) + "_" +
+                       plain(workload_.entities[entity].name),
+                   terms, "=", 1);
+  }
+
+  std::string serve_column(std::size_t entity, std::size_t pattern,
+                           const std::vector<std::size_t>& serve) {
+    std::string name = "serve_" + plain(workload_.patterns[pattern].name);
+    std::size_t at = 0;
+    for (const std::size_t n : around_.needs_of(entity)) {
+      if (problem_.needs[n].pattern.index != pattern) continue;
+      const std::size_t chosen = serve[at++];
+      if (chosen == kUnserved) {
+        name += "__unserved";
+        continue;
+      }
+      const Option& option = problem_.candidates.options[n][chosen];
+      switch (option.kind) {
+        case Option::Kind::base:
+          name += "__base";
+          break;
+        case Option::Kind::guard:
+          name += "__guard";
+          break;
+        case Option::Kind::scan:
+          name += "__scan";
+          break;
+        case Option::Kind::entry:
+          name += "__" + key_name(problem_.candidates.entities[entity].entries[option.candidate]);
+          if (option.fetch) name += "__fetch";
+          break;
+      }
+    }
+    return names_.unique(std::move(name));
+  }
+
+  void add_indexes() {
+    Program::Terms global;
+    for (std::size_t kind = 0; kind < kSlotKinds; ++kind) {
+      if (slots_[kind].empty()) continue;
+      const std::string column = std::string("indexes_") + kSlotNames[kind];
+      program_.integer(column);
+      program_.charge(column, workload_.settings.complexity_index.usd());
+      if (kind < 3 || kind == kUnshared) global.emplace_back(1, column);
+      Program::Terms sum{{1, column}};
+      for (const auto& [entity, terms] : slots_[kind]) {
+        Program::Terms row{{1, column}};
+        for (const auto& [count, layout] : terms) {
+          row.emplace_back(-count, layout);
+          sum.emplace_back(-count, layout);
+        }
+        if (kind != kUnshared)
+          program_.row("enough_" + column + "_" + plain(workload_.entities[entity].name), row,
+                       ">=", 0);
+      }
+      if (kind == kUnshared) program_.row("enough_" + column, sum, ">=", 0);
+    }
+    int most = dynamo::limits::kGlobalIndexesMax;
+    if (workload_.limits.global_indexes) most = std::min(most, *workload_.limits.global_indexes);
+    program_.row("most_indexes", global, "<=", most);
+  }
+
+  /// Whole units of every table and index: enough for the mean with its room, the peak and each event, and at
+  /// least one.
+  void add_capacity() {
+    for (const bool is_write : {false, true}) capacity_[{std::nullopt, is_write}];
+    for (std::size_t kind = 0; kind < kSlotKinds; ++kind) {
+      for (const std::size_t ordinal : ordinals(kind)) {
+        for (const bool is_write : {false, true}) capacity_[{{{kind, ordinal}}, is_write}];
+      }
+    }
+    for (const auto& [resource, users] : capacity_) {
+      for (std::size_t sample = 0; sample < memo_.samples().size(); ++sample)
+        add_units(resource, users, sample);
+    }
+  }
+
+  using Users = std::vector<std::pair<std::string, std::vector<std::vector<double>>>>;
+
+  void add_units(const Resource& resource, const Users& users, std::size_t sample) {
+    const double weight = memo_.samples()[sample].weight;
+    const std::string column =
+        names_.unique("units_" + resource_name(resource) + "_" + std::to_string(sample + 1));
+    program_.integer(column);
+    program_.charge(column, weight * unit_price(resource.slot.has_value(), resource.is_write));
+    std::map<std::size_t, Program::Terms> rows;
+    for (const auto& [user, units] : users) {
+      for (std::size_t moment = 1; moment < units[sample].size(); ++moment) {
+        const double load = units[sample][moment] / weight;
+        if (load > 1e-9) rows[moment].emplace_back(-load, user);
+      }
+    }
+    for (auto& [moment, row] : rows) {
+      row.emplace_back(1, column);
+      program_.row("enough_" + column + "_at_" + std::to_string(moment), row, ">=", -1e-9);
+    }
+    if (!resource.slot) return program_.row("least_" + column, {{1, column}}, ">=", 1);
+    const auto [kind, ordinal] = *resource.slot;
+    for (const auto& [entity, terms] : slots_[kind]) {
+      Program::Terms row{{1, column}};
+      for (const auto& [count, layout] : terms) {
+        const std::size_t own = kind == kUnshared ? ordinal % kSlotsOfEntity : ordinal;
+        const bool is_here = kind != kUnshared || ordinal / kSlotsOfEntity == entity;
+        if (is_here && count > static_cast<double>(own)) row.emplace_back(-1, layout);
+      }
+      if (row.size() > 1)
+        program_.row("least_" + column + "_" + std::to_string(entity), row, ">=", 0);
+    }
+  }
+
+  /// Indexes of a kind that there may be.
+  [[nodiscard]] std::vector<std::size_t> ordinals(std::size_t kind) const {
+    std::set<std::size_t> out;
+    const bool is_local = kind >= 3 && kind != kUnshared;
+    for (const auto& [entity, terms] : slots_[kind]) {
+      for (const auto& [count, layout] : terms) {
+        for (std::size_t i = 0; i < static_cast<std::size_t>(count) && !is_local; ++i)
+          out.insert(kind == kUnshared ? entity * kSlotsOfEntity + i : i);
+      }
+    }
+    return {out.begin(), out.end()};
+  }
+
+  static std::string resource_name(const Resource& resource) {
+    std::string name = resource.is_write ? "write_" : "read_";
+    if (!resource.slot) return name + "table";
+    return name + kSlotNames[resource.slot->first] + "_" +
+           std::to_string(resource.slot->second + 1);
+  }
+
+  const Problem& problem_;
+  const model::Workload& workload_;
+  const SearchResult& best_;
+  CostMemo memo_;
+  Surroundings around_;
+  pricing::PaymentMode mode_;
+  std::vector<double> prices_;
+  Program program_;
+  Names names_;
+  std::vector<std::string> joints_;
+  std::unique_ptr<EntitySearch> search_;
+  std::map<std::size_t, std::unique_ptr<EntitySearch>> searches_;
+  std::map<std::size_t, std::vector<Sample>> samples_;
+  std::size_t pairs_ = 0;
+  std::array<std::map<std::size_t, Program::Terms>, kSlotKinds> slots_;
+  std::map<Resource, Users> capacity_;
+  std::size_t readings_ = 0;
+};
+
+}  // namespace
+
+std::string linear_program(const Problem& problem, const pricing::PriceBook& book,
+                           const SearchResult& best) {
+  return Writer(problem, book, best).write();
+}
+
+}  // namespace ddbplan::plan

@@ -1,0 +1,56 @@
+"""Every example's linear program (design --lp), solved by GLPK and CBC: the solver finds the same objective as the
+search, to the cent, and its solution is one that the program says is proven.
+
+usage: linear_program_test.py DDBPLAN
+"""
+
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+
+import judge
+
+SECONDS = 300
+
+
+def by_glpk(program, solution):
+    subprocess.run(["glpsol", "--lp", program, "-o", solution], check=True, timeout=SECONDS,
+                   stdout=subprocess.DEVNULL)
+    text = pathlib.Path(solution).read_text()
+    status = re.search(r"^Status:\s+(.*)$", text, re.M).group(1)
+    value = re.search(r"^Objective:\s+\S+ = (\S+)", text, re.M).group(1)
+    return status == "INTEGER OPTIMAL", float(value)
+
+
+def by_cbc(program, solution):
+    # The default gap of CBC is a share of the objective, which may be more than a cent.
+    subprocess.run(["cbc", program, "-ratioGap", "0", "-allowableGap", "1e-7", "-solve", "-solution", solution],
+                   check=True, timeout=SECONDS, stdout=subprocess.DEVNULL)
+    first = pathlib.Path(solution).read_text().splitlines()[0]
+    return first.startswith("Optimal"), float(first.rsplit(" ", 1)[1])
+
+
+solvers = {"glpsol": by_glpk, "cbc": by_cbc}
+found = {name: solve for name, solve in solvers.items() if shutil.which(name)}
+if not found:
+    judge.missing("glpk-utils or coinor-cbc")
+
+judgement = judge.Judgement()
+with tempfile.TemporaryDirectory() as folder:
+    for example in judge.examples():
+        program = f"{folder}/{example.stem}.lp"
+        text = judge.run("design", example, "--format", "json", "--lp", program)
+        if text is None:
+            judgement.check(False, f"{example.name}: design refuses it")
+            continue
+        optimality = json.loads(text)["optimality"]
+        judgement.check(optimality["proven"], f"{example.name}: not proven")
+        for name, solve in found.items():
+            optimal, value = solve(program, f"{folder}/solution")
+            objective = optimality["objective_usd_per_month"]
+            judgement.check(optimal and abs(value - objective) < 0.005,
+                            f"{example.name}: {name} finds {value}, the search {objective}")
+judgement.end()
