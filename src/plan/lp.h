@@ -22,6 +22,8 @@
 
 namespace ddbplan::plan {
 
+/// Exact, to the cent, on demand. Loads that provisioned capacity is bought for together are taken apart by entity,
+/// so there it may differ from the search by some tenths of a percent.
 /// In the billing mode and table class of `best`, what search found for the problem. Where an entity has very
 /// many choices, those that are proven to be in no design within some dollars of the cheapest are left out, and
 /// a comment says so.

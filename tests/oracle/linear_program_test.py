@@ -1,5 +1,7 @@
 """Every example's linear program (design --lp), solved by GLPK and CBC: the solver finds the same objective as the
-search, to the cent, and its solution is one that the program says is proven.
+search, and its solution is one that the program says is proven. To the cent where requests are paid one by one.
+Provisioned capacity is bought for the sum of all loads, whole units an hour, which the linear program takes apart:
+there the two agree to half a percent.
 
 usage: linear_program_test.py DDBPLAN
 """
@@ -46,11 +48,14 @@ with tempfile.TemporaryDirectory() as folder:
         if text is None:
             judgement.check(False, f"{example.name}: design refuses it")
             continue
-        optimality = json.loads(text)["optimality"]
+        design = json.loads(text)
+        optimality = design["optimality"]
+        provisioned = any(table["billing"] == "provisioned" for table in design["tables"])
         judgement.check(optimality["proven"], f"{example.name}: not proven")
         for name, solve in found.items():
             optimal, value = solve(program, f"{folder}/solution")
             objective = optimality["objective_usd_per_month"]
-            judgement.check(optimal and abs(value - objective) < 0.005,
+            allowed = 0.005 * objective if provisioned else 0.005
+            judgement.check(optimal and abs(value - objective) < allowed,
                             f"{example.name}: {name} finds {value}, the search {objective}")
 judgement.end()
