@@ -166,7 +166,7 @@ class QueryUsage {
                                                                 const KeyMatch& match) const {
     // What leads to the drawn row is found by that row.
     if (read_ == nullptr || read_->entities.empty() || read_->entities.front() == entity ||
-        step_.feeds_write)
+        step_.leads_on)
       return std::nullopt;
     for (const model::Relation& relation : context_.workload.entity(entity).relations) {
       const auto is_bound = [&](const std::string& name) {

@@ -8,9 +8,12 @@
 
 #include "capacity/membership.h"
 #include "support/check.h"
+#include "support/text.h"
 
 namespace ddbplan::capacity {
 namespace {
+
+using support::contains;
 
 using design::Encoding;
 using design::Field;
@@ -23,10 +26,6 @@ using model::ValueType;
 
 /// An attribute of a helper item that its entity does not have: a count, a sum, a pointer's target.
 constexpr double kHelperBytes = 8;
-
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 bool is_number(ValueType type) {
   return type == ValueType::integer || type == ValueType::number;

@@ -187,7 +187,7 @@ CLI::App& setup_design(CLI::App& program, Invocation& invocation) {
       .add_option("--alternatives", options->alternatives,
                   "List the next best designs too, and what they decide otherwise.")
       ->type_name("N")
-      ->check(CLI::Range(0, 1000), "");
+      ->check(CLI::Range(0, 1000).description(""));
   command.add_flag("--frontier", options->frontier,
                    "List the cheapest design with at most 0, 1, 2, ... indexes.");
   command

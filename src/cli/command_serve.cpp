@@ -206,7 +206,7 @@ void add_server_options(CLI::App& command, ServeOptions& options) {
       .add_option("--max-connections", options.connections,
                   "Close connections beyond so many at once; 1000 unless told.")
       ->type_name("N")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{100000}));
+      ->check(CLI::Range(std::size_t{1}, std::size_t{100000}).description(""));
 }
 
 }  // namespace

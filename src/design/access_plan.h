@@ -158,7 +158,7 @@ struct Step {
       actions;  ///< writes: one; transactions: all. transact_get: empty, see gets
   /// A read whose answer only leads to later steps: to a write (read-modify-write), or to rows of another
   /// entity.
-  bool feeds_write = false;
+  bool leads_on = false;
 };
 
 enum class Served { keys, filter, scan, offload, no };

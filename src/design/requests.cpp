@@ -28,7 +28,7 @@ bool is_read(Operation operation) {
 /// Whether the step only leads to others, so that its items are no part of the answer.
 bool only_leads_on(const Design& design, const AccessPlan& plan, std::size_t position) {
   const Step& step = plan.steps[position];
-  if (step.feeds_write || step.count_only) return true;
+  if (step.leads_on || step.count_only) return true;
   const bool is_helper =
       std::all_of(step.layouts.begin(), step.layouts.end(), [&](std::size_t layout) {
         return design.items[layout].role == ItemRole::guard ||
@@ -84,21 +84,20 @@ void drop_children_without_parent(const Execution& execution, std::vector<Found>
 /// Whether `parent` is the row that `child` belongs to.
 bool belongs(const Execution& execution, const Found& child, const Found& parent) {
   const model::EntityId parents_entity = execution.design.items[parent.layout].entity;
-  const std::vector<std::string>& id = execution.workload.entity(parents_entity).id;
   const model::Entity& entity =
       execution.workload.entity(execution.design.items[child.layout].entity);
   for (const model::Relation& relation : entity.relations) {
     if (std::find(relation.parents.begin(), relation.parents.end(), parents_entity) ==
         relation.parents.end())
       continue;
-    const std::size_t skip = id.size() - std::min(id.size(), relation.attributes.size());
-    bool agrees = true;
-    for (std::size_t i = 0; i < relation.attributes.size() && skip + i < id.size(); ++i) {
-      const auto own = child.item.find(relation.attributes[i]);
-      const auto theirs = parent.item.find(id[skip + i]);
-      agrees = agrees && own != child.item.end() && theirs != parent.item.end() &&
-               own->second == theirs->second;
-    }
+    const auto links = identity_links(
+        execution.workload, execution.design.items[child.layout].entity, relation, parents_entity);
+    const bool agrees = std::all_of(links.begin(), links.end(), [&](const auto& link) {
+      const auto own = child.item.find(link.first);
+      const auto theirs = parent.item.find(link.second);
+      return own != child.item.end() && theirs != parent.item.end() &&
+             own->second == theirs->second;
+    });
     if (agrees) return true;
   }
   return false;

@@ -126,7 +126,7 @@ void add_details(const Bundle& bundle, const design::Step& step, Json& out) {
   if (!step.alternatives.empty()) out["alternatives"] = alternatives_json(step);
   if (!step.merge_order.empty()) out["merge_order"] = order_json(step.merge_order);
   if (step.count_only) out["count_only"] = true;
-  if (step.feeds_write) out["feeds_write"] = true;
+  if (step.leads_on) out["leads_on"] = true;
 }
 
 Json step_json(const Bundle& bundle, const design::Step& step, const capacity::StepUsage& usage) {

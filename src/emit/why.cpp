@@ -14,6 +14,8 @@
 namespace ddbplan::emit {
 namespace {
 
+using support::contains;
+
 /// What a user may ask about, in the order in which a bare name is looked for.
 constexpr std::array<std::string_view, 3> kKinds = {"pattern", "index", "entity"};
 
@@ -29,10 +31,6 @@ std::vector<std::string> names_of(const Bundle& bundle, std::string_view kind) {
     }
   }
   return names;
-}
-
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 struct Subject {

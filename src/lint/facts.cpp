@@ -18,15 +18,6 @@ bool in_comment(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-std::vector<const model::Write*> writes_of(const model::Pattern& pattern) {
-  std::vector<const model::Write*> writes;
-  if (const auto* write = std::get_if<model::Write>(&pattern.action)) writes.push_back(write);
-  if (const auto* transaction = std::get_if<model::Transaction>(&pattern.action)) {
-    for (const model::Write& write : transaction->writes) writes.push_back(&write);
-  }
-  return writes;
-}
-
 std::vector<const model::Read*> reads_of(const model::Pattern& pattern) {
   std::vector<const model::Read*> reads;
   if (const auto* read = std::get_if<model::Read>(&pattern.action)) reads.push_back(read);

@@ -10,9 +10,7 @@
 
 namespace ddbplan::lint {
 
-/// The writes of a pattern: its own, or a transaction's, checks included.
-std::vector<const model::Write*> writes_of(const model::Pattern& pattern);
-/// The same for reads.
+/// The reads of a pattern: its own, or a transaction's.
 std::vector<const model::Read*> reads_of(const model::Pattern& pattern);
 bool is_transaction(const model::Pattern& pattern);
 /// Is any of its writes an addition to a number (`add: {stock: -:quantity}`)?

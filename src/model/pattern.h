@@ -64,7 +64,7 @@ struct WithChildren {
   support::Span span;
 };
 struct WithParent {
-  std::string relation_attribute;       ///< the attribute that holds the parent's identity
+  std::string relation_attribute;  ///< the attribute that holds the parent's identity
   EntityId parent;
   std::vector<std::string> attributes;  ///< empty: all
   support::Span span;
@@ -75,15 +75,15 @@ enum class ReadKind { get, list, count, export_all, search, similar, analyse };
 struct Read {
   ReadKind kind = ReadKind::get;
   std::vector<EntityId> entities;
-  bool alternatives = false;            ///< `get: User | Organization`: one of several
-  std::vector<AttributeRef> by;         ///< equalities with run-time values (parameter = attribute's name)
+  bool alternatives = false;     ///< `get: User | Organization`: one of several
+  std::vector<AttributeRef> by;  ///< equalities with run-time values (parameter = attribute's name)
   std::vector<NarrowBy> narrow_by;
   std::optional<Range> range;
   ExpressionPtr where;
-  std::optional<double> matches;        ///< share of rows that `where` keeps, when given
+  std::optional<double> matches;  ///< share of rows that `where` keeps, when given
   std::vector<OrderBy> order;
   std::optional<int> limit;
-  std::string limit_per;                ///< `limit: 1 per device_id`
+  std::string limit_per;  ///< `limit: 1 per device_id`
   Spread pages{1, 1};
   std::vector<std::string> returns;     ///< empty: everything
   std::vector<std::string> aggregates;  ///< `count`, `sum total`
@@ -94,7 +94,7 @@ struct Read {
   bool include_expired = false;
   std::vector<WithChildren> with_children;
   std::vector<WithParent> with_parents;
-  std::vector<std::string> text;        ///< search: attributes
+  std::vector<std::string> text;  ///< search: attributes
   std::string similar_to;
 };
 
@@ -114,24 +114,24 @@ struct Addition {
 
 struct StateMove {
   std::string attribute;
-  std::vector<std::string> from;        ///< empty: any
-  std::optional<std::string> to;        ///< nullopt: any
+  std::vector<std::string> from;  ///< empty: any
+  std::optional<std::string> to;  ///< nullopt: any
 };
 
 struct Write {
   WriteKind kind = WriteKind::create;
-  std::vector<EntityId> entities;       ///< one, except `delete: [Ticket, Comment]`
+  std::vector<EntityId> entities;  ///< one, except `delete: [Ticket, Comment]`
   std::vector<AttributeRef> by;
   std::vector<Assignment> set;
-  bool set_is_default = false;          ///< nothing said: any non-identity attribute
+  bool set_is_default = false;  ///< nothing said: any non-identity attribute
   std::vector<Addition> add;
   std::vector<Assignment> append;
   std::vector<std::string> remove;
   std::optional<StateMove> move;
-  ExpressionPtr condition;              ///< `if`
-  double replaces = 0.5;                ///< put: share of calls that find a row
-  double fails = 0;                     ///< share of calls whose condition fails
-  Spread times{1, 1};                   ///< inside a transaction: how often this action repeats
+  ExpressionPtr condition;  ///< `if`
+  double replaces = 0.5;    ///< put: share of calls that find a row
+  double fails = 0;         ///< share of calls whose condition fails
+  Spread times{1, 1};       ///< inside a transaction: how often this action repeats
   std::optional<EntityId> for_each;
   std::vector<AttributeRef> for_each_by;
   std::optional<Spread> batch;
@@ -139,22 +139,25 @@ struct Write {
 };
 
 struct Transaction {
-  std::vector<Write> writes;            ///< all writes ...
-  std::vector<Read> reads;              ///< ... or all reads (a consistent snapshot)
+  std::vector<Write> writes;  ///< all writes ...
+  std::vector<Read> reads;    ///< ... or all reads (a consistent snapshot)
 };
 
 struct Pattern {
   std::string name;
-  support::Span span;                   ///< of the name
+  support::Span span;  ///< of the name
   std::string about;
   std::variant<Read, Write, Transaction> action;
   Load load;
   std::optional<support::Duration> idempotent;
-  std::optional<PatternId> after;       ///< started by another pattern's change (a stream consumer)
+  std::optional<PatternId> after;  ///< started by another pattern's change (a stream consumer)
   bool across_tenants = false;
-  bool implied = false;                 ///< not in the YAML: creates of an entity that nothing creates
+  bool implied = false;  ///< not in the YAML: creates of an entity that nothing creates
 
   [[nodiscard]] bool is_read() const;
 };
+
+/// The writes of a pattern: its own, or a transaction's, checks included.
+std::vector<const Write*> writes_of(const Pattern& pattern);
 
 }  // namespace ddbplan::model

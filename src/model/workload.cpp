@@ -95,12 +95,42 @@ bool Pattern::is_read() const {
   return std::holds_alternative<Read>(action);
 }
 
+std::vector<const Write*> writes_of(const Pattern& pattern) {
+  std::vector<const Write*> writes;
+  if (const auto* write = std::get_if<Write>(&pattern.action)) writes.push_back(write);
+  if (const auto* transaction = std::get_if<Transaction>(&pattern.action)) {
+    for (const Write& write : transaction->writes) writes.push_back(&write);
+  }
+  return writes;
+}
+
 double rows_after(const Workload& workload, EntityId entity, double months) {
   return grown_rows(workload, entity, months, 0);
 }
 
 support::Rate rate_after(const Workload& workload, const Load& load, double months) {
   return {mean_after(workload, load, months, 0)};
+}
+
+std::vector<std::pair<std::string, std::string>> identity_links(const Workload& workload,
+                                                                EntityId child,
+                                                                const Relation& relation,
+                                                                EntityId parent) {
+  const Entity& mine = workload.entity(child);
+  const Entity& theirs = workload.entity(parent);
+  std::vector<std::string> identity = theirs.id;
+  std::vector<std::pair<std::string, std::string>> pairs;
+  const bool shares_tenant =
+      !mine.tenant.empty() && !identity.empty() && identity.front() == mine.tenant;
+  const bool names_tenant = relation.attributes.size() == identity.size();
+  if (shares_tenant && !names_tenant) {
+    pairs.emplace_back(mine.tenant, mine.tenant);
+    identity.erase(identity.begin());
+  }
+  for (std::size_t i = 0; i < identity.size() && i < relation.attributes.size(); ++i) {
+    pairs.emplace_back(relation.attributes[i], identity[i]);
+  }
+  return pairs;
 }
 
 }  // namespace ddbplan::model

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/pattern.h"
@@ -132,5 +133,12 @@ double selectivity(const Workload& workload, EntityId entity, const ExpressionPt
 /// share neither frequencies nor `distinct` nor `present` tell. REQUIRES: where != null.
 ExpressionPtr with_share(const Workload& workload, EntityId entity, const ExpressionPtr& where,
                          double share);
+
+/// (attribute of the child, attribute of the parent) for each part of the parent's identity that the relation
+/// carries; a tenant that both have comes with it.
+std::vector<std::pair<std::string, std::string>> identity_links(const Workload& workload,
+                                                                EntityId child,
+                                                                const Relation& relation,
+                                                                EntityId parent);
 
 }  // namespace ddbplan::model

@@ -10,13 +10,8 @@ namespace ddbplan::plan {
 
 namespace {
 
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-void add_once(std::vector<std::string>& names, const std::string& name) {
-  if (!contains(names, name)) names.push_back(name);
-}
+using support::add_once;
+using support::contains;
 
 void add_key(std::vector<KeySpec>& keys, KeySpec key) {
   const bool known =
@@ -30,10 +25,9 @@ class Addressing {
   Addressing(const model::Workload& workload, model::EntityId entity)
       : workload_(workload), id_(entity) {
     for (const model::Pattern& pattern : workload.patterns) {
-      if (const auto* write = std::get_if<model::Write>(&pattern.action)) consider(pattern, *write);
+      for (const model::Write* write : writes_of(pattern)) consider(pattern, *write);
       if (const auto* read = std::get_if<model::Read>(&pattern.action)) consider(pattern, *read);
       if (const auto* both = std::get_if<model::Transaction>(&pattern.action)) {
-        for (const model::Write& write : both->writes) consider(pattern, write);
         for (model::Read read : both->reads) {
           read.strong = true;  // TransactGetItems reads tables only
           consider(pattern, read);
@@ -507,14 +501,10 @@ class EntityGenerator {
 
   [[nodiscard]] double create_rate() const {
     double rate = 0;
-    const auto add = [&](const model::Pattern& pattern, const model::Write& write) {
-      if (write.kind == model::WriteKind::create && write.entities.front() == id_)
-        rate += pattern.load.mean.per_second * write.times.mean;
-    };
     for (const model::Pattern& pattern : workload_.patterns) {
-      if (const auto* write = std::get_if<model::Write>(&pattern.action)) add(pattern, *write);
-      if (const auto* both = std::get_if<model::Transaction>(&pattern.action)) {
-        for (const model::Write& write : both->writes) add(pattern, write);
+      for (const model::Write* write : writes_of(pattern)) {
+        if (write->kind == model::WriteKind::create && write->entities.front() == id_)
+          rate += pattern.load.mean.per_second * write->times.mean;
       }
     }
     return rate;

@@ -200,7 +200,7 @@ bool EntitySearch::claimed_by_parent(const Decisions& decisions, const Assembly&
 /// all of their bytes do, before they are rounded up.
 bool EntitySearch::may_be_in_another(const Decisions& decisions, model::PatternId pattern,
                                      const design::Step& step) const {
-  if (!step.actions.empty() || step.feeds_write) return false;
+  if (!step.actions.empty() || step.leads_on) return false;
   for (const std::size_t first : problem_.needs_of_pattern[pattern.index]) {
     if (problem_.needs[first].purpose != Purpose::answer) continue;
     const std::vector<std::size_t> group = collection_group(problem_, first);

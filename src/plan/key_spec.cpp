@@ -11,11 +11,9 @@ namespace ddbplan::plan {
 
 namespace {
 
-using model::ValueType;
+using support::contains;
 
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
+using model::ValueType;
 
 const Equality* find_fixed(const KeySpec& spec, std::string_view attribute) {
   for (const Equality& equality : spec.fixed) {

@@ -6,14 +6,13 @@
 #include "dynamo/limits.h"
 #include "dynamo/reserved.h"
 #include "plan/expressions.h"
+#include "support/text.h"
 
 namespace ddbplan::plan {
 
 namespace {
 
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
+using support::contains;
 
 /// The service's name as a table name: what DynamoDB does not allow becomes '-'.
 std::string table_name(const std::string& service) {

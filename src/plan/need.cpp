@@ -4,21 +4,17 @@
 
 #include "plan/expressions.h"
 #include "plan/not_planned.h"
+#include "support/text.h"
 
 namespace ddbplan::plan {
 
 namespace {
 
+using support::add_once;
+using support::contains;
+
 using model::Read;
 using model::Write;
-
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-void add_once(std::vector<std::string>& names, const std::string& name) {
-  if (!contains(names, name)) names.push_back(name);
-}
 
 /// Collects the Needs of one pattern; gives up on it at the first construct that is not planned yet.
 class NeedBuilder {
@@ -206,12 +202,11 @@ class NeedBuilder {
     const auto relate = [&](model::EntityId child, model::EntityId parent, bool from_child) {
       for (const model::Relation& relation : workload_.entity(child).relations) {
         if (relation.parents.size() != 1 || !(relation.parents.front() == parent)) continue;
-        const std::vector<std::string>& id = workload_.entity(parent).id;
-        const std::size_t skip = id.size() - std::min(id.size(), relation.attributes.size());
-        for (std::size_t i = 0; i < relation.attributes.size() && skip + i < id.size(); ++i) {
-          const std::string& childs = relation.attributes[i];
-          const std::string& parents = id[skip + i];
-          links.emplace_back(from_child ? childs : parents, from_child ? parents : childs);
+        for (const auto& [childs, parents] : identity_links(workload_, child, relation, parent)) {
+          // The call names the tenant itself.
+          const bool tenant = workload_.settings.tenant && childs == *workload_.settings.tenant;
+          if (!tenant)
+            links.emplace_back(from_child ? childs : parents, from_child ? parents : childs);
         }
         return;
       }

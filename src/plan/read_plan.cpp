@@ -6,6 +6,7 @@
 #include "plan/expressions.h"
 #include "plan/key_condition.h"
 #include "support/check.h"
+#include "support/text.h"
 
 namespace ddbplan::plan {
 
@@ -70,12 +71,10 @@ class NeedPlanner {
   [[nodiscard]] std::string name_in_parent(const std::string& attribute) const {
     for (const model::Relation& relation : workload_.entity(need_.entity).relations) {
       if (relation.parents.size() != 1) continue;
-      const std::vector<std::string>& id = workload_.entity(relation.parents.front()).id;
-      // The tenant leads the parent's identity and may be missing from the relation's own attributes.
-      const std::size_t skip = id.size() - std::min(id.size(), relation.attributes.size());
-      for (std::size_t i = 0; i < relation.attributes.size() && skip + i < id.size(); ++i) {
-        if (relation.attributes[i] == attribute && is_parent(relation.parents.front()))
-          return id[skip + i];
+      const model::EntityId parent = relation.parents.front();
+      if (!is_parent(parent)) continue;
+      for (const auto& [own, theirs] : identity_links(workload_, need_.entity, relation, parent)) {
+        if (own == attribute) return theirs;
       }
     }
     return attribute;
@@ -118,7 +117,7 @@ class NeedPlanner {
     step.operation = operation;
     step.layouts = {row_};
     step.consistent_read = need_.strong;
-    step.feeds_write = need_.purpose == Purpose::find_writes || need_.purpose == Purpose::lead;
+    step.leads_on = need_.purpose == Purpose::find_writes || need_.purpose == Purpose::lead;
     if (parent_step_) step.after = {*parent_step_};
     return step;
   }
@@ -372,17 +371,12 @@ void add_parent_steps(const Problem& problem, const Assembly& assembly, const Ne
   for (const model::WithParent& with : need.parents) {
     const std::size_t row = assembly.placement.row[with.parent.index];
     const design::ItemLayout& layout = assembly.design.items[row];
-    const std::vector<std::string>& parent_id = problem.workload.entity(with.parent).id;
     const SourceOf sources = [&](const std::string& attribute) -> design::Source {
       for (const model::Relation& relation : entity.relations) {
-        const auto named = std::find(relation.attributes.begin(), relation.attributes.end(),
-                                     with.relation_attribute);
-        if (named == relation.attributes.end()) continue;
-        const std::size_t skip =
-            parent_id.size() - std::min(parent_id.size(), relation.attributes.size());
-        for (std::size_t i = 0; i < relation.attributes.size(); ++i) {
-          if (parent_id[skip + i] == attribute)
-            return design::FromStep{from, relation.attributes[i]};
+        if (!support::contains(relation.attributes, with.relation_attribute)) continue;
+        for (const auto& [own, theirs] :
+             identity_links(problem.workload, need.entity, relation, with.parent)) {
+          if (theirs == attribute) return design::FromStep{from, own};
         }
       }
       return design::FromStep{from, attribute};

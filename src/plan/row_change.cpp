@@ -4,14 +4,13 @@
 
 #include "plan/expressions.h"
 #include "plan/need.h"
+#include "support/text.h"
 
 namespace ddbplan::plan {
 
 namespace {
 
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
+using support::contains;
 
 /// What an update without `set` may change: everything that no rule of its own governs.
 std::vector<std::string> ordinary_attributes(const model::Entity& entity) {

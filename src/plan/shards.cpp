@@ -5,14 +5,13 @@
 
 #include "dynamo/limits.h"
 #include "plan/counter.h"
+#include "support/text.h"
 
 namespace ddbplan::plan {
 
 namespace {
 
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
+using support::contains;
 
 /// The text of a partition key without its shard, as HotKey::key says it.
 std::string logical_text(design::KeyTemplate key) {
@@ -134,15 +133,11 @@ class ShardPlanner {
 
   [[nodiscard]] std::map<std::string, double> named_rates(model::EntityId id) const {
     std::map<std::string, double> out;
-    const auto add = [&](const model::Pattern& pattern, const model::Write& write) {
-      if (write.entities.empty() || !(write.entities.front() == id)) return;
-      for (const auto& [name, rate] : pattern.load.hottest_named)
-        out[name] += rate.per_second * write.times.mean;
-    };
     for (const model::Pattern& pattern : workload_.patterns) {
-      if (const auto* write = std::get_if<model::Write>(&pattern.action)) add(pattern, *write);
-      if (const auto* both = std::get_if<model::Transaction>(&pattern.action)) {
-        for (const model::Write& write : both->writes) add(pattern, write);
+      for (const model::Write* write : writes_of(pattern)) {
+        if (write->entities.empty() || !(write->entities.front() == id)) continue;
+        for (const auto& [name, rate] : pattern.load.hottest_named)
+          out[name] += rate.per_second * write->times.mean;
       }
     }
     return out;

@@ -6,17 +6,16 @@
 #include "plan/key_condition.h"
 #include "plan/read_plan.h"
 #include "plan/row_change.h"
+#include "support/text.h"
 
 namespace ddbplan::plan {
 
 namespace {
 
+using support::contains;
+
 using design::Operation;
 using design::WriteAction;
-
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 /// Name under which a condition sees the value that was read before the write.
 std::string before(const std::string& attribute) {
@@ -146,26 +145,25 @@ class WritePlanner {
         return false;
       }
       const auto [place, is_new] = steps.try_emplace(relation->attributes.front(), 0);
-      if (is_new) place->second = read_parent(*relation);
+      if (is_new) place->second = read_parent(entity, *relation);
       known[attribute.name] = design::FromStep{place->second, attribute.upkeep->source_attribute};
     }
     return true;
   }
 
-  std::size_t read_parent(const model::Relation& relation) {
+  std::size_t read_parent(model::EntityId child, const model::Relation& relation) {
     const model::EntityId parent = relation.parents.front();
-    const std::vector<std::string>& id = workload_.entity(parent).id;
-    const std::size_t skip = id.size() - std::min(id.size(), relation.attributes.size());
+    const auto links = identity_links(workload_, child, relation, parent);
     const SourceOf from_call = [&](const std::string& name) -> design::Source {
-      for (std::size_t i = 0; i < relation.attributes.size() && skip + i < id.size(); ++i) {
-        if (id[skip + i] == name) return design::FromParameter{relation.attributes[i]};
+      for (const auto& [own, theirs] : links) {
+        if (theirs == name) return design::FromParameter{own};
       }
       return design::FromParameter{name};
     };
     design::Step step;
     step.operation = Operation::get_item;
     step.layouts = {row_of(parent)};
-    step.feeds_write = true;
+    step.leads_on = true;
     const design::ItemLayout& layout = assembly_.design.items[row_of(parent)];
     step.partition = {bind_key(layout.base.partition.front(), from_call)};
     step.sort = {bind_key(layout.base.sort.front(), from_call)};
@@ -282,11 +280,10 @@ class WritePlanner {
                                            std::size_t action, bool removing,
                                            const SourceOf& source) const {
     WriteAction update = new_action(Operation::update_item, row_of(counter.parent), write, action);
-    const std::vector<std::string>& parent_id = workload_.entity(counter.parent).id;
-    const std::vector<std::string>& names = counter.relation->attributes;
-    const std::size_t skip = parent_id.size() - std::min(parent_id.size(), names.size());
-    for (std::size_t i = 0; i < names.size(); ++i)
-      update.known[parent_id[skip + i]] = source(names[i]);
+    const model::EntityId child = write.entities.front();
+    for (const auto& [own, theirs] :
+         identity_links(workload_, child, *counter.relation, counter.parent))
+      update.known[theirs] = source(own);
     update.condition = exists("PK");
     update.looks_back = removing;
     if (counter.upkeep.where) {
@@ -370,7 +367,7 @@ class WritePlanner {
     step.operation = Operation::get_item;
     step.layouts = {row_of(entity)};
     step.consistent_read = true;
-    step.feeds_write = true;
+    step.leads_on = true;
     const design::ItemLayout& layout = assembly_.design.items[row_of(entity)];
     const SourceOf from_call = [](const std::string& attribute) -> design::Source {
       return design::FromParameter{attribute};

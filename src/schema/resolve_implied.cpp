@@ -18,15 +18,6 @@ using model::Upkeep;
 using model::Write;
 using model::WriteKind;
 
-std::vector<const Write*> writes_of(const Pattern& pattern) {
-  std::vector<const Write*> writes;
-  if (const auto* write = std::get_if<Write>(&pattern.action)) writes.push_back(write);
-  if (const auto* transaction = std::get_if<model::Transaction>(&pattern.action)) {
-    for (const Write& write : transaction->writes) writes.push_back(&write);
-  }
-  return writes;
-}
-
 bool is_about(const Write& write, EntityId entity) {
   return std::find(write.entities.begin(), write.entities.end(), entity) != write.entities.end();
 }

@@ -38,7 +38,7 @@ void adopt_own(const Workload& workload, EntityId id, std::vector<Item>& rows) {
     if (!is_own) continue;
     Prng prng =
         Prng(workload.settings.seed_number).fork(entity.name).fork("tree " + std::to_string(r));
-    const auto pairs = carried(workload, id, relation, id);
+    const auto pairs = identity_links(workload, id, relation, id);
     for (std::size_t i = 1; i < rows.size(); ++i) {
       if (relation.present < 1 && prng.unit() >= relation.present) continue;
       const Item& parent = rows[prng.below(i)];

@@ -117,7 +117,7 @@ const Item* LogicalRows::parent(EntityId entity, const Item& row, const Relation
                                 EntityId* parent_entity) const {
   for (const EntityId candidate : relation.parents) {
     std::map<std::string, std::string> mine;
-    for (const auto& [own, theirs] : carried(workload_, entity, relation, candidate))
+    for (const auto& [own, theirs] : identity_links(workload_, entity, relation, candidate))
       mine[theirs] = own;
     std::vector<std::string> names;
     for (const std::string& part : workload_.entity(candidate).id) {

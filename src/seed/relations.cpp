@@ -72,14 +72,14 @@ class ChildMaker {
   }
 
   void adopt(Item& row, const Relation& relation, const Parent& parent) const {
-    for (const auto& [mine, theirs] : carried(workload_, child_, relation, parent.entity)) {
+    for (const auto& [mine, theirs] : identity_links(workload_, child_, relation, parent.entity)) {
       const auto value = parent.row->find(theirs);
       if (value != parent.row->end()) row.insert_or_assign(mine, value->second);
     }
   }
 
   [[nodiscard]] bool is_named(const Relation& relation, const Parent& parent, double& share) const {
-    for (const auto& [mine, theirs] : carried(workload_, child_, relation, parent.entity)) {
+    for (const auto& [mine, theirs] : identity_links(workload_, child_, relation, parent.entity)) {
       const auto value = parent.row->find(theirs);
       const std::string* text = value == parent.row->end() ? nullptr : value->second.as_string();
       const auto named =
@@ -162,7 +162,7 @@ class ChildMaker {
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> shared(const Relation& relation,
                                                                         EntityId parent) const {
     std::vector<std::pair<std::string, std::string>> names;
-    for (const auto& pair : carried(workload_, child_, relation, parent)) {
+    for (const auto& pair : identity_links(workload_, child_, relation, parent)) {
       const bool is_set = std::any_of(rows_.begin(), rows_.end(),
                                       [&](const Item& row) { return row.contains(pair.first); });
       if (is_set) names.push_back(pair);
@@ -285,26 +285,6 @@ class ChildMaker {
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> carried(const Workload& workload, EntityId child,
-                                                         const Relation& relation,
-                                                         EntityId parent) {
-  const Entity& mine = workload.entity(child);
-  const Entity& theirs = workload.entity(parent);
-  std::vector<std::string> identity = theirs.id;
-  std::vector<std::pair<std::string, std::string>> pairs;
-  const bool shares_tenant =
-      !mine.tenant.empty() && !identity.empty() && identity.front() == mine.tenant;
-  const bool names_tenant = relation.attributes.size() == identity.size();
-  if (shares_tenant && !names_tenant) {
-    pairs.emplace_back(mine.tenant, mine.tenant);
-    identity.erase(identity.begin());
-  }
-  for (std::size_t i = 0; i < identity.size() && i < relation.attributes.size(); ++i) {
-    pairs.emplace_back(relation.attributes[i], identity[i]);
-  }
-  return pairs;
-}
-
 std::vector<Item> children_rows(const Workload& workload, EntityId child, std::size_t rows,
                                 const RowSets& made) {
   return ChildMaker(workload, child, made).make(rows);
@@ -316,7 +296,7 @@ void choose_parents(const Workload& workload, EntityId child, const RowSets& row
     if (relation.present < 1 && prng.unit() >= relation.present) continue;
     std::vector<Parent> fitting;
     for (const EntityId id : relation.parents) {
-      const auto pairs = carried(workload, child, relation, id);
+      const auto pairs = identity_links(workload, child, relation, id);
       for (const Item& candidate : rows[id.index]) {
         const bool agrees = std::all_of(pairs.begin(), pairs.end(), [&](const auto& pair) {
           const auto mine = row.find(pair.first);
@@ -328,7 +308,7 @@ void choose_parents(const Workload& workload, EntityId child, const RowSets& row
     }
     if (fitting.empty()) continue;
     const Parent& chosen = fitting[prng.below(fitting.size())];
-    for (const auto& [mine, theirs] : carried(workload, child, relation, chosen.entity)) {
+    for (const auto& [mine, theirs] : identity_links(workload, child, relation, chosen.entity)) {
       const auto value = chosen.row->find(theirs);
       if (value != chosen.row->end()) row.insert_or_assign(mine, value->second);
     }

@@ -15,13 +15,6 @@ namespace ddbplan::seed {
 /// The rows made so far, by entity.
 using RowSets = std::vector<std::vector<dynamo::Item>>;
 
-/// (attribute of the child, attribute of the parent) for each part of the parent's identity that
-/// the relation carries; a tenant that both have comes with it.
-std::vector<std::pair<std::string, std::string>> carried(const model::Workload& workload,
-                                                         model::EntityId child,
-                                                         const model::Relation& relation,
-                                                         model::EntityId parent);
-
 /// Children with nothing but their parents' identities: `rows` of them or a few more or less, as
 /// the counts of the first relation add up. Rows whose identity would be taken are left out.
 std::vector<dynamo::Item> children_rows(const model::Workload& workload, model::EntityId child,

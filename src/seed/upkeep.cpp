@@ -31,7 +31,7 @@ std::optional<Pairs> link(const Workload& workload, EntityId owner, const Upkeep
     const bool is_named =
         upkeep.through.empty() || std::find(relation.attributes.begin(), relation.attributes.end(),
                                             upkeep.through) != relation.attributes.end();
-    if (is_parent && is_named) return carried(workload, upkeep.source, relation, owner);
+    if (is_parent && is_named) return identity_links(workload, upkeep.source, relation, owner);
   }
   return std::nullopt;
 }
@@ -169,7 +169,7 @@ std::optional<AttributeValue> kept_value(const Workload& workload, EntityId owne
     const Relation* relation = way_of_copy(workload.entity(owner), upkeep);
     if (relation == nullptr) return std::nullopt;
     for (const EntityId parent : relation->parents) {
-      const Pairs pairs = carried(workload, owner, *relation, parent);
+      const Pairs pairs = identity_links(workload, owner, *relation, parent);
       for (const Item& candidate : rows[parent.index]) {
         if (!agree(pairs, row, candidate)) continue;
         const auto value = candidate.find(upkeep.source_attribute);

@@ -1,5 +1,6 @@
 #include "support/text.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include <fmt/format.h>
@@ -76,6 +77,14 @@ std::string escape_for_terminal(std::string_view text) {
     text.remove_prefix(point.length);
   }
   return out;
+}
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void add_once(std::vector<std::string>& names, const std::string& name) {
+  if (!contains(names, name)) names.push_back(name);
 }
 
 std::string join(const std::vector<std::string>& parts, std::string_view separator) {

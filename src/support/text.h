@@ -11,6 +11,9 @@ namespace ddbplan::support {
 [[nodiscard]] std::size_t count_code_points(std::string_view text);
 /// Control characters as \xNN, so that a hostile name cannot drive a terminal.
 std::string escape_for_terminal(std::string_view text);
+/// Lists of names are short: they are searched from the front.
+[[nodiscard]] bool contains(const std::vector<std::string>& names, std::string_view name);
+void add_once(std::vector<std::string>& names, const std::string& name);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 /// "a, b and c".
 std::string join_list(const std::vector<std::string>& parts, std::string_view last = "and");

@@ -101,7 +101,7 @@ TEST_CASE(
   CHECK(p.errors() == Names{});
   REQUIRE(p.indexes() == Names{"GSI1"});
   REQUIRE(p.pattern("route").steps.size() == 2);
-  CHECK(p.pattern("route").steps.front().feeds_write);
+  CHECK(p.pattern("route").steps.front().leads_on);
   CHECK(condition(p, "route").find("due = :due_before") != std::string::npos);
 }
 
@@ -115,7 +115,7 @@ TEST_CASE("a write by less than the identity finds its rows first") {
   CHECK(p.errors() == Names{});
   REQUIRE(p.pattern("revoke").steps.size() == 2);
   CHECK(p.pattern("revoke").steps.front().operation == Operation::query);
-  CHECK(p.pattern("revoke").steps.front().feeds_write);
+  CHECK(p.pattern("revoke").steps.front().leads_on);
   CHECK(last(p, "revoke").actions.front().operation == Operation::delete_item);
 }
 

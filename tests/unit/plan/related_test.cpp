@@ -29,7 +29,7 @@ TEST_CASE("an equality on a parent finds the parents first, then their rows") {
   REQUIRE(p.errors().empty());
   const design::AccessPlan& plan = p.pattern("latest");
   REQUIRE(plan.steps.size() == 2);
-  CHECK(plan.steps[0].feeds_write);
+  CHECK(plan.steps[0].leads_on);
   CHECK(plan.steps[1].operation == Operation::query);
   CHECK(plan.steps[1].after == std::vector<std::size_t>{0});
   CHECK(plan.steps[1].limit == 1);
