@@ -44,7 +44,7 @@ _ddbplan() {
         '(-o --output)'{-o,--output}'[Write the artefacts to this folder]:DIR:_files -/' \
         '*--format[Print in this form (text by default), to standard output or to FILE]:NAME\[=FILE\]:(text json)' \
         '--effort[How long the search may go on, in nodes]:N: ' \
-        '--alternatives[List the next best designs too, and what they decide otherwise]:N\:INT in \[0 - 1000\]: ' \
+        '--alternatives[List the next best designs too, and what they decide otherwise]:N: ' \
         '--frontier[List the cheapest design with at most 0, 1, 2, ]' \
         '--lp[Write the problem as a linear program in LP format, for a solver to check]:FILE:_files' \
         '--max-usd[A budget]:USD: ' \
@@ -126,7 +126,7 @@ _ddbplan() {
         '*--allow-host[Answer requests that call the server by this name too]:NAME: ' \
         '--namespaced[Give each access key and region tables of its own]' \
         '--credentials[Verify signatures with the keys in this file, which has the form of ~/]:CREDENTIALS: ' \
-        '--max-connections[Close connections beyond so many at once]:N\:UINT in \[1 - 100000\]: ' \
+        '--max-connections[Close connections beyond so many at once]:N: ' \
         '--effort[How long the search may go on, in nodes]:N: ' \
         '(-h --help)'{-h,--help}'[Print this help]' \
         '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
