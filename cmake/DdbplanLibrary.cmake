@@ -38,4 +38,9 @@ function(ddbplan_library name)
   target_link_libraries(ddbplan_${name}
     PUBLIC ddbplan::options ${public}
     PRIVATE ${private})
+  if(DDBPLAN_PRECOMPILE)
+    # The compiler takes precompiled headers only where fmt's macros are the same.
+    target_link_libraries(ddbplan_${name} PRIVATE fmt::fmt)
+    target_precompile_headers(ddbplan_${name} REUSE_FROM ddbplan_common_headers)
+  endif()
 endfunction()

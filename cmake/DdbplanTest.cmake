@@ -9,6 +9,16 @@
 # and loses the label; a file is as good a unit to rerun, and starts far fewer processes.
 # scripts/test counts the single cases from doctest's own summary.
 
+# Tests are read by a compiler far more often than they run, and doctest's macros are slow to optimise: in
+# a release build the libraries are optimised and the tests of them are not.
+set(DDBPLAN_TEST_OPTIONS "$<$<CONFIG:Release>:-O0>")
+if(DDBPLAN_PRECOMPILE)
+  ddbplan_precompile(ddbplan_test_headers
+    HEADERS ${DDBPLAN_COMMON_HEADERS} <doctest/doctest.h>
+    DEPENDS fmt::fmt doctest::doctest
+    OPTIONS ${DDBPLAN_TEST_OPTIONS})
+endif()
+
 function(ddbplan_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;DEFINITIONS")
   if(arg_UNPARSED_ARGUMENTS)
@@ -19,6 +29,11 @@ function(ddbplan_test name)
   add_executable(${name}_test ${arg_SOURCES})
   target_link_libraries(${name}_test PRIVATE ddbplan_test_main ${depends})
   target_compile_definitions(${name}_test PRIVATE ${arg_DEFINITIONS})
+  target_compile_options(${name}_test PRIVATE ${DDBPLAN_TEST_OPTIONS})
+  if(DDBPLAN_PRECOMPILE)
+    target_link_libraries(${name}_test PRIVATE fmt::fmt)
+    target_precompile_headers(${name}_test REUSE_FROM ddbplan_test_headers)
+  endif()
 
   foreach(source IN LISTS arg_SOURCES)
     if(NOT source MATCHES "_test\\.cpp$")
