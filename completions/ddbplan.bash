@@ -49,6 +49,11 @@ _ddbplan() {
     validate:--effort) :; return ;;
     validate:--fail-on) _ddbplan_words 'error warning info never'; return ;;
     validate:--color) _ddbplan_words 'auto always never'; return ;;
+    query:--set) :; return ;;
+    query:--limit) :; return ;;
+    query:--format) _ddbplan_words 'text json'; return ;;
+    query:--effort) :; return ;;
+    query:--color) _ddbplan_words 'auto always never'; return ;;
     serve:--set) :; return ;;
     serve:--host) :; return ;;
     serve:--port) :; return ;;
@@ -71,13 +76,14 @@ _ddbplan() {
       explain) _ddbplan_words '--all --format -h --help -q --quiet -v --verbose --color' ;;
       emit) _ddbplan_words '--set -o --output --effort --fail-on --keep-going -h --help -q --quiet -v --verbose --color' ;;
       validate) _ddbplan_words '--set --format --thorough --effort --fail-on -h --help -q --quiet -v --verbose --color' ;;
+      query) _ddbplan_words '--set --limit --explain --format --effort -h --help -q --quiet -v --verbose --color' ;;
       serve) _ddbplan_words '--set --empty --host --port --data --cors --allow-host --namespaced --credentials --max-connections --effort -h --help -q --quiet -v --verbose --color' ;;
       schema) _ddbplan_words '-h --help -q --quiet -v --verbose --color' ;;
     esac
     return
   fi
   case $command in
-    '') _ddbplan_words 'init design why lint explain emit validate serve schema' ;;
+    '') _ddbplan_words 'init design why lint explain emit validate query serve schema' ;;
     init)
       case $argument in
         0) _ddbplan_words "$(ddbplan init --list 2>/dev/null | cut -d' ' -f1)" ;;
@@ -104,6 +110,10 @@ _ddbplan() {
         1) _ddbplan_files -f ;;
       esac ;;
     validate)
+      case $argument in
+        0) _ddbplan_files -f ;;
+      esac ;;
+    query)
       case $argument in
         0) _ddbplan_files -f ;;
       esac ;;

@@ -86,6 +86,18 @@ complete -c ddbplan -n '__fish_seen_subcommand_from validate' -s v -l verbose -d
 complete -c ddbplan -n '__fish_seen_subcommand_from validate' -l color -x -a 'auto always never' -d 'Colour'
 complete -c ddbplan -n '__fish_seen_subcommand_from validate' -F
 
+complete -c ddbplan -n '__fish_use_subcommand' -a query -d 'run one access pattern against the seed'
+complete -c ddbplan -n '__fish_seen_subcommand_from query' -l set -x -d 'Change a value of the schema for this run, as in access_patterns'
+complete -c ddbplan -n '__fish_seen_subcommand_from query' -l limit -x -d 'Read so many items instead of the pattern\'s limit'
+complete -c ddbplan -n '__fish_seen_subcommand_from query' -l explain -d 'Show each request, what it read and its units'
+complete -c ddbplan -n '__fish_seen_subcommand_from query' -l format -x -a 'text json' -d 'Print in this form (text by default), to standard output or to FILE'
+complete -c ddbplan -n '__fish_seen_subcommand_from query' -l effort -x -d 'How long the search may go on, in nodes'
+complete -c ddbplan -n '__fish_seen_subcommand_from query' -s h -l help -d 'Print this help'
+complete -c ddbplan -n '__fish_seen_subcommand_from query' -s q -l quiet -d 'Print results and errors, no notes'
+complete -c ddbplan -n '__fish_seen_subcommand_from query' -s v -l verbose -d 'Print what was done and how long it took, on standard error'
+complete -c ddbplan -n '__fish_seen_subcommand_from query' -l color -x -a 'auto always never' -d 'Colour'
+complete -c ddbplan -n '__fish_seen_subcommand_from query' -F
+
 complete -c ddbplan -n '__fish_use_subcommand' -a serve -d 'run a local DynamoDB'
 complete -c ddbplan -n '__fish_seen_subcommand_from serve' -l set -x -d 'Change a value of the schema for this run, as in access_patterns'
 complete -c ddbplan -n '__fish_seen_subcommand_from serve' -l empty -d 'Make the tables of FILE without the seed'

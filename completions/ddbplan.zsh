@@ -12,6 +12,7 @@ _ddbplan() {
     'explain:tell what a rule is about'
     'emit:print the design in the form of another tool'
     'validate:prove every access pattern'
+    'query:run one access pattern against the seed'
     'serve:run a local DynamoDB'
     'schema:print the JSON Schema of the language'
   )
@@ -114,6 +115,21 @@ _ddbplan() {
         '(-v --verbose)'{-v,--verbose}'[Print what was done and how long it took, on standard error]' \
         '--color[Colour]:WHEN:(auto always never)' \
         ':FILE:_files'
+      ;;
+    query)
+      _arguments -s \
+        '*--set[Change a value of the schema for this run, as in access_patterns]:PATH=VALUE: ' \
+        '--limit[Read so many items instead of the pattern'\''s limit]:N: ' \
+        '--explain[Show each request, what it read and its units]' \
+        '*--format[Print in this form (text by default), to standard output or to FILE]:NAME\[=FILE\]:(text json)' \
+        '--effort[How long the search may go on, in nodes]:N: ' \
+        '(-h --help)'{-h,--help}'[Print this help]' \
+        '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
+        '(-v --verbose)'{-v,--verbose}'[Print what was done and how long it took, on standard error]' \
+        '--color[Colour]:WHEN:(auto always never)' \
+        ':FILE:_files' \
+        ':PATTERN: ' \
+        '*:VALUE: '
       ;;
     serve)
       _arguments -s \

@@ -24,8 +24,7 @@ namespace ddbplan::cli {
 namespace {
 
 /// Commands of the language of ddbplan that this version does not have yet.
-constexpr std::array<std::string_view, 5> kLaterCommands = {"cost", "import", "query", "simulate",
-                                                            "diff"};
+constexpr std::array<std::string_view, 4> kLaterCommands = {"cost", "import", "simulate", "diff"};
 
 /// The command that was reached; the program itself before the first one.
 const CLI::App& reached(const CLI::App& app) {

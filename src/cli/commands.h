@@ -23,6 +23,7 @@ CLI::App& setup_lint(CLI::App& program, Invocation& invocation);
 CLI::App& setup_explain(CLI::App& program, Invocation& invocation);
 CLI::App& setup_emit(CLI::App& program, Invocation& invocation);
 CLI::App& setup_validate(CLI::App& program, Invocation& invocation);
+CLI::App& setup_query(CLI::App& program, Invocation& invocation);
 CLI::App& setup_serve(CLI::App& program, Invocation& invocation);
 CLI::App& setup_schema(CLI::App& program, Invocation& invocation);
 

@@ -16,7 +16,7 @@ CommandReference program() {
 TEST_CASE("the tree has the commands, without hidden options") {
   const CommandReference all = program();
   CHECK(all.name.empty());
-  CHECK(all.commands.size() == 9);
+  CHECK(all.commands.size() == 10);
   for (const CommandReference& command : all.commands) {
     INFO(command.name);
     for (const OptionReference& option : command.options) {
