@@ -59,31 +59,3 @@ mark_as_advanced(DDBPLAN_MOLD)
 if(DDBPLAN_MOLD)
   target_link_options(ddbplan_options INTERFACE -fuse-ld=mold)
 endif()
-
-# In the preset release, what nearly every file includes is parsed once per kind of target: a clean build is
-# what a newcomer waits for. Sources still include what they use: the other presets build without this and
-# find what is missing.
-set(DDBPLAN_COMMON_HEADERS
-  <algorithm> <cmath> <cstdint> <functional> <map> <memory> <optional> <set> <string> <string_view>
-  <utility> <variant> <vector> <fmt/format.h>)
-
-# ddbplan_precompile(holder HEADERS header... [DEPENDS target...] [OPTIONS option...])
-#
-# Makes the target `holder`, which only holds the precompiled headers. Whoever names it in REUSE_FROM is to
-# be compiled with the same options.
-function(ddbplan_precompile holder)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "HEADERS;DEPENDS;OPTIONS")
-  set(source "${CMAKE_CURRENT_BINARY_DIR}/${holder}.cpp")
-  if(NOT EXISTS "${source}")
-    file(WRITE "${source}" "// Holds precompiled headers; see cmake/DdbplanOptions.cmake.\n")
-  endif()
-  add_library(${holder} OBJECT "${source}")
-  target_link_libraries(${holder} PRIVATE ddbplan::options ${arg_DEPENDS})
-  target_compile_options(${holder} PRIVATE ${arg_OPTIONS})
-  target_precompile_headers(${holder} PRIVATE ${arg_HEADERS})
-endfunction()
-
-if(DDBPLAN_PRECOMPILE)
-  ddbplan_precompile(ddbplan_common_headers
-    HEADERS ${DDBPLAN_COMMON_HEADERS} DEPENDS fmt::fmt)
-endif()

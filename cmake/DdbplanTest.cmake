@@ -1,8 +1,8 @@
-# ddbplan_test(name SOURCES file... [DEPENDS item...] [DEFINITIONS name=value...])
+# ddbplan_test(name SOURCES file... [APART file...] [DEPENDS item...] [DEFINITIONS name=value...])
 #
 # Makes one doctest executable <name>_test, and one ctest for each source named *_test.cpp, with
 # the label <name>: `ctest -L engine`, `ctest -R engine/expr/parser_test`. Other sources are
-# helpers. DEPENDS is read as in ddbplan_library.
+# helpers. APART and DEPENDS are read as in ddbplan_library.
 #
 # One ctest per file, not per TEST_CASE: doctest_discover_tests (2.4.9) runs the executable after
 # each link, cannot take `;` or an unbalanced `[` in a name, treats `*` in a name as a wildcard
@@ -12,30 +12,21 @@
 # Tests are read by a compiler far more often than they run, and doctest's macros are slow to optimise: in
 # a release build the libraries are optimised and the tests of them are not.
 set(DDBPLAN_TEST_OPTIONS "$<$<CONFIG:Release>:-O0>")
-if(DDBPLAN_PRECOMPILE)
-  ddbplan_precompile(ddbplan_test_headers
-    HEADERS ${DDBPLAN_COMMON_HEADERS} <doctest/doctest.h>
-    DEPENDS fmt::fmt doctest::doctest
-    OPTIONS ${DDBPLAN_TEST_OPTIONS})
-endif()
 
 function(ddbplan_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;DEFINITIONS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;APART;DEPENDS;DEFINITIONS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "ddbplan_test(${name}): what is ${arg_UNPARSED_ARGUMENTS}?")
   endif()
 
   ddbplan_resolve_depends(depends ${arg_DEPENDS})
-  add_executable(${name}_test ${arg_SOURCES})
+  add_executable(${name}_test ${arg_SOURCES} ${arg_APART})
+  set_source_files_properties(${arg_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_link_libraries(${name}_test PRIVATE ddbplan_test_main ${depends})
   target_compile_definitions(${name}_test PRIVATE ${arg_DEFINITIONS})
   target_compile_options(${name}_test PRIVATE ${DDBPLAN_TEST_OPTIONS})
-  if(DDBPLAN_PRECOMPILE)
-    target_link_libraries(${name}_test PRIVATE fmt::fmt)
-    target_precompile_headers(${name}_test REUSE_FROM ddbplan_test_headers)
-  endif()
 
-  foreach(source IN LISTS arg_SOURCES)
+  foreach(source IN LISTS arg_SOURCES arg_APART)
     if(NOT source MATCHES "_test\\.cpp$")
       continue()
     endif()

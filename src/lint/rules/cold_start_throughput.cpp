@@ -11,7 +11,7 @@ namespace {
 
 namespace limits = dynamo::limits;
 
-void check(const Context& context, Report& report) {
+void check_cold_start_throughput(const Context& context, Report& report) {
   if (context.cost->provisioned) return;
   for (const capacity::ResourceLoad& load : capacity::highest_loads(*context.usage)) {
     const bool writes = std::round(load.write.max) > limits::kNewTableWriteUnitsPerSecond;
@@ -63,6 +63,6 @@ access_patterns:
   order: {get: Order, by: order_id, rate: 100/s}
 )"},
     .phase = Phase::design,
-    .check = check};
+    .check = check_cold_start_throughput};
 
 }  // namespace ddbplan::lint

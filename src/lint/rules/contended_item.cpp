@@ -45,7 +45,7 @@ void report_upkeep(const Context& context, const model::Entity& parent,
              "Say `kept: stream`, where an answer may lag by a second.");
 }
 
-void check(const Context& context, Report& report) {
+void check_contended_item(const Context& context, Report& report) {
   for (const model::Entity& entity : context.workload.entities) {
     for (const model::Attribute& attribute : entity.attributes) {
       const bool in_transaction = attribute.upkeep &&
@@ -105,6 +105,6 @@ access_patterns:
   liked: {get: Like, by: [clip_id, user_id], rate: 50/s}
 )"},
     .phase = Phase::workload,
-    .check = check};
+    .check = check_contended_item};
 
 }  // namespace ddbplan::lint

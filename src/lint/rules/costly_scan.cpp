@@ -8,7 +8,7 @@ namespace {
 
 constexpr double kUsdPerMonthMin = 10;
 
-void check(const Context& context, Report& report) {
+void check_costly_scan(const Context& context, Report& report) {
   for (const design::AccessPlan& plan : context.design->plans) {
     if (plan.served != design::Served::scan) continue;
     const support::Money usd = context.cost->patterns[plan.pattern.index];
@@ -55,6 +55,6 @@ access_patterns:
   nightly: {analyse: Order, rate: 4/day}
 )"},
     .phase = Phase::design,
-    .check = check};
+    .check = check_costly_scan};
 
 }  // namespace ddbplan::lint

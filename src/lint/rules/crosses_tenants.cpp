@@ -6,7 +6,7 @@
 namespace ddbplan::lint {
 namespace {
 
-void check(const Context& context, Report& report) {
+void check_crosses_tenants(const Context& context, Report& report) {
   if (!context.workload.settings.tenant) return;
   for (const model::Pattern& pattern : context.workload.patterns) {
     if (!pattern.across_tenants) continue;
@@ -50,6 +50,6 @@ access_patterns:
   show: {get: Ticket, by: ticket_id, rate: 20/s}
 )"},
     .phase = Phase::workload,
-    .check = check};
+    .check = check_crosses_tenants};
 
 }  // namespace ddbplan::lint

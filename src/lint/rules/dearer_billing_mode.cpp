@@ -10,7 +10,7 @@ namespace {
 constexpr double kSavingMin = 0.2;
 constexpr double kUsdPerMonthMin = 5;
 
-void check(const Context& context, Report& report) {
+void check_dearer_billing_mode(const Context& context, Report& report) {
   if (context.workload.settings.billing == model::Billing::automatic) return;
   model::Workload open = context.workload;
   open.settings.billing = model::Billing::automatic;
@@ -61,6 +61,6 @@ access_patterns:
   window: {list: Reading, by: meter_id, range: at, order: at desc, limit: 20, rate: 5/s, peak: 6/s}
 )"},
     .phase = Phase::design,
-    .check = check};
+    .check = check_dearer_billing_mode};
 
 }  // namespace ddbplan::lint

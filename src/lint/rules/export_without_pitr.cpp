@@ -6,7 +6,7 @@
 namespace ddbplan::lint {
 namespace {
 
-void check(const Context& context, Report& report) {
+void check_export_without_pitr(const Context& context, Report& report) {
   const std::optional<model::Backup>& backup = context.workload.settings.backup;
   if (!backup || backup->point_in_time_recovery) return;
   for (const model::Pattern& pattern : context.workload.patterns) {
@@ -56,6 +56,6 @@ access_patterns:
   nightly: {analyse: Order, rate: 1/day}
 )"},
     .phase = Phase::workload,
-    .check = check};
+    .check = check_export_without_pitr};
 
 }  // namespace ddbplan::lint

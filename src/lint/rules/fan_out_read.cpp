@@ -8,7 +8,7 @@ namespace {
 
 constexpr double kRequestsMean = 10;
 
-void check(const Context& context, Report& report) {
+void check_fan_out_read(const Context& context, Report& report) {
   for (std::size_t i = 0; i < context.workload.patterns.size(); ++i) {
     const model::Pattern& pattern = context.workload.patterns[i];
     const auto* read = std::get_if<model::Read>(&pattern.action);
@@ -67,6 +67,6 @@ access_patterns:
   by_kind: {list: Job, by: kind, order: due_at asc, limit: 10, returns: [job_id, due_at], rate: 100/s}
 )"},
     .phase = Phase::design,
-    .check = check};
+    .check = check_fan_out_read};
 
 }  // namespace ddbplan::lint

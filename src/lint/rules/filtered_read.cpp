@@ -11,7 +11,7 @@ constexpr double kWasteFactor = 10;
 /// ... unless it is little anyway: two 4 KB blocks.
 constexpr double kWastedBytesMin = 8192;
 
-void check(const Context& context, Report& report) {
+void check_filtered_read(const Context& context, Report& report) {
   for (const design::AccessPlan& plan : context.design->plans) {
     if (plan.served != design::Served::keys && plan.served != design::Served::filter) continue;
     const model::Pattern& pattern = context.workload.pattern(plan.pattern);
@@ -73,6 +73,6 @@ access_patterns:
   latest: {list: Message, by: room_id, order: sent_at desc, limit: 20, rate: 1/min}
 )"},
     .phase = Phase::design,
-    .check = check};
+    .check = check_filtered_read};
 
 }  // namespace ddbplan::lint

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kCeiling = dynamo::limits::kPartitionReadUnitsPerSecond;
 
-void check(const Context& context, Report& report) {
+void check_hot_key_reads(const Context& context, Report& report) {
   const double target = context.workload.settings.capacity_target;
   for (const design::HotKey& hot : context.design->hot_keys) {
     const double units = hot.peak_read_units / std::max(hot.shards, 1);
@@ -61,6 +61,6 @@ access_patterns:
   page: {get: Product, by: sku, rate: 5000/s, peak: 20k/s, hottest: 900/s}
 )"},
     .phase = Phase::design,
-    .check = check};
+    .check = check_hot_key_reads};
 
 }  // namespace ddbplan::lint

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kCeiling = dynamo::limits::kPartitionWriteUnitsPerSecond;
 
-void check(const Context& context, Report& report) {
+void check_hot_key_writes(const Context& context, Report& report) {
   const double target = context.workload.settings.capacity_target;
   for (const design::HotKey& hot : context.design->hot_keys) {
     const double units = hot.peak_write_units / std::max(hot.shards, 1);
@@ -65,6 +65,6 @@ access_patterns:
   vote: {update: Poll, by: poll_id, add: {votes: +:n}, rate: 50/s, peak: 400/s, hottest: 250/s}
 )"},
     .phase = Phase::design,
-    .check = check};
+    .check = check_hot_key_writes};
 
 }  // namespace ddbplan::lint

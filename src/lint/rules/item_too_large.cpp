@@ -16,7 +16,7 @@ const model::Attribute* largest(const model::Entity& entity) {
   return largest;
 }
 
-void check(const Context& context, Report& report) {
+void check_item_too_large(const Context& context, Report& report) {
   for (const model::Entity& entity : context.workload.entities) {
     const double bytes = row_bytes(entity).max;
     if (bytes <= static_cast<double>(dynamo::limits::kItemBytesMax)) continue;
@@ -63,6 +63,6 @@ access_patterns:
   show: {get: Entry, by: entry_id, rate: 1/s}
 )"},
     .phase = Phase::workload,
-    .check = check};
+    .check = check_item_too_large};
 
 }  // namespace ddbplan::lint

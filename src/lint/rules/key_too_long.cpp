@@ -49,7 +49,7 @@ void check_keys(const Context& context, const design::ItemLayout& layout,
   check_part(entry.sort, "sort", limits::kSortKeyBytesMax);
 }
 
-void check(const Context& context, Report& report) {
+void check_key_too_long(const Context& context, Report& report) {
   for (const design::ItemLayout& layout : context.design->items) {
     check_keys(context, layout, layout.base, report);
     for (const design::KeyEntry& entry : layout.entries) check_keys(context, layout, entry, report);
@@ -88,6 +88,6 @@ access_patterns:
   show: {get: Page, by: url_hash, rate: 1/s}
 )"},
     .phase = Phase::design,
-    .check = check};
+    .check = check_key_too_long};
 
 }  // namespace ddbplan::lint

@@ -27,7 +27,7 @@ std::string hazard(const model::Workload& workload, const model::Pattern& patter
   return {};
 }
 
-void check(const Context& context, Report& report) {
+void check_lost_updates_across_regions(const Context& context, Report& report) {
   const model::Settings& settings = context.workload.settings;
   if (settings.regions.size() < 2 || settings.home_region ||
       settings.replication != model::Replication::eventual) {
@@ -80,6 +80,6 @@ access_patterns:
   sell: {update: Product, by: sku, add: {stock: -:quantity}, if: stock >= :quantity, rate: 5/s}
 )"},
     .phase = Phase::workload,
-    .check = check};
+    .check = check_lost_updates_across_regions};
 
 }  // namespace ddbplan::lint

@@ -54,7 +54,7 @@ double load_share(const design::HotKey& hot) {
                   hot.peak_read_units / limits::kPartitionReadUnitsPerSecond);
 }
 
-void check(const Context& context, Report& report) {
+void check_low_cardinality_partition_key(const Context& context, Report& report) {
   for (const design::HotKey& hot : context.design->hot_keys) {
     const double share = load_share(hot);
     if (hot.shards > 1 || share < kNoticeable) continue;
@@ -125,6 +125,6 @@ access_patterns:
   open: {list: Order, where: status = OPEN, order: placed_at asc, limit: 20, returns: [order_id, placed_at], rate: 1/s}
 )"},
     .phase = Phase::design,
-    .check = check};
+    .check = check_low_cardinality_partition_key};
 
 }  // namespace ddbplan::lint

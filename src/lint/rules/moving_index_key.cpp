@@ -53,7 +53,7 @@ void check_write(const Context& context, const model::Pattern& pattern, const mo
   }
 }
 
-void check(const Context& context, Report& report) {
+void check_moving_index_key(const Context& context, Report& report) {
   for (const model::Pattern& pattern : context.workload.patterns) {
     if (pattern.load.mean.per_second < kMovesPerSecondMin) continue;
     for (const model::Write* write : writes_of(pattern)) {
@@ -97,6 +97,6 @@ access_patterns:
   mine: {get: Player, by: [board, player_id], rate: 20/s}
 )"},
     .phase = Phase::design,
-    .check = check};
+    .check = check_moving_index_key};
 
 }  // namespace ddbplan::lint

@@ -6,7 +6,7 @@
 namespace ddbplan::lint {
 namespace {
 
-void check(const Context& context, Report& report) {
+void check_never_created(const Context& context, Report& report) {
   for (const model::Pattern& pattern : context.workload.patterns) {
     if (!pattern.implied || pattern.after) continue;
     for (const model::Write* write : writes_of(pattern)) {
@@ -50,6 +50,6 @@ access_patterns:
   read: {get: Note, by: note_id, rate: 5/s}
 )"},
     .phase = Phase::workload,
-    .check = check};
+    .check = check_never_created};
 
 }  // namespace ddbplan::lint

@@ -38,7 +38,7 @@ std::set<model::EntityId> used_entities(const model::Workload& workload) {
   return used;
 }
 
-void check(const Context& context, Report& report) {
+void check_never_read(const Context& context, Report& report) {
   const std::set<model::EntityId> used = used_entities(context.workload);
   for (std::size_t i = 0; i < context.workload.entities.size(); ++i) {
     const model::Entity& entity = context.workload.entities[i];
@@ -80,6 +80,6 @@ access_patterns:
   look_up: {get: Event, by: event_id, rate: 10/day}
 )"},
     .phase = Phase::workload,
-    .check = check};
+    .check = check_never_read};
 
 }  // namespace ddbplan::lint

@@ -39,7 +39,7 @@ void check_index(const Context& context, std::size_t table, const std::string& i
              "Ask it less exactly from what is there already, or of an export (`analyse`).");
 }
 
-void check(const Context& context, Report& report) {
+void check_rarely_read_index(const Context& context, Report& report) {
   for (std::size_t table = 0; table < context.design->tables.size(); ++table) {
     for (const design::Index& index : context.design->tables[table].indexes) {
       check_index(context, table, index.name, report);
@@ -87,6 +87,6 @@ access_patterns:
   faults: {analyse: Reading, rate: 1/day}
 )"},
     .phase = Phase::design,
-    .check = check};
+    .check = check_rarely_read_index};
 
 }  // namespace ddbplan::lint

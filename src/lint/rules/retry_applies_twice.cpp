@@ -6,7 +6,7 @@
 namespace ddbplan::lint {
 namespace {
 
-void check(const Context& context, Report& report) {
+void check_retry_applies_twice(const Context& context, Report& report) {
   for (const model::Pattern& pattern : context.workload.patterns) {
     if (!is_transaction(pattern) || pattern.idempotent) continue;
     bool adds = false;
@@ -58,6 +58,6 @@ access_patterns:
   transfer: {transaction: [{update: Account, by: account_id, add: {balance: -:amount}, if: balance >= :amount}, {update: Account, by: account_id, add: {balance: +:amount}}], idempotent: 10 min, rate: 10/s}
 )"},
     .phase = Phase::workload,
-    .check = check};
+    .check = check_retry_applies_twice};
 
 }  // namespace ddbplan::lint

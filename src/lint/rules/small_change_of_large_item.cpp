@@ -25,7 +25,7 @@ std::optional<double> changed_bytes(const model::Entity& entity, const model::Wr
   return bytes;
 }
 
-void check(const Context& context, Report& report) {
+void check_small_change_of_large_item(const Context& context, Report& report) {
   for (const model::Pattern& pattern : context.workload.patterns) {
     if (pattern.load.mean.per_second < kCallsPerSecondMin) continue;
     for (const model::Write* write : writes_of(pattern)) {
@@ -79,6 +79,6 @@ access_patterns:
   count_view: {update: Views, by: article_id, add: {views: +:n}, rate: 20/s}
 )"},
     .phase = Phase::workload,
-    .check = check};
+    .check = check_small_change_of_large_item};
 
 }  // namespace ddbplan::lint

@@ -52,7 +52,7 @@ std::vector<std::string> conflicts(const model::Workload& workload) {
   return found;
 }
 
-void check(const Context& context, Report& report) {
+void check_strong_replication_conflict(const Context& context, Report& report) {
   const model::Settings& settings = context.workload.settings;
   if (settings.replication != model::Replication::strong) return;
   const std::vector<std::string> found = conflicts(context.workload);
@@ -98,6 +98,6 @@ access_patterns:
   log_out: {delete: Session, by: session_id, rate: 30/s}
 )"},
     .phase = Phase::workload,
-    .check = check};
+    .check = check_strong_replication_conflict};
 
 }  // namespace ddbplan::lint

@@ -19,7 +19,7 @@ void check_one(const Context& context, const capacity::ResourceLoad& load, doubl
              "Ask for a higher quota before the launch; it is given by AWS support on request.");
 }
 
-void check(const Context& context, Report& report) {
+void check_throughput_quota(const Context& context, Report& report) {
   for (const capacity::ResourceLoad& load : capacity::highest_loads(*context.usage)) {
     check_one(context, load, load.write.max, "write", report);
     check_one(context, load, load.read.max, "read", report);
@@ -57,6 +57,6 @@ access_patterns:
   window: {list: Reading, by: device_id, range: at, order: at desc, limit: 20, rate: 10/s}
 )"},
     .phase = Phase::design,
-    .check = check};
+    .check = check_throughput_quota};
 
 }  // namespace ddbplan::lint

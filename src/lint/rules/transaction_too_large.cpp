@@ -19,7 +19,7 @@ double bytes_max(const model::Workload& workload, const model::Pattern& pattern)
   return bytes;
 }
 
-void check(const Context& context, Report& report) {
+void check_transaction_too_large(const Context& context, Report& report) {
   for (const model::Pattern& pattern : context.workload.patterns) {
     if (!is_transaction(pattern)) continue;
     const double bytes = bytes_max(context.workload, pattern);
@@ -65,6 +65,6 @@ access_patterns:
   page: {get: Page, by: page_id, rate: 1/s}
 )"},
     .phase = Phase::workload,
-    .check = check};
+    .check = check_transaction_too_large};
 
 }  // namespace ddbplan::lint

@@ -9,7 +9,7 @@
 namespace ddbplan::lint {
 namespace {
 
-void check(const Context& context, Report& report) {
+void check_transaction_too_long(const Context& context, Report& report) {
   for (const model::Pattern& pattern : context.workload.patterns) {
     if (!is_transaction(pattern)) continue;
     double actions = static_cast<double>(reads_of(pattern).size());
@@ -57,6 +57,6 @@ access_patterns:
   order: {get: Order, by: order_id, rate: 5/s}
 )"},
     .phase = Phase::workload,
-    .check = check};
+    .check = check_transaction_too_long};
 
 }  // namespace ddbplan::lint

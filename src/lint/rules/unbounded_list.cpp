@@ -15,7 +15,7 @@ bool is_unbounded(const model::Read& read) {
   return read.kind == model::ReadKind::list && !read.limit && !read.batch;
 }
 
-void check(const Context& context, Report& report) {
+void check_unbounded_list(const Context& context, Report& report) {
   for (std::size_t i = 0; i < context.workload.patterns.size(); ++i) {
     const model::Pattern& pattern = context.workload.patterns[i];
     const auto* read = std::get_if<model::Read>(&pattern.action);
@@ -69,6 +69,6 @@ access_patterns:
   history: {list: Message, by: room_id, order: sent_at desc, limit: 50, rate: 1/min}
 )"},
     .phase = Phase::design,
-    .check = check};
+    .check = check_unbounded_list};
 
 }  // namespace ddbplan::lint

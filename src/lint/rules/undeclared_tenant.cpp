@@ -29,7 +29,7 @@ int kinds_of_children(const model::Workload& workload, model::EntityId parent) {
   return kinds;
 }
 
-void check(const Context& context, Report& report) {
+void check_undeclared_tenant(const Context& context, Report& report) {
   if (context.workload.settings.tenant) return;
   for (std::size_t i = 0; i < context.workload.entities.size(); ++i) {
     const model::Entity& entity = context.workload.entities[i];
@@ -90,6 +90,6 @@ access_patterns:
   show: {get: Ticket, by: ticket_id, rate: 20/s}
 )"},
     .phase = Phase::workload,
-    .check = check};
+    .check = check_undeclared_tenant};
 
 }  // namespace ddbplan::lint

@@ -6,7 +6,7 @@
 namespace ddbplan::lint {
 namespace {
 
-void check(const Context& context, Report& report) {
+void check_unguarded_decrement(const Context& context, Report& report) {
   for (const model::Pattern& pattern : context.workload.patterns) {
     for (const model::Write* write : writes_of(pattern)) {
       if (write->condition != nullptr) continue;
@@ -55,6 +55,6 @@ access_patterns:
   sell: {update: Product, by: sku, add: {stock: -:quantity}, if: stock >= :quantity, rate: 5/s}
 )"},
     .phase = Phase::workload,
-    .check = check};
+    .check = check_unguarded_decrement};
 
 }  // namespace ddbplan::lint

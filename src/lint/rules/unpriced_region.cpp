@@ -6,7 +6,7 @@
 namespace ddbplan::lint {
 namespace {
 
-void check(const Context& context, Report& report) {
+void check_unpriced_region(const Context& context, Report& report) {
   for (const std::string& region : context.workload.settings.regions) {
     if (context.prices.find(region) != nullptr) continue;
     const auto near = support::nearest(region, context.prices.regions());
@@ -48,6 +48,6 @@ access_patterns:
   read: {get: Note, by: note_id, rate: 5/s}
 )"},
     .phase = Phase::workload,
-    .check = check};
+    .check = check_unpriced_region};
 
 }  // namespace ddbplan::lint

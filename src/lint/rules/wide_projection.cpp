@@ -45,7 +45,7 @@ void check_entry(const Context& context, const design::ItemLayout& layout,
       "If the list shows only some attributes, name them in `returns`.");
 }
 
-void check(const Context& context, Report& report) {
+void check_wide_projection(const Context& context, Report& report) {
   for (const design::ItemLayout& layout : context.design->items) {
     for (const design::KeyEntry& entry : layout.entries) {
       if (entry.index) check_entry(context, layout, entry, report);
@@ -88,6 +88,6 @@ access_patterns:
   section_front: {list: Article, by: section, order: at desc, limit: 5, returns: [title, at], rate: 50/s}
 )"},
     .phase = Phase::design,
-    .check = check};
+    .check = check_wide_projection};
 
 }  // namespace ddbplan::lint
