@@ -46,6 +46,10 @@ _ddbplan() {
     emit:--color) _ddbplan_words 'auto always never'; return ;;
     validate:--set) :; return ;;
     validate:--format) _ddbplan_words 'text json'; return ;;
+    validate:--endpoint) :; return ;;
+    validate:--allow-endpoint) :; return ;;
+    validate:--region) :; return ;;
+    validate:--clean-up) :; return ;;
     validate:--effort) :; return ;;
     validate:--fail-on) _ddbplan_words 'error warning info never'; return ;;
     validate:--color) _ddbplan_words 'auto always never'; return ;;
@@ -75,7 +79,7 @@ _ddbplan() {
       lint) _ddbplan_words '--format --set --fail-on -h --help -q --quiet -v --verbose --color' ;;
       explain) _ddbplan_words '--all --format -h --help -q --quiet -v --verbose --color' ;;
       emit) _ddbplan_words '--set -o --output --effort --fail-on --keep-going -h --help -q --quiet -v --verbose --color' ;;
-      validate) _ddbplan_words '--set --format --thorough --effort --fail-on -h --help -q --quiet -v --verbose --color' ;;
+      validate) _ddbplan_words '--set --format --thorough --endpoint --yes --allow-endpoint --region --clean-up --effort --fail-on -h --help -q --quiet -v --verbose --color' ;;
       query) _ddbplan_words '--set --limit --explain --format --effort -h --help -q --quiet -v --verbose --color' ;;
       serve) _ddbplan_words '--set --empty --host --port --data --cors --allow-host --namespaced --credentials --max-connections --effort -h --help -q --quiet -v --verbose --color' ;;
       schema) _ddbplan_words '-h --help -q --quiet -v --verbose --color' ;;

@@ -108,13 +108,18 @@ _ddbplan() {
         '*--set[Change a value of the schema for this run, as in access_patterns]:PATH=VALUE: ' \
         '*--format[Print in this form (text by default), to standard output or to FILE]:NAME\[=FILE\]:(text json)' \
         '--thorough[Pages of 1 MB, as DynamoDB has, instead of 16 KB]' \
+        '--endpoint[Prove it on this DynamoDB too]:URL: ' \
+        '--yes[Make tables on an endpoint that is not this machine]' \
+        '*--allow-endpoint[Send credentials to this host although it is none of AWS]:HOST: ' \
+        '--region[Sign for this region]:REGION: ' \
+        '--clean-up[Delete the tables that a run which was killed has left]:LIST: ' \
         '--effort[How long the search may go on, in nodes]:N: ' \
         '--fail-on[The least severity that makes the exit status 1 (default error)]:SEVERITY:(error warning info never)' \
         '(-h --help)'{-h,--help}'[Print this help]' \
         '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
         '(-v --verbose)'{-v,--verbose}'[Print what was done and how long it took, on standard error]' \
         '--color[Colour]:WHEN:(auto always never)' \
-        ':FILE:_files'
+        '::FILE:_files'
       ;;
     query)
       _arguments -s \

@@ -12,7 +12,7 @@ struct Package {
   std::string_view name;    ///< in the table
   std::string_view prefix;  ///< of its headers
 };
-constexpr std::array<Package, 7> kPackages = {{
+constexpr std::array<Package, 8> kPackages = {{
     {"fmt", "fmt/"},
     {"nlohmann", "nlohmann/"},
     {"yaml-cpp", "yaml-cpp/"},
@@ -20,6 +20,7 @@ constexpr std::array<Package, 7> kPackages = {{
     {"http-parser", "http_parser.h"},
     {"SQLite", "sqlite3.h"},
     {"zlib", "zlib.h"},
+    {"libcurl", "curl/"},
 }};
 
 std::string_view trimmed(std::string_view text) {

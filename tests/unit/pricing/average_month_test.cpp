@@ -34,7 +34,8 @@ TEST_CASE("nothing grows: one month is looked at") {
 
 TEST_CASE("growth is averaged over the horizon") {
   for (const auto& [rate, months] : {std::pair{0.03, 12.0}, {0.1, 12.0}, {0.02, 36.0}}) {
-    CAPTURE(rate);
+    const auto& shown = rate;  // clang 14 captures no structured binding
+    CAPTURE(shown);
     const Sketch sketch = growing(rate, months);
     // The integral of (1 + g)^t.
     const double mean = (std::pow(1 + rate, months) - 1) / (months * std::log1p(rate));

@@ -1,0 +1,52 @@
+// The proof's requests, sent to an endpoint: each must be answered there as the embedded engine answers it, whose
+// answers are held to the rows of the seed.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cli/endpoint_session.h"
+#include "seed/proof.h"
+
+namespace ddbplan::cli {
+
+struct EndpointPattern {
+  int requests = 0;
+  /// Of the requests that were not refused.
+  double units_engine = 0;
+  double units_endpoint = 0;
+};
+struct EndpointFailure {
+  model::PatternId pattern;
+  std::string what;
+};
+struct EndpointReport {
+  std::map<std::size_t, EndpointPattern> patterns;  ///< by PatternId::index
+  std::vector<EndpointFailure> failures;
+  std::string broken_off;  ///< why not all was asked; empty: it was
+};
+
+/// Renames the tables so that they belong to the session. Before measure and generate_seed.
+void rename_tables(design::Design& design, const std::string& prefix);
+
+class EndpointProof {
+ public:
+  EndpointProof(const Compilation& run, EndpointSession& session) : run_(run), session_(session) {}
+  /// For ProofOptions::observe.
+  void observe(const seed::ObservedCall& call);
+  [[nodiscard]] const EndpointReport& report() const { return report_; }
+
+ private:
+  void ask(model::PatternId pattern, const design::Exchange& exchange);
+  [[nodiscard]] std::vector<std::string> index_sort(const dynamo::Request& request) const;
+  const std::string& own_token(const std::string& token);
+
+  const Compilation& run_;
+  EndpointSession& session_;
+  EndpointReport report_;
+  /// A token is the run's own: the service remembers one for ten minutes, with its tables.
+  std::map<std::string, std::string> tokens_;
+};
+
+}  // namespace ddbplan::cli
