@@ -1,5 +1,6 @@
 #include "cli/endpoint_proof.h"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -8,7 +9,6 @@
 
 #include "dynamo/json.h"
 #include "emit/exchanges.h"
-#include "remote/comparison.h"
 
 namespace ddbplan::cli {
 namespace {
@@ -30,6 +30,34 @@ double engine_units(const design::Exchange& exchange) {
   double sum = 0;
   for (const dynamo::ConsumedCapacity& one : exchange.outcome->consumed) sum += one.total().units();
   return sum;
+}
+
+Json request_of(const design::Exchange& exchange) {
+  Json request = dynamo::request_to_json(exchange.request);
+  request["ReturnConsumedCapacity"] = "INDEXES";
+  return request;
+}
+
+bool is_paged(const dynamo::Request& request) {
+  if (std::holds_alternative<dynamo::ScanRequest>(request)) return true;
+  const auto* query = std::get_if<dynamo::QueryRequest>(&request);
+  return query != nullptr && query->index;
+}
+
+/// The same for all pages of one Scan or Query.
+std::string paged_text(const design::Exchange& exchange) {
+  Json request = dynamo::request_to_json(exchange.request);
+  request.erase("ExclusiveStartKey");
+  request.erase("Limit");
+  return std::to_string(exchange.step) + request.dump();
+}
+
+std::string refusal_text(const remote::Reply& reply) {
+  const remote::Refusal refusal = remote::read_refusal(reply.body);
+  return fmt::format(
+      "it is refused: {} ({})",
+      refusal.type.empty() ? fmt::format("HTTP status {}", reply.status) : refusal.type,
+      refusal.message);
 }
 
 }  // namespace
@@ -56,27 +84,38 @@ const std::string& EndpointProof::own_token(const std::string& token) {
 
 std::vector<std::string> EndpointProof::index_sort(const dynamo::Request& request) const {
   const auto* query = std::get_if<dynamo::QueryRequest>(&request);
-  if (query == nullptr || !query->index) return {};
   std::vector<std::string> names;
+  if (query == nullptr || !query->index) return names;
   for (const design::Table& table : run_.design->tables) {
-    if (table.name != query->table) continue;
-    const design::Index* index = table.find_index(*query->index);
+    const design::Index* index =
+        table.name == query->table ? table.find_index(*query->index) : nullptr;
     if (index == nullptr) continue;
     for (const dynamo::KeyAttribute& part : index->key.sort) names.push_back(part.name);
   }
   return names;
 }
 
+std::optional<std::string> EndpointProof::judge(const design::Exchange& exchange,
+                                                const remote::Reply& reply) const {
+  const bool is_answered = reply.status == 200;
+  if (!exchange.outcome.ok()) {
+    if (is_answered)
+      return "it is answered, and should be refused: " + exchange.outcome.error().type;
+    return remote::difference(exchange.outcome.error(), remote::read_refusal(reply.body));
+  }
+  if (!is_answered) return refusal_text(reply);
+  return remote::difference(dynamo::operation_name(exchange.request),
+                            emit::response_to_json(exchange.request, *exchange.outcome),
+                            reply.body);
+}
+
 void EndpointProof::ask(model::PatternId pattern, const design::Exchange& exchange) {
   EndpointPattern& row = report_.patterns[pattern.index];
   const std::string operation(dynamo::operation_name(exchange.request));
-  Json request = dynamo::request_to_json(exchange.request);
-  request["ReturnConsumedCapacity"] = "INDEXES";
+  Json request = request_of(exchange);
   if (const auto token = request.find("ClientRequestToken"); token != request.end())
     *token = own_token(token->get<std::string>());
   ++row.requests;
-
-  std::optional<std::string> wrong;
   auto wait = kLagWait;
   for (int reads = 1;; ++reads) {
     const auto reply = session_.send(operation, request);
@@ -84,40 +123,99 @@ void EndpointProof::ask(model::PatternId pattern, const design::Exchange& exchan
       report_.broken_off = reply.error();
       return;
     }
+    const auto wrong = judge(exchange, *reply);
+    if (wrong && is_read(exchange.request) && reads < kReadsMax && !is_interrupted()) {
+      std::this_thread::sleep_for(wait);
+      wait *= 2;
+      continue;
+    }
+    if (wrong) report_.failures.push_back({pattern, operation + ": " + *wrong});
+    // A refusal does not say what it is charged.
     if (exchange.outcome.ok() && reply->status == 200) {
-      const auto expected = emit::response_to_json(exchange.request, *exchange.outcome);
-      wrong = remote::difference(operation, index_sort(exchange.request), expected, reply->body);
-    } else if (exchange.outcome.ok()) {
-      const remote::Refusal refusal = remote::read_refusal(reply->body);
-      wrong = fmt::format(
-          "it is refused: {} ({})",
-          refusal.type.empty() ? fmt::format("HTTP status {}", reply->status) : refusal.type,
-          refusal.message);
-    } else if (reply->status == 200) {
-      wrong = "it is answered, and should be refused: " + exchange.outcome.error().type;
-    } else {
-      wrong = remote::difference(exchange.outcome.error(), remote::read_refusal(reply->body));
+      row.units_engine += engine_units(exchange);
+      row.units_endpoint += remote::consumed_units(reply->body);
     }
-    if (!wrong || !is_read(exchange.request) || reads == kReadsMax || is_interrupted()) {
-      // A refusal does not say what it is charged.
-      if (exchange.outcome.ok() && reply->status == 200) {
-        row.units_engine += engine_units(exchange);
-        row.units_endpoint += remote::consumed_units(reply->body);
-      }
-      break;
-    }
-    std::this_thread::sleep_for(wait);
-    wait *= 2;
+    return;
   }
-  if (wrong) report_.failures.push_back({pattern, operation + ": " + *wrong});
+}
+
+std::optional<std::vector<std::string>> EndpointProof::read_pages(
+    model::PatternId pattern, const std::vector<const design::Exchange*>& pages) {
+  const std::string operation(dynamo::operation_name(pages.front()->request));
+  std::vector<std::string> found;
+  std::optional<Json> next;
+  for (std::size_t i = 0; !is_interrupted(); ++i) {
+    if (i >= pages.size() && operation == "Query") break;
+    Json request = request_of(*pages[std::min(i, pages.size() - 1)]);
+    request.erase("ExclusiveStartKey");
+    if (next) request["ExclusiveStartKey"] = *next;
+    ++report_.patterns[pattern.index].requests;
+    auto reply = session_.send(operation, request);
+    if (!reply) {
+      report_.broken_off = reply.error();
+      return std::nullopt;
+    }
+    if (reply->status != 200) {
+      report_.failures.push_back({pattern, operation + ": " + refusal_text(*reply)});
+      return std::nullopt;
+    }
+    const Json answer = Json::parse(reply->body, nullptr, false);
+    found.push_back(std::move(reply->body));
+    if (!answer.is_object() || !answer.contains("LastEvaluatedKey")) break;
+    next = answer["LastEvaluatedKey"];
+  }
+  return found;
+}
+
+void EndpointProof::ask_pages(model::PatternId pattern,
+                              const std::vector<const design::Exchange*>& pages) {
+  EndpointPattern& row = report_.patterns[pattern.index];
+  const dynamo::Request& first = pages.front()->request;
+  const bool is_scan = std::holds_alternative<dynamo::ScanRequest>(first);
+  std::vector<Json> expected;
+  double units = 0;
+  for (const design::Exchange* page : pages) {
+    if (!page->outcome.ok()) return ask(pattern, *page);
+    expected.push_back(emit::response_to_json(page->request, *page->outcome));
+    units += engine_units(*page);
+  }
+  // Of a part of a Scan nobody can say which rows it holds.
+  const bool is_part = is_scan && pages.back()->outcome->last_evaluated_key.has_value();
+  auto wait = kLagWait;
+  for (int reads = 1;; ++reads) {
+    const auto found = read_pages(pattern, pages);
+    if (!found || is_interrupted()) return;
+    const auto wrong = is_scan ? remote::scan_difference(expected, *found)
+                               : remote::index_difference(index_sort(first), expected, *found);
+    if (wrong && !is_part && reads < kReadsMax) {
+      std::this_thread::sleep_for(wait);
+      wait *= 2;
+      continue;
+    }
+    if (wrong && !is_part)
+      report_.failures.push_back({pattern, (is_scan ? "Scan: " : "Query: ") + *wrong});
+    row.units_engine += units;
+    for (const std::string& page : *found) row.units_endpoint += remote::consumed_units(page);
+    return;
+  }
 }
 
 void EndpointProof::observe(const seed::ObservedCall& call) {
   if (is_interrupted() && report_.broken_off.empty()) report_.broken_off = "interrupted";
+  // Of each Scan and each Query of an index all pages, wherever in the call they were read.
+  std::map<std::string, std::vector<const design::Exchange*>> paged;
+  for (const design::Exchange& exchange : call.answer.exchanges) {
+    if (is_paged(exchange.request)) paged[paged_text(exchange)].push_back(&exchange);
+  }
   for (const design::Exchange& exchange : call.answer.exchanges) {
     // After a wrong write everything that follows may differ: the first few tell what is wrong.
     if (!report_.broken_off.empty() || report_.failures.size() >= kFailuresMax) return;
-    ask(call.pattern, exchange);
+    if (!is_paged(exchange.request)) {
+      ask(call.pattern, exchange);
+      continue;
+    }
+    const auto& pages = paged.at(paged_text(exchange));
+    if (pages.front() == &exchange) ask_pages(call.pattern, pages);
   }
 }
 

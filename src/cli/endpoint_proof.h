@@ -3,10 +3,12 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/endpoint_session.h"
+#include "remote/comparison.h"
 #include "seed/proof.h"
 
 namespace ddbplan::cli {
@@ -39,6 +41,14 @@ class EndpointProof {
 
  private:
   void ask(model::PatternId pattern, const design::Exchange& exchange);
+  /// All pages of a Scan, or of a Query of an index: what a page holds is the endpoint's own.
+  void ask_pages(model::PatternId pattern, const std::vector<const design::Exchange*>& pages);
+  /// The endpoint's pages, as many as the engine's or, of a Scan, all; nullopt after a failure.
+  std::optional<std::vector<std::string>> read_pages(
+      model::PatternId pattern, const std::vector<const design::Exchange*>& pages);
+  /// A sentence when the endpoint answers otherwise.
+  [[nodiscard]] std::optional<std::string> judge(const design::Exchange& exchange,
+                                                 const remote::Reply& reply) const;
   [[nodiscard]] std::vector<std::string> index_sort(const dynamo::Request& request) const;
   const std::string& own_token(const std::string& token);
 

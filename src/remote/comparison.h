@@ -20,13 +20,22 @@ struct Refusal {
 };
 Refusal read_refusal(const std::string& body);
 
-/// A sentence when the items, their order or their number differ; units are no part of it. Items of a Scan or a
-/// batch may come in any order, and so may items of a Query of an index that agree in `index_sort`, the index's
-/// sort key: DynamoDB does not order these. Bodies that are no JSON differ.
+/// A sentence when the items, their order or their number differ; units are no part of it. The items of a batch
+/// may come in any order. Bodies that are no JSON differ.
 std::optional<std::string> difference(std::string_view operation,
-                                      const std::vector<std::string>& index_sort,
                                       const nlohmann::ordered_json& expected,
                                       const std::string& found);
+
+/// The same for the pages of one Query of an index, whose sort key has the attributes `sort`: DynamoDB does not
+/// order entries with equal sort keys, so pages begin and end among them as they like, and where the last page
+/// ends before the last entry, others of its sort key may stand.
+std::optional<std::string> index_difference(const std::vector<std::string>& sort,
+                                            const std::vector<nlohmann::ordered_json>& expected,
+                                            const std::vector<std::string>& found);
+
+/// The same for whole Scans, page by page: their order, and so what a page holds, is everybody's own.
+std::optional<std::string> scan_difference(const std::vector<nlohmann::ordered_json>& expected,
+                                           const std::vector<std::string>& found);
 
 /// The sentence when the endpoint refuses for another reason.
 std::optional<std::string> difference(const dynamo::ApiError& expected, const Refusal& found);

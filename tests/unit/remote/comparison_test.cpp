@@ -24,30 +24,52 @@ TEST_CASE("the same items in the same order are the same, however they are writt
   const Json ours = Json::parse(
       R"({"Items":[{"a":{"N":"10"},"b":{"SS":["x","y"]}}],"Count":1,"ScannedCount":1})");
   CHECK_FALSE(difference(
-      "Query", {}, ours,
+      "Query", ours,
       R"({"ScannedCount":1,"Count":1,"Items":[{"b":{"SS":["y","x"]},"a":{"N":"1E1"}}]})"));
 }
 
 TEST_CASE("what differs is said") {
   const Json ours = page({"1", "2"});
-  CHECK(difference("Query", {}, ours, page({"1"}).dump()) == "it answers 1 items instead of 2");
-  CHECK(difference("Query", {}, ours, page({"1", "3"}).dump()) == "an item differs");
-  CHECK(difference("Query", {}, ours, page({"2", "1"}).dump()) ==
-        "the items come in another order");
+  CHECK(difference("Query", ours, page({"1"}).dump()) == "it answers 1 items instead of 2");
+  CHECK(difference("Query", ours, page({"1", "3"}).dump()) == "an item differs");
+  CHECK(difference("Query", ours, page({"2", "1"}).dump()) == "the items come in another order");
   Json more = ours;
   more["LastEvaluatedKey"] = {{"PK", {{"S", "2"}}}};
-  CHECK(difference("Query", {}, ours, more.dump()) == "it ends the page earlier");
+  CHECK(difference("Query", ours, more.dump()) == "it ends the page earlier");
   Json scanned = ours;
   scanned["ScannedCount"] = 3;
-  CHECK(difference("Query", {}, ours, scanned.dump()) == "ScannedCount is 3 instead of 2");
-  CHECK(difference("GetItem", {}, Json::object(), "not JSON") == "the answer is no JSON object");
+  CHECK(difference("Query", ours, scanned.dump()) == "ScannedCount is 3 instead of 2");
+  CHECK(difference("GetItem", Json::object(), "not JSON") == "the answer is no JSON object");
 }
 
-TEST_CASE("a Scan has no order, and an index has none among equal sort keys") {
-  CHECK_FALSE(difference("Scan", {}, page({"1", "2"}), page({"2", "1"}).dump()));
-  CHECK_FALSE(difference("Query", {"SK"}, page({"1a", "1b"}), page({"1b", "1a"}).dump()));
-  CHECK(difference("Query", {"SK"}, page({"1a", "2b"}), page({"2b", "1a"}).dump()) ==
-        "the items come in another order");
+TEST_CASE("an index has no order among equal sort keys") {
+  const std::vector<std::string> sort = {"SK"};
+  CHECK_FALSE(index_difference(sort, {page({"1a", "1b"})}, {page({"1b", "1a"}).dump()}));
+  CHECK(index_difference(sort, {page({"1a", "2b"})}, {page({"2b", "1a"}).dump()}) ==
+        "an item differs, or its place");
+  CHECK(index_difference(sort, {page({"1a", "1b"})}, {page({"1a", "1c"}).dump()}) ==
+        "an item differs");
+  CHECK(index_difference(sort, {page({"1a", "1b"})}, {page({"1a"}).dump()}) ==
+        "it answers 1 items instead of 2");
+}
+
+TEST_CASE("pages of an index end where they like among equal sort keys") {
+  const std::vector<std::string> sort = {"SK"};
+  CHECK_FALSE(index_difference(sort, {page({"1a", "2b"}), page({"2c"})},
+                               {page({"1a", "2c"}).dump(), page({"2b"}).dump()}));
+  Json ours = page({"1a", "2b"});
+  CHECK(index_difference(sort, {ours}, {page({"1a", "2c"}).dump()}) == "an item differs");
+  ours["LastEvaluatedKey"] = Json::object();
+  CHECK_FALSE(index_difference(sort, {ours}, {page({"1a", "2c"}).dump()}));
+  CHECK(index_difference(sort, {ours}, {page({"1x", "2b"}).dump()}) == "an item differs");
+}
+
+TEST_CASE("Scans are compared as wholes, however they are paged") {
+  CHECK_FALSE(scan_difference({page({"1", "2"}), page({"3"})},
+                              {page({"3"}).dump(), page({"2", "1"}).dump()}));
+  CHECK(scan_difference({page({"1", "2"})}, {page({"1"}).dump()}) ==
+        "it answers 1 items instead of 2");
+  CHECK(scan_difference({page({"1"})}, {page({"2"}).dump()}) == "an item differs");
 }
 
 TEST_CASE("a refusal is compared by its type and by the reasons of its transaction") {
