@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "seed/relations.h"
+#include "support/check.h"
 #include "support/text.h"
 
 namespace ddbplan::seed {
@@ -101,7 +102,32 @@ std::vector<const Item*> LogicalRows::where_equal(EntityId entity,
 }
 
 void LogicalRows::apply(const std::vector<Change>& changes) {
-  for (const Change& change : changes) changed_.insert_or_assign(change.id, change.after);
+  for (const Change& change : changes) {
+    const auto [place, is_new] = changed_.try_emplace(change.id);
+    if (trial_) {
+      Displaced& displaced = trial_->emplace_back();
+      displaced.id = change.id;
+      if (!is_new) displaced.change = std::move(place->second);
+    }
+    place->second = change.after;
+  }
+}
+
+void LogicalRows::begin_trial() {
+  DDBPLAN_CHECK(!trial_);
+  trial_.emplace();
+}
+
+void LogicalRows::roll_back() {
+  DDBPLAN_CHECK(trial_.has_value());
+  for (auto displaced = trial_->rbegin(); displaced != trial_->rend(); ++displaced) {
+    if (displaced->change) {
+      changed_[displaced->id] = *std::move(displaced->change);
+    } else {
+      changed_.erase(displaced->id);
+    }
+  }
+  trial_.reset();
 }
 
 bool LogicalRows::is_expired(EntityId entity, const Item& row) const {

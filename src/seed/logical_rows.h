@@ -57,6 +57,9 @@ class LogicalRows {
   /// Every row of an entity, changes included.
   [[nodiscard]] std::vector<const dynamo::Item*> all(model::EntityId entity) const;
   void apply(const std::vector<Change>& changes);
+  /// From here on, until `roll_back`, changes are kept apart. REQUIRES: they are not yet.
+  void begin_trial();
+  void roll_back();
   /// Rows that differ from the data set.
   [[nodiscard]] const std::map<RowId, std::optional<dynamo::Item>>& changed() const {
     return changed_;
@@ -90,7 +93,15 @@ class LogicalRows {
   };
   /// Of the data set, which never changes: shared by all copies.
   std::shared_ptr<Indexes> indexes_;
-  std::map<RowId, std::optional<dynamo::Item>> changed_;
+  using Changed = std::map<RowId, std::optional<dynamo::Item>>;
+  Changed changed_;
+  struct Displaced {
+    RowId id;
+    /// nullopt: the row was as in the data set.
+    std::optional<Changed::mapped_type> change;
+  };
+  /// What `apply` displaced since begin_trial, in order.
+  std::optional<std::vector<Displaced>> trial_;
 };
 
 }  // namespace ddbplan::seed

@@ -76,8 +76,8 @@ class ReadOracle {
 };
 
 /// The changes of one execution of a write; nullopt: a condition fails, and nothing changes.
-std::optional<std::vector<Change>> write_effect(const LogicalRows& rows,
-                                                const model::Pattern& pattern,
+/// The rows are as before when it returns.
+std::optional<std::vector<Change>> write_effect(LogicalRows& rows, const model::Pattern& pattern,
                                                 const design::Parameters& parameters);
 
 }  // namespace ddbplan::seed

@@ -490,17 +490,25 @@ std::vector<Change> merged(const std::vector<Change>& changes) {
 
 }  // namespace
 
-std::optional<std::vector<Change>> write_effect(const LogicalRows& rows,
-                                                const model::Pattern& pattern,
+std::optional<std::vector<Change>> write_effect(LogicalRows& rows, const model::Pattern& pattern,
                                                 const design::Parameters& parameters) {
-  LogicalRows after = rows;
+  // Each action sees what those before it have done. The rows are not copied for that: by the end of a proof
+  // most of them have changed.
+  struct Trial {
+    explicit Trial(LogicalRows& made_rows) : rows(made_rows) { rows.begin_trial(); }
+    Trial(const Trial&) = delete;
+    Trial& operator=(const Trial&) = delete;
+    ~Trial() { rows.roll_back(); }
+    LogicalRows& rows;
+  };
+  const Trial trial(rows);
   std::vector<Change> all;
   for (const design::Call& call : parameters.calls) {
-    auto changes = WriteOracle(after, call.values, write_of(pattern, call.action)).changes();
+    auto changes = WriteOracle(rows, call.values, write_of(pattern, call.action)).changes();
     if (!changes) return std::nullopt;
-    after.apply(*changes);
+    rows.apply(*changes);
     all.insert(all.end(), changes->begin(), changes->end());
-    std::vector<Change> further = UpkeepOracle(after).follow(*changes);
+    std::vector<Change> further = UpkeepOracle(rows).follow(*changes);
     all.insert(all.end(), further.begin(), further.end());
   }
   return merged(all);
