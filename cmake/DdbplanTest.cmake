@@ -40,7 +40,7 @@ function(ddbplan_test name)
               --no-intro=true --no-version=true)
     set_tests_properties("${test}" PROPERTIES
       LABELS "${name}"
-      TIMEOUT 120
+      TIMEOUT 300
       # A filter that matches nothing is a success for doctest and a hole for us.
       FAIL_REGULAR_EXPRESSION "test cases: +0 ")
   endforeach()

@@ -101,9 +101,9 @@ std::string as_text(const Compilation& run, const EndpointReport& report, const 
   int requests = 0;
   for (const auto& [pattern, row] : report.patterns) {
     requests += row.requests;
-    const bool failed =
-        std::any_of(report.failures.begin(), report.failures.end(),
-                    [&](const EndpointFailure& f) { return f.pattern.index == pattern; });
+    const bool failed = std::any_of(
+        report.failures.begin(), report.failures.end(),
+        [index = pattern](const EndpointFailure& f) { return f.pattern.index == index; });
     out += fmt::format("{} {:15} {} {}  {}\n",
                        support::pad_right(run.workload->patterns[pattern].name, 26), row.requests,
                        support::pad_left(units(row.units_endpoint), 10),
