@@ -9,6 +9,7 @@
 
 #include "dynamo/json.h"
 #include "emit/exchanges.h"
+#include "remote/answer.h"
 
 namespace ddbplan::cli {
 namespace {
@@ -159,7 +160,7 @@ std::optional<std::vector<std::string>> EndpointProof::read_pages(
       report_.failures.push_back({pattern, operation + ": " + refusal_text(*reply)});
       return std::nullopt;
     }
-    const Json answer = Json::parse(reply->body, nullptr, false);
+    const Json answer = remote::parse_answer(reply->body);
     found.push_back(std::move(reply->body));
     if (!answer.is_object() || !answer.contains("LastEvaluatedKey")) break;
     next = answer["LastEvaluatedKey"];

@@ -15,6 +15,7 @@
 #include "cli/files.h"
 #include "design/layout.h"
 #include "dynamo/json.h"
+#include "remote/answer.h"
 #include "remote/comparison.h"
 
 namespace ddbplan::cli {
@@ -73,6 +74,17 @@ std::string refused(const std::string& operation, const std::string& table, cons
       "{} of {}: {} ({})", operation, table,
       refusal.type.empty() ? fmt::format("HTTP status {}", reply.status) : refusal.type,
       refusal.message);
+}
+
+/// Of DescribeTable: the table and all of its indexes.
+bool is_active(const Json& table) {
+  if (remote::text_in(table, "TableStatus") != "ACTIVE") return false;
+  const auto indexes = table.find("GlobalSecondaryIndexes");
+  return indexes == table.end() ||
+         std::all_of(indexes->begin(), indexes->end(), [](const Json& index) {
+           const std::string status = remote::text_in(index, "IndexStatus");
+           return status.empty() || status == "ACTIVE";
+         });
 }
 
 /// By time and process, so that runs at the same moment differ too.
@@ -179,16 +191,9 @@ std::optional<std::string> EndpointSession::wait_for(const std::string& table) {
   while (!is_interrupted() && std::chrono::steady_clock::now() < until) {
     const auto reply = send("DescribeTable", {{"TableName", table}});
     if (!reply) return reply.error();
-    const auto answer = nlohmann::json::parse(reply->body, nullptr, false);
-    const auto found = answer.find("Table");
-    if (answer.is_object() && found != answer.end() &&
-        found->value("TableStatus", "") == "ACTIVE") {
-      const auto indexes = found->value("GlobalSecondaryIndexes", nlohmann::json::array());
-      const bool all = std::all_of(indexes.begin(), indexes.end(), [](const nlohmann::json& index) {
-        return index.value("IndexStatus", "ACTIVE") == "ACTIVE";
-      });
-      if (all) return std::nullopt;
-    }
+    const auto answer = remote::parse_answer(reply->body);
+    const auto found = answer.is_object() ? answer.find("Table") : answer.end();
+    if (found != answer.end() && is_active(*found)) return std::nullopt;
     std::this_thread::sleep_for(wait);
     wait = std::min(wait * 2, std::chrono::milliseconds(2000));
   }
@@ -209,7 +214,7 @@ std::optional<std::string> EndpointSession::load(const seed::SeedFile& file) {
       const auto reply = send("BatchWriteItem", request);
       if (!reply) return reply.error();
       if (reply->status != 200) return refused("BatchWriteItem", file.table, *reply);
-      const Json answer = Json::parse(reply->body, nullptr, false);
+      const Json answer = remote::parse_answer(reply->body);
       if (!answer.is_object()) return "BatchWriteItem of " + file.table + ": the answer is no JSON";
       const auto left = answer.find("UnprocessedItems");
       if (left == answer.end() || left->empty()) break;

@@ -4,6 +4,9 @@
 
 #include "dynamo/base64.h"
 #include "dynamo/json.h"
+
+#include <utility>
+#include <vector>
 #include "dynamo/wire_values.h"
 
 namespace ddbplan::dynamo {
@@ -54,9 +57,26 @@ struct ToJson {
   }
 };
 
+/// Deeper documents are refused unread: writing one as text takes stack for every level, and nobody's
+/// values are deeper than 32 levels of two brackets each.
+constexpr std::size_t kDocumentDepthMax = 1000;
+
+bool is_too_deep(const json& document) {
+  std::vector<std::pair<const json*, std::size_t>> left = {{&document, 1}};
+  while (!left.empty()) {
+    const auto [at, depth] = left.back();
+    left.pop_back();
+    if (depth > kDocumentDepthMax) return true;
+    if (!at->is_structured()) continue;
+    for (const json& child : *at) left.emplace_back(&child, depth + 1);
+  }
+  return false;
+}
+
 /// Documents are read as the texts they are: there is one reader of values, and it reads requests.
 template <class T, class Read>
 Result<T, JsonError> read_document(const json& in, const Read& read) {
+  if (is_too_deep(in)) return JsonError{"", "nested too deeply", true};
   const std::string text = in.dump(-1, ' ', false, json::error_handler_t::replace);
   JsonTree tree;
   if (!tree.parse(text)) return JsonError{"", "nested too deeply", true};

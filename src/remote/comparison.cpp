@@ -5,19 +5,16 @@
 #include <nlohmann/json.hpp>
 
 #include "dynamo/json.h"
+#include "remote/answer.h"
 
 namespace ddbplan::remote {
 namespace {
 
-using Json = nlohmann::json;
-
-Json parsed(const std::string& body) {
-  return Json::parse(body, nullptr, false);
-}
+using Json = nlohmann::ordered_json;
 
 /// An item as a text that is the same for the same item: names are sorted and numbers normal.
 std::string canonical(const Json& item) {
-  const auto read = dynamo::read_item(item);
+  const auto read = dynamo::read_item(nlohmann::json(item));
   return read ? dynamo::item_to_json_text(*read) : "unreadable " + item.dump();
 }
 
@@ -54,9 +51,12 @@ struct Entry {
 };
 void add_entries(const Json& answer, const std::vector<std::string>& sort,
                  std::vector<Entry>& entries) {
-  for (const Json& item : answer.value("Items", Json::array())) {
+  const auto items = answer.find("Items");
+  if (items == answer.end()) return;
+  for (const Json& item : *items) {
     Entry& entry = entries.emplace_back();
-    for (const std::string& name : sort) entry.sort += item.value(name, Json()).dump() + " ";
+    for (const std::string& name : sort)
+      entry.sort += (item.is_object() && item.contains(name) ? item.at(name).dump() : "") + " ";
     entry.item = canonical(item);
   }
 }
@@ -83,6 +83,11 @@ std::string number_of(const Json& answer, const char* name) {
   return at == answer.end() ? "none" : at->dump();
 }
 
+std::int64_t count_of(const Json& answer) {
+  const auto at = answer.find("Count");
+  return at != answer.end() && at->is_number_integer() ? at->get<std::int64_t>() : 0;
+}
+
 double units_in(const Json& consumed) {
   if (consumed.is_array()) {
     double sum = 0;
@@ -97,23 +102,20 @@ double units_in(const Json& consumed) {
 }  // namespace
 
 Refusal read_refusal(const std::string& body) {
-  const Json answer = parsed(body);
+  const Json answer = parse_answer(body);
   Refusal refusal;
   if (!answer.is_object()) return refusal;
-  const auto text = [&](const char* name) {
-    const auto at = answer.find(name);
-    return at != answer.end() && at->is_string() ? at->get<std::string>() : std::string();
-  };
-  refusal.type = text("__type");
+  refusal.type = text_in(answer, "__type");
   const auto mark = refusal.type.find_last_of('#');
   if (mark != std::string::npos) refusal.type.erase(0, mark + 1);
-  refusal.message = text("message");
-  if (refusal.message.empty()) refusal.message = text("Message");
+  refusal.message = text_in(answer, "message");
+  if (refusal.message.empty()) refusal.message = text_in(answer, "Message");
   const auto reasons = answer.find("CancellationReasons");
   if (reasons == answer.end() || !reasons->is_array()) return refusal;
   for (const Json& reason : *reasons) {
     if (!refusal.reasons.empty()) refusal.reasons += ", ";
-    refusal.reasons += reason.is_object() ? reason.value("Code", "None") : "None";
+    const std::string code = text_in(reason, "Code");
+    refusal.reasons += code.empty() ? "None" : code;
   }
   return refusal;
 }
@@ -121,7 +123,7 @@ Refusal read_refusal(const std::string& body) {
 std::optional<std::string> difference(std::string_view operation,
                                       const nlohmann::ordered_json& expected,
                                       const std::string& found) {
-  const Json answer = parsed(found);
+  const Json answer = parse_answer(found);
   if (!answer.is_object()) return "the answer is no JSON object";
   const Json ours = expected;
   if (auto what = items_difference(operation, ours, answer)) return what;
@@ -145,14 +147,14 @@ std::optional<std::string> index_difference(const std::vector<std::string>& sort
   bool is_cut = false;
   for (const nlohmann::ordered_json& page : expected) {
     add_entries(page, sort, wanted);
-    counted += page.value("Count", 0);
+    counted += count_of(page);
     is_cut = page.contains("LastEvaluatedKey");
   }
   for (const std::string& page : found) {
-    const Json answer = parsed(page);
+    const Json answer = parse_answer(page);
     if (!answer.is_object()) return "the answer is no JSON object";
     add_entries(answer, sort, got);
-    counted -= answer.value("Count", 0);
+    counted -= count_of(answer);
   }
   if (!is_cut && wanted.size() != got.size()) return too_many(got.size(), wanted.size());
   if (!is_cut && counted != 0) return "it counts " + std::to_string(-counted) + " more";
@@ -181,7 +183,7 @@ std::optional<std::string> scan_difference(const std::vector<nlohmann::ordered_j
   };
   for (const nlohmann::ordered_json& page : expected) add(wanted, page);
   for (const std::string& page : found) {
-    const Json answer = parsed(page);
+    const Json answer = parse_answer(page);
     if (!answer.is_object()) return "the answer is no JSON object";
     add(got, answer);
   }
@@ -206,7 +208,7 @@ std::optional<std::string> difference(const dynamo::ApiError& expected, const Re
 }
 
 double consumed_units(const std::string& body) {
-  const Json answer = parsed(body);
+  const Json answer = parse_answer(body);
   if (!answer.is_object()) return 0;
   const auto consumed = answer.find("ConsumedCapacity");
   return consumed == answer.end() ? 0 : units_in(*consumed);

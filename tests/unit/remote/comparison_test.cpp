@@ -94,6 +94,23 @@ TEST_CASE("a refusal is compared by its type and by the reasons of its transacti
   CHECK(read_refusal("<html>").type.empty());
 }
 
+TEST_CASE("an answer of a hostile endpoint is an answer that differs") {
+  const Json ours = page({"1"});
+  const std::string deep(1'000'000, '[');
+  std::string closed = R"({"Items":)";
+  for (int i = 0; i < 100'000; ++i) closed += R"([{"a":)";
+  for (int i = 0; i < 100'000; ++i) closed += "1}]";
+  for (const std::string& hostile :
+       {deep, R"({"Items":)" + deep, closed + "}", std::string(R"({"Items":5,"Count":"x"})"),
+        std::string(R"({"Items":[1],"Count":1,"ScannedCount":1})"), std::string(R"([])")}) {
+    CHECK(difference("Query", ours, hostile));
+    CHECK(index_difference({"SK"}, {ours}, {hostile}));
+    CHECK(scan_difference({ours}, {hostile}));
+    CHECK(consumed_units(hostile) == 0);
+    CHECK(read_refusal(hostile).type.empty());
+  }
+}
+
 TEST_CASE("units are added over tables") {
   CHECK(consumed_units(R"({"ConsumedCapacity":{"CapacityUnits":1.5}})") == 1.5);
   CHECK(consumed_units(R"({"ConsumedCapacity":[{"CapacityUnits":2},{"CapacityUnits":0.5}]})") ==
