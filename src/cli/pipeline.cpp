@@ -11,7 +11,7 @@
 #include "lint/registry.h"
 #include "lint/rules/rules.h"
 #include "lint/suppression.h"
-#include "plan/planner.h"
+#include "plan/derived_copies.h"
 #include "schema/parse.h"
 
 namespace ddbplan::cli {
@@ -91,7 +91,10 @@ void parse(Compilation& run, const std::vector<std::string>& overrides) {
 
 void plan(Compilation& run, const plan::PlanOptions& options) {
   if (!run.workload || !has_prices(run)) return;
-  run.design = plan::plan(*run.workload, run.prices(), options, run.diagnostics);
+  plan::Planned planned =
+      plan::plan_with_copies(*run.workload, run.prices(), options, run.diagnostics);
+  run.workload = std::move(planned.workload);
+  run.design = std::move(planned.design);
 }
 
 void measure(Compilation& run) {

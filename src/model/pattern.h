@@ -161,6 +161,6 @@ struct Pattern {
 std::vector<const Write*> writes_of(const Pattern& pattern);
 bool is_about(const Write& write, EntityId entity);
 /// Whether a write may bring a row: create, put, upsert.
-bool is_insert(const Write& write);
+bool may_insert(const Write& write);
 
 }  // namespace ddbplan::model

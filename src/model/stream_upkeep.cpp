@@ -70,7 +70,7 @@ std::vector<PatternId> causes(const Workload& workload, EntityId source, const U
       if (!is_about(*write, source)) continue;
       // A parent without children has no copies to write; a row that goes was not the newest.
       const bool whole_row =
-          !copies && (is_insert(*write) || (write->kind == WriteKind::delete_rows && !newest));
+          !copies && (may_insert(*write) || (write->kind == WriteKind::delete_rows && !newest));
       if (!whole_row && (write->kind == WriteKind::delete_rows || !changes(*write, names)))
         continue;
       out.push_back(PatternId{i});
@@ -149,7 +149,7 @@ std::vector<Follower> followers_of_rollup(const Workload& workload, EntityId id,
   for (std::size_t i = 0; i < patterns; ++i) {
     const auto writes = writes_of(workload.patterns[i]);
     const bool adds = std::any_of(writes.begin(), writes.end(), [&](const Write* write) {
-      return is_insert(*write) && is_about(*write, rollup.of);
+      return may_insert(*write) && is_about(*write, rollup.of);
     });
     if (!adds) continue;
     Write write;

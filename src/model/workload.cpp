@@ -108,7 +108,7 @@ bool is_about(const Write& write, EntityId entity) {
   return std::find(write.entities.begin(), write.entities.end(), entity) != write.entities.end();
 }
 
-bool is_insert(const Write& write) {
+bool may_insert(const Write& write) {
   return write.kind == WriteKind::create || write.kind == WriteKind::put ||
          write.kind == WriteKind::upsert;
 }

@@ -54,7 +54,7 @@ class Implied {
                        [&](const Pattern& pattern) {
                          const auto writes = writes_of(pattern);
                          return std::any_of(writes.begin(), writes.end(), [&](const Write* write) {
-                           return is_insert(*write) && is_about(*write, entity);
+                           return may_insert(*write) && is_about(*write, entity);
                          });
                        });
   }
