@@ -45,6 +45,7 @@ _ddbplan() {
         '(-o --output)'{-o,--output}'[Write the artefacts to this folder]:DIR:_files -/' \
         '*--format[Print in this form (text by default), to standard output or to FILE]:NAME\[=FILE\]:(text json)' \
         '--effort[How long the search may go on, in nodes]:N: ' \
+        '--keep[Plan around an existing design, a design]:DESIGN: ' \
         '--alternatives[List the next best designs too, and what they decide otherwise]:N: ' \
         '--frontier[List the cheapest design with at most 0, 1, 2, ]' \
         '--lp[Write the problem as a linear program in LP format, for a solver to check]:FILE:_files' \
@@ -61,6 +62,7 @@ _ddbplan() {
       _arguments -s \
         '*--set[Change a value of the schema for this run, as in access_patterns]:PATH=VALUE: ' \
         '--effort[How long the search may go on, in nodes]:N: ' \
+        '--keep[Plan around an existing design, a design]:DESIGN: ' \
         '(-h --help)'{-h,--help}'[Print this help]' \
         '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
         '(-v --verbose)'{-v,--verbose}'[Print what was done and how long it took, on standard error]' \
@@ -72,6 +74,7 @@ _ddbplan() {
       _arguments -s \
         '*--format[Print in this form (text by default), to standard output or to FILE]:NAME\[=FILE\]:(text json sarif)' \
         '*--set[Change a value of the schema for this run, as in access_patterns]:PATH=VALUE: ' \
+        '--keep[Plan around an existing design, a design]:DESIGN: ' \
         '--fail-on[The least severity that makes the exit status 1 (default error)]:SEVERITY:(error warning info never)' \
         '(-h --help)'{-h,--help}'[Print this help]' \
         '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
@@ -94,6 +97,7 @@ _ddbplan() {
         '*--set[Change a value of the schema for this run, as in access_patterns]:PATH=VALUE: ' \
         '(-o --output)'{-o,--output}'[Write to this folder]:DIR:_files -/' \
         '--effort[How long the search may go on, in nodes]:N: ' \
+        '--keep[Plan around an existing design, a design]:DESIGN: ' \
         '--fail-on[The least severity that makes the exit status 1 (default error)]:SEVERITY:(error warning info never)' \
         '--keep-going[Print also when there are findings]' \
         '(-h --help)'{-h,--help}'[Print this help]' \
@@ -114,6 +118,7 @@ _ddbplan() {
         '--region[Sign for this region]:REGION: ' \
         '--clean-up[Delete the tables that a run which was killed has left]:LIST: ' \
         '--effort[How long the search may go on, in nodes]:N: ' \
+        '--keep[Plan around an existing design, a design]:DESIGN: ' \
         '--fail-on[The least severity that makes the exit status 1 (default error)]:SEVERITY:(error warning info never)' \
         '(-h --help)'{-h,--help}'[Print this help]' \
         '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
@@ -128,6 +133,7 @@ _ddbplan() {
         '--explain[Show each request, what it read and its units]' \
         '*--format[Print in this form (text by default), to standard output or to FILE]:NAME\[=FILE\]:(text json)' \
         '--effort[How long the search may go on, in nodes]:N: ' \
+        '--keep[Plan around an existing design, a design]:DESIGN: ' \
         '(-h --help)'{-h,--help}'[Print this help]' \
         '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
         '(-v --verbose)'{-v,--verbose}'[Print what was done and how long it took, on standard error]' \
@@ -149,6 +155,7 @@ _ddbplan() {
         '--credentials[Verify signatures with the keys in this file, which has the form of ~/]:CREDENTIALS: ' \
         '--max-connections[Close connections beyond so many at once]:N: ' \
         '--effort[How long the search may go on, in nodes]:N: ' \
+        '--keep[Plan around an existing design, a design]:DESIGN: ' \
         '(-h --help)'{-h,--help}'[Print this help]' \
         '(-q --quiet)'{-q,--quiet}'[Print results and errors, no notes]' \
         '(-v --verbose)'{-v,--verbose}'[Print what was done and how long it took, on standard error]' \

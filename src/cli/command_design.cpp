@@ -28,6 +28,7 @@ struct DesignOptions {
   std::vector<std::string> formats;
   std::string folder;
   std::int64_t effort = plan::PlanOptions().effort;
+  std::string keep;
   std::size_t alternatives = 0;
   bool frontier = false;
   std::string program;
@@ -98,10 +99,18 @@ plan::PlanOptions plan_options(const DesignOptions& options) {
   return out;
 }
 
+/// What the linear program is about: the problem that was searched.
+plan::PlanOptions around(const Compilation& run, const DesignOptions& options) {
+  plan::PlanOptions out;
+  out.effort = options.effort;
+  if (run.earlier) out.earlier = &*run.earlier;
+  return out;
+}
+
 /// The file of --lp; false after an error message.
 bool write_program(const Compilation& run, const DesignOptions& options, Terminal& terminal) {
   if (options.program.empty()) return true;
-  const auto text = plan::linear_program(*run.workload, run.prices(), {.effort = options.effort});
+  const auto text = plan::linear_program(*run.workload, run.prices(), around(run, options));
   if (!text) return true;  // the findings say why there is no design
   if (const auto error = replace_file(options.program, *text)) {
     terminal.error(error->message);
@@ -129,6 +138,7 @@ ExitStatus run_design(const DesignOptions& options, Terminal& terminal) {
   if (!run) return ExitStatus::unusable;
   Stages stages(terminal);
   stages.run("parse", [&] { parse(*run, options.schema.overrides); });
+  if (!keep(*run, options.keep, terminal)) return ExitStatus::unusable;
   stages.run("plan", [&] { plan(*run, plan_options(options)); });
   stages.run("measure", [&] { measure(*run); });
   stages.run("review", [&] { review(*run); });
@@ -186,6 +196,7 @@ CLI::App& setup_design(CLI::App& program, Invocation& invocation) {
       ->type_name("DIR");
   add_formats(command, options->formats, {"text", "json"});
   add_effort(command, options->effort);
+  add_keep(command, options->keep);
   command
       .add_option("--alternatives", options->alternatives,
                   "List the next best designs too, and what they decide otherwise.")
@@ -214,6 +225,7 @@ CLI::App& setup_design(CLI::App& program, Invocation& invocation) {
                 {"Write everything to a folder", "ddbplan design schema.yaml -o out"},
                 {"What if orders came ten times as often?",
                  "ddbplan design schema.yaml --set access_patterns.place_order.rate=100/s"},
+                {"Add to what is there", "ddbplan design schema.yaml --keep out/design.json"},
                 {"Hold a budget in CI",
                  "ddbplan design schema.yaml --max-usd 500 --format json=design.json"}});
   command.callback([options, &invocation] {

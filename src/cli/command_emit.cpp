@@ -19,6 +19,7 @@ struct EmitOptions {
   SchemaOptions schema;
   std::string folder;
   std::int64_t effort = plan::PlanOptions().effort;
+  std::string keep;
   FailOn fail_on;
   bool keep_going = false;
 };
@@ -67,6 +68,7 @@ ExitStatus run_emit(const EmitOptions& options, Terminal& terminal) {
   if (!run) return ExitStatus::unusable;
   Stages stages(terminal);
   stages.run("parse", [&] { parse(*run, options.schema.overrides); });
+  if (!keep(*run, options.keep, terminal)) return ExitStatus::unusable;
   stages.run("plan", [&] { plan(*run, {.effort = options.effort}); });
   stages.run("measure", [&] { measure(*run); });
   stages.run("review", [&] { review(*run); });
@@ -95,6 +97,7 @@ CLI::App& setup_emit(CLI::App& program, Invocation& invocation) {
   add_schema_file(command, options->schema);
   command.add_option("-o,--output", options->folder, "Write to this folder.")->type_name("DIR");
   add_effort(command, options->effort);
+  add_keep(command, options->keep);
   add_fail_on(command, options->fail_on);
   command.add_flag("--keep-going", options->keep_going,
                    "Print also when there are findings; the exit status stays.");

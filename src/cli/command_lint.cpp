@@ -25,6 +25,7 @@ struct LintOptions {
   std::vector<std::string> overrides;
   std::vector<std::string> formats;
   FailOn fail_on;
+  std::string keep;
 };
 
 /// Numbers of findings, for the line at the end.
@@ -75,6 +76,10 @@ ExitStatus run_lint(const LintOptions& options, Terminal& terminal) {
       continue;
     }
     stages.run("parse", [&] { parse(*run, options.overrides); });
+    if (!keep(*run, options.keep, terminal)) {
+      status = worse(status, ExitStatus::unusable);
+      continue;
+    }
     stages.run("plan", [&] { plan(*run, {.effort = kEffort, .explain = false}); });
     stages.run("measure", [&] { measure(*run); });
     stages.run("review", [&] { review(*run); });
@@ -107,6 +112,7 @@ CLI::App& setup_lint(CLI::App& program, Invocation& invocation) {
   command.add_option("FILE", options->files, "Schemas; - reads standard input.")->required();
   add_formats(command, options->formats, {"text", "json", "sarif"});
   add_overrides(command, options->overrides);
+  add_keep(command, options->keep);
   add_fail_on(command, options->fail_on);
   add_examples(
       command,

@@ -30,6 +30,7 @@ struct QueryOptions {
   std::vector<std::string> formats;
   std::optional<int> limit;
   std::int64_t effort = plan::PlanOptions().effort;
+  std::string keep;
   bool explain = false;
 };
 
@@ -356,6 +357,7 @@ ExitStatus run_query(const QueryOptions& options, Terminal& terminal) {
   if (!run) return ExitStatus::unusable;
   Stages stages(terminal);
   stages.run("parse", [&] { parse(*run, options.schema.overrides); });
+  if (!keep(*run, options.keep, terminal)) return ExitStatus::unusable;
   std::optional<model::PatternId> id;
   if (run->workload) {
     const auto found = readable_pattern(*run->workload, options.pattern);
@@ -404,6 +406,7 @@ CLI::App& setup_query(CLI::App& program, Invocation& invocation) {
   command.add_flag("--explain", options->explain, "Show each request, what it read and its units.");
   add_formats(command, options->formats, {"text", "json"});
   add_effort(command, options->effort);
+  add_keep(command, options->keep);
   add_examples(command,
                {{"With values of the seed", "ddbplan query schema.yaml recent_orders"},
                 {"The requests, and five items",

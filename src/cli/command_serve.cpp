@@ -27,6 +27,7 @@ constexpr std::size_t kConnections = 1000;
 struct ServeOptions {
   SchemaOptions schema;
   std::int64_t effort = plan::PlanOptions().effort;
+  std::string keep;
   bool empty = false;
   std::string host = "127.0.0.1";
   std::uint16_t port = kPort;
@@ -114,6 +115,7 @@ ExitStatus load_design(const ServeOptions& options, serve::Service& service, Loa
   if (!run) return ExitStatus::unusable;
   Stages stages(terminal);
   stages.run("parse", [&] { parse(*run, options.schema.overrides); });
+  if (!keep(*run, options.keep, terminal)) return ExitStatus::unusable;
   stages.run("plan", [&] { plan(*run, {.effort = options.effort, .explain = false}); });
   stages.run("measure", [&] { measure(*run); });
   stages.run("review", [&] { review(*run); });
@@ -230,6 +232,7 @@ CLI::App& setup_serve(CLI::App& program, Invocation& invocation) {
   command.add_flag("--empty", options->empty, "Make the tables of FILE without the seed.");
   add_server_options(command, *options);
   add_effort(command, options->effort);
+  add_keep(command, options->keep);
   add_examples(command,
                {{"A local DynamoDB with a design and its seed", "ddbplan serve schema.yaml"},
                 {"An empty one that keeps what is written", "ddbplan serve --data data"}});

@@ -24,6 +24,7 @@ struct ValidateOptions {
   SchemaOptions schema;
   std::vector<std::string> formats;
   std::int64_t effort = plan::PlanOptions().effort;
+  std::string keep;
   FailOn fail_on;
   bool thorough = false;
   EndpointOptions endpoint;
@@ -216,6 +217,7 @@ ExitStatus run_validate(const ValidateOptions& options, Terminal& terminal) {
   if (options.thorough) proof_options.page_bytes = kPageBytes;
   Stages stages(terminal);
   stages.run("parse", [&] { parse(*run, options.schema.overrides); });
+  if (!keep(*run, options.keep, terminal)) return ExitStatus::unusable;
   stages.run("plan", [&] { plan(*run, {.effort = options.effort, .explain = false}); });
   if (!options.endpoint.url.empty() && run->design)
     return run_on_endpoint(options, *run, stages, terminal);
@@ -284,6 +286,7 @@ CLI::App& setup_validate(CLI::App& program, Invocation& invocation) {
                    "Pages of 1 MB, as DynamoDB has, instead of 16 KB.");
   add_endpoint_options(command, *options);
   add_effort(command, options->effort);
+  add_keep(command, options->keep);
   add_fail_on(command, options->fail_on);
   add_examples(
       command,

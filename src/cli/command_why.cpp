@@ -15,6 +15,7 @@ struct WhyOptions {
   SchemaOptions schema;
   std::string subject;
   std::int64_t effort = plan::PlanOptions().effort;
+  std::string keep;
 };
 
 ExitStatus run_why(const WhyOptions& options, Terminal& terminal) {
@@ -22,6 +23,7 @@ ExitStatus run_why(const WhyOptions& options, Terminal& terminal) {
   if (!run) return ExitStatus::unusable;
   Stages stages(terminal);
   stages.run("parse", [&] { parse(*run, options.schema.overrides); });
+  if (!keep(*run, options.keep, terminal)) return ExitStatus::unusable;
   stages.run("plan", [&] { plan(*run, {.effort = options.effort}); });
   stages.run("measure", [&] { measure(*run); });
   stages.run("review", [&] { review(*run); });
@@ -54,6 +56,7 @@ CLI::App& setup_why(CLI::App& program, Invocation& invocation) {
       "SUBJECT", options->subject,
       "A name, or pattern:NAME, index:NAME, entity:NAME where one name means several.");
   add_effort(command, options->effort);
+  add_keep(command, options->keep);
   add_examples(command,
                {{"Why is a pattern served this way?", "ddbplan why schema.yaml recent_orders"},
                 {"Why is there an index?", "ddbplan why schema.yaml index:GSI1"}});

@@ -12,6 +12,7 @@
 #include "lint/rules/rules.h"
 #include "lint/suppression.h"
 #include "plan/derived_copies.h"
+#include "plan/hold.h"
 #include "schema/parse.h"
 
 namespace ddbplan::cli {
@@ -89,12 +90,48 @@ void parse(Compilation& run, const std::vector<std::string>& overrides) {
   lint::check(lint::Phase::workload, context_of(run), run.diagnostics);
 }
 
+bool keep(Compilation& run, const std::string& path, Terminal& terminal) {
+  if (path.empty()) return true;
+  auto text = read_text_file(path);
+  if (!text) {
+    terminal.error(text.error().message);
+    return false;
+  }
+  const support::SourceText source(display_name(path), *std::move(text));
+  const auto refuse = [&](const support::Diagnostic& why) {
+    terminal.message(support::render(why, source, {.colour = terminal.colours_messages()}));
+    return false;
+  };
+  auto earlier = design::read_design(source);
+  if (!earlier) return refuse(earlier.error());
+  const auto unusable = [&](std::string message) {
+    return support::Diagnostic{design::kUnusableDesignCode,
+                               design::kUnusableDesignRule,
+                               support::Severity::error,
+                               std::move(message),
+                               earlier->service_span,
+                               {},
+                               {}};
+  };
+  if (const std::string why = plan::why_not_holdable(*earlier); !why.empty())
+    return refuse(unusable(why));
+  if (run.workload && run.workload->service != earlier->service)
+    return refuse(unusable(fmt::format("this is a design of {}, and the schema is of {}",
+                                       earlier->service, run.workload->service)));
+  run.earlier = *std::move(earlier);
+  run.earlier_name = source.name();
+  return true;
+}
+
 void plan(Compilation& run, const plan::PlanOptions& options) {
   if (!run.workload || !has_prices(run)) return;
+  plan::PlanOptions around = options;
+  if (run.earlier) around.earlier = &*run.earlier;
   plan::Planned planned =
-      plan::plan_with_copies(*run.workload, run.prices(), options, run.diagnostics);
+      plan::plan_with_copies(*run.workload, run.prices(), around, run.diagnostics);
   run.workload = std::move(planned.workload);
   run.design = std::move(planned.design);
+  if (run.design && run.design->continuity) run.design->continuity->earlier = run.earlier_name;
 }
 
 void measure(Compilation& run) {

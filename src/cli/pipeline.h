@@ -3,7 +3,7 @@
 // or `design` in between; nothing runs behind its back.
 //
 //   Compilation run(*load(path, terminal));
-//   parse(run, overrides);  plan(run, effort);  measure(run);  review(run);  generate_seed(run);  prove(run);
+//   parse(run, overrides);  keep(run, path, terminal);  plan(run, effort);  measure(run);  review(run);  generate_seed(run);  prove(run);
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,7 @@
 #include "cli/shared_options.h"
 #include "cli/terminal.h"
 #include "design/design.h"
+#include "design/earlier_design.h"
 #include "emit/bundle.h"
 #include "model/workload.h"
 #include "plan/planner.h"
@@ -38,6 +39,8 @@ struct Compilation {
   std::string path;  ///< as given; "-" is standard input
   support::Diagnostics diagnostics;
   std::optional<model::Workload> workload;
+  std::optional<design::EarlierDesign> earlier;  ///< --keep
+  std::string earlier_name;
   std::optional<pricing::PriceBook> own_prices;  ///< settings.prices; else the built-in book
   std::optional<design::Design> design;
   std::optional<capacity::Usage> usage;
@@ -58,6 +61,9 @@ struct Compilation {
 std::optional<Compilation> load(const std::string& path, Terminal& terminal);
 /// The workload, the rules that need no design, and the price book of the settings.
 void parse(Compilation& run, const std::vector<std::string>& overrides);
+/// The design to plan around, from the file of --keep; nothing without one. False after an error message: then the
+/// input is unusable.
+bool keep(Compilation& run, const std::string& path, Terminal& terminal);
 /// The design. Does nothing when the workload has errors that stand in its way.
 void plan(Compilation& run, const plan::PlanOptions& options);
 /// Usage, hot keys and cost.

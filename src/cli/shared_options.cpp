@@ -120,6 +120,14 @@ void add_effort(CLI::App& command, std::int64_t& effort) {
       ->check(check_effort, "");
 }
 
+void add_keep(CLI::App& command, std::string& file) {
+  command
+      .add_option("--keep", file,
+                  "Plan around an existing design, a design.json of an earlier run: its keys, "
+                  "indexes and shards stay as they are where they still serve something.")
+      ->type_name("DESIGN");
+}
+
 void add_terminal_options(CLI::App& command, TerminalOptions& options) {
   command.add_flag("-q,--quiet", options.quiet, "Print results and errors, no notes.");
   command.add_flag("-v,--verbose", options.verbose,

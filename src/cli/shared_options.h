@@ -51,6 +51,9 @@ void add_fail_on(CLI::App& command, FailOn& fail_on);
 /// --effort.
 void add_effort(CLI::App& command, std::int64_t& effort);
 
+/// --keep.
+void add_keep(CLI::App& command, std::string& file);
+
 /// -q, -v, --color: on the program and again on each command, so that they may stand anywhere.
 void add_terminal_options(CLI::App& command, TerminalOptions& options);
 

@@ -55,6 +55,29 @@ struct OtherDesign {
   std::vector<std::string> differences;  ///< in words, against this design
 };
 
+/// How a design relates to an earlier one that it was planned around.
+struct Continuity {
+  struct Change {
+    std::string subject;  ///< as of a Decision
+    std::string what;
+  };
+  struct Loss {
+    std::string entity;  ///< whose items would have to be written anew
+    std::string subject;
+    std::string what;
+    std::string why;
+  };
+  std::string earlier;  ///< the file that it was read from
+  support::Money cost;  ///< of a month, this design
+  support::Money objective;
+  /// Of the design that the schema would have if nothing were there yet; nullopt when there is none.
+  std::optional<support::Money> fresh_cost;
+  std::optional<support::Money> fresh_objective;
+  std::vector<Change> added;
+  std::vector<Change> unused;  ///< what nothing needs any more
+  std::vector<Loss> lost;      ///< what could not stay
+};
+
 struct Design {
   std::vector<Table> tables;
   std::vector<ItemLayout> items;
@@ -67,6 +90,8 @@ struct Design {
   std::vector<OtherDesign> alternatives;
   /// The cheapest design with at most 0, 1, 2, ... indexes, up to this one's number; only when asked for.
   std::vector<OtherDesign> frontier;
+  /// Only when it was planned around an earlier design.
+  std::optional<Continuity> continuity;
 
   /// Position in `items` of an entity's row.
   [[nodiscard]] std::size_t row_layout(model::EntityId entity) const;

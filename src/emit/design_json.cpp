@@ -1,13 +1,12 @@
 #include "emit/design_json.h"
 
+#include "design/earlier_design.h"
 #include "dynamo/limits.h"
 #include "emit/json_parts.h"
 #include "emit/plan_summary.h"
 
 namespace ddbplan::emit {
 namespace {
-
-constexpr int kSchemaVersion = 1;
 
 Json key_json(const std::vector<dynamo::KeyAttribute>& attributes) {
   Json out = Json::array();
@@ -86,11 +85,27 @@ Json templates_json(const std::vector<design::KeyTemplate>& templates) {
   return out;
 }
 
+/// Values in their order, of the attributes that a template writes by rank: `{priority|rank}` does not say them.
+Json ranks_json(const design::KeyEntry& entry) {
+  Json out = Json::object();
+  for (const auto* templates : {&entry.partition, &entry.sort}) {
+    for (const design::KeyTemplate& key : *templates) {
+      for (const design::KeyPart& part : key.parts) {
+        const auto* field = std::get_if<design::Field>(&part);
+        if (field != nullptr && field->encoding == design::Encoding::rank)
+          out[field->attribute] = field->ranks;
+      }
+    }
+  }
+  return out;
+}
+
 Json entry_json(const design::KeyEntry& entry) {
   Json out = {{"index", json_optional(entry.index)},
               {"partition_key", templates_json(entry.partition)},
               {"sort_key", templates_json(entry.sort)}};
   if (entry.when) out["when"] = model::to_string(*entry.when);
+  if (Json ranks = ranks_json(entry); !ranks.empty()) out["ranks"] = std::move(ranks);
   out["shards"] = entry.shards.count;
   if (!entry.shards.sharded()) return out;
   Json per_key = Json::object();
@@ -282,6 +297,28 @@ Json other_designs_json(const std::vector<design::OtherDesign>& others) {
   return out;
 }
 
+Json changes_json(const std::vector<design::Continuity::Change>& changes) {
+  Json out = Json::array();
+  for (const design::Continuity::Change& one : changes)
+    out.push_back({{"subject", one.subject}, {"what", one.what}});
+  return out;
+}
+
+Json keep_json(const design::Continuity& kept) {
+  Json lost = Json::array();
+  for (const design::Continuity::Loss& one : kept.lost)
+    lost.push_back({{"subject", one.subject}, {"what", one.what}, {"why", one.why}});
+  return {{"earlier", kept.earlier},
+          {"usd_per_month", json_money(kept.cost)},
+          {"objective_usd_per_month", json_money(kept.objective)},
+          {"fresh_usd_per_month", optional_money(kept.fresh_cost)},
+          {"fresh_objective_usd_per_month", optional_money(kept.fresh_objective)},
+          {"extra_usd_per_month", optional_money(extra_for_keeping(kept))},
+          {"new", changes_json(kept.added)},
+          {"no_longer_used", changes_json(kept.unused)},
+          {"not_kept", std::move(lost)}};
+}
+
 Json diagnostics_json(const Bundle& bundle) {
   Json out = Json::array();
   for (const support::Diagnostic& diagnostic : bundle.diagnostics.items()) {
@@ -305,7 +342,7 @@ Json diagnostics_json(const Bundle& bundle) {
 }  // namespace
 
 std::string design_json(const Bundle& bundle) {
-  Json out = {{"schema_version", kSchemaVersion}, {"service", bundle.workload.service}};
+  Json out = {{"schema_version", design::kDocumentVersion}, {"service", bundle.workload.service}};
   out["tables"] = tables_json(bundle);
   out["entities"] = entities_json(bundle);
   out["access_patterns"] = access_patterns_json(bundle);
@@ -318,6 +355,7 @@ std::string design_json(const Bundle& bundle) {
   if (!bundle.design.alternatives.empty())
     out["alternatives"] = other_designs_json(bundle.design.alternatives);
   if (!bundle.design.frontier.empty()) out["frontier"] = other_designs_json(bundle.design.frontier);
+  if (bundle.design.continuity) out["keep"] = keep_json(*bundle.design.continuity);
   out["validation"] = validation_json(bundle);
   out["decisions"] = decisions_json(bundle);
   out["diagnostics"] = diagnostics_json(bundle);

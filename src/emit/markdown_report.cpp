@@ -26,6 +26,7 @@ class Report {
 
   std::string print() {
     head();
+    continuity();
     tables();
     entities();
     patterns();
@@ -41,6 +42,7 @@ class Report {
  private:
   void heading(std::string_view text) { out_ += fmt::format("\n## {}\n\n", text); }
   void head();
+  void continuity();
   void tables();
   void entities();
   void patterns();
@@ -72,6 +74,26 @@ void Report::head() {
                       markdown_code(bundle_.source.name()));
   out_ += markdown_text(proof_text(bundle_)) + "\n";
   out_ += markdown_text(optimality_text(bundle_.design.optimality)) + "\n";
+}
+
+void Report::continuity() {
+  if (!bundle_.design.continuity) return;
+  const design::Continuity& kept = *bundle_.design.continuity;
+  heading("Beside the earlier design");
+  out_ += fmt::format("Planned around {}. {}\n", markdown_code(kept.earlier), keeping_text(kept));
+  Rows rows;
+  const auto add = [&rows](std::string_view state, const std::string& subject,
+                           const std::string& what) {
+    rows.push_back({std::string(state), markdown_text(subject_text(subject)), markdown_text(what)});
+  };
+  for (const auto& one : kept.added) add("new", one.subject, one.what);
+  for (const auto& one : kept.unused) add("no longer used", one.subject, one.what);
+  for (const auto& one : kept.lost) add("not kept", one.subject, one.what + ": " + one.why);
+  if (rows.empty()) {
+    out_ += "\nNothing is new, and all of it is used.\n";
+  } else {
+    out_ += "\n" + markdown_table({"", "What", "How"}, rows);
+  }
 }
 
 void Report::tables() {

@@ -196,6 +196,30 @@ std::string optimality_text(const design::Optimality& optimality) {
                      nodes);
 }
 
+std::optional<support::Money> extra_for_keeping(const design::Continuity& kept) {
+  if (!kept.fresh_objective) return std::nullopt;
+  return kept.objective - *kept.fresh_objective;
+}
+
+std::string keeping_text(const design::Continuity& kept) {
+  const std::optional<support::Money> extra = extra_for_keeping(kept);
+  if (!extra) return "Starting anew, no design could be made.";
+  if (extra->micro_usd == 0) return "Keeping it costs nothing: a fresh design would be no cheaper.";
+  const std::string both = fmt::format(
+      "A fresh design would cost {} a month, {} with complexity; this one costs {} and {}",
+      support::format_money(*kept.fresh_cost), support::format_money(*kept.fresh_objective),
+      support::format_money(kept.cost), support::format_money(kept.objective));
+  if (extra->micro_usd < 0) return both + ".";
+  return fmt::format("{}: {} more for keeping what is there.", both, support::format_money(*extra));
+}
+
+std::string subject_text(const std::string& subject) {
+  const std::size_t colon = subject.find(':');
+  if (colon == std::string::npos) return subject;
+  const std::string kind = subject.substr(0, colon);
+  return (kind == "pattern" ? "access pattern" : kind) + " " + subject.substr(colon + 1);
+}
+
 std::string proof_text(const Bundle& bundle) {
   if (bundle.proof == nullptr) return "Not proven in this run.";
   const seed::ProofReport& proof = *bundle.proof;

@@ -35,6 +35,13 @@ std::vector<std::string> readers_of(const Bundle& bundle, std::size_t table,
                                     const std::optional<std::string>& index);
 /// One sentence about how near the plan is to the cheapest.
 std::string optimality_text(const design::Optimality& optimality);
+/// Dollars a month that the design costs more than starting anew would, the price of complexity contained; nullopt
+/// when nothing can be had anew.
+std::optional<support::Money> extra_for_keeping(const design::Continuity& kept);
+/// A sentence about that.
+std::string keeping_text(const design::Continuity& kept);
+/// "index GSI3", of the subject of a change.
+std::string subject_text(const std::string& subject);
 /// One sentence: what was run and what came of it.
 std::string proof_text(const Bundle& bundle);
 /// How a table is paid for.

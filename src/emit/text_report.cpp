@@ -22,6 +22,7 @@ class Report {
 
   std::string print() {
     head();
+    continuity();
     tables();
     patterns();
     keys();
@@ -58,6 +59,7 @@ class Report {
   void table(const TextTable& table) { out_ += table.print(width_, kIndent); }
 
   void head();
+  void continuity();
   void tables();
   void patterns();
   void keys();
@@ -83,6 +85,24 @@ void Report::head() {
   out_ += bold_ ? "\x1b[1m" + title + "\x1b[0m\n" : title + "\n";
   paragraph(proof_text(bundle_));
   paragraph(optimality_text(bundle_.design.optimality));
+}
+
+void Report::continuity() {
+  if (!bundle_.design.continuity) return;
+  const design::Continuity& kept = *bundle_.design.continuity;
+  heading("Beside the earlier design");
+  paragraph(fmt::format("Planned around {}. {}", kept.earlier, keeping_text(kept)));
+  TextTable table({{""}, {"What", Align::left, true}, {"How", Align::left, true}});
+  for (const auto& one : kept.added) table.add({"new", subject_text(one.subject), one.what});
+  for (const auto& one : kept.unused)
+    table.add({"no longer used", subject_text(one.subject), one.what});
+  for (const auto& one : kept.lost)
+    table.add({"not kept", subject_text(one.subject), one.what + ": " + one.why});
+  if (table.empty()) {
+    paragraph("Nothing is new, and all of it is used.");
+  } else {
+    this->table(table);
+  }
 }
 
 void Report::tables() {

@@ -37,6 +37,8 @@ std::span<const Rule* const> rules() {
       &kFanOutRead,
       &kUnservablePattern,
       &kNoBaseKey,
+      &kNotKept,
+      &kUnusableEarlierDesign,
       &kNotPlannedYet,
       &kNoFeasibleDesign,
       &kTooManyIndexes,

@@ -19,6 +19,30 @@ bool can_join(const Problem& problem, std::size_t index) {
   return !(problem.needs[parent.children.front()].entity == parent.entity);
 }
 
+/// The literals that rows were written with let a child stand beside its parent: its own is the one for that side,
+/// and no other kind of item has one there.
+bool literals_allow(const Problem& problem, model::EntityId parent, model::EntityId child,
+                    bool forward) {
+  if (!problem.held) return true;
+  const std::string above = literal_of(problem.workload.entity(parent).name);
+  const std::string side = forward ? above + "#" : "#";
+  const std::string* of_parent = held_literal(problem, parent);
+  const std::string* own = held_literal(problem, child);
+  if (of_parent != nullptr && *of_parent != above) return false;
+  if (own != nullptr && *own != side + literal_of(problem.workload.entity(child).name))
+    return false;
+  return std::all_of(problem.held->sort_literals.begin(), problem.held->sort_literals.end(),
+                     [&](const auto& other) {
+                       const model::EntityId entity{other.first};
+                       if (entity == parent || entity == child || !other.second.starts_with(side))
+                         return true;
+                       const auto owner =
+                           partition_owner(problem.workload,
+                                           problem.candidates.entities[other.first].bases.front());
+                       return !owner || !(*owner == parent);
+                     });
+}
+
 /// A parent and its children in one Query: what both sides must be for it.
 class TogetherRule {
  public:
@@ -113,7 +137,8 @@ bool child_joins(const Problem& problem, const KeySpec& child_key, std::size_t n
   const auto owner = partition_owner(problem.workload, child_key);
   if (!owner || !(*owner == parent.entity)) return false;
   const auto found = match(problem.workload, child_key, child);
-  return found && !found->client_order && !found->filters(child) && found->sort_equal == 0;
+  return found && !found->client_order && !found->filters(child) && found->sort_equal == 0 &&
+         literals_allow(problem, parent.entity, child.entity, found->forward);
 }
 
 std::vector<std::size_t> read_together(const Problem& problem, const State& state,

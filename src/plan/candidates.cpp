@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "plan/base_key.h"
 #include "plan/counter.h"
 #include "plan/expressions.h"
 #include "support/text.h"
@@ -19,92 +20,6 @@ void add_key(std::vector<KeySpec>& keys, KeySpec key) {
   if (!known) keys.push_back(std::move(key));
 }
 
-/// The attributes that every access by key knows: what a base key may be made of.
-class Addressing {
- public:
-  Addressing(const model::Workload& workload, model::EntityId entity)
-      : workload_(workload), id_(entity) {
-    for (const model::Pattern& pattern : workload.patterns) {
-      for (const model::Write* write : writes_of(pattern)) consider(pattern, *write);
-      if (const auto* read = std::get_if<model::Read>(&pattern.action)) consider(pattern, *read);
-      if (const auto* both = std::get_if<model::Transaction>(&pattern.action)) {
-        for (model::Read read : both->reads) {
-          read.strong = true;  // TransactGetItems reads tables only
-          consider(pattern, read);
-        }
-      }
-    }
-    consider_children();
-  }
-
-  [[nodiscard]] bool knows(const std::string& attribute) const {
-    return ignorant(attribute).empty();
-  }
-  /// The first pattern that finds the row by its identity and does not know `attribute`; empty: all know it.
-  [[nodiscard]] std::string ignorant(const std::string& attribute) const {
-    for (const auto& [pattern, known] : accesses_) {
-      if (!contains(known, attribute)) return pattern;
-    }
-    return {};
-  }
-
- private:
-  void consider(const model::Pattern& pattern, const model::Write& write) {
-    if (write.kind == model::WriteKind::create || write.kind == model::WriteKind::put) return;
-    if (!contains_entity(write.entities)) return;
-    add_access(pattern, write.by);
-  }
-  void consider(const model::Pattern& pattern, const model::Read& read) {
-    for (const model::WithParent& with : read.with_parents) {
-      if (with.parent == id_) know_identity(pattern.name);
-    }
-    // An eventual read by identity can take an index; a strong one can only compute the key.
-    if (read.kind != model::ReadKind::get || !read.strong || !contains_entity(read.entities))
-      return;
-    add_access(pattern, read.by);
-  }
-  /// A child knows its parent's identity and nothing else of it, when it is counted there.
-  void consider_children() {
-    for (const model::Attribute& attribute : workload_.entity(id_).attributes) {
-      const bool from_children = attribute.upkeep && !(attribute.upkeep->source == id_) &&
-                                 attribute.upkeep->kind != model::Upkeep::Kind::copy_of &&
-                                 attribute.upkeep->kept != model::Kept::never;
-      if (from_children) know_identity("the upkeep of " + attribute.name);
-    }
-    for (const model::Entity& child : workload_.entities) {
-      for (const model::Attribute& attribute : child.attributes) {
-        const bool copies = attribute.upkeep && attribute.upkeep->source == id_ &&
-                            attribute.upkeep->kind == model::Upkeep::Kind::copy_of &&
-                            attribute.upkeep->kept != model::Kept::never;
-        if (copies) know_identity("the copy " + child.name + "." + attribute.name);
-      }
-    }
-  }
-  void know_identity(const std::string& who) {
-    std::vector<std::string> known = workload_.entity(id_).id;
-    if (workload_.settings.tenant) known.push_back(*workload_.settings.tenant);
-    accesses_.emplace_back(who, std::move(known));
-  }
-  [[nodiscard]] bool contains_entity(const std::vector<model::EntityId>& entities) const {
-    return std::find(entities.begin(), entities.end(), id_) != entities.end();
-  }
-  void add_access(const model::Pattern& pattern, const std::vector<model::AttributeRef>& by) {
-    const model::Entity& entity = workload_.entity(id_);
-    std::vector<std::string> known;
-    if (workload_.settings.tenant && !pattern.across_tenants)
-      known.push_back(*workload_.settings.tenant);
-    for (const model::AttributeRef& ref : by) known.push_back(ref.name);
-    const bool by_identity =
-        std::all_of(entity.id.begin(), entity.id.end(),
-                    [&](const std::string& id) { return contains(known, id); });
-    if (by_identity) accesses_.emplace_back(pattern.name, std::move(known));
-  }
-
-  const model::Workload& workload_;
-  model::EntityId id_;
-  std::vector<std::pair<std::string, std::vector<std::string>>> accesses_;
-};
-
 /// Generates the keys of one entity from the Needs that ask for it.
 class EntityGenerator {
  public:
@@ -114,7 +29,7 @@ class EntityGenerator {
         needs_(needs),
         id_(id),
         entity_(workload.entity(id)),
-        addressing_(workload, id) {}
+        base_rule_(workload, id) {}
 
   EntityCandidates run() {
     bases_from_identity();
@@ -180,26 +95,9 @@ class EntityGenerator {
 
   /// Keeps a base key if it may exist; otherwise remembers why not.
   void offer_base(KeySpec key) {
-    std::vector<std::string> all = key.partition;
-    all.insert(all.end(), key.sort.begin(), key.sort.end());
-    if (is_tenanted() && !contains(key.partition, *workload_.settings.tenant)) return;
-    for (const std::string& attribute : all) {
-      const model::Attribute* found = entity_.find(attribute);
-      if (found == nullptr || key_use(entity_, attribute) != KeyUse::anywhere || found->present < 1)
-        return;
-      if (!is_immutable(entity_, attribute)) {
-        out_.rejected.push_back({std::move(key), attribute + " can change, and a base key cannot"});
-        return;
-      }
-      if (const std::string pattern = addressing_.ignorant(attribute); !pattern.empty()) {
-        out_.rejected.push_back({std::move(key), pattern + " does not know " + attribute});
-        return;
-      }
-    }
-    if (const std::string extra = beyond_identity(all); !extra.empty() && !has_own_id()) {
-      const std::string id = support::join(entity_.id, ", ");
-      out_.rejected.push_back({std::move(key), "nothing would stop a second row with the same " +
-                                                   id + " and another " + extra});
+    if (!base_rule_.can_be(key)) return;
+    if (std::string reason = base_rule_.why_not(key); !reason.empty()) {
+      out_.rejected.push_back({std::move(key), std::move(reason)});
       return;
     }
     add_key(out_.bases, std::move(key));
@@ -234,29 +132,6 @@ class EntityGenerator {
       ++lists;
     }
     return lists > 0;
-  }
-
-  /// The first attribute of a key that is not of the identity; empty: all are.
-  [[nodiscard]] std::string beyond_identity(const std::vector<std::string>& attributes) const {
-    for (const std::string& name : attributes) {
-      const bool tenant = workload_.settings.tenant && name == *workload_.settings.tenant;
-      if (!tenant && !contains(entity_.id, name)) return name;
-    }
-    return {};
-  }
-
-  /// The identity holds an id of the row's own, made so that no other row ever has it.
-  [[nodiscard]] bool has_own_id() const {
-    return std::any_of(entity_.id.begin(), entity_.id.end(), [&](const std::string& name) {
-      const model::Attribute* attribute = entity_.find(name);
-      const bool is_id = attribute != nullptr && (attribute->type == model::ValueType::ulid ||
-                                                  attribute->type == model::ValueType::ksuid ||
-                                                  attribute->type == model::ValueType::uuid);
-      const bool inherited =
-          std::any_of(entity_.relations.begin(), entity_.relations.end(),
-                      [&](const model::Relation& r) { return contains(r.attributes, name); });
-      return is_id && !inherited;
-    });
   }
 
   /// What may follow the equalities in a sort key: the order, or the range; ids that sort as an attribute
@@ -539,9 +414,11 @@ class EntityGenerator {
   const std::vector<Need>& needs_;
   model::EntityId id_;
   const model::Entity& entity_;
-  Addressing addressing_;
+  BaseKeyRule base_rule_;
   EntityCandidates out_;
 };
+
+}  // namespace
 
 std::vector<Option> options_of(const model::Workload& workload, const Need& need,
                                const EntityCandidates& keys) {
@@ -569,8 +446,6 @@ std::vector<Option> options_of(const model::Workload& workload, const Need& need
   if (need.whole_entity) options.push_back({Option::Kind::scan, 0, false});
   return options;
 }
-
-}  // namespace
 
 Candidates generate(const model::Workload& workload, const std::vector<Need>& needs) {
   Candidates out;

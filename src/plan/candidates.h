@@ -41,6 +41,10 @@ struct Candidates {
 /// monotonic sort key for load, so no plan relies on a split.
 inline constexpr double kCollectionBytesPlanned = 10.0 * 1024 * 1024 * 1024;
 
+/// The ways to serve a Need, by the keys of its entity.
+std::vector<Option> options_of(const model::Workload& workload, const Need& need,
+                               const EntityCandidates& keys);
+
 Candidates generate(const model::Workload& workload, const std::vector<Need>& needs);
 
 }  // namespace ddbplan::plan

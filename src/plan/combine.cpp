@@ -1,6 +1,7 @@
 #include "plan/combine.h"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <set>
 
@@ -140,6 +141,7 @@ class Combiner {
 
   Combination run() {
     list_levels();
+    count_sharers();
     double bound = kNever;
     Combination best;
     best.cost = kNever;
@@ -176,8 +178,24 @@ class Combiner {
     }
   }
 
+  /// An index of an earlier design is paid by those that may use it, a share each, so that no bound counts it
+  /// twice.
   [[nodiscard]] double price_of(const EntityChoice& choice) const {
-    return choice.cost + slot_price_ * choice.slots[kUnshared];
+    double indexes = choice.slots[kUnshared];
+    for (HeldUse held = choice.held; held != 0; held &= held - 1)
+      indexes += 1.0 / sharers_.at(static_cast<std::size_t>(std::countr_zero(held)));
+    return choice.cost + slot_price_ * indexes;
+  }
+
+  void count_sharers() {
+    for (const EntityParts& parts : entities_) {
+      HeldUse any = 0;
+      for (const auto& [claims, choices] : parts.choices) {
+        for (const EntityChoice& choice : choices) any |= choice.held;
+      }
+      for (; any != 0; any &= any - 1)
+        sharers_[static_cast<std::size_t>(std::countr_zero(any))] += 1;
+    }
   }
 
   [[nodiscard]] const EntityChoice* cheapest(const EntityParts& parts, Claims claims,
@@ -244,6 +262,7 @@ class Combiner {
   double slot_price_;
   std::array<std::vector<std::uint8_t>, kSlotKinds> levels_;
   std::array<bool, kSlotKinds> is_free_{};
+  std::map<std::size_t, double> sharers_;
 };
 
 }  // namespace
@@ -251,13 +270,15 @@ class Combiner {
 std::size_t slots_needed(const std::vector<const EntityChoice*>& choices) {
   SlotDemand most{};
   std::size_t sum = 0;
+  HeldUse held = 0;
   for (const EntityChoice* choice : choices) {
+    held |= choice->held;
     for (std::size_t kind = 0; kind < kUnshared; ++kind)
       most[kind] = std::max(most[kind], choice->slots[kind]);
     sum += choice->slots[kUnshared];
   }
   for (std::size_t kind = 0; kind < kUnshared; ++kind) sum += most[kind];
-  return sum;
+  return sum + static_cast<std::size_t>(std::popcount(held));
 }
 
 Combination combine(const std::vector<EntityParts>& entities, double slot_price) {

@@ -20,7 +20,7 @@ struct Combination {
 /// `slot_price`: dollars a month of one index. `slots_most`: no more indexes than that, where that can be seen.
 Combination combine(const std::vector<EntityParts>& entities, double slot_price);
 
-/// Indexes of a combination.
+/// Indexes of a combination, beside those that stay whatever is decided (Held::staying).
 std::size_t slots_needed(const std::vector<const EntityChoice*>& choices);
 
 }  // namespace ddbplan::plan

@@ -1,5 +1,6 @@
 // Branch and bound over the choices of one entity.
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <set>
 
@@ -21,10 +22,18 @@ std::size_t excess(const SlotDemand& wanted, const SlotDemand& given) {
   return out;
 }
 
+/// Indexes that something needs for certain.
+struct Indexes {
+  SlotDemand slots{};
+  HeldUse held = 0;
+};
+
 /// `choice` does as well as anything that costs `cost` and needs at least these indexes.
-bool is_as_good(const EntityChoice& choice, double cost, const SlotDemand& slots,
+bool is_as_good(const EntityChoice& choice, double cost, const Indexes& indexes_needed,
                 const Keep& keep) {
-  const std::size_t more = excess(choice.slots, slots);
+  const std::size_t more =
+      excess(choice.slots, indexes_needed.slots) +
+      static_cast<std::size_t>(std::popcount(choice.held & ~indexes_needed.held));
   const double indexes = more == 0 ? 0 : static_cast<double>(more) * keep.slot_price;
   return choice.cost + indexes + keep.slack <= cost;
 }
@@ -51,7 +60,7 @@ class EntitySearch::Descent {
   struct Way {
     std::size_t option = kUnserved;
     std::optional<std::size_t> entry;
-    bool takes_all = false;
+    bool is_fixed = false;
     double read = 0;
     double open = 0;
     double heavier = 0;
@@ -76,7 +85,7 @@ class EntitySearch::Descent {
       for (const Solo& solo : numbers.solos[i]) {
         if (!search_->agrees(i, solo, decisions_.claims)) continue;
         if (forced_->need == need && forced_->option != solo.option) continue;
-        ways_[i].push_back({solo.option, solo.entry, solo.takes_all, price(solo.read),
+        ways_[i].push_back({solo.option, solo.entry, solo.is_fixed, price(solo.read),
                             price(solo.open), price(solo.heavier)});
       }
       const bool claimed = (search_->joints_of(i) & decisions_.claims) != 0;
@@ -194,26 +203,26 @@ class EntitySearch::Descent {
     return sum + heavier;
   }
 
-  [[nodiscard]] bool is_dominated(double cost, const SlotDemand& slots) const {
+  [[nodiscard]] bool is_dominated(double cost, const Indexes& indexes) const {
     return std::any_of(found_->begin(), found_->end(), [&](const EntityChoice& choice) {
-      return is_as_good(choice, cost, slots, *keep_);
+      return is_as_good(choice, cost, indexes, *keep_);
     });
   }
 
   /// Indexes that every completion needs: an entry of few attributes may yet be asked for more of them, and
   /// then it shares an index with other entries.
-  [[nodiscard]] SlotDemand certain_slots(std::size_t depth) const {
-    SlotDemand slots = search_->slots_of(decisions_);
-    if (depth == order_.size()) return slots;
-    for (const std::size_t kind : {0UL, 1UL, 3UL, 4UL}) slots[kind] = 0;
-    return slots;
+  [[nodiscard]] Indexes certain_indexes(std::size_t depth) const {
+    Indexes out{search_->slots_of(decisions_), search_->held_of(decisions_)};
+    if (depth == order_.size()) return out;
+    for (const std::size_t kind : {0UL, 1UL, 3UL, 4UL}) out.slots[kind] = 0;
+    return out;
   }
 
   void visit(std::size_t depth) {
     if (search_->around_.exhausted() && !found_->empty()) return;
     if (!found_->empty()) {
       const double bound = decided() + least_from(depth);
-      if (is_dominated(bound, certain_slots(depth))) return;
+      if (is_dominated(bound, certain_indexes(depth))) return;
     }
     if (depth == order_.size()) return reach();
     for (const Way& way : ways_[order_[depth]]) take(depth, way);
@@ -223,14 +232,14 @@ class EntitySearch::Descent {
   /// together, which no sum over single decisions shows.
   [[nodiscard]] bool is_hopeless(std::size_t depth) const {
     if (found_->empty() || depth == order_.size()) return false;
-    if (is_dominated(decided() + least_from(depth), certain_slots(depth))) return true;
+    if (is_dominated(decided() + least_from(depth), certain_indexes(depth))) return true;
     Decisions partial = decisions_;
     std::sort(partial.all.begin(), partial.all.end());
     const Measured& measured = search_->measure(partial);
     if (!measured.possible) return true;
     return is_dominated(
         ProfileSpace::price(*prices_, measured.profile) + refused_ + least_from(depth),
-        certain_slots(depth));
+        certain_indexes(depth));
   }
 
   void take(std::size_t depth, const Way& way) {
@@ -245,7 +254,7 @@ class EntitySearch::Descent {
       entry.heavier = before.users == 0 ? way.heavier : std::max(before.heavier, way.heavier);
       ++entry.users;
       if (before.users > 0 || !is_hopeless(depth + 1)) visit(depth + 1);
-      if (before.users == 0 && !way.takes_all) {
+      if (before.users == 0 && !way.is_fixed) {
         decisions_.all.push_back(*way.entry);
         if (!is_hopeless(depth + 1)) visit(depth + 1);
         decisions_.all.pop_back();
@@ -267,9 +276,10 @@ class EntitySearch::Descent {
     choice.all = decisions.all;
     choice.cost = ProfileSpace::price(*prices_, measured.profile) + measured.penalty;
     choice.slots = search_->slots_of(decisions);
-    if (is_dominated(choice.cost, choice.slots)) return;
+    choice.held = search_->held_of(decisions);
+    if (is_dominated(choice.cost, {choice.slots, choice.held})) return;
     std::erase_if(*found_, [&](const EntityChoice& other) {
-      return is_as_good(choice, other.cost, other.slots, *keep_);
+      return is_as_good(choice, other.cost, {other.slots, other.held}, *keep_);
     });
     found_->push_back(std::move(choice));
   }

@@ -37,6 +37,10 @@ ChoiceLoads EntitySearch::take_apart(const EntityChoice& choice, Claims claims) 
   for (const design::KeyEntry& entry : design.items[row].entries) {
     for (const auto& [key, place] : laid.assembly.placement.entries) {
       if (key.first != entity_ || place.index != *entry.index) continue;
+      if (const auto& held = problem_.entry(model::EntityId{entity_}, key.second).held) {
+        if (!table.find_index(*entry.index)->local) slots[*entry.index] = {{kHeldSlot, *held}};
+        continue;
+      }
       const std::size_t kind = slot_kind(key.second, carries.at(key.second));
       const std::size_t own = count[kind]++;
       const std::size_t ordinal = own + (kind == kUnshared ? entity_ * kSlotsOfEntity : 0);

@@ -304,8 +304,9 @@ EntityChoice EntitySearch::choice_of(const State& state, const std::vector<doubl
   }
   claims = decisions.claims;
   const Measured& measured = measure(decisions);
-  return {decisions.base, decisions.serve, decisions.all,
-          ProfileSpace::price(prices, measured.profile) + measured.penalty, slots_of(decisions)};
+  return {decisions.base,      decisions.serve,
+          decisions.all,       ProfileSpace::price(prices, measured.profile) + measured.penalty,
+          slots_of(decisions), held_of(decisions)};
 }
 
 std::optional<EntitySearch::Solo> EntitySearch::solo(std::size_t base, std::size_t position,
@@ -324,7 +325,8 @@ std::optional<EntitySearch::Solo> EntitySearch::solo(std::size_t base, std::size
   if (way.kind == Option::Kind::entry) {
     out.entry = way.candidate;
     const State state = state_of(decisions);
-    out.takes_all =
+    out.is_fixed =
+        problem_.entry(model::EntityId{entity_}, way.candidate).held ||
         !needed_in_index(problem_, state, problem_.needs[needs_[position]], way).has_value();
   }
   out.heavier = measured.profile;
@@ -377,6 +379,12 @@ EntitySearch::Carried EntitySearch::carried(const Decisions& decisions) const {
     }
   }
   for (auto& [entry, names] : out) {
+    if (const HeldIndex* held =
+            problem_.held_index(problem_.entry(model::EntityId{entity_}, entry))) {
+      names = held->index.projection.attributes;
+      if (held->index.projection.type == dynamo::ProjectionType::all) names.reset();
+      continue;
+    }
     const bool all =
         std::find(decisions.all.begin(), decisions.all.end(), entry) != decisions.all.end() ||
         (names && names->size() > dynamo::limits::kIncludeAttributesPerIndexMax);
@@ -399,7 +407,23 @@ std::size_t EntitySearch::slot_kind(std::size_t entry,
 
 SlotDemand EntitySearch::slots_of(const Decisions& decisions) const {
   SlotDemand out{};
-  for (const auto& [entry, names] : carried(decisions)) ++out[slot_kind(entry, names)];
+  for (const auto& [entry, names] : carried(decisions)) {
+    if (!problem_.entry(model::EntityId{entity_}, entry).held) ++out[slot_kind(entry, names)];
+  }
+  return out;
+}
+
+HeldUse EntitySearch::held_of(const Decisions& decisions) const {
+  HeldUse out = 0;
+  if (!problem_.held) return out;
+  for (std::size_t i = 0; i < needs_.size(); ++i) {
+    if (decisions.serve[i] == kUnserved) continue;
+    const Option& option = problem_.candidates.options[needs_[i]][decisions.serve[i]];
+    if (option.kind != Option::Kind::entry) continue;
+    const KeySpec& spec = problem_.entry(model::EntityId{entity_}, option.candidate);
+    const HeldIndex* held = problem_.held_index(spec);
+    if (held != nullptr && !held->stays) out |= HeldUse{1} << *spec.held;
+  }
   return out;
 }
 

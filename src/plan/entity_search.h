@@ -28,6 +28,9 @@ inline constexpr std::size_t kSlotKinds = 7;
 inline constexpr std::size_t kUnshared = kSlotKinds - 1;
 using SlotDemand = std::array<std::uint8_t, kSlotKinds>;
 
+/// A bit for each of Held::indexes.
+using HeldUse = std::uint64_t;
+
 /// One way to decide everything about an entity.
 struct EntityChoice {
   std::size_t base = 0;
@@ -36,6 +39,7 @@ struct EntityChoice {
   std::vector<std::size_t> all;  ///< entries that project everything where a list would do
   double cost = 0;               ///< dollars a month in the prices it was searched with
   SlotDemand slots{};
+  HeldUse held = 0;  ///< of the indexes of an earlier design that do not stay anyway, those it uses
 };
 
 /// What a parent's Need and its children's have to agree on.
@@ -70,6 +74,8 @@ struct Forced {
 using Slot = std::optional<std::pair<std::size_t, std::size_t>>;
 /// Of entries that share no index the number is the entity's times this, plus the entry's.
 inline constexpr std::size_t kSlotsOfEntity = 64;
+/// The kind of an index of an earlier design; the number is its position in Held::indexes.
+inline constexpr std::size_t kHeldSlot = kSlotKinds;
 
 /// A choice taken apart for the linear program: what it stores and writes, and what each Need's pattern reads.
 struct ChoiceLoads {
@@ -181,10 +187,10 @@ class EntitySearch {
     std::size_t option = 0;
     Claims claims = 0;  ///< what it takes
     std::optional<std::size_t> entry;
-    bool takes_all = false;  ///< the entry must project everything
-    LoadProfile read;        ///< its pattern's own steps
-    LoadProfile open;        ///< what keeping the index entry costs
-    LoadProfile heavier;     ///< what its key attributes add to the items and all that reads them
+    bool is_fixed = false;  ///< the entry projects everything, or what its index has: no decision
+    LoadProfile read;       ///< its pattern's own steps
+    LoadProfile open;       ///< what keeping the index entry costs
+    LoadProfile heavier;    ///< what its key attributes add to the items and all that reads them
   };
   struct BaseNumbers {
     LoadProfile bare;  ///< no Need served
@@ -205,6 +211,7 @@ class EntitySearch {
   [[nodiscard]] bool may_be_in_another(const Decisions& decisions, model::PatternId pattern,
                                        const design::Step& step) const;
   [[nodiscard]] SlotDemand slots_of(const Decisions& decisions) const;
+  [[nodiscard]] HeldUse held_of(const Decisions& decisions) const;
   [[nodiscard]] Carried carried(const Decisions& decisions) const;
   [[nodiscard]] std::size_t slot_kind(std::size_t entry,
                                       const std::optional<std::vector<std::string>>& names) const;

@@ -323,7 +323,7 @@ bool same_key(const KeySpec& a, const KeySpec& b) {
   };
   return a.entity == b.entity && a.partition == b.partition && a.sort == b.sort &&
          a.required == b.required && a.is_base == b.is_base && a.local == b.local &&
-         a.bucket_attribute == b.bucket_attribute &&
+         a.bucket_attribute == b.bucket_attribute && a.held == b.held &&
          (a.bucket_attribute.empty() || a.bucket == b.bucket) &&
          std::equal(a.fixed.begin(), a.fixed.end(), b.fixed.begin(), b.fixed.end(), same_fixed);
 }
@@ -416,6 +416,20 @@ std::string literal_of(std::string_view name) {
     out += std::isalnum(c) != 0 ? static_cast<char>(std::toupper(c)) : '_';
   }
   return out;
+}
+
+std::string entry_literal(const model::Workload& workload, const KeySpec& spec) {
+  const bool shares_partition = spec.local || partition_owner(workload, spec).has_value();
+  return shares_partition || spec.sort.empty() ? literal_of(workload.entity(spec.entity).name)
+                                               : std::string();
+}
+
+model::ExpressionPtr membership(const KeySpec& spec) {
+  model::ExpressionPtr when;
+  for (const Equality& fixed : spec.fixed)
+    when = conjunction(when, equals_any(fixed.attribute, fixed.values));
+  for (const std::string& required : spec.required) when = conjunction(when, exists(required));
+  return when;
 }
 
 std::optional<model::EntityId> partition_owner(const model::Workload& workload,

@@ -25,6 +25,8 @@ struct KeySpec {
   model::TimeUnit bucket = model::TimeUnit::day;
   bool is_base = false;
   bool local = false;  ///< an LSI: the partition is the base's
+  /// An entry of this held index (position in Held::indexes), with its projection as it is.
+  std::optional<std::size_t> held;
 };
 
 bool same_key(const KeySpec& a, const KeySpec& b);
@@ -70,6 +72,10 @@ struct KeyTemplates {
 };
 KeyTemplates templates_of(const model::Workload& workload, const KeySpec& spec, bool sharded,
                           const std::string& sort_literal);
+/// The literal that leads the sort key of an index entry, where its collection holds others or nothing follows.
+std::string entry_literal(const model::Workload& workload, const KeySpec& spec);
+/// The rows that have the entry; null: all that have its attributes.
+model::ExpressionPtr membership(const KeySpec& spec);
 /// The entity whose identity the partition is: the spec's own, a parent, or none.
 std::optional<model::EntityId> partition_owner(const model::Workload& workload,
                                                const KeySpec& spec);

@@ -36,6 +36,8 @@ struct Slot {
   dynamo::ProjectionType projection = dynamo::ProjectionType::keys_only;
   std::vector<std::string> attributes;
   std::vector<std::pair<std::size_t, std::size_t>> entries;  ///< (entity, candidate)
+  const HeldIndex* held =
+      nullptr;  ///< it exists: its name, key attributes and projection are given
 };
 
 /// What one entry asks of its slot's projection.
@@ -61,6 +63,10 @@ class LayoutBuilder {
     table.name = table_name(workload_.service);
     table.key.partition = {{"PK", dynamo::ScalarType::S}};
     table.key.sort = {{"SK", dynamo::ScalarType::S}};
+    if (problem_.held) {
+      table.name = problem_.held->table;
+      table.key = problem_.held->table_key;
+    }
     apply_settings(table);
     assembly_.design.tables.push_back(std::move(table));
     assembly_.placement.row.assign(workload_.entities.size(), Placement::kNotPlaced);
@@ -111,6 +117,7 @@ class LayoutBuilder {
   /// The literal that tells an entity's items apart in their collection. Children that are read with their
   /// parent stand right before it (newest first, "#ORDER#..." < "CUSTOMER") or right after it.
   [[nodiscard]] std::string sort_literal(model::EntityId entity) const {
+    if (const std::string* held = held_literal(problem_, entity)) return *held;
     const std::string own = literal_of(workload_.entity(entity).name);
     for (const std::size_t n : assembly_.together) {
       const Need& child = problem_.needs[problem_.needs[n].children.front()];
@@ -173,19 +180,52 @@ class LayoutBuilder {
   }
 
   std::string pack_slots() {
+    std::vector<Slot> held = held_slots();
     std::vector<Slot> slots;
     for (const EntryDemand& demand : demands()) {
-      if (!pack(slots, demand)) {
+      const KeySpec& spec = problem_.entry(model::EntityId{demand.key.first}, demand.key.second);
+      if (spec.held) {
+        Slot& slot = held[*spec.held];
+        if (!slot.entities.insert(demand.key.first).second)
+          return "an item has one entry in an index, " + slot.held->index.name;
+        slot.entries.push_back(demand.key);
+      } else if (!pack(slots, demand)) {
         Slot slot = slot_for(demand);
         slots.push_back(std::move(slot));
       }
     }
-    int global = 0;
-    int local = 0;
+    return open_all(held, slots);
+  }
+
+  [[nodiscard]] std::vector<Slot> held_slots() const {
+    std::vector<Slot> out;
+    if (!problem_.held) return out;
+    for (const HeldIndex& one : problem_.held->indexes) {
+      Slot slot;
+      slot.local = one.index.local;
+      slot.held = &one;
+      out.push_back(std::move(slot));
+    }
+    return out;
+  }
+
+  /// Those that are held first, under their names, unless nothing is in them any more. A new one takes no name of
+  /// an earlier one, used or not: items may still have its key attributes.
+  std::string open_all(const std::vector<Slot>& held, const std::vector<Slot>& slots) {
+    std::set<std::string> taken;
+    const bool is_whole = scope_.entities.size() == workload_.entities.size();
+    for (const Slot& slot : held) {
+      taken.insert(slot.held->index.name);
+      if (slot.entries.empty() && !(slot.local && is_whole)) continue;
+      if (std::string problem = open(slot, slot.held->index); !problem.empty()) return problem;
+    }
+    int numbers[2] = {0, 0};
     for (const Slot& slot : slots) {
-      const std::string name =
-          (slot.local ? "LSI" : "GSI") + std::to_string(slot.local ? ++local : ++global);
-      if (std::string problem = open(slot, name); !problem.empty()) return problem;
+      std::string name;
+      do {
+        name = (slot.local ? "LSI" : "GSI") + std::to_string(++numbers[slot.local ? 1 : 0]);
+      } while (taken.contains(name));
+      if (std::string problem = open(slot, made_for(slot, name)); !problem.empty()) return problem;
     }
     return {};
   }
@@ -242,7 +282,7 @@ class LayoutBuilder {
     return false;
   }
 
-  std::string open(const Slot& slot, const std::string& name) {
+  static design::Index made_for(const Slot& slot, const std::string& name) {
     design::Index index;
     index.name = name;
     index.local = slot.local;
@@ -251,6 +291,11 @@ class LayoutBuilder {
     index.key.sort = {
         {slot.natural_sort.empty() ? name + "SK" : slot.natural_sort, slot.sort_type}};
     index.projection = {slot.projection, slot.attributes};
+    return index;
+  }
+
+  std::string open(const Slot& slot, design::Index index) {
+    const std::string name = index.name;
     table().indexes.push_back(std::move(index));
     for (const auto& [entity, candidate] : slot.entries) {
       if (std::string problem = add_entry(model::EntityId{entity}, candidate, name);
@@ -271,19 +316,11 @@ class LayoutBuilder {
         return "a local index needs the base table's partition key";
       entry.shards = layout.base.shards;
     }
-    const auto owner = partition_owner(workload_, spec);
-    const bool shares_partition = spec.local || owner.has_value();
-    const bool bare = spec.sort.empty();
-    const std::string literal =
-        shares_partition || bare ? literal_of(workload_.entity(id).name) : std::string();
-    KeyTemplates keys = templates_of(workload_, spec, entry.shards.sharded(), literal);
+    KeyTemplates keys =
+        templates_of(workload_, spec, entry.shards.sharded(), entry_literal(workload_, spec));
     entry.partition = {spec.local ? layout.base.partition.front() : keys.partition};
     entry.sort = {*keys.sort};
-    for (const Equality& fixed : spec.fixed) {
-      entry.when = conjunction(entry.when, equals_any(fixed.attribute, fixed.values));
-    }
-    for (const std::string& required : spec.required)
-      entry.when = conjunction(entry.when, exists(required));
+    entry.when = membership(spec);
     assembly_.placement.entries[{id.index, candidate}] = {assembly_.placement.row[id.index],
                                                           layout.entries.size(), index};
     layout.entries.push_back(std::move(entry));
@@ -340,9 +377,10 @@ class LayoutBuilder {
   void set_type_values() {
     std::size_t kinds = 0;  // of the whole table, not of the scope
     for (const model::Entity& entity : workload_.entities) kinds += 1 + entity.unique.size();
-    if (kinds < 2) return;
     for (design::ItemLayout& layout : assembly_.design.items) {
       const model::Entity& entity = workload_.entity(layout.entity);
+      const bool is_held = problem_.held && problem_.held->typed.contains(layout.entity.index);
+      if (kinds < 2 && !is_held) continue;
       layout.type_value = entity.name;
       if (layout.role == design::ItemRole::guard) *layout.type_value += "Guard";
     }
@@ -384,6 +422,12 @@ class LayoutBuilder {
 };
 
 }  // namespace
+
+const std::string* held_literal(const Problem& problem, model::EntityId entity) {
+  if (!problem.held) return nullptr;
+  const auto found = problem.held->sort_literals.find(entity.index);
+  return found == problem.held->sort_literals.end() ? nullptr : &found->second;
+}
 
 std::optional<std::vector<std::string>> needed_in_index(const Problem& problem, const State& state,
                                                         const Need& need, const Option& option) {

@@ -10,6 +10,9 @@ namespace ddbplan::plan {
 std::string lay_out(const Problem& problem, const State& state, const ShardPlan& shards,
                     const Scope& scope, Assembly& assembly);
 
+/// The literal before the sort key of an entity's rows, where an earlier design has one; else null.
+const std::string* held_literal(const Problem& problem, model::EntityId entity);
+
 /// The attributes of `entity` that an index must carry so that `need` is served by it as `option` says.
 /// nullopt: all of them.
 std::optional<std::vector<std::string>> needed_in_index(const Problem& problem, const State& state,

@@ -1,6 +1,7 @@
 #include "plan/lp.h"
 
 #include <algorithm>
+#include <bit>
 #include <cctype>
 #include <cmath>
 #include <limits>
@@ -32,6 +33,7 @@ std::string key_name(const KeySpec& spec) {
   for (const Equality& fixed : spec.fixed) name += "__only_" + plain(fixed.attribute);
   if (!spec.bucket_attribute.empty()) name += "__bucket";
   if (spec.local) name += "__local";
+  if (spec.held) name += "__in_" + std::to_string(*spec.held + 1);
   return name;
 }
 
@@ -61,7 +63,9 @@ class Writer {
     }
     add_indexes();
     if (mode_.provisioned) add_capacity();
-    program_.charge("constant", workload_.settings.complexity_table.usd());
+    const double staying = problem_.held ? static_cast<double>(problem_.held->staying()) : 0;
+    program_.charge("constant", workload_.settings.complexity_table.usd() +
+                                    staying * workload_.settings.complexity_index.usd());
     program_.row("constant_is_one", {{1, "constant"}}, "=", 1);
     return program_.text();
   }
@@ -315,6 +319,8 @@ class Writer {
       const double count = found->choice.slots[kind];
       if (count > 0) slots_[kind][entity].emplace_back(count, column);
     }
+    for (HeldUse held = found->choice.held; held != 0; held &= held - 1)
+      held_users_[static_cast<std::size_t>(std::countr_zero(held))].push_back(column);
   }
 
   /// Dollars on demand; provisioned the load goes into the rows of its resource.
@@ -444,7 +450,30 @@ class Writer {
     }
     int most = dynamo::limits::kGlobalIndexesMax;
     if (workload_.limits.global_indexes) most = std::min(most, *workload_.limits.global_indexes);
+    most -= add_held_indexes(global);
     program_.row("most_indexes", global, "<=", most);
+  }
+
+  /// Those of an earlier design: a column each, but for those that stay in any case. Returns the number of global
+  /// ones among the latter.
+  int add_held_indexes(Program::Terms& global) {
+    int staying = 0;
+    const std::size_t count = problem_.held ? problem_.held->indexes.size() : 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const HeldIndex& held = problem_.held->indexes[i];
+      if (held.stays) {
+        staying += held.index.local ? 0 : 1;
+        continue;
+      }
+      if (held_users_[i].empty()) continue;
+      const std::string column = names_.unique("index_" + plain(held.index.name));
+      program_.binary(column);
+      program_.charge(column, workload_.settings.complexity_index.usd());
+      if (!held.index.local) global.emplace_back(1, column);
+      for (const std::string& layout : held_users_[i])
+        program_.row("needs_" + column + "_" + layout, {{1, column}, {-1, layout}}, ">=", 0);
+    }
+    return staying;
   }
 
   /// Whole units of every table and index: enough for the mean with its room, the peak and each event, and at
@@ -454,6 +483,13 @@ class Writer {
     for (std::size_t kind = 0; kind < kSlotKinds; ++kind) {
       for (const std::size_t ordinal : ordinals(kind)) {
         for (const bool is_write : {false, true}) capacity_[{{{kind, ordinal}}, is_write}];
+      }
+    }
+    for (std::size_t i = 0; problem_.held && i < problem_.held->indexes.size(); ++i) {
+      const HeldIndex& held = problem_.held->indexes[i];
+      const bool is_there = held.stays || !held_users_[i].empty();
+      for (const bool is_write : {false, true}) {
+        if (is_there && !held.index.local) capacity_[{{{kHeldSlot, i}}, is_write}];
       }
     }
     for (const auto& [resource, users] : capacity_) {
@@ -481,8 +517,15 @@ class Writer {
       row.emplace_back(1, column);
       program_.row("enough_" + column + "_at_" + std::to_string(moment), row, ">=", -1e-9);
     }
-    if (!resource.slot) return program_.row("least_" + column, {{1, column}}, ">=", 1);
+    const bool is_held = resource.slot && resource.slot->first == kHeldSlot;
+    if (!resource.slot || (is_held && problem_.held->indexes[resource.slot->second].stays))
+      return program_.row("least_" + column, {{1, column}}, ">=", 1);
     const auto [kind, ordinal] = *resource.slot;
+    if (is_held) {
+      for (const std::string& layout : held_users_[ordinal])
+        program_.row("least_" + column + "_" + layout, {{1, column}, {-1, layout}}, ">=", 0);
+      return;
+    }
     for (const auto& [entity, terms] : slots_[kind]) {
       Program::Terms row{{1, column}};
       for (const auto& [count, layout] : terms) {
@@ -508,9 +551,11 @@ class Writer {
     return {out.begin(), out.end()};
   }
 
-  static std::string resource_name(const Resource& resource) {
+  [[nodiscard]] std::string resource_name(const Resource& resource) const {
     std::string name = resource.is_write ? "write_" : "read_";
     if (!resource.slot) return name + "table";
+    if (resource.slot->first == kHeldSlot)
+      return name + plain(problem_.held->indexes[resource.slot->second].index.name);
     return name + kSlotNames[resource.slot->first] + "_" +
            std::to_string(resource.slot->second + 1);
   }
@@ -530,6 +575,7 @@ class Writer {
   std::map<std::size_t, std::vector<Sample>> samples_;
   std::size_t pairs_ = 0;
   std::array<std::map<std::size_t, Program::Terms>, kSlotKinds> slots_;
+  std::map<std::size_t, std::vector<std::string>> held_users_;  ///< layouts, by held index
   std::map<Resource, Users> capacity_;
   std::size_t readings_ = 0;
 };

@@ -9,6 +9,7 @@
 //   serve_PATTERN__WAY      the pattern (its Need of an entity) is served this way
 //   together_, follows_     how a parent is read with its children
 //   indexes_KIND            indexes that entities share, by what may share one
+//   index_NAME              an index of an earlier design (--keep) stays
 //   layout_ENTITY_N         the product of one entity's base key and open entries (a comment lists them)
 //   read_PATTERN_N          the product of a way of serving and a layout
 //   pair_PATTERN_N          the product of two layouts that one Query reads

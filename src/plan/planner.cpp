@@ -4,7 +4,9 @@
 
 #include "capacity/usage.h"
 #include "dynamo/limits.h"
+#include "plan/continuity.h"
 #include "plan/evaluate.h"
+#include "plan/hold.h"
 #include "plan/lp.h"
 #include "plan/not_planned.h"
 #include "plan/reasons.h"
@@ -92,8 +94,9 @@ class Planner {
       : workload_(workload), book_(book), options_(options), diagnostics_(diagnostics) {}
 
   std::optional<std::string> program() {
-    const Problem problem = pose();
+    Problem problem = pose();
     if (!every_entity_has_a_key(problem)) return std::nullopt;
+    if (options_.earlier != nullptr) hold(problem, *options_.earlier);
     const SearchResult result = search(problem, book_, search_options());
     if (!result.evaluation.infeasible.empty()) return std::nullopt;
     return linear_program(problem, book_, result);
@@ -104,6 +107,21 @@ class Planner {
     report_ttl_conflict(workload_, diagnostics_);
     Problem problem = pose();
     if (!every_entity_has_a_key(problem)) return std::nullopt;
+    if (options_.earlier == nullptr) return settle(problem);
+    return around_the_earlier(problem);
+  }
+
+ private:
+  [[nodiscard]] SearchOptions search_options() const {
+    SearchOptions out;
+    out.effort = options_.effort;
+    out.explain = options_.explain;
+    out.alternatives = options_.alternatives;
+    return out;
+  }
+
+  /// The cheapest design of the Problem, with all findings about it.
+  std::optional<design::Design> settle(const Problem& problem) {
     report_unserved(problem);
     SearchResult result = search(problem, book_, search_options());
     if (!result.evaluation.infeasible.empty()) {
@@ -116,13 +134,45 @@ class Planner {
     return finish(problem, result);
   }
 
- private:
-  [[nodiscard]] SearchOptions search_options() const {
-    SearchOptions out;
-    out.effort = options_.effort;
-    out.explain = options_.explain;
-    out.alternatives = options_.alternatives;
+  /// The cheapest of all designs, if it has everything that is there; else the cheapest of those that have.
+  std::optional<design::Design> around_the_earlier(Problem& problem) {
+    const support::Diagnostics before = diagnostics_;
+    std::optional<design::Design> fresh = settle(problem);
+    std::vector<design::Continuity::Loss> losses;
+    std::optional<design::Design> made = fresh;
+    if (!fresh || !extends(workload_, *fresh, *options_.earlier)) {
+      diagnostics_ = before;
+      losses = hold(problem, *options_.earlier);
+      made = settle(problem);
+    }
+    if (made) made->continuity = continuity(*made, fresh, std::move(losses));
+    return made;
+  }
+
+  design::Continuity continuity(const design::Design& made,
+                                const std::optional<design::Design>& fresh,
+                                std::vector<design::Continuity::Loss> losses) {
+    design::Continuity out = compare(workload_, made, *options_.earlier);
+    out.lost.insert(out.lost.begin(), losses.begin(), losses.end());
+    for (const design::Continuity::Loss& loss : out.lost) report_loss(loss);
+    out.objective = made.optimality.objective;
+    out.cost = made.optimality.objective - made.optimality.complexity;
+    if (fresh) {
+      out.fresh_objective = fresh->optimality.objective;
+      out.fresh_cost = fresh->optimality.objective - fresh->optimality.complexity;
+    }
     return out;
+  }
+
+  void report_loss(const design::Continuity::Loss& loss) {
+    const auto entity = workload_.find_entity(loss.entity);
+    diagnostics_.add({"DDB112",
+                      "not-kept",
+                      support::Severity::warning,
+                      loss.what + " cannot stay: " + loss.why,
+                      entity ? workload_.entity(*entity).span : support::Span{0, 1},
+                      {},
+                      "plan how its items get there, or take the change back"});
   }
 
   Problem pose() {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "design/design.h"
+#include "design/earlier_design.h"
 #include "model/workload.h"
 #include "pricing/price_book.h"
 #include "support/diagnostics.h"
@@ -24,6 +25,8 @@ struct PlanOptions {
   std::size_t alternatives = 0;
   /// The cheapest design for every number of indexes (Design::frontier).
   bool frontier = false;
+  /// A design to be planned around (plan/hold.h); null: nothing is there yet. REQUIRES: why_not_holdable is "".
+  const design::EarlierDesign* earlier = nullptr;
 };
 
 /// A Design for every pattern that can be planned. Appends a diagnostic for each pattern that no key serves,

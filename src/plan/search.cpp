@@ -50,6 +50,8 @@ class Search {
   }
 
  private:
+  /// Indexes that there are whatever is decided.
+  [[nodiscard]] std::size_t staying() const { return problem_.held ? problem_.held->staying() : 0; }
   [[nodiscard]] double slot_price() const { return settings_.complexity_index.usd(); }
 
   void first_combinations() {
@@ -88,7 +90,8 @@ class Search {
     if (moments_.empty()) moments_ = around_.space().dominant(around_.space().zero());
     const bool recovery = has_recovery();
     out.prices = around_.space().prices(mode, moments_, recovery);
-    out.constant = settings_.complexity_table.usd() - most_free(mode);
+    out.constant = settings_.complexity_table.usd() - most_free(mode) +
+                   slot_price() * static_cast<double>(staying());
     out.parts = parts_at(out.prices, {slot_price(), 0});
     return out;
   }
@@ -157,7 +160,8 @@ class Search {
 
   /// The entities ask for more indexes than there may be: a price on each of them makes them give way. Taking
   /// the price of those that may be off again leaves a lower bound.
-  void relieve_slots(std::size_t most) {
+  void relieve_slots(std::size_t allowed) {
+    const std::size_t most = allowed - std::min(allowed, staying());
     scarce_ = true;
     for (ModeSearch& one : modes_) {
       one.parts = parts_at(one.prices, {slot_worth(), 0});
@@ -234,8 +238,9 @@ class Search {
           const std::size_t needed = slots_needed(chosen_);
           const double indexes = slot_price() * static_cast<double>(needed);
           const double bound = cost + choice.cost + least_after_[entity + 1] + indexes + constant_;
-          const bool is_worth_it = bound < std::min(limit(), ceiling_) &&
-                                   (!options_.indexes_most || needed <= *options_.indexes_most);
+          const bool is_worth_it =
+              bound < std::min(limit(), ceiling_) &&
+              (!options_.indexes_most || needed + staying() <= *options_.indexes_most);
           const bool goes_on = !is_worth_it || descend(entity + 1, cost + choice.cost);
           chosen_.pop_back();
           claims_.pop_back();

@@ -38,6 +38,7 @@ class ShardPlanner {
       const int count = shards_needed(hot.peak_write_units);
       if (count > 1) spread(hot, count);
     }
+    hold();
     apply_overrides();
     return std::move(out_);
   }
@@ -141,6 +142,18 @@ class ShardPlanner {
       }
     }
     return out;
+  }
+
+  /// Another number of shards would mean to write every item anew.
+  void hold() {
+    if (!problem_.held) return;
+    for (const auto& [key, rule] : problem_.held->shards) {
+      const bool is_placed = key.second == kBaseKey
+                                 ? assembly_.placement.row[key.first] != Placement::kNotPlaced
+                                 : assembly_.placement.entries.contains(key);
+      out_.erase(key);
+      if (is_placed && rule.sharded()) out_[key] = rule;
+    }
   }
 
   void apply_overrides() {

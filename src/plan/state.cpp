@@ -80,7 +80,8 @@ Problem pose_problem(const model::Workload& workload, std::vector<Need> needs,
           std::move(planned),
           std::move(needs_of_pattern),
           std::move(entities_of_pattern),
-          std::move(whole)};
+          std::move(whole),
+          std::nullopt};
 }
 
 }  // namespace ddbplan::plan

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "plan/candidates.h"
+#include "plan/held.h"
 
 namespace ddbplan::plan {
 
@@ -43,6 +44,8 @@ struct Problem {
   /// By pattern, ascending: the entities whose items its plan may read or write.
   std::vector<std::vector<std::size_t>> entities_of_pattern;
   Scope whole;
+  /// What is held of an earlier design; nothing else differs then than the candidates (hold.h).
+  std::optional<Held> held = std::nullopt;
 
   [[nodiscard]] const KeySpec& base(const State& state, model::EntityId entity) const {
     return candidates.entities[entity.index].bases[state.base[entity.index]];
@@ -50,6 +53,10 @@ struct Problem {
   [[nodiscard]] const Option* option(const State& state, std::size_t need) const {
     const std::size_t chosen = state.serve[need];
     return chosen == kUnserved ? nullptr : &candidates.options[need][chosen];
+  }
+  /// The held index that an entry candidate stands in; null: an index that is made for it.
+  [[nodiscard]] const HeldIndex* held_index(const KeySpec& spec) const {
+    return spec.held ? &held->indexes[*spec.held] : nullptr;
   }
   [[nodiscard]] const KeySpec& entry(model::EntityId entity, std::size_t candidate) const {
     return candidates.entities[entity.index].entries[candidate];

@@ -10,6 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "emit/design_json.h"
+#include "plan/hold.h"
+#include "plan/planner.h"
 #include "plan/search.h"
 #include "schema/parse.h"
 #include "support/prng.h"
@@ -132,16 +135,35 @@ class BruteForce {
   std::optional<double> best_;
 };
 
-void compare(const std::string& yaml, int& compared) {
-  const support::SourceText source("synthetic.yaml", yaml);
+model::Workload parsed(const support::SourceText& source) {
   support::Diagnostics diagnostics;
-  const auto workload = schema::parse(source, diagnostics);
-  INFO(yaml);
+  auto workload = schema::parse(source, diagnostics);
+  INFO(source.text());
   INFO(support::render(diagnostics, source));
   REQUIRE(workload.has_value());
-  const plan::Problem problem = pose(*workload);
+  return *std::move(workload);
+}
+
+/// The design of a schema, as a later run reads it.
+design::EarlierDesign earlier_design(const std::string& yaml) {
+  const support::SourceText source("synthetic.yaml", yaml);
+  const model::Workload workload = parsed(source);
   const pricing::PriceBook& book = pricing::PriceBook::built_in();
-  plan::CostMemo memo(*workload, book);
+  support::Diagnostics diagnostics;
+  const auto design = plan::plan(workload, book, {.explain = false}, diagnostics);
+  REQUIRE(design.has_value());
+  const capacity::Usage usage = capacity::usage(workload, *design);
+  const pricing::CostReport cost = pricing::price(workload, *design, book);
+  const support::SourceText json(
+      "design.json", emit::design_json({source, workload, *design, usage, cost, diagnostics}));
+  auto read = design::read_design(json);
+  REQUIRE(read.ok());
+  return *std::move(read);
+}
+
+void compare(const model::Workload& workload, const plan::Problem& problem, int& compared) {
+  const pricing::PriceBook& book = pricing::PriceBook::built_in();
+  plan::CostMemo memo(workload, book);
   const std::optional<double> least = BruteForce(problem, memo).run();
   if (!least) return;
   ++compared;
@@ -171,7 +193,34 @@ TEST_CASE("the search finds the cheapest of all States, and never bounds it from
     size.patterns = size.entities + 1 + static_cast<int>(random.below(5));
     size.billing = seed % 3 == 0 ? "auto" : seed % 3 == 1 ? "on-demand" : "provisioned";
     CAPTURE(seed);
-    compare(test::synthetic_schema(size, seed), compared);
+    const support::SourceText source("synthetic.yaml", test::synthetic_schema(size, seed));
+    const model::Workload workload = parsed(source);
+    INFO(source.text());
+    compare(workload, pose(workload), compared);
+  }
+  MESSAGE(compared << " of " << schemas << " schemas compared");
+  CHECK(compared > static_cast<int>(schemas / 3));
+}
+
+TEST_CASE("around an earlier design, too") {
+  const std::uint64_t schemas = is_long() ? 3000 : 250;
+  int compared = 0;
+  for (std::uint64_t seed = 0; seed < schemas; ++seed) {
+    support::Prng random(seed + 77'000'000);
+    test::SyntheticSize size;
+    size.entities = 1 + static_cast<int>(random.below(3));
+    size.patterns = size.entities + 2 + static_cast<int>(random.below(5));
+    size.billing = seed % 3 == 0 ? "auto" : seed % 3 == 1 ? "on-demand" : "provisioned";
+    CAPTURE(seed);
+    const support::SourceText source("synthetic.yaml", test::synthetic_schema(size, seed));
+    const model::Workload workload = parsed(source);
+    // The earlier schema lacks some of the last patterns, or has more of them.
+    size.patterns += static_cast<int>(random.below(5)) - 2;
+    const design::EarlierDesign earlier = earlier_design(test::synthetic_schema(size, seed));
+    plan::Problem problem = pose(workload);
+    plan::hold(problem, earlier);
+    INFO(source.text());
+    compare(workload, problem, compared);
   }
   MESSAGE(compared << " of " << schemas << " schemas compared");
   CHECK(compared > static_cast<int>(schemas / 3));

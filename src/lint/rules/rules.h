@@ -18,6 +18,8 @@ extern const Rule kUnboundedList;
 extern const Rule kFanOutRead;
 extern const Rule kUnservablePattern;
 extern const Rule kNoBaseKey;
+extern const Rule kNotKept;
+extern const Rule kUnusableEarlierDesign;
 extern const Rule kNotPlannedYet;
 // DDB2xx: indexes and projections.
 extern const Rule kNoFeasibleDesign;

@@ -115,6 +115,14 @@ TEST_CASE("everything that may be absent or null is valid too") {
   shop.workload.entities[0].unique = {{{"name"}, {}, false, {}}};
   shop.design.items[0].unique = 0;
   shop.cost.other_mode_total.reset();
+  design::Continuity kept;
+  kept.earlier = "old.json";
+  kept.added = {{"index:GSI2", "Order: A / B"}};
+  kept.unused = {{"pattern:find", "its requests"}};
+  kept.lost = {{"Order", "entity:Order", "the key A / B", "Order has no b any more"}};
+  shop.design.continuity = kept;
+  shop.design.items[0].base.sort[0].parts.emplace_back(
+      design::Field{"tier", design::Encoding::rank, 1, 0, {}, {"LOW", "HIGH"}, {}});
   shop.diagnostics.add({"DDB101",
                         "low-cardinality",
                         support::Severity::warning,
@@ -125,6 +133,8 @@ TEST_CASE("everything that may be absent or null is valid too") {
   check_valid(shop);
   const json document = json::parse(design_json(shop.bundle()));
   CHECK(document["optimality"]["gap"] == 0);
+  CHECK(document["keep"]["fresh_usd_per_month"].is_null());
+  CHECK(document["keep"]["not_kept"][0]["why"] == "Order has no b any more");
   CHECK(document["diagnostics"][0]["line"] == 2);
   CHECK(document["diagnostics"][0]["end_column"] == 8);
 

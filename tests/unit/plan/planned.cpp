@@ -67,8 +67,10 @@ std::string Planned::messages() const {
   return out;
 }
 
-Planned plan_text(const std::string& entities, const std::string& access_patterns,
-                  const std::string& settings) {
+namespace {
+
+Planned planned(const design::EarlierDesign* earlier, const std::string& entities,
+                const std::string& access_patterns, const std::string& settings) {
   std::string yaml = "ddbplan: 1\nservice: test\n";
   if (!settings.empty()) yaml += "settings: " + settings + "\n";
   yaml += "entities:\n" + indented(entities) + "access_patterns:\n" + indented(access_patterns);
@@ -78,8 +80,25 @@ Planned plan_text(const std::string& entities, const std::string& access_pattern
   INFO(support::render(out.diagnostics, source));
   REQUIRE(workload.has_value());
   out.workload = std::move(*workload);
-  out.design = plan::plan(out.workload, pricing::PriceBook::built_in(), {}, out.diagnostics);
+  plan::PlanOptions options;
+  options.earlier = earlier;
+  out.design = plan::plan(out.workload, pricing::PriceBook::built_in(), options, out.diagnostics);
   return out;
+}
+
+}  // namespace
+
+Planned plan_text(const std::string& entities, const std::string& access_patterns,
+                  const std::string& settings) {
+  return planned(nullptr, entities, access_patterns, settings);
+}
+
+Planned plan_around(const std::string& earlier, const std::string& entities,
+                    const std::string& access_patterns, const std::string& settings) {
+  const support::SourceText text("design.json", earlier);
+  const auto read = design::read_design(text);
+  REQUIRE(read.ok());
+  return planned(&*read, entities, access_patterns, settings);
 }
 
 }  // namespace ddbplan::test

@@ -31,5 +31,8 @@ struct Planned {
 /// `entities` and `access_patterns` are the bodies of those keys; `settings` may be empty.
 Planned plan_text(const std::string& entities, const std::string& access_patterns,
                   const std::string& settings = {});
+/// The same around an earlier design, given as the JSON document.
+Planned plan_around(const std::string& earlier, const std::string& entities,
+                    const std::string& access_patterns, const std::string& settings = {});
 
 }  // namespace ddbplan::test

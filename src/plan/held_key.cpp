@@ -1,0 +1,241 @@
+#include "plan/held_key.h"
+
+#include <algorithm>
+
+#include "plan/expressions.h"
+#include "support/text.h"
+
+namespace ddbplan::plan {
+
+namespace {
+
+/// A template's written form, taken apart.
+struct Written {
+  std::string literal;  ///< before the first field, without the delimiter
+  std::vector<std::string> fields;
+  std::string bucket_attribute;
+  model::TimeUnit bucket = model::TimeUnit::day;
+  bool sharded = false;
+};
+
+std::optional<model::TimeUnit> bucket_unit(std::string_view modifier) {
+  using model::TimeUnit;
+  if (modifier == "truncate:hour") return TimeUnit::hour;
+  if (modifier == "truncate:day") return TimeUnit::day;
+  if (modifier == "truncate:month") return TimeUnit::month;
+  return std::nullopt;
+}
+
+Written take_apart(const std::string& text) {
+  Written out;
+  const std::size_t first = std::min(text.find('{'), text.size());
+  out.literal = text.substr(0, first);
+  if (first < text.size() && out.literal.ends_with('#')) out.literal.pop_back();
+  for (std::size_t at = first; at < text.size();) {
+    const std::size_t end = std::min(text.find('}', at), text.size());
+    const std::string field = text.substr(at + 1, end - at - 1);
+    const std::size_t bar = std::min(field.find('|'), field.size());
+    const std::string name = field.substr(0, bar);
+    const auto unit =
+        bar < field.size() ? bucket_unit(std::string_view(field).substr(bar + 1)) : std::nullopt;
+    if (field == "shard") {
+      out.sharded = true;
+    } else if (unit) {
+      out.bucket_attribute = name;
+      out.bucket = *unit;
+    } else {
+      out.fields.push_back(name);
+    }
+    at = std::min(text.find('{', end), text.size());
+  }
+  return out;
+}
+
+/// One text per key attribute: a design in generic style has no more.
+const std::string* only(const std::vector<std::string>& templates) {
+  return templates.size() == 1 ? &templates.front() : nullptr;
+}
+
+std::string missing_attribute(const model::Entity& entity, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (entity.find(name) == nullptr) return entity.name + " has no " + name + " any more";
+  }
+  return {};
+}
+
+/// The ranks that a template writes by are not in its text.
+bool same_ranks(const design::EarlierKey& earlier, const KeyTemplates& now) {
+  std::map<std::string, std::vector<std::string>> ranks;
+  const auto collect = [&](const design::KeyTemplate& key) {
+    for (const design::KeyPart& part : key.parts) {
+      const auto* field = std::get_if<design::Field>(&part);
+      if (field != nullptr && field->encoding == design::Encoding::rank)
+        ranks[field->attribute] = field->ranks;
+    }
+  };
+  collect(now.partition);
+  if (now.sort) collect(*now.sort);
+  return ranks == earlier.ranks;
+}
+
+std::string written(const KeyTemplates& keys) {
+  return design::to_string(keys.partition) +
+         (keys.sort ? " / " + design::to_string(*keys.sort) : "");
+}
+
+/// A value of a sparse index as its `when` prints it.
+std::optional<dynamo::AttributeValue> value_of(const model::Attribute& attribute,
+                                               std::string text) {
+  using model::ValueType;
+  switch (attribute.type) {
+    case ValueType::integer:
+    case ValueType::number:
+    case ValueType::epoch_s:
+    case ValueType::epoch_ms: {
+      auto number = dynamo::Decimal::parse(text);
+      if (!number) return std::nullopt;
+      return dynamo::AttributeValue::number(*number);
+    }
+    case ValueType::boolean:
+      return dynamo::AttributeValue::boolean(text == "true");
+    default:
+      break;
+  }
+  const bool is_quoted = text.size() > 1 && text.front() == '\'' && text.back() == '\'';
+  return dynamo::AttributeValue::string(is_quoted ? text.substr(1, text.size() - 2) : text);
+}
+
+/// "a = 1 | 2" and "exists(b)", joined by and: what `membership` prints. Splits outside quotes.
+std::vector<std::string> split_outside_quotes(const std::string& text, std::string_view by) {
+  std::vector<std::string> out(1);
+  bool is_quoted = false;
+  for (std::size_t at = 0; at < text.size();) {
+    if (!is_quoted && text.compare(at, by.size(), by) == 0) {
+      out.emplace_back();
+      at += by.size();
+      continue;
+    }
+    if (text[at] == '\'') is_quoted = !is_quoted;
+    out.back() += text[at++];
+  }
+  return out;
+}
+
+/// Fills `fixed` and `required`; false when the text is something else.
+bool read_membership(const model::Entity& entity, const std::string& when, KeySpec& spec) {
+  if (when.empty()) return true;
+  for (const std::string& term : split_outside_quotes(when, " and ")) {
+    if (term.starts_with("exists(") && term.ends_with(')')) {
+      spec.required.push_back(term.substr(7, term.size() - 8));
+      continue;
+    }
+    const std::size_t sign = term.find(" = ");
+    if (sign == std::string::npos) return false;
+    Equality fixed{term.substr(0, sign), {}};
+    const model::Attribute* attribute = entity.find(fixed.attribute);
+    if (attribute == nullptr) return false;
+    for (const std::string& text : split_outside_quotes(term.substr(sign + 3), " | ")) {
+      auto value = value_of(*attribute, text);
+      if (!value) return false;
+      fixed.values.push_back(*std::move(value));
+    }
+    spec.fixed.push_back(std::move(fixed));
+  }
+  const model::ExpressionPtr again = membership(spec);
+  return again && model::to_string(*again) == when;
+}
+
+/// The partition's attributes with those of a single value, which stand in it as literals, at every place.
+void place_literals(const std::vector<std::string>& names, const std::vector<std::string>& single,
+                    std::size_t next, std::vector<std::vector<std::string>>& out) {
+  if (next == single.size()) {
+    out.push_back(names);
+    return;
+  }
+  for (std::size_t back = 0; back <= names.size(); ++back) {
+    std::vector<std::string> more = names;
+    more.insert(more.end() - static_cast<std::ptrdiff_t>(back), single[next]);
+    place_literals(more, single, next + 1, out);
+  }
+}
+
+bool is_written_so(const model::Workload& workload, const KeySpec& spec, bool sharded,
+                   const design::EarlierKey& key) {
+  const KeyTemplates now = templates_of(workload, spec, sharded, entry_literal(workload, spec));
+  return now.sort && (spec.local || design::to_string(now.partition) == key.partition.front()) &&
+         design::to_string(*now.sort) == key.sort.front() && same_ranks(key, now);
+}
+
+}  // namespace
+
+ReadBack base_read_back(const model::Workload& workload, model::EntityId id,
+                        const design::EarlierKey& key) {
+  const std::string* partition = only(key.partition);
+  const std::string* sort = only(key.sort);
+  if (partition == nullptr || sort == nullptr) return {{}, {}, "it is no key of one text each"};
+  const Written first = take_apart(*partition);
+  const Written second = take_apart(*sort);
+  ReadBack out;
+  out.sort_literal = second.literal;
+  std::vector<std::string> all = first.fields;
+  all.insert(all.end(), second.fields.begin(), second.fields.end());
+  out.why_not = missing_attribute(workload.entity(id), all);
+  if (!out.why_not.empty()) return out;
+  KeySpec spec;
+  spec.entity = id;
+  spec.partition = first.fields;
+  spec.sort = second.fields;
+  spec.is_base = true;
+  const KeyTemplates now = templates_of(workload, spec, first.sharded, second.literal);
+  const bool is_same = design::to_string(now.partition) == *partition &&
+                       (now.sort ? design::to_string(*now.sort) : "") == *sort &&
+                       same_ranks(key, now);
+  if (is_same) {
+    out.spec = std::move(spec);
+  } else {
+    out.why_not = "with this schema it would be " + written(now);
+  }
+  return out;
+}
+
+ReadBack entry_read_back(const model::Workload& workload, model::EntityId id,
+                         const design::EarlierKey& key, const KeySpec& base, bool local) {
+  const model::Entity& entity = workload.entity(id);
+  const std::string* partition = only(key.partition);
+  const std::string* sort = only(key.sort);
+  if (partition == nullptr || sort == nullptr) return {{}, {}, "it is no key of one text each"};
+  const Written first = take_apart(*partition);
+  const Written second = take_apart(*sort);
+  ReadBack out;
+  std::vector<std::string> all = first.fields;
+  all.insert(all.end(), second.fields.begin(), second.fields.end());
+  if (!first.bucket_attribute.empty()) all.push_back(first.bucket_attribute);
+  out.why_not = missing_attribute(entity, all);
+  if (!out.why_not.empty()) return out;
+  KeySpec spec;
+  spec.entity = id;
+  spec.sort = second.fields;
+  spec.local = local;
+  spec.bucket_attribute = first.bucket_attribute;
+  spec.bucket = first.bucket;
+  if (!read_membership(entity, key.when, spec)) {
+    out.why_not = "with this schema no rows are told apart by " + key.when;
+    return out;
+  }
+  std::vector<std::string> single;
+  for (const Equality& fixed : spec.fixed) {
+    if (fixed.values.size() == 1) single.push_back(fixed.attribute);
+  }
+  std::vector<std::vector<std::string>> partitions{first.fields};
+  place_literals(first.fields, single, 0, partitions);
+  for (const std::vector<std::string>& names : partitions) {
+    spec.partition = local ? base.partition : names;
+    if (!is_written_so(workload, spec, first.sharded, key)) continue;
+    out.spec = std::move(spec);
+    return out;
+  }
+  out.why_not = "with this schema it would be written another way";
+  return out;
+}
+
+}  // namespace ddbplan::plan
