@@ -66,6 +66,7 @@ _ddbplan() {
     serve:--allow-host) :; return ;;
     serve:--credentials) :; return ;;
     serve:--max-connections) :; return ;;
+    serve:--threads) :; return ;;
     serve:--effort) :; return ;;
     serve:--color) _ddbplan_words 'auto always never'; return ;;
     schema:--color) _ddbplan_words 'auto always never'; return ;;
@@ -81,7 +82,7 @@ _ddbplan() {
       emit) _ddbplan_words '--set -o --output --effort --fail-on --keep-going -h --help -q --quiet -v --verbose --color' ;;
       validate) _ddbplan_words '--set --format --thorough --endpoint --yes --allow-endpoint --region --clean-up --effort --fail-on -h --help -q --quiet -v --verbose --color' ;;
       query) _ddbplan_words '--set --limit --explain --format --effort -h --help -q --quiet -v --verbose --color' ;;
-      serve) _ddbplan_words '--set --empty --host --port --data --cors --allow-host --namespaced --credentials --max-connections --effort -h --help -q --quiet -v --verbose --color' ;;
+      serve) _ddbplan_words '--set --empty --host --port --data --cors --allow-host --namespaced --credentials --max-connections --threads --effort -h --help -q --quiet -v --verbose --color' ;;
       schema) _ddbplan_words '-h --help -q --quiet -v --verbose --color' ;;
     esac
     return

@@ -29,7 +29,7 @@ ApiResult<BoundWrite> bind_parts(EngineState& state, WriteKind kind, const std::
   BoundWrite write;
   write.kind = kind;
   write.item = &item;
-  RequestExpressions expressions(state.expressions, names);
+  RequestExpressions expressions(*state.expressions, names);
   auto bound_update = update ? expressions.update(update) : legacy_update(legacy);
   if (!bound_update) return bound_update.error();
   auto bound_condition = condition ? expressions.condition(condition, ConditionUse::condition)
