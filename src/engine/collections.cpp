@@ -112,6 +112,9 @@ Collections::Leaf Collections::Leaf::split() {
   *this = Leaf();
   Leaf upper;
   const std::size_t middle = whole.middle();
+  // As many keys as a leaf may hold: it will not ask again.
+  keys_.reserve(whole.keys_.size());
+  upper.keys_.reserve(whole.keys_.size());
   for (std::size_t i = 0; i < whole.rows_.size(); ++i) {
     Row& row = whole.rows_[i];
     Leaf& half = i < middle ? *this : upper;

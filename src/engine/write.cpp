@@ -36,6 +36,7 @@ ApiResult<BoundWrite> bind_parts(EngineState& state, WriteKind kind, const std::
                                    : legacy_condition(legacy);
   if (!bound_condition) return bound_condition.error();
   if (auto error = expressions.check_unused()) return *std::move(error);
+  write.is_legacy_update = !update;
   write.update = *std::move(bound_update);
   write.condition = *std::move(bound_condition);
 
@@ -77,8 +78,8 @@ ApiResult<ItemRef> updated(const BoundWrite& write, const ItemRef& before) {
   support::Result<Item, std::string> after =
       apply_update(*write.update->tree, write.update->bindings, start);
   if (!after) {
-    const bool is_legacy = write.update->owned != nullptr;
-    return validation_error(is_legacy ? "Type mismatch for attribute to update" : after.error());
+    const bool is_mismatch = write.is_legacy_update && after.error() == kWrongOperand;
+    return validation_error(is_mismatch ? "Type mismatch for attribute to update" : after.error());
   }
   const Item none;
   if (auto error =
