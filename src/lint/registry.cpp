@@ -63,6 +63,7 @@ std::span<const Rule* const> rules() {
       &kTwoTtlAttributes,
       &kLostUpdatesAcrossRegions,
       &kStrongReplicationConflict,
+      &kTtlNotInSeconds,
       &kCrossesTenants,
       &kUndeclaredTenant,
   };

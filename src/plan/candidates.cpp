@@ -52,6 +52,7 @@ class Addressing {
   void consider(const model::Pattern& pattern, const model::Write& write) {
     if (write.kind == model::WriteKind::create || write.kind == model::WriteKind::put) return;
     if (!contains_entity(write.entities)) return;
+    if (write.for_each) return know_identity(pattern.name);
     add_access(pattern, write.by);
   }
   void consider(const model::Pattern& pattern, const model::Read& read) {
@@ -93,7 +94,9 @@ class Addressing {
     std::vector<std::string> known;
     if (workload_.settings.tenant && !pattern.across_tenants)
       known.push_back(*workload_.settings.tenant);
-    for (const model::AttributeRef& ref : by) known.push_back(ref.name);
+    for (const model::AttributeRef& ref : by) {
+      if (!ref.via || *ref.via == id_) known.push_back(ref.name);
+    }
     const bool by_identity =
         std::all_of(entity.id.begin(), entity.id.end(),
                     [&](const std::string& id) { return contains(known, id); });
@@ -563,7 +566,8 @@ std::vector<Option> options_of(const model::Workload& workload, const Need& need
   for (std::size_t i = 0; i < keys.entries.size(); ++i) {
     if (!match(workload, keys.entries[i], need)) continue;
     options.push_back({Option::Kind::entry, i, false});
-    const bool fetchable = need.purpose != Purpose::find_writes && !need.count_only && !need.strong;
+    const bool fetchable = need.purpose != Purpose::find_writes &&
+                           need.purpose != Purpose::find_copies && !need.count_only && !need.strong;
     if (fetchable) options.push_back({Option::Kind::entry, i, true});
   }
   if (need.whole_entity) options.push_back({Option::Kind::scan, 0, false});
