@@ -125,7 +125,8 @@ class Touches {
     const ItemLayout& layout = design_.items[executed.action->layout];
     const bool fresh = executed.action->operation == Operation::put_item;
     const auto touch = [&](const KeyEntry& entry, const RowView& view, double units) {
-      add(layout, entry, fresh, false, view, {executed.times * units, 0});
+      add(layout, entry, fresh, follows_related_row(*executed.action, entry), view,
+          {executed.times * units, 0});
     };
     touch(layout.base, fresh ? effect.after : effect.before, effect.table_units);
     for (const EntryEffect& entry : effect.entries) {
@@ -134,6 +135,20 @@ class Touches {
             (entry.leaves + entry.moves) * entry.old_units + entry.changes * entry.changed_units);
       touch(place, effect.after, (entry.enters + entry.moves) * entry.new_units);
     }
+  }
+
+  /// Writes of `for_each` whose key is each related row's: the call's busy value is not theirs.
+  [[nodiscard]] bool follows_related_row(const design::WriteAction& action,
+                                         const KeyEntry& entry) const {
+    const model::Write* write = write_of(*pattern_, action.action);
+    if (write == nullptr || !write->for_each) return false;
+    KeyEntry partition = entry;
+    partition.sort.clear();
+    const std::set<std::string> fields = key_attributes(partition);
+    return std::any_of(fields.begin(), fields.end(), [&](const std::string& name) {
+      const auto known = action.known.find(name);
+      return known != action.known.end() && std::holds_alternative<design::FromStep>(known->second);
+    });
   }
 
   void add_read(const design::Step& step, const StepUsage& usage) {

@@ -8,6 +8,7 @@
 #include "capacity/steps.h"
 #include "dynamo/limits.h"
 #include "dynamo/units.h"
+#include "model/fan_out.h"
 
 namespace ddbplan::capacity {
 namespace {
@@ -26,6 +27,7 @@ struct ClauseName {
   const std::string& operator()(const design::SetValue& clause) const { return clause.attribute; }
   const std::string& operator()(const design::AddNumber& clause) const { return clause.attribute; }
   const std::string& operator()(const design::AppendTo& clause) const { return clause.attribute; }
+  const std::string& operator()(const design::SetExtreme& clause) const { return clause.attribute; }
   const std::string& operator()(const design::RemoveAttribute& clause) const {
     return clause.attribute;
   }
@@ -459,6 +461,8 @@ StepUsage write_usage(const StepContext& context, const design::Step& step) {
       times_max *= std::max(1.0, context.done[*feeder].items);
     }
     const model::Write* write = write_of(context.pattern(), action.action);
+    if (write != nullptr && write->for_each)
+      times_max = std::max(times, model::fan_out(context.workload, *write).max);
     if (batched && write != nullptr && write->batch && action.times.max <= 1) {
       times *= write->batch->mean;
       times_max *= write->batch->max;
@@ -481,7 +485,8 @@ StepUsage write_usage(const StepContext& context, const design::Step& step) {
     constexpr double kItems = dynamo::limits::kBatchWriteItemsMax;
     const double most = std::ceil(usage.requests.max / kItems);
     usage.requests = {std::max(1.0, executions / kItems), std::max(1.0, most)};
-  } else if (transactional && context.done.empty()) {
+  } else if (transactional && (context.done.empty() || std::holds_alternative<model::Transaction>(
+                                                           context.pattern().action))) {
     usage.requests = {1, 1};
   }
   return usage;

@@ -94,7 +94,15 @@ struct AppendTo {
 struct RemoveAttribute {
   std::string attribute;
 };
-using UpdateClause = std::variant<SetValue, AddNumber, AppendTo, RemoveAttribute>;
+/// The greater or the smaller of what the attribute was, which the action knows as `was`, and a value: the caller
+/// compares, since an update expression cannot.
+struct SetExtreme {
+  std::string attribute;
+  bool greatest = true;
+  std::string was;
+  model::OperandPtr value;
+};
+using UpdateClause = std::variant<SetValue, AddNumber, AppendTo, RemoveAttribute, SetExtreme>;
 
 /// A write of one item, alone or as an action of a transaction.
 struct WriteAction {
@@ -113,6 +121,9 @@ struct WriteAction {
   /// as it was when `looks_back`, else as it will be. Attributes are those of `known`, then the call's values.
   model::ExpressionPtr only_if;
   bool looks_back = false;
+  /// Done once for each item that an earlier step found; where that found none, the other actions are done without
+  /// it.
+  bool for_each_found = false;
   /// Index entries of the layout whose key attributes this write may change, by position in
   /// ItemLayout::entries: from `known` the recipe sets or removes their key attributes.
   std::vector<std::size_t> maintains;
@@ -159,6 +170,8 @@ struct Step {
   /// A read whose answer only leads to later steps: to a write (read-modify-write), or to rows of another
   /// entity.
   bool leads_on = false;
+  /// What follows is done also where this finds no item, and then knows nothing from it.
+  bool may_find_nothing = false;
 };
 
 enum class Served { keys, filter, scan, offload, no };
@@ -180,6 +193,8 @@ struct AccessPlan {
   /// Answer order and limit that the client applies after all steps ("sort on the range and order a bounded
   /// result in the client"). Empty: as the last read step returns.
   std::vector<model::OrderBy> client_order;
+  /// Steps beside those of the answer: the client keeps the rows that belong to an item of each of them.
+  std::vector<std::size_t> client_keeps;
   /// Rows that the client keeps after client_order; nullopt: all.
   std::optional<int> client_limit;
   std::vector<CopiedAttribute> copied;

@@ -183,6 +183,7 @@ std::vector<Bindings> Execution::bindings_for(const std::set<std::size_t>& refs,
         next.push_back(bindings);
         continue;
       }
+      if (found[*ref].empty() && plan.steps[*ref].may_find_nothing) next.push_back(bindings);
       for (std::size_t i = 0; i < found[*ref].size(); ++i) {
         Bindings extended = bindings;
         extended.origin.insert(found[*ref][i].origin.begin(), found[*ref][i].origin.end());

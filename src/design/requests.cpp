@@ -136,6 +136,18 @@ void sort_answer(const Execution& execution, std::vector<Found>& items) {
   items = std::move(sorted);
 }
 
+/// Rows that do not belong to what the steps of client_keeps found are no answers.
+void keep_related(const Execution& execution, std::vector<Found>& items) {
+  for (const std::size_t step : execution.plan.client_keeps) {
+    const std::vector<Found>& keepers = execution.found[step];
+    std::erase_if(items, [&](const Found& row) {
+      return std::none_of(keepers.begin(), keepers.end(), [&](const Found& keeper) {
+        return belongs(execution, row, keeper) || belongs(execution, keeper, row);
+      });
+    });
+  }
+}
+
 /// The client's part of the order and the limit, which is about the pattern's own rows; related ones come
 /// after them, without those of rows that the limit has cut off.
 void order_and_limit(const Execution& execution, std::vector<Found>& items) {
@@ -177,6 +189,7 @@ void assemble_answer(Execution& execution) {
     items.insert(items.end(), execution.found[step].begin(), execution.found[step].end());
   }
   drop_children_without_parent(execution, items);
+  keep_related(execution, items);
   order_and_limit(execution, items);
   for (Found& found : items) {
     execution.answer.items.push_back(std::move(found.item));

@@ -30,6 +30,10 @@ class UpdateWriter {
                     ")");
     only_adds_ = false;
   }
+  void operator()(const SetExtreme& clause) {
+    // As documentation shows it: a request has the better value.
+    (*this)(SetValue{clause.attribute, clause.value});
+  }
   void operator()(const RemoveAttribute& clause) {
     removes_.push_back(writer_.name(clause.attribute));
     only_adds_ = false;

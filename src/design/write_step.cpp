@@ -57,6 +57,7 @@ Item row_after(Item row, const std::vector<UpdateClause>& update, const model::S
     }
     void operator()(const AppendTo&) const {}  // a list is never part of a key
     void operator()(const RemoveAttribute& clause) const { row.erase(clause.attribute); }
+    void operator()(const SetExtreme&) const {}  // settled before, see settled()
   };
   const Item before = row;
   model::Scope with_row = scope;
@@ -81,6 +82,33 @@ std::vector<UpdateClause> given_clauses(const std::vector<UpdateClause>& update,
   return given;
 }
 
+/// What the caller has to compare itself is compared.
+std::vector<UpdateClause> settled(const std::vector<UpdateClause>& update,
+                                  const model::Scope& scope) {
+  std::vector<UpdateClause> out;
+  for (const UpdateClause& clause : update) {
+    const auto* extreme = std::get_if<SetExtreme>(&clause);
+    if (extreme == nullptr) {
+      out.push_back(clause);
+      continue;
+    }
+    std::optional<AttributeValue> best = model::evaluate(*extreme->value, scope);
+    const auto was = scope.parameters->find(extreme->was);
+    if (was != scope.parameters->end()) {
+      const bool stays =
+          !best ||
+          (extreme->greatest ? model::compare_in_order(nullptr, &was->second, &*best) >= 0
+                             : model::compare_in_order(nullptr, &was->second, &*best) <= 0);
+      if (stays) best = was->second;
+    }
+    if (!best) continue;
+    out.emplace_back(
+        SetValue{extreme->attribute, std::make_shared<const model::Operand>(
+                                         model::Operand{model::Constant{*std::move(best)}, {}})});
+  }
+  return out;
+}
+
 class WriteStep {
  public:
   WriteStep(Execution& execution, std::size_t position)
@@ -90,7 +118,9 @@ class WriteStep {
     // A write that follows a look-up which found nothing has nothing to write.
     for (const WriteAction& action : step_.actions) {
       for (const std::size_t used : steps_used(action)) {
-        if (execution_.found[used].empty()) return;
+        const bool is_needed =
+            !action.for_each_found && !execution_.plan.steps[used].may_find_nothing;
+        if (execution_.found[used].empty() && is_needed) return;
       }
     }
     if (step_.operation == Operation::transact_write_items) return run_transactions();
@@ -107,18 +137,31 @@ class WriteStep {
   }
 
  private:
+  /// Writes of related rows that are not one transaction stand each by themselves: a row whose condition fails
+  /// is passed over, so that a fan-out can be repeated from its start.
+  [[nodiscard]] bool passes_over() const {
+    const auto* write =
+        std::get_if<model::Write>(&execution_.workload.pattern(execution_.plan.pattern).action);
+    return write != nullptr && write->for_each.has_value();
+  }
+
+  /// A row that an earlier step found: the latest one that the actions follow.
+  struct FoundRow {
+    std::size_t step = 0;
+    std::size_t position = 0;
+  };
+
   /// A transaction; for a write of all rows that a query finds one for each row, since there may be more of
   /// them than a transaction takes.
   void run_transactions() {
     const bool is_one_write = std::holds_alternative<model::Write>(
         execution_.workload.pattern(execution_.plan.pattern).action);
-    std::set<std::size_t> refs;
-    for (const WriteAction& action : step_.actions) refs.merge(steps_used(action));
-    const bool by_row = is_one_write && refs.size() == 1 &&
-                        execution_.plan.steps[*refs.begin()].operation != Operation::get_item;
-    const std::size_t rows = by_row ? execution_.found[*refs.begin()].size() : 1;
+    // The pattern's own row comes first; what follows it may be many items of one transaction.
+    const std::set<std::size_t> refs = steps_used(step_.actions.front());
+    const bool by_row = is_one_write && !refs.empty() && finds_many(refs);
+    const std::size_t rows = by_row ? execution_.found[*refs.rbegin()].size() : 1;
     for (std::size_t row = 0; row < rows && !execution_.failed(); ++row) {
-      const auto only = by_row ? std::optional(std::pair(*refs.begin(), row)) : std::nullopt;
+      const auto only = by_row ? std::optional(FoundRow{*refs.rbegin(), row}) : std::nullopt;
       std::vector<PreparedWrite> writes;
       for (const WriteAction& action : step_.actions) {
         prepare_all(action, only, writes);
@@ -128,17 +171,30 @@ class WriteStep {
     }
   }
 
-  /// `only`: the row that an earlier step found, by step and position.
-  void prepare_all(const WriteAction& action,
-                   const std::optional<std::pair<std::size_t, std::size_t>>& only,
+  [[nodiscard]] bool finds_many(const std::set<std::size_t>& steps) const {
+    return std::any_of(steps.begin(), steps.end(), [&](std::size_t step) {
+      return execution_.plan.steps[step].operation != Operation::get_item;
+    });
+  }
+
+  /// The bindings are about the row, or about what led to it.
+  [[nodiscard]] bool is_about(const Bindings& bindings, const FoundRow& row) const {
+    const auto& led_by = execution_.found[row.step][row.position].origin;
+    return std::all_of(bindings.origin.begin(), bindings.origin.end(), [&](const auto& bound) {
+      if (bound.first == row.step) return bound.second == row.position;
+      const auto led = led_by.find(bound.first);
+      return led == led_by.end() || led->second == bound.second;
+    });
+  }
+
+  /// `only`: for this row, or for every row.
+  void prepare_all(const WriteAction& action, const std::optional<FoundRow>& only,
                    std::vector<PreparedWrite>& writes) {
     const std::set<std::size_t> refs = steps_used(action);
     for (const Call& call : execution_.parameters.calls) {
       if (call.action != action.action) continue;
       for (const Bindings& bindings : execution_.bindings_for(refs, call.values)) {
-        const bool is_other =
-            only && refs.contains(only->first) && bindings.origin.at(only->first) != only->second;
-        if (is_other) continue;
+        if (only && !is_about(bindings, *only)) continue;
         std::optional<PreparedWrite> write = prepare(action, bindings);
         if (execution_.failed()) return;
         if (write) add(writes, *std::move(write));
@@ -283,7 +339,7 @@ class WriteStep {
     scope.now_ms = execution_.parameters.now_ms;
     ExpressionWriter writer;
     if (action.operation == Operation::update_item) {
-      const std::vector<UpdateClause> clauses = given_clauses(action.update, scope);
+      const std::vector<UpdateClause> clauses = settled(given_clauses(action.update, scope), scope);
       const Item after = row_after(row, clauses, scope, execution_, {action.layout});
       const IndexKeys keys = index_keys(
           layout, table, action, [&after](const KeyEntry& entry, const dynamo::KeySchema& schema) {
@@ -321,8 +377,8 @@ class WriteStep {
         if (is_used_later()) request.return_values = dynamo::ReturnValues::all_new;
         response = execution_.send(position_, std::move(request));
       }
-      if (response == nullptr) return;
-      if (response->attributes) {
+      if (response == nullptr && !pass_over()) return;
+      if (response != nullptr && response->attributes) {
         execution_.found[position_].push_back(
             {*response->attributes, step_.actions.front().layout, {}});
       }
@@ -376,7 +432,17 @@ class WriteStep {
         request.actions.emplace_back(std::move(check));
       }
     }
-    execution_.send(position_, std::move(request));
+    if (execution_.send(position_, std::move(request)) == nullptr) pass_over();
+  }
+
+  /// The error of the last request is of one row's condition, and the other rows are written all the same.
+  bool pass_over() {
+    const std::string& type = execution_.answer.error->type;
+    const bool is_condition =
+        type == "ConditionalCheckFailedException" || type == "TransactionCanceledException";
+    if (!is_condition || !passes_over()) return false;
+    execution_.answer.error.reset();
+    return true;
   }
 
   static dynamo::PutItemRequest put_request(PreparedWrite write) {

@@ -75,6 +75,7 @@ Json action_json(const Bundle& bundle, const design::WriteAction& action) {
               {"update", json_text_or_null(text.update)},
               {"times", json_mean_max(action.times.mean, action.times.max)}};
   if (!text.names.empty()) out["names"] = names_json(text.names);
+  if (action.for_each_found) out["for_each_found"] = true;
   if (action.only_if != nullptr) {
     out["only_if"] =
         (action.looks_back ? "before: " : "after: ") + model::to_string(*action.only_if);
@@ -127,6 +128,7 @@ void add_details(const Bundle& bundle, const design::Step& step, Json& out) {
   if (!step.merge_order.empty()) out["merge_order"] = order_json(step.merge_order);
   if (step.count_only) out["count_only"] = true;
   if (step.leads_on) out["leads_on"] = true;
+  if (step.may_find_nothing) out["may_find_nothing"] = true;
 }
 
 Json step_json(const Bundle& bundle, const design::Step& step, const capacity::StepUsage& usage) {
@@ -188,6 +190,7 @@ Json access_pattern_json(const Bundle& bundle, std::size_t pattern) {
   if (asked.implied) out["implied"] = true;
   if (!plan.copied.empty()) out["copied"] = copied_json(plan.copied);
   if (!plan.client_order.empty()) out["client_order"] = order_json(plan.client_order);
+  if (!plan.client_keeps.empty()) out["client_keeps"] = plan.client_keeps;
   if (plan.client_limit) out["client_limit"] = *plan.client_limit;
   if (!plan.client_notes.empty()) out["client_notes"] = plan.client_notes;
   return out;

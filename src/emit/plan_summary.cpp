@@ -21,7 +21,16 @@ std::string counted(std::size_t count, std::string_view one) {
 /// DynamoDB's word for it, but for transactions, whose words are longer than what they say.
 std::string operation_text(const design::Step& step) {
   if (step.operation == design::Operation::transact_write_items) {
-    return "transaction of " + counted(step.actions.size(), "write");
+    const auto repeated = static_cast<std::size_t>(
+        std::count_if(step.actions.begin(), step.actions.end(),
+                      [](const design::WriteAction& action) { return action.for_each_found; }));
+    const std::size_t fixed = step.actions.size() - repeated;
+    if (repeated == 0) return "transaction of " + counted(fixed, "write");
+    // Alone they are a transaction for each row found.
+    if (fixed == 0) return "transactions of " + counted(repeated, "write");
+    return "transaction of " + counted(fixed, "write") + " and " +
+           (repeated == 1 ? "one" : support::format_grouped(static_cast<std::int64_t>(repeated))) +
+           " for each row found";
   }
   if (step.operation == design::Operation::transact_get_items) return "transaction of reads";
   return std::string(design::operation_name(step.operation));

@@ -65,6 +65,7 @@ std::span<const Rule* const> rules() {
       &kTwoTtlAttributes,
       &kLostUpdatesAcrossRegions,
       &kStrongReplicationConflict,
+      &kTtlNotInSeconds,
       &kCrossesTenants,
       &kUndeclaredTenant,
   };

@@ -15,4 +15,11 @@ bool Entity::is_identity(std::string_view attribute) const {
   return std::find(id.begin(), id.end(), attribute) != id.end();
 }
 
+std::vector<EntityId> name_space(EntityId entity, const Unique& unique) {
+  std::vector<EntityId> out = unique.across;
+  out.push_back(entity);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 }  // namespace ddbplan::model

@@ -104,10 +104,14 @@ struct Relation {
 
 struct Unique {
   std::vector<std::string> attributes;
-  std::vector<EntityId> across;         ///< other entities that share the name space
+  /// Other entities that share the name space; each of them has such a Unique too.
+  std::vector<EntityId> across;
   bool ignore_case = false;
   support::Span span;
 };
+
+/// The entities that take their values from this name space, in the Workload's order.
+std::vector<EntityId> name_space(EntityId entity, const Unique& unique);
 
 /// `2 years after placed_at` or `until expires_at`. `attribute` is the epoch-seconds attribute that TTL uses.
 struct Retention {

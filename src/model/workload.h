@@ -92,6 +92,7 @@ struct SampleRow {
   EntityId entity;
   dynamo::Item row;
   support::Span span;
+  std::map<std::string, support::Span> spans;  ///< of each value
 };
 
 /// A default that was used, for `assumptions`.

@@ -36,6 +36,7 @@ class Addressing {
   void consider(const model::Pattern& pattern, const model::Write& write) {
     if (write.kind == model::WriteKind::create || write.kind == model::WriteKind::put) return;
     if (!contains_entity(write.entities)) return;
+    if (write.for_each) return know_identity(pattern.name);
     add_access(pattern, write.by);
   }
   void consider(const model::Pattern& pattern, const model::Read& read) {
@@ -77,7 +78,9 @@ class Addressing {
     std::vector<std::string> known;
     if (workload_.settings.tenant && !pattern.across_tenants)
       known.push_back(*workload_.settings.tenant);
-    for (const model::AttributeRef& ref : by) known.push_back(ref.name);
+    for (const model::AttributeRef& ref : by) {
+      if (!ref.via || *ref.via == id_) known.push_back(ref.name);
+    }
     const bool by_identity =
         std::all_of(entity.id.begin(), entity.id.end(),
                     [&](const std::string& id) { return contains(known, id); });

@@ -440,7 +440,8 @@ std::vector<Option> options_of(const model::Workload& workload, const Need& need
   for (std::size_t i = 0; i < keys.entries.size(); ++i) {
     if (!match(workload, keys.entries[i], need)) continue;
     options.push_back({Option::Kind::entry, i, false});
-    const bool fetchable = need.purpose != Purpose::find_writes && !need.count_only && !need.strong;
+    const bool fetchable = need.purpose != Purpose::find_writes &&
+                           need.purpose != Purpose::find_copies && !need.count_only && !need.strong;
     if (fetchable) options.push_back({Option::Kind::entry, i, true});
   }
   if (need.whole_entity) options.push_back({Option::Kind::scan, 0, false});

@@ -95,7 +95,8 @@ class LayoutBuilder {
         settings.regions.size() > 1 && settings.replication == model::Replication::eventual;
     bool consumed = !workload_.feeds.empty();
     for (const model::Entity& entity : workload_.entities) {
-      consumed = consumed || entity.archive.has_value() || entity.rollup.has_value();
+      consumed = consumed || entity.archive.has_value() ||
+                 (entity.rollup && entity.rollup->kept == model::Kept::stream);
     }
     for (const model::Pattern& pattern : workload_.patterns)
       consumed = consumed || pattern.after.has_value();
@@ -334,7 +335,7 @@ class LayoutBuilder {
       layout.role = design::ItemRole::guard;
       layout.entity = id;
       layout.unique = u;
-      layout.base.partition = {guard_partition(entity, entity.unique[u])};
+      layout.base.partition = {guard_partition(id, entity.unique[u])};
       layout.base.sort = {design::KeyTemplate{{design::Literal{"UNIQUE"}}, {}}};
       const KeySpec& base = problem_.base(state_, id);
       for (const model::Attribute& attribute : entity.attributes) {
@@ -349,29 +350,48 @@ class LayoutBuilder {
     }
   }
 
-  /// UNIQUE#CUSTOMER#EMAIL#{email}; under a tenant TENANT#{tenant_id}#UNIQUE#AGENT#EMAIL#{email}.
-  [[nodiscard]] design::KeyTemplate guard_partition(const model::Entity& entity,
+  /// UNIQUE#CUSTOMER#EMAIL#{email}; under a tenant TENANT#{tenant_id}#UNIQUE#AGENT#EMAIL#{email}. Entities that
+  /// share a name space have the same guard: UNIQUE#USER+TEAM#HANDLE#{handle}.
+  [[nodiscard]] design::KeyTemplate guard_partition(model::EntityId id,
                                                     const model::Unique& unique) const {
+    const model::Entity& entity = workload_.entity(id);
     design::KeyTemplate key;
     std::string literal;
     std::vector<std::string> rest = unique.attributes;
     const std::optional<std::string>& tenant = workload_.settings.tenant;
-    if (tenant && !entity.shared) {
+    // Without the tenant among its attributes a value is unique over all tenants.
+    if (tenant && support::contains(rest, *tenant)) {
       rest.erase(std::remove(rest.begin(), rest.end(), *tenant), rest.end());
       key.parts.emplace_back(design::Literal{"TENANT#"});
       key.parts.emplace_back(key_field(entity, *tenant, false));
       literal = "#";
     }
-    literal += "UNIQUE#" + literal_of(entity.name);
+    std::vector<std::string> owners;
+    for (const model::EntityId owner : model::name_space(id, unique))
+      owners.push_back(literal_of(workload_.entity(owner).name));
+    literal += "UNIQUE#" + support::join(owners, "+");
     for (std::size_t i = 0; i < rest.size(); ++i) {
       literal += "#" + literal_of(rest[i]) + "#";
       key.parts.emplace_back(design::Literal{literal});
-      design::Field field = key_field(entity, rest[i], i + 1 == rest.size());
+      design::Field field = guard_field(id, unique, rest[i], i + 1 == rest.size());
       if (unique.ignore_case) field.encoding = design::Encoding::lower;
       key.parts.emplace_back(std::move(field));
       literal.clear();
     }
     return key;
+  }
+
+  /// Equal values must be written alike, whichever entity of the name space they are of.
+  [[nodiscard]] design::Field guard_field(model::EntityId id, const model::Unique& unique,
+                                          const std::string& name, bool last) const {
+    design::Field widest = key_field(workload_.entity(id), name, last);
+    for (const model::EntityId other : unique.across) {
+      const design::Field field = key_field(workload_.entity(other), name, last);
+      widest.width = std::max(widest.width, field.width);
+      // Text that is safe before a delimiter in one of them need not be so in the other.
+      if (field.encoding == design::Encoding::escape) widest.encoding = field.encoding;
+    }
+    return widest;
   }
 
   void set_type_values() {
@@ -447,7 +467,7 @@ std::optional<std::vector<std::string>> needed_in_index(const Problem& problem, 
   for (const std::string& name : need.optional_equal) add(name);
   if (need.drops_expired) add(entity.retention->attribute);
   if (option.fetch) return out;
-  if (need.purpose == Purpose::find_writes) {
+  if (need.purpose == Purpose::find_writes || need.purpose == Purpose::find_copies) {
     const KeySpec& base = problem.base(state, need.entity);
     for (const std::string& name : base.partition) add(name);
     for (const std::string& name : base.sort) add(name);

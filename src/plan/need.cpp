@@ -3,8 +3,12 @@
 #include <algorithm>
 
 #include "model/copies.h"
+#include "model/fan_out.h"
+#include "model/upkeep.h"
 #include "plan/expressions.h"
 #include "plan/not_planned.h"
+#include "plan/read_plan.h"
+#include "plan/row_change.h"
 #include "support/text.h"
 
 namespace ddbplan::plan {
@@ -107,6 +111,8 @@ class NeedBuilder {
       return refuse("a limit per " + need.limit_per + ", which the keys do not know",
                     pattern().span);
     apply_where(need, read.where);
+    if (const std::string text = text_searched(need); !text.empty())
+      return advise_search(need, text);
     if (read.range) need.range = RangeNeed{read.range->attribute.name, read.range->condition};
     need.order = order_by_own(need, read);
     need.drops_expired =
@@ -175,7 +181,7 @@ class NeedBuilder {
   /// An equality on a parent or a child: its rows are found first, and lead to those of `need`.
   bool bind_lead(Need& need, const model::AttributeRef& ref) {
     const std::string what = ref.name + " of " + workload_.entity(*ref.via).name;
-    if (need.purpose != Purpose::answer) return refuse("a write by " + what, ref.span);
+    if (need.purpose == Purpose::lead) return refuse("related rows by " + what, ref.span);
     if (!need.led_by) {
       const auto links = links_to(need.entity, *ref.via);
       if (links.empty()) return refuse("an equality on " + what + ", no direct relation", ref.span);
@@ -185,10 +191,37 @@ class NeedBuilder {
       }
       needs_.push_back(leading_need(need, *ref.via, links));
     }
+    if (!(needs_[need.led_by->need].entity == *ref.via)) return bind_keeper(need, ref);
     Need& lead = needs_[need.led_by->need];
-    if (!(lead.entity == *ref.via)) return refuse("equalities on two related entities", ref.span);
     lead.equal.push_back(Equality{ref.name, {}});
     add_once(lead.attributes, ref.name);
+    return true;
+  }
+
+  /// An equality over a further relation: its rows are found beside, and tell which of the others stay.
+  bool bind_keeper(Need& need, const model::AttributeRef& ref) {
+    const std::string what = ref.name + " of " + workload_.entity(*ref.via).name;
+    if (need.purpose != Purpose::answer) return refuse("a write by two related entities", ref.span);
+    const auto* read = std::get_if<Read>(&pattern().action);
+    const bool is_list = read != nullptr && read->kind == model::ReadKind::list &&
+                         read->entities.size() == 1 && read->with_children.empty() &&
+                         read->with_parents.empty() && read->limit_per.empty();
+    if (!is_list)
+      return refuse("an equality on " + what + " beside another relation's, of what is no list",
+                    ref.span);
+    for (const std::size_t keeper : need.kept_by) {
+      if (!(needs_[keeper].entity == *ref.via)) continue;
+      needs_[keeper].equal.push_back(Equality{ref.name, {}});
+      add_once(needs_[keeper].attributes, ref.name);
+      return true;
+    }
+    const auto links = links_to(need.entity, *ref.via);
+    if (links.empty()) return refuse("an equality on " + what + ", no direct relation", ref.span);
+    Need keeper = leading_need(need, *ref.via, links);
+    keeper.equal.push_back(Equality{ref.name, {}});
+    add_once(keeper.attributes, ref.name);
+    need.kept_by.push_back(needs_.size());
+    needs_.push_back(std::move(keeper));
     return true;
   }
 
@@ -293,6 +326,43 @@ class NeedBuilder {
     need.residual = std::move(split.residual);
   }
 
+  /// An attribute in whose text a word is looked for among all rows: no key leads there, and a filter would read
+  /// everything at each request. Empty: none.
+  [[nodiscard]] std::string text_searched(const Need& need) const {
+    const bool narrowed = std::any_of(need.equal.begin(), need.equal.end(), [&](const Equality& e) {
+      return !workload_.settings.tenant || e.attribute != *workload_.settings.tenant;
+    });
+    if (narrowed || need.range || need.whole_entity || need.residual == nullptr) return {};
+    std::vector<model::ExpressionPtr> terms{need.residual};
+    if (const auto* all = std::get_if<model::And>(&need.residual->node)) terms = all->terms;
+    for (const model::ExpressionPtr& term : terms) {
+      const auto* contains_word = std::get_if<model::Contains>(&term->node);
+      if (contains_word == nullptr || contains_word->attribute.via) continue;
+      const model::Attribute* attribute =
+          workload_.entity(need.entity).find(contains_word->attribute.name);
+      if (attribute != nullptr && attribute->type == model::ValueType::string)
+        return attribute->name;
+    }
+    return {};
+  }
+
+  bool advise_search(const Need& need, const std::string& attribute) {
+    const std::string& entity = workload_.entity(need.entity).name;
+    support::Diagnostic diagnostic{kUnservableCode,
+                                   "unservable-pattern",
+                                   support::Severity::error,
+                                   "no key serves " + pattern().name + ": a word inside " +
+                                       attribute + " is found by reading every " + entity,
+                                   pattern().span,
+                                   {},
+                                   ""};
+    diagnostic.help = "declare it as `search: " + entity + "` with `text: [" + attribute +
+                      "]`; then it is answered by " + offload_text(model::ReadKind::search) +
+                      ". An equality (by) would leave only its rows to be filtered";
+    diagnostics_.add(std::move(diagnostic));
+    return false;
+  }
+
   /// What the answer shows, and what filters must see in an index entry.
   void fill_attributes(Need& need, const Read& read) {
     const model::Entity& entity = workload_.entity(need.entity);
@@ -354,11 +424,33 @@ class NeedBuilder {
   }
 
   bool add_write(const Write& write, std::size_t action) {
-    if (write.for_each) return refuse("one write per related row (for_each)", write.span);
+    if (write.for_each) return add_related(write, action);
     if (write.kind == model::WriteKind::create || write.kind == model::WriteKind::put) return true;
     for (const model::EntityId entity : write.entities) {
       if (!add_write_of(write, action, entity)) return false;
     }
+    return true;
+  }
+
+  /// The related rows of `for_each`, each of which leads to one write.
+  bool add_related(const Write& write, std::size_t action) {
+    const support::Span span = write.span.known() ? write.span : pattern().span;
+    if (write.times.max > 1) return refuse("for_each that repeats (times)", span);
+    if (!add_copies(write, action, false)) return false;
+    Need need;
+    need.pattern = pattern_;
+    need.action = action;
+    need.entity = *write.for_each;
+    need.span = span;
+    need.purpose = Purpose::lead;
+    if (!bind(need, write.for_each_by)) return false;
+    const model::Entity& related = workload_.entity(need.entity);
+    need.drops_expired = related.retention.has_value();
+    for (const std::string& id : related.id) add_once(need.attributes, id);
+    for (const auto& link : for_each_links(workload_, write))
+      add_once(need.attributes, link.second);
+    add_filter_attributes(need);
+    needs_.push_back(std::move(need));
     return true;
   }
 
@@ -374,7 +466,8 @@ class NeedBuilder {
     const bool whole_identity =
         std::all_of(entity.id.begin(), entity.id.end(),
                     [&](const std::string& id) { return need.find_equality(id) != nullptr; });
-    if (whole_identity) return true;  // addressed by key: no search
+    // Addressed by key: no search, unless related rows say which.
+    if (whole_identity && !need.led_by) return add_copies(write, action, true);
     if (write.kind == model::WriteKind::upsert)
       return refuse("an upsert that does not name the identity", need.span);
     if (std::holds_alternative<model::Transaction>(pattern().action))
@@ -383,7 +476,54 @@ class NeedBuilder {
     if (write.kind == model::WriteKind::delete_rows) add_helpers(need, write);
     add_filter_attributes(need);
     needs_.push_back(std::move(need));
+    return add_copies(write, action, false);
+  }
+
+  /// Rows that hold a copy, kept in a transaction, of what an update changes.
+  bool add_copies(const Write& write, std::size_t action, bool one_row) {
+    if (write.kind != model::WriteKind::update && write.kind != model::WriteKind::upsert)
+      return true;
+    const support::Span span = write.span.known() ? write.span : pattern().span;
+    const RowChange change = row_change(workload_, write);
+    std::vector<std::pair<model::EntityId, const model::Relation*>> asked;
+    for (const model::KeptCopy& copy : model::copies_of(workload_, write.entities.front())) {
+      if (!contains(change.changed, copy.original)) continue;
+      const std::string name = workload_.entity(copy.holder).name + "." + copy.attribute;
+      if (copy.relation == nullptr || copy.holder == write.entities.front())
+        return refuse("the copy " + name + " of several kinds of parents, or of its own kind",
+                      span);
+      if (!one_row || write.times.max > 1 || write.for_each)
+        return refuse("the copy " + name +
+                          " of several rows that one call changes, kept in a "
+                          "transaction; kept: stream is",
+                      span);
+      const std::pair holder(copy.holder, copy.relation);
+      if (std::find(asked.begin(), asked.end(), holder) != asked.end()) continue;
+      asked.push_back(holder);
+      ask_for_holders(copy, write.entities.front(), action, span);
+    }
     return true;
+  }
+
+  void ask_for_holders(const model::KeptCopy& copy, model::EntityId original, std::size_t action,
+                       support::Span span) {
+    const model::Entity& holder = workload_.entity(copy.holder);
+    Need need;
+    need.pattern = pattern_;
+    need.action = action;
+    need.entity = copy.holder;
+    need.span = span;
+    need.purpose = Purpose::find_copies;
+    for (const auto& [own, theirs] :
+         identity_links(workload_, copy.holder, *copy.relation, original)) {
+      need.equal.push_back(Equality{own, {}});
+      need.renamed.emplace_back(own, theirs);
+    }
+    if (!holder.tenant.empty() && need.find_equality(holder.tenant) == nullptr)
+      need.equal.insert(need.equal.begin(), Equality{holder.tenant, {}});
+    for (const std::string& id : holder.id) add_once(need.attributes, id);
+    add_filter_attributes(need);
+    needs_.push_back(std::move(need));
   }
 
   /// What the guards and counters of a row that goes are known by.

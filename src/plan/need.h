@@ -27,10 +27,11 @@ struct RangeNeed {
 };
 
 enum class Purpose {
-  answer,      ///< its rows are the pattern's answer
-  child,       ///< rows that belong to an answer (`with: {Order: ...}`)
-  lead,        ///< rows of a related entity that lead to the answer (`by: site_id` of a Device)
-  find_writes  ///< only the keys matter: an update or delete of every matching row
+  answer,       ///< its rows are the pattern's answer
+  child,        ///< rows that belong to an answer (`with: {Order: ...}`)
+  lead,         ///< rows of a related entity that lead to the answer (`by: site_id` of a Device)
+  find_writes,  ///< only the keys matter: an update or delete of every matching row
+  find_copies   ///< likewise: rows that hold a copy of what an update changes
 };
 
 /// The rows of another Need lead to those of this one: its attributes take their values from theirs.
@@ -61,6 +62,11 @@ struct Need {
   /// Equalities that a call may leave out; only filters apply them.
   std::vector<std::string> optional_equal;
   std::optional<Lead> led_by;
+  /// Needs whose rows a row of this one must belong to as well (equalities over a second relation): the client keeps
+  /// those that do.
+  std::vector<std::size_t> kept_by;
+  /// (own attribute, parameter): equalities whose value a call gives under another name.
+  std::vector<std::pair<std::string, std::string>> renamed;
   bool drops_expired = false;
   /// Attributes that the answer or the filter needs; everything when `returns_all`.
   std::vector<std::string> attributes;

@@ -9,6 +9,7 @@
 #include "plan/hold.h"
 #include "plan/lp.h"
 #include "plan/not_planned.h"
+#include "plan/read_plan.h"
 #include "plan/reasons.h"
 #include "plan/search.h"
 #include "pricing/cost.h"
@@ -33,23 +34,6 @@ void report_unplanned_settings(const model::Workload& workload, support::Diagnos
   for (const model::PhysicalOverride& physical : workload.physical) {
     if (physical.partition_key || physical.sort_key || !physical.projections.empty())
       diagnostics.add(not_planned("hand-made keys and projections (physical)", physical.span));
-  }
-  for (const model::Entity& entity : workload.entities) {
-    if (entity.rollup && entity.rollup->kept == model::Kept::transaction)
-      diagnostics.add(
-          not_planned("the rollup " + entity.name + " kept in a transaction", entity.span));
-    for (const model::Unique& unique : entity.unique) {
-      if (!unique.across.empty())
-        diagnostics.add(
-            not_planned("a unique name space across entities (" + entity.name + ")", unique.span));
-    }
-    for (const model::Attribute& attribute : entity.attributes) {
-      if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::copy_of &&
-          attribute.upkeep->kept == model::Kept::transaction && !attribute.immutable)
-        diagnostics.add(not_planned("a copy kept in a transaction (" + entity.name + "." +
-                                        attribute.name + "); kept: stream is",
-                                    attribute.span));
-    }
   }
 }
 
@@ -209,9 +193,14 @@ class Planner {
       if (!reason.empty()) message += ": " + reason;
       support::Diagnostic diagnostic =
           error(kUnservableCode, "unservable-pattern", std::move(message), pattern.span);
-      diagnostic.help = need.strong ? "drop consistency: strong, or read by the identity or the "
-                                      "base table's partition key"
-                                    : "give an equality (by), or declare search, analyse or export";
+      diagnostic.help =
+          need.strong
+              ? std::string(
+                    "drop consistency: strong, or read by the identity or the "
+                    "base table's partition key")
+              : "give an equality (by), or declare how it is answered without keys: " +
+                    ("search, by " + offload_text(model::ReadKind::search)) + "; analyse, by " +
+                    offload_text(model::ReadKind::analyse) + "; or export, which accepts a Scan";
       diagnostics_.add(std::move(diagnostic));
     }
   }

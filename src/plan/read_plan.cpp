@@ -62,6 +62,9 @@ class NeedPlanner {
     }
     if (const std::string* theirs = need_.led_from(attribute); theirs != nullptr && parent_step_)
       return design::FromStep{*parent_step_, *theirs};
+    for (const auto& [own, given] : need_.renamed) {
+      if (own == attribute) return design::FromParameter{given};
+    }
     if (need_.purpose != Purpose::child) return design::FromParameter{attribute};
     const std::string parents_name = name_in_parent(attribute);
     if (parent_step_) return design::FromStep{*parent_step_, parents_name};
@@ -117,7 +120,7 @@ class NeedPlanner {
     step.operation = operation;
     step.layouts = {row_};
     step.consistent_read = need_.strong;
-    step.leads_on = need_.purpose == Purpose::find_writes || need_.purpose == Purpose::lead;
+    step.leads_on = need_.purpose != Purpose::answer && need_.purpose != Purpose::child;
     if (parent_step_) step.after = {*parent_step_};
     return step;
   }
@@ -394,18 +397,30 @@ void add_parent_steps(const Problem& problem, const Assembly& assembly, const Ne
   }
 }
 
-std::string offload_text(model::ReadKind kind) {
-  switch (kind) {
-    case model::ReadKind::search:
-      return "Amazon OpenSearch through the zero-ETL integration (needs point-in-time recovery and "
-             "a stream with "
-             "new and old images)";
-    case model::ReadKind::similar:
-      return "a vector index of the table (on-demand mode), or Amazon OpenSearch through the "
-             "zero-ETL integration";
-    default:
-      return "export to S3 and Athena (needs point-in-time recovery; uses no read units)";
+/// Equalities over further relations: what they find stands beside the answer, and the client compares. Until then no
+/// limit holds.
+bool add_keepers(const Problem& problem, const State& state, const Assembly& assembly,
+                 std::size_t index, std::size_t rows, design::AccessPlan& plan) {
+  const Need& need = problem.needs[index];
+  for (const std::size_t keeper : need.kept_by) {
+    if (problem.option(state, keeper) == nullptr) {
+      plan.served = design::Served::no;
+      return false;
+    }
+    plan.client_keeps.push_back(
+        add_need_steps(problem, state, assembly, keeper, std::nullopt, plan));
+    plan.client_notes.push_back(
+        "keep the rows of " + problem.workload.entity(need.entity).name + " whose " +
+        problem.workload.entity(problem.needs[keeper].entity).name +
+        " is among those found: the two look-ups know nothing of each other");
   }
+  for (std::size_t step = rows + 1; step-- > 0;) {
+    if (!plan.steps[step].leads_on) plan.steps[step].limit.reset();
+  }
+  plan.client_order = need.order;
+  plan.client_limit = need.limit;
+  plan.served = design::Served::filter;
+  return true;
 }
 
 /// Whether the client merges several answers: of several entities, or of the groups of a limit.
@@ -427,6 +442,20 @@ void set_client_notes(const model::Workload& workload, const Need& need, design:
 }
 
 }  // namespace
+
+std::string offload_text(model::ReadKind kind) {
+  switch (kind) {
+    case model::ReadKind::search:
+      return "Amazon OpenSearch through the zero-ETL integration (needs point-in-time recovery and "
+             "a stream with "
+             "new and old images)";
+    case model::ReadKind::similar:
+      return "a vector index of the table (on-demand mode), or Amazon OpenSearch through the "
+             "zero-ETL integration";
+    default:
+      return "export to S3 and Athena (needs point-in-time recovery; uses no read units)";
+  }
+}
 
 std::size_t add_need_steps(const Problem& problem, const State& state, const Assembly& assembly,
                            std::size_t need, std::optional<std::size_t> parent_step,
@@ -489,6 +518,7 @@ design::AccessPlan plan_read(const Problem& problem, const State& state, const A
       add_need_steps(problem, state, assembly, child,
                      by_key ? std::nullopt : std::optional<std::size_t>(step), plan);
     }
+    if (!need.kept_by.empty() && !add_keepers(problem, state, assembly, n, step, plan)) return plan;
     add_parent_steps(problem, assembly, need, step, plan);
     set_client_notes(problem.workload, need, plan);
   }

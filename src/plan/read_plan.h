@@ -11,6 +11,9 @@ std::size_t add_need_steps(const Problem& problem, const State& state, const Ass
                            std::size_t need, std::optional<std::size_t> parent_step,
                            design::AccessPlan& plan);
 
+/// The integration that answers what keys cannot, and what it needs on the table, in words.
+std::string offload_text(model::ReadKind kind);
+
 /// A read pattern's whole plan: its Need, children, parents, the client's part.
 design::AccessPlan plan_read(const Problem& problem, const State& state, const Assembly& assembly,
                              model::PatternId pattern);

@@ -232,9 +232,15 @@ class Explainer {
     const model::Entity& owner = workload_.entities[entity];
     decision.subject = "entity:" + owner.name;
     decision.chosen = "guard item " + key_text(design_.items[layout].base);
+    std::vector<std::string> holders;
+    for (const model::EntityId id :
+         model::name_space(model::EntityId{entity}, owner.unique[unique]))
+      holders.push_back(workload_.entity(id).name);
     decision.reason =
-        support::join_list(owner.unique[unique].attributes) +
-        " is unique: an index cannot enforce that, a conditional put in the row's transaction can";
+        support::join_list(owner.unique[unique].attributes) + " is unique" +
+        (holders.size() > 1 ? " over " + support::join_list(holders) + ", which share the guard"
+                            : "") +
+        ": an index cannot enforce that, a conditional put in the row's transaction can";
     out_.push_back(std::move(decision));
   }
 

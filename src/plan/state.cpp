@@ -3,6 +3,8 @@
 #include <numeric>
 #include <set>
 
+#include "model/upkeep.h"
+
 namespace ddbplan::plan {
 
 namespace {
@@ -29,6 +31,14 @@ void add_read(const model::Read& read, std::set<std::size_t>& out) {
   }
 }
 
+/// The rows that follow a change in its transaction: holders of copies, rollups.
+void add_followers(const model::Workload& workload, model::EntityId entity,
+                   std::set<std::size_t>& out) {
+  for (const model::KeptCopy& copy : model::copies_of(workload, entity))
+    out.insert(copy.holder.index);
+  for (const model::EntityId rollup : model::rollups_of(workload, entity)) out.insert(rollup.index);
+}
+
 /// The parents that a new row copies from.
 void add_copied(const model::Entity& entity, std::set<std::size_t>& out) {
   for (const model::Attribute& attribute : entity.attributes) {
@@ -45,6 +55,13 @@ std::vector<std::size_t> entities_touched(const model::Workload& workload,
       out.insert(entity.index);
       add_keepers(workload, entity, out);
       add_copied(workload.entity(entity), out);
+      add_followers(workload, entity, out);
+    }
+    if (write.for_each) out.insert(write.for_each->index);
+    for (const auto* by : {&write.by, &write.for_each_by}) {
+      for (const model::AttributeRef& ref : *by) {
+        if (ref.via) out.insert(ref.via->index);
+      }
     }
   };
   if (const auto* read = std::get_if<model::Read>(&pattern.action)) add_read(*read, out);

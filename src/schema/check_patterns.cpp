@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "model/fan_out.h"
 #include "schema/checks.h"
 
 namespace ddbplan::schema {
@@ -38,13 +39,35 @@ class PatternChecks {
   }
 
   void check(const model::Write& write) {
-    if (write.for_each) return;
+    if (write.for_each) return check_for_each(write);
     const bool one_row =
         write.kind == model::WriteKind::upsert || write.kind == model::WriteKind::check;
     if (!one_row) return;
     const bool is_check = write.kind == model::WriteKind::check;
     require_one_row(write.entities.front(), write.by, is_check, is_check ? "check" : "upsert",
                     is_check ? "" : "update");
+  }
+
+  /// Two related rows must not lead to the same row.
+  void check_for_each(const model::Write& write) {
+    const EntityId id = write.entities.front();
+    const Entity& written = context_.at(id);
+    const Entity& related = context_.at(*write.for_each);
+    if (context_.draft(id).incomplete || context_.draft(*write.for_each).incomplete) return;
+    const auto links = model::for_each_links(context_.workload, write);
+    const bool differ = std::any_of(links.begin(), links.end(), [&](const auto& link) {
+      return written.is_identity(link.first);
+    });
+    if (differ) return;
+    context_.report(
+        Code::does_not_apply, write.span.known() ? write.span : span_,
+        fmt::format(
+            "every {} would write the same {}: nothing of the identity of `{}` follows from "
+            "the related row",
+            related.name, written.name, written.name),
+        fmt::format("Let the identity of `{}` hold what tells one `{}` from the other, by the same "
+                    "name or as a relation to the same parent.",
+                    written.name, related.name));
   }
 
   [[nodiscard]] static bool covers(const std::vector<model::AttributeRef>& by,

@@ -169,46 +169,51 @@ ManualSection load() {
 }
 
 ManualSection patterns() {
-  return {"ACCESS PATTERNS",
-          {text("A pattern has one action: `get`, `list`, `count`, `export`, `search`, `similar` "
-                "or `analyse`; `create`, "
-                "`put`, `update`, `upsert` or `delete`; `transaction`; or `feed`. A `get` needs "
-                "the identity, a unique "
-                "attribute or one with `distinct: all`; any other equality is a `list`. An "
-                "equality `by: a` has the "
-                "run-time value `:a`, a range without a comparison `:a_from` and `:a_to`."),
-           text("`where` holds constants and whatever is neither `by` nor `range`; it filters, or "
-                "makes an index of the "
-                "rows that it keeps. `narrow_by` are equalities that only some requests give. "
-                "`order` and `limit` are "
-                "of the answer: `limit: 20` is one page, `limit: 1 per device_id` one row of each. "
-                "`list: [A, B]` is one "
-                "merged order of both."),
-           text("`with` reads children (`{Order: {order: placed_at desc, limit: 10}}`) and "
-                "attributes of parents "
-                "(`{room_id: [title]}`) along; a list means all of each."),
-           text("An `update` names what it changes with `set`, `add`, `append`, `remove` and "
-                "`move`; one that names "
-                "nothing may change any attribute outside of the identity. In a list the values "
-                "are known at run time; "
-                "in a map they are constants, `now`, or run-time values with an operator, since "
-                "YAML parsers refuse a "
-                "value that begins with a colon: `{stock: -:quantity}`, `{tags: +:tag}`, `{name: "
-                "=:name}`. A `move` is "
-                "only made from its states. With a `by` short of the identity every matching row "
-                "is meant: a query, "
-                "then writes. `for_each: Follow, by: user_id` writes once for each row that `by` "
-                "finds."),
-           text("`check` in a transaction requires that a row exists, or that `if` holds for it. "
-                "`times` repeats an "
-                "action within one call. `fails` is the part of the calls whose condition fails; "
-                "they are paid as "
-                "well."),
-           example("place_order:\n"
-                   "  {transaction: [{create: Order}, {update: Product, by: sku, add: {stock: "
-                   "-:quantity},\n"
-                   "                 if: stock >= :quantity, times: 2.3 .. 40}],\n"
-                   "   idempotent: 10 min, rate: 6/year per Customer, peak: 60/s}\n")}};
+  return {
+      "ACCESS PATTERNS",
+      {text("A pattern has one action: `get`, `list`, `count`, `export`, `search`, `similar` "
+            "or `analyse`; `create`, "
+            "`put`, `update`, `upsert` or `delete`; `transaction`; or `feed`. A `get` needs "
+            "the identity, a unique "
+            "attribute or one with `distinct: all`; any other equality is a `list`. An "
+            "equality `by: a` has the "
+            "run-time value `:a`, a range without a comparison `:a_from` and `:a_to`."),
+       text("`where` holds constants and whatever is neither `by` nor `range`; it filters, or "
+            "makes an index of the "
+            "rows that it keeps. `narrow_by` are equalities that only some requests give. "
+            "`order` and `limit` are "
+            "of the answer: `limit: 20` is one page, `limit: 1 per device_id` one row of each. "
+            "`list: [A, B]` is one "
+            "merged order of both."),
+       text("`with` reads children (`{Order: {order: placed_at desc, limit: 10}}`) and "
+            "attributes of parents "
+            "(`{room_id: [title]}`) along; a list means all of each."),
+       text(
+           "An `update` names what it changes with `set`, `add`, `append`, `remove` and "
+           "`move`; one that names "
+           "nothing may change any attribute outside of the identity. In a list the values "
+           "are known at run time; "
+           "in a map they are constants, `now`, or run-time values with an operator, since "
+           "YAML parsers refuse a "
+           "value that begins with a colon: `{stock: -:quantity}`, `{tags: +:tag}`, `{name: "
+           "=:name}`. A `move` is "
+           "only made from its states. With a `by` short of the identity every matching row "
+           "is meant: a query, "
+           "then writes. `for_each: Follow, by: author_id` writes once for each row that `by` "
+           "finds: what names the written row, and whose it is, comes from the related row where "
+           "that has an attribute of the same name or belongs to the same kind of parent; "
+           "everything else is the call's. Outside of a transaction each of these writes stands by "
+           "itself, and a row whose condition fails is passed over."),
+       text("`check` in a transaction requires that a row exists, or that `if` holds for it. "
+            "`times` repeats an "
+            "action within one call. `fails` is the part of the calls whose condition fails; "
+            "they are paid as "
+            "well."),
+       example("place_order:\n"
+               "  {transaction: [{create: Order}, {update: Product, by: sku, add: {stock: "
+               "-:quantity},\n"
+               "                 if: stock >= :quantity, times: 2.3 .. 40}],\n"
+               "   idempotent: 10 min, rate: 6/year per Customer, peak: 60/s}\n")}};
 }
 
 }  // namespace

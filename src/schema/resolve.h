@@ -21,6 +21,8 @@ void resolve_inherited_types(Context& context);
 /// What needs every attribute to be there: retention, uniqueness, `derive`, `where` of upkeep,
 /// archives.
 void resolve_entity_details(Context& context);
+/// `unique` with `across`: every entity of a name space has it, whichever of them says it.
+void resolve_name_spaces(Context& context);
 /// Rows of every entity: given, from parents, or the default.
 void resolve_counts(Context& context);
 /// `access_patterns` without their load.

@@ -198,6 +198,7 @@ void read_sample(Context& context, EntityId id, const Node& row) {
     const auto found =
         resolve_reference(context, {id, &key, false}, {entry.key, 0, entry.key.size()});
     if (!found) continue;
+    sample.spans.emplace(entry.key, entry.value.span);
     const model::Attribute& attribute = *context.at(id).find(found->name);
     // The sample's own look is kept (a text where a number is declared): comparing is what samples
     // are for, and the linter does it. Text that was declared as text stays text, though it may

@@ -313,8 +313,12 @@ class WriteResolver {
         out = *given;
       return given.has_value();
     };
-    if (!share("replaces", write_.replaces) && write_.kind == WriteKind::put &&
-        !has(map_, "replaces")) {
+    const bool silent = !share("replaces", write_.replaces) && write_.kind == WriteKind::put &&
+                        !has(map_, "replaces");
+    if (silent && write_.for_each) {
+      write_.replaces = 0;
+      context_.use_default(action_.path + ".replaces", "0%", "related rows get new rows");
+    } else if (silent) {
       context_.use_default(action_.path + ".replaces", "50%", "share of the puts that find a row");
     }
     share("fails", write_.fails);

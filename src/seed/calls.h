@@ -71,12 +71,30 @@ class WriteCalls {
     model::EntityId entity;
     const dynamo::Item* row = nullptr;
   };
-  bool add_calls(std::size_t action, const model::Write& write, design::Parameters& parameters);
+  bool add_calls(std::size_t action, const model::Write& write, DrawnCall& call);
   std::optional<dynamo::Item> new_row(const model::Write& write);
+  /// What a caller cuts from a new row for the rollups that it is counted in.
+  void add_groupings(model::EntityId entity, dynamo::Item& row) const;
   /// A new row's copies of its parents' attributes.
   void fill_copies(model::EntityId entity, dynamo::Item& row) const;
   std::optional<dynamo::Item> change_values(const model::Write& write,
                                             const design::Parameters& so_far);
+  struct FanOut {
+    dynamo::Item values;
+    /// Every related row's write does what the plan expects of it.
+    bool is_typical = true;
+  };
+  std::optional<FanOut> fan_out(const model::Write& write);
+  std::optional<FanOut> fan_in_new_rows(const model::Write& write, const dynamo::Item& related,
+                                        bool replaces);
+  std::optional<FanOut> fan_in_changes(const model::Write& write, const dynamo::Item& related);
+  /// About rows that an earlier call of another pattern has brought, all of them.
+  std::optional<FanOut> fan_in_earlier(const model::Write& write);
+  std::optional<FanOut> fan_in_row(const model::Write& write, const dynamo::Item& related,
+                                   const dynamo::Item& row);
+  /// The values that find the related rows; what those give is not the call's to say.
+  void name_related(const model::Write& write, const dynamo::Item& related,
+                    dynamo::Item& values) const;
   std::optional<Target> choose(const model::Write& write, const design::Parameters& so_far);
   [[nodiscard]] bool fits(const model::Write& write, model::EntityId entity,
                           const dynamo::Item& row) const;
@@ -84,6 +102,8 @@ class WriteCalls {
   void satisfy(const model::ExpressionPtr& condition, const dynamo::Item& row,
                dynamo::Item& values) const;
 
+  /// A row as it is now, not expired; null: there is none.
+  [[nodiscard]] const dynamo::Item* live_row(model::EntityId entity);
   /// Attributes of the identity and of the row's base key.
   [[nodiscard]] std::vector<std::string> key_attributes(model::EntityId entity) const;
 
@@ -94,6 +114,8 @@ class WriteCalls {
   support::Prng prng_;
   /// Rows of the data set that an action can be about, as long as no write has changed them.
   std::map<const model::Write*, std::vector<std::size_t>> fitting_;
+  /// Calls of `for_each` so far.
+  std::map<const model::Write*, std::vector<dynamo::Item>> fanned_out_;
   int serial_ = 0;
 };
 

@@ -79,6 +79,17 @@ std::string signature(const AttributeValue& value) {
   return {};
 }
 
+/// The first entity of those that take their values of an attribute from one name space.
+EntityId name_space_of(const Entity& entity, EntityId id, const std::string& attribute) {
+  EntityId first = id;
+  for (const model::Unique& unique : entity.unique) {
+    const auto& names = unique.attributes;
+    if (std::find(names.begin(), names.end(), attribute) == names.end()) continue;
+    first = std::min(first, model::name_space(id, unique).front());
+  }
+  return first;
+}
+
 /// The part of the identity that is changed where two rows came out the same: a time, else the last one.
 /// Null where the values differ by themselves, or relations bring them all.
 const Attribute* told_apart_by(const Entity& entity) {
@@ -186,7 +197,7 @@ Columns::Column& Columns::column(EntityId entity, const Attribute& attribute) {
                     attribute.type != ValueType::boolean;
   known.decides_expiry = decides_expiry(described, attribute);
   known.span_seconds = capacity::age_span(described).seconds;
-  known.taken = &taken_[{entity.index, attribute.name}];
+  known.taken = &taken_[{name_space_of(described, entity, attribute.name).index, attribute.name}];
   return known;
 }
 

@@ -193,6 +193,46 @@ std::optional<AttributeValue> LogicalRows::of_ancestor(EntityId entity, const It
   return std::nullopt;
 }
 
+bool LogicalRows::is_below(EntityId entity, const model::AttributeRef& by) const {
+  if (!by.via || *by.via == entity) return false;
+  const auto& relations = workload_.entity(*by.via).relations;
+  return std::any_of(relations.begin(), relations.end(), [&](const Relation& relation) {
+    return std::find(relation.parents.begin(), relation.parents.end(), entity) !=
+           relation.parents.end();
+  });
+}
+
+std::optional<AttributeValue> LogicalRows::value_near(EntityId entity, const Item& row,
+                                                      const model::AttributeRef& by) const {
+  if (!is_below(entity, by)) return value(entity, row, by);
+  for (const Relation& relation : workload_.entity(*by.via).relations) {
+    for (const Item* related : all(*by.via)) {
+      const auto own = related->find(by.name);
+      if (own == related->end() || is_expired(*by.via, *related)) continue;
+      const Item* above = parent(*by.via, *related, relation, nullptr);
+      if (above != nullptr && identity(entity, *above) == identity(entity, row)) return own->second;
+    }
+  }
+  return std::nullopt;
+}
+
+bool LogicalRows::agrees(EntityId entity, const Item& row, const model::AttributeRef& by,
+                         const AttributeValue& wanted) const {
+  if (!is_below(entity, by)) {
+    const std::optional<AttributeValue> own = value(entity, row, by);
+    return own && *own == wanted;
+  }
+  for (const Relation& relation : workload_.entity(*by.via).relations) {
+    for (const Item* related : all(*by.via)) {
+      const auto own = related->find(by.name);
+      if (own == related->end() || !(own->second == wanted)) continue;
+      if (is_expired(*by.via, *related)) continue;
+      if (parent(*by.via, *related, relation, nullptr) == &row) return true;
+    }
+  }
+  return false;
+}
+
 model::Scope LogicalRows::scope(EntityId entity, const Item& row, const Item& parameters) const {
   model::Scope scope;
   scope.row = &row;

@@ -70,6 +70,15 @@ class LogicalRows {
   /// The value of an attribute of the row or of an ancestor, as a reference names it.
   [[nodiscard]] std::optional<dynamo::AttributeValue> value(
       model::EntityId entity, const dynamo::Item& row, const model::AttributeRef& reference) const;
+  /// The reference is to an entity whose rows refer to this one (`Bid.user_id` of an Item).
+  [[nodiscard]] bool is_below(model::EntityId entity, const model::AttributeRef& by) const;
+  /// As value(); of rows that refer to this one, the first one's.
+  [[nodiscard]] std::optional<dynamo::AttributeValue> value_near(
+      model::EntityId entity, const dynamo::Item& row, const model::AttributeRef& by) const;
+  /// The row, its ancestor, or one of the rows that refer to it has this value.
+  [[nodiscard]] bool agrees(model::EntityId entity, const dynamo::Item& row,
+                            const model::AttributeRef& by,
+                            const dynamo::AttributeValue& wanted) const;
   /// Evaluates expressions over the row, ancestors included.
   [[nodiscard]] model::Scope scope(model::EntityId entity, const dynamo::Item& row,
                                    const dynamo::Item& parameters) const;

@@ -57,10 +57,6 @@ class ReadOracle {
  private:
   void collect(model::EntityId entity);
   void collect_children();
-  /// Through a related entity (`Bid.user_id`): the row matches when one of its related rows does.
-  [[nodiscard]] bool is_existential(model::EntityId entity, const model::AttributeRef& by) const;
-  [[nodiscard]] bool has_related(const Answered& row, const model::AttributeRef& by,
-                                 const dynamo::AttributeValue& wanted) const;
   [[nodiscard]] bool is_match(const Answered& row, const dynamo::Item& values) const;
   [[nodiscard]] bool in_range(const Answered& row, const dynamo::Item& values) const;
 
@@ -74,6 +70,10 @@ class ReadOracle {
   /// Candidates by the texts of their `by` values, in order.
   std::unordered_map<std::string, std::vector<Answered>> groups_;
 };
+
+/// The rows that a `for_each` writes for.
+std::vector<const dynamo::Item*> related_rows(const LogicalRows& rows, const model::Write& write,
+                                              const dynamo::Item& values);
 
 /// The changes of one execution of a write; nullopt: a condition fails, and nothing changes.
 /// The rows are as before when it returns.

@@ -51,7 +51,7 @@ ReadOracle::ReadOracle(const LogicalRows& rows, const Read& read) : rows_(rows),
   where_has_parameters_ = MentionsParameter{}.of(read.where);
   for (const EntityId entity : read.entities) {
     for (const model::AttributeRef& by : read.by) {
-      if (is_existential(entity, by)) is_grouped_ = false;
+      if (rows_.is_below(entity, by)) is_grouped_ = false;
     }
   }
   for (const EntityId entity : read.entities) collect(entity);
@@ -90,31 +90,6 @@ std::strong_ordering ReadOracle::compare(const std::vector<model::OrderBy>& orde
                : std::strong_ordering::greater;
   }
   return std::strong_ordering::equal;
-}
-
-bool ReadOracle::is_existential(EntityId entity, const model::AttributeRef& by) const {
-  if (!by.via || *by.via == entity) return false;
-  // An entity below this one, not above: its rows refer to ours.
-  for (const model::Relation& relation : rows_.workload().entity(*by.via).relations) {
-    if (std::find(relation.parents.begin(), relation.parents.end(), entity) !=
-        relation.parents.end()) {
-      return true;
-    }
-  }
-  return false;
-}
-
-bool ReadOracle::has_related(const Answered& row, const model::AttributeRef& by,
-                             const AttributeValue& wanted) const {
-  for (const model::Relation& relation : rows_.workload().entity(*by.via).relations) {
-    for (const Item* related : rows_.all(*by.via)) {
-      const auto value = related->find(by.name);
-      if (value == related->end() || !(value->second == wanted)) continue;
-      if (rows_.is_expired(*by.via, *related)) continue;
-      if (rows_.parent(*by.via, *related, relation, nullptr) == row.row) return true;
-    }
-  }
-  return false;
 }
 
 std::optional<Item> ReadOracle::by_values(const Answered& row) const {
@@ -158,12 +133,7 @@ bool ReadOracle::is_match(const Answered& row, const Item& values) const {
   if (!is_grouped_) {
     for (const model::AttributeRef& by : read_.by) {
       const AttributeValue& wanted = values.at(by.name);
-      if (is_existential(row.entity, by)) {
-        if (!has_related(row, by, wanted)) return false;
-      } else {
-        const std::optional<AttributeValue> value = rows_.value(row.entity, *row.row, by);
-        if (!value || !(*value == wanted)) return false;
-      }
+      if (!rows_.agrees(row.entity, *row.row, by, wanted)) return false;
     }
   }
   for (const model::NarrowBy& narrow : read_.narrow_by) {

@@ -1,7 +1,9 @@
 // Writes over logical rows: what must hold, and which rows are others afterwards, upkeep included.
 #include <algorithm>
 
+#include "model/fan_out.h"
 #include "seed/oracle.h"
+#include "seed/upkeep_oracle.h"
 #include "seed/values.h"
 
 namespace ddbplan::seed {
@@ -120,13 +122,12 @@ class WriteOracle {
     return through_others ? agreeing(entity) : rows_.where_equal(entity, names, *text, false);
   }
 
-  /// Rows that agree through their ancestors.
+  /// Rows that agree through their ancestors, or the rows that refer to them.
   [[nodiscard]] std::vector<const Item*> agreeing(EntityId entity) const {
     std::vector<const Item*> found;
     for (const Item* row : rows_.all(entity)) {
       const bool agrees = std::all_of(write_.by.begin(), write_.by.end(), [&](const auto& by) {
-        const auto value = rows_.value(entity, *row, by);
-        return value && *value == values_.at(by.name);
+        return rows_.agrees(entity, *row, by, values_.at(by.name));
       });
       if (agrees) found.push_back(row);
     }
@@ -326,154 +327,41 @@ class WriteOracle {
   std::vector<Change> changes_;
 };
 
-/// What an owner's kept attribute gains or loses with one row of its source.
-class UpkeepOracle {
- public:
-  explicit UpkeepOracle(LogicalRows& rows) : rows_(rows), workload_(rows.workload()) {}
-
-  /// The further changes that these bring about. REQUIRES: `changes` are applied to the rows.
-  std::vector<Change> follow(const std::vector<Change>& changes) {
-    std::vector<Change> further;
-    for (std::size_t i = 0; i < workload_.entities.size(); ++i) {
-      for (const Attribute& attribute : workload_.entities[i].attributes) {
-        if (!attribute.upkeep || attribute.upkeep->kept != model::Kept::transaction) continue;
-        for (const Change& change : changes) {
-          if (attribute.upkeep->kind == Upkeep::Kind::copy_of) {
-            copy(EntityId{i}, attribute, change, further);
-          } else if (attribute.upkeep->source == change.id.entity) {
-            tally(EntityId{i}, attribute, change, further);
-          }
-        }
-      }
-    }
-    return further;
-  }
-
- private:
-  [[nodiscard]] std::optional<RowId> owner_of(EntityId owner, const Upkeep& upkeep,
-                                              const Item& source) const {
-    for (const model::Relation& relation : workload_.entity(upkeep.source).relations) {
-      const auto& names = relation.attributes;
-      const bool is_named = upkeep.through.empty() ||
-                            std::find(names.begin(), names.end(), upkeep.through) != names.end();
-      const auto& parents = relation.parents;
-      if (!is_named || std::find(parents.begin(), parents.end(), owner) == parents.end()) continue;
-      EntityId entity;
-      const Item* row = rows_.parent(upkeep.source, source, relation, &entity);
-      if (row != nullptr && entity == owner) return RowId{owner, rows_.identity(owner, *row)};
-    }
-    return std::nullopt;
-  }
-
-  [[nodiscard]] bool counts(const Upkeep& upkeep, const Item& source) const {
-    static const Item kNone;
-    return model::holds(upkeep.where, rows_.scope(upkeep.source, source, kNone));
-  }
-
-  void tally(EntityId owner, const Attribute& attribute, const Change& change,
-             std::vector<Change>& further) {
-    const Upkeep& upkeep = *attribute.upkeep;
-    for (const bool gains : {false, true}) {
-      const std::optional<Item>& source = gains ? change.after : change.before;
-      if (!source || !counts(upkeep, *source)) continue;
-      const std::optional<RowId> id = owner_of(owner, upkeep, *source);
-      if (!id) continue;
-      const Item before = *rows_.find(*id);
-      Item after = before;
-      if (upkeep.kind == Upkeep::Kind::newest_of) {
-        keep_newest(owner, attribute, *source, gains, after);
-      } else {
-        add(upkeep, attribute.name, *source, gains, after);
-      }
-      Change next{*id, before, after};
-      rows_.apply({next});
-      further.push_back(std::move(next));
-    }
-  }
-
-  static void add(const Upkeep& upkeep, const std::string& name, const Item& source, bool gains,
-                  Item& row) {
-    Decimal amount = Decimal::from_int(1);
-    if (upkeep.kind == Upkeep::Kind::sum_of) {
-      const auto value = source.find(upkeep.source_attribute);
-      if (value == source.end() || value->second.as_number() == nullptr) return;
-      amount = *value->second.as_number();
-    }
-    const auto found = row.find(name);
-    const Decimal* number = found == row.end() ? nullptr : found->second.as_number();
-    const Decimal start = number == nullptr ? Decimal() : *number;
-    const auto sum = gains ? Decimal::add(start, amount) : Decimal::subtract(start, amount);
-    if (sum) row.insert_or_assign(name, AttributeValue::number(*sum));
-  }
-
-  void keep_newest(EntityId owner, const Attribute& attribute, const Item& source, bool gains,
-                   Item& row) {
-    const Upkeep& upkeep = *attribute.upkeep;
-    std::optional<AttributeValue> newest;
-    const auto offer = [&newest, &upkeep](const Item& candidate) {
-      const auto value = candidate.find(upkeep.source_attribute);
-      if (value == candidate.end()) return;
-      if (!newest || model::compare_in_order(nullptr, &value->second, &*newest) > 0)
-        newest = value->second;
-    };
-    if (gains) {
-      if (const auto old = row.find(attribute.name); old != row.end()) newest = old->second;
-      offer(source);
-    } else {
-      const std::string identity = rows_.identity(owner, row);
-      for (const Item* other : rows_.all(upkeep.source)) {
-        const std::optional<RowId> id = owner_of(owner, upkeep, *other);
-        if (id && id->identity == identity && counts(upkeep, *other)) offer(*other);
-      }
-    }
-    row.erase(attribute.name);
-    if (newest) row.insert_or_assign(attribute.name, *std::move(newest));
-  }
-
-  /// A copy follows its original, and a new row takes the copy along.
-  void copy(EntityId holder, const Attribute& attribute, const Change& change,
-            std::vector<Change>& further) {
-    const Upkeep& upkeep = *attribute.upkeep;
-    for (const model::Relation& relation : workload_.entity(holder).relations) {
-      const auto& names = relation.attributes;
-      if (std::find(names.begin(), names.end(), upkeep.through) == names.end()) continue;
-      const bool is_holder = change.id.entity == holder && change.after.has_value();
-      const auto& parents = relation.parents;
-      const bool is_original = change.after && std::find(parents.begin(), parents.end(),
-                                                         change.id.entity) != parents.end();
-      if (is_holder) take(holder, attribute, relation, change.id, further);
-      if (!is_original) continue;
-      for (const Item* row : rows_.all(holder)) {
-        EntityId entity;
-        const Item* parent = rows_.parent(holder, *row, relation, &entity);
-        if (parent == nullptr || rows_.identity(entity, *parent) != change.id.identity) continue;
-        take(holder, attribute, relation, {holder, rows_.identity(holder, *row)}, further);
-      }
-    }
-  }
-
-  void take(EntityId holder, const Attribute& attribute, const model::Relation& relation,
-            const RowId& id, std::vector<Change>& further) {
-    const Item before = *rows_.find(id);
-    Item after = before;
-    after.erase(attribute.name);
-    if (const Item* parent = rows_.parent(holder, before, relation, nullptr)) {
-      const auto value = parent->find(attribute.upkeep->source_attribute);
-      if (value != parent->end()) after.insert_or_assign(attribute.name, value->second);
-    }
-    if (after == before) return;
-    Change next{id, before, after};
-    rows_.apply({next});
-    further.push_back(std::move(next));
-  }
-
-  LogicalRows& rows_;
-  const model::Workload& workload_;
-};
-
 const Write& write_of(const model::Pattern& pattern, std::size_t action) {
   if (const auto* write = std::get_if<Write>(&pattern.action)) return *write;
   return std::get<model::Transaction>(pattern.action).writes.at(action);
+}
+
+/// One write as the call has it; for `for_each` one for each related row, with that row's values.
+struct SingleWrite {
+  Write write;
+  Item values;
+};
+std::vector<SingleWrite> single_writes(const LogicalRows& rows, const Write& write,
+                                       const Item& values) {
+  if (!write.for_each) return {{write, values}};
+  SingleWrite one{write, values};
+  one.write.for_each.reset();
+  const Entity& written = rows.workload().entity(write.entities.front());
+  for (const std::string& name : written.id) {
+    if (name == written.tenant || write.kind == WriteKind::create || write.kind == WriteKind::put)
+      continue;
+    model::AttributeRef by;
+    by.name = name;
+    one.write.by.push_back(std::move(by));
+  }
+  std::vector<SingleWrite> out;
+  const auto links = model::for_each_links(rows.workload(), write);
+  for (const Item* related : related_rows(rows, write, values)) {
+    one.values = values;
+    for (const auto& [own, theirs] : links) {
+      one.values.erase(own);
+      if (const auto value = related->find(theirs); value != related->end())
+        one.values.insert_or_assign(own, value->second);
+    }
+    out.push_back(one);
+  }
+  return out;
 }
 
 /// One change per row: from what it was before the pattern to what it is after.
@@ -490,6 +378,26 @@ std::vector<Change> merged(const std::vector<Change>& changes) {
 
 }  // namespace
 
+std::vector<const Item*> related_rows(const LogicalRows& rows, const Write& write,
+                                      const Item& values) {
+  const EntityId related = *write.for_each;
+  std::vector<const Item*> out;
+  for (const Item* row : rows.all(related)) {
+    if (rows.is_expired(related, *row)) continue;
+    const auto agrees = [&](const std::string& name) {
+      const auto wanted = values.find(name);
+      const auto own = row->find(name);
+      return wanted != values.end() && own != row->end() && own->second == wanted->second;
+    };
+    const std::string& tenant = rows.workload().entity(related).tenant;
+    const bool is_one = (tenant.empty() || agrees(tenant)) &&
+                        std::all_of(write.for_each_by.begin(), write.for_each_by.end(),
+                                    [&](const model::AttributeRef& by) { return agrees(by.name); });
+    if (is_one) out.push_back(row);
+  }
+  return out;
+}
+
 std::optional<std::vector<Change>> write_effect(LogicalRows& rows, const model::Pattern& pattern,
                                                 const design::Parameters& parameters) {
   // Each action sees what those before it have done. The rows are not copied for that: by the end of a proof
@@ -503,13 +411,19 @@ std::optional<std::vector<Change>> write_effect(LogicalRows& rows, const model::
   };
   const Trial trial(rows);
   std::vector<Change> all;
+  const bool all_or_nothing = std::holds_alternative<model::Transaction>(pattern.action);
   for (const design::Call& call : parameters.calls) {
-    auto changes = WriteOracle(rows, call.values, write_of(pattern, call.action)).changes();
-    if (!changes) return std::nullopt;
-    rows.apply(*changes);
-    all.insert(all.end(), changes->begin(), changes->end());
-    std::vector<Change> further = UpkeepOracle(rows).follow(*changes);
-    all.insert(all.end(), further.begin(), further.end());
+    const Write& write = write_of(pattern, call.action);
+    for (const SingleWrite& one : single_writes(rows, write, call.values)) {
+      auto changes = WriteOracle(rows, one.values, one.write).changes();
+      // The writes of related rows stand each by themselves, unless they are one transaction.
+      if (!changes && write.for_each && !all_or_nothing) continue;
+      if (!changes) return std::nullopt;
+      rows.apply(*changes);
+      all.insert(all.end(), changes->begin(), changes->end());
+      std::vector<Change> further = UpkeepOracle(rows).follow(*changes);
+      all.insert(all.end(), further.begin(), further.end());
+    }
   }
   return merged(all);
 }

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "capacity/traffic.h"
+#include "model/upkeep.h"
 #include "seed/calls.h"
 #include "seed/relations.h"
 #include "seed/values.h"
@@ -164,13 +165,21 @@ std::optional<DrawnCall> WriteCalls::typical() {
   call.is_typical = true;
   call.parameters.now_ms = rows_.now_ms();
   for (const auto& [action, write] : actions_of(pattern_)) {
-    if (!add_calls(action, *write, call.parameters)) return std::nullopt;
+    if (!add_calls(action, *write, call)) return std::nullopt;
   }
   if (pattern_.idempotent) call.parameters.token = pattern_.name + "-" + std::to_string(++serial_);
   return call;
 }
 
-bool WriteCalls::add_calls(std::size_t action, const Write& write, design::Parameters& parameters) {
+bool WriteCalls::add_calls(std::size_t action, const Write& write, DrawnCall& call) {
+  design::Parameters& parameters = call.parameters;
+  if (write.for_each) {
+    std::optional<FanOut> values = fan_out(write);
+    if (!values) return false;
+    call.is_typical = call.is_typical && values->is_typical;
+    parameters.calls.push_back({action, std::move(values->values)});
+    return true;
+  }
   const double mean = write.batch ? write.batch->mean : write.times.mean;
   const int wanted = std::max(1, whole_count(mean, prng_));
   int made = 0;
@@ -198,6 +207,21 @@ void WriteCalls::fill_copies(EntityId entity, Item& row) const {
           parent == nullptr ? row.end() : parent->find(attribute.upkeep->source_attribute);
       if (parent != nullptr && value != parent->end())
         row.insert_or_assign(attribute.name, value->second);
+    }
+  }
+}
+
+void WriteCalls::add_groupings(EntityId entity, Item& row) const {
+  static const Item kNone;
+  for (const EntityId id : model::rollups_of(rows_.workload(), entity)) {
+    const Entity& rollup = rows_.workload().entity(id);
+    for (const model::Rollup::By& by : rollup.rollup->by) {
+      const Attribute* attribute = rollup.find(by.name);
+      if (by.from == nullptr || attribute == nullptr) continue;
+      auto value = model::evaluate(*by.from, rows_.scope(entity, row, kNone), attribute->type);
+      if (value)
+        row.insert_or_assign(model::grouping_parameter(rows_.workload(), id, by),
+                             *std::move(value));
     }
   }
 }
@@ -246,6 +270,7 @@ std::optional<Item> WriteCalls::new_row(const Write& write) {
       }
     }
     fill_copies(entity, row);
+    add_groupings(entity, row);
     if (described.size) {
       fit_size(rows_.workload(), design_, entity,
                capacity::size_quantile(*described.size, prng_.unit()), row);
@@ -258,7 +283,7 @@ std::optional<Item> WriteCalls::new_row(const Write& write) {
 bool WriteCalls::fits(const Write& write, EntityId entity, const Item& row) const {
   if (rows_.is_expired(entity, row)) return false;
   for (const model::AttributeRef& by : write.by) {
-    if (!rows_.value(entity, row, by)) return false;
+    if (!rows_.value_near(entity, row, by)) return false;
   }
   if (write.move && !write.move->from.empty()) {
     const Attribute* attribute = rows_.workload().entity(entity).find(write.move->attribute);
@@ -327,7 +352,7 @@ std::optional<Item> WriteCalls::change_values(const Write& write,
   if (!target) return std::nullopt;
   Item values;
   for (const model::AttributeRef& by : write.by) {
-    values.insert_or_assign(by.name, *rows_.value(target->entity, *target->row, by));
+    values.insert_or_assign(by.name, *rows_.value_near(target->entity, *target->row, by));
   }
   const std::string& tenant = rows_.workload().entity(target->entity).tenant;
   if (const auto value = target->row->find(tenant); value != target->row->end())
@@ -420,6 +445,12 @@ std::vector<std::string> WriteCalls::key_attributes(EntityId entity) const {
   return names;
 }
 
+const Item* WriteCalls::live_row(EntityId entity) {
+  std::vector<const Item*> live = rows_.all(entity);
+  std::erase_if(live, [&](const Item* row) { return rows_.is_expired(entity, *row); });
+  return live.empty() ? nullptr : live[prng_.below(live.size())];
+}
+
 std::vector<DrawnCall> WriteCalls::failing() {
   std::vector<DrawnCall> calls;
   const auto add = [&](design::Parameters parameters) {
@@ -440,25 +471,40 @@ std::vector<DrawnCall> WriteCalls::failing() {
       if (base.empty()) continue;
       const Entity& described = rows_.workload().entity(entity);
       const Item& other = base[prng_.below(base.size())];
-      const auto variant = [&](const std::vector<std::string>& names) {
+      const auto variant = [&](const Item& like, const std::vector<std::string>& names) {
         design::Parameters parameters = good->parameters;
         for (const std::string& name : names) {
-          const auto value = other.find(name);
-          if (value != other.end())
-            parameters.calls[c].values.insert_or_assign(name, value->second);
+          const auto value = like.find(name);
+          if (value != like.end()) parameters.calls[c].values.insert_or_assign(name, value->second);
         }
         add(std::move(parameters));
       };
       // A create of what is there (the same call once more), or with a value that is taken; an
       // update of another row, in another state.
-      if (write->kind == WriteKind::create) variant(key_attributes(entity));
+      if (write->kind == WriteKind::create) variant(other, key_attributes(entity));
       if (is_insert(*write) || write->kind == WriteKind::update) {
-        for (const model::Unique& unique : described.unique) variant(unique.attributes);
+        for (const model::Unique& unique : described.unique) {
+          variant(other, unique.attributes);
+          // A value that a row of another entity of the name space holds.
+          for (const EntityId holder : unique.across) {
+            if (const Item* taken = live_row(holder)) variant(*taken, unique.attributes);
+          }
+        }
       }
-      if (!is_insert(*write)) {
+      if (write->for_each) {
+        // Nobody follows.
+        design::Parameters parameters = good->parameters;
+        for (const model::AttributeRef& by : write->for_each_by) {
+          AttributeValue& value = parameters.calls[c].values.at(by.name);
+          if (const std::string* text = value.as_string())
+            value =
+                AttributeValue::string(random_word(prng_, static_cast<std::int64_t>(text->size())));
+        }
+        add(std::move(parameters));
+      } else if (!is_insert(*write)) {
         design::Parameters parameters = good->parameters;
         for (const model::AttributeRef& by : write->by) {
-          auto value = rows_.value(entity, other, by);
+          auto value = rows_.value_near(entity, other, by);
           if (value) parameters.calls[c].values.insert_or_assign(by.name, *std::move(value));
         }
         add(parameters);

@@ -4,6 +4,8 @@
 
 #include "lint/facts.h"
 #include "lint/rules/rules.h"
+#include "model/fan_out.h"
+#include "model/upkeep.h"
 
 namespace ddbplan::lint {
 namespace {
@@ -19,6 +21,56 @@ double busiest_share(const model::Relation& relation, double children) {
   return share;
 }
 
+/// Creates of an entity at the peak.
+double creates_at_peak(const Context& context, model::EntityId entity) {
+  double creates = 0;
+  for (const model::Pattern& pattern : context.workload.patterns) {
+    for (const model::Write* write : writes_of(pattern)) {
+      const bool is_create = write->kind == model::WriteKind::create && !write->entities.empty() &&
+                             write->entities.front() == entity;
+      if (!is_create) continue;
+      const double rows =
+          write->for_each ? model::fan_out(context.workload, *write).mean : write->times.mean;
+      creates += pattern.load.peak.per_second * rows;
+    }
+  }
+  return creates;
+}
+
+/// A rollup's row of the present time, which every new row of its group is counted in.
+void report_rollup(const Context& context, const model::Entity& rollup, Report& report) {
+  const model::Entity& source = context.workload.entity(rollup.rollup->of);
+  double share = 1;
+  for (const model::Relation& relation : source.relations) {
+    const bool grouped = std::all_of(
+        relation.attributes.begin(), relation.attributes.end(), [&](const std::string& name) {
+          return std::any_of(rollup.rollup->by.begin(), rollup.rollup->by.end(),
+                             [&](const model::Rollup::By& by) { return by.name == name; });
+        });
+    if (grouped) share = std::min(share, busiest_share(relation, source.count));
+  }
+  const double hottest = creates_at_peak(context, rollup.rollup->of) * share;
+  if (hottest <= kPerItemPerSecondMax) return;
+  report.add(rollup.span,
+             fmt::format("the busiest row of {} is changed in {} transactions a second at the peak",
+                         rollup.name, support::format_number(hottest, 0)),
+             "Say `kept: stream`, where a sum may lag by a second.");
+}
+
+/// The original that every new holder of a copy checks.
+void report_copy(const Context& context, const model::KeptCopy& copy, Report& report) {
+  if (copy.relation == nullptr) return;
+  const model::Entity& holder = context.workload.entity(copy.holder);
+  const double hottest =
+      creates_at_peak(context, copy.holder) * busiest_share(*copy.relation, holder.count);
+  if (hottest <= kPerItemPerSecondMax) return;
+  const model::Attribute* attribute = holder.find(copy.attribute);
+  report.add(attribute->span.known() ? attribute->span : holder.span,
+             fmt::format("the original of {}.{} is checked in {} transactions a second at the peak",
+                         holder.name, copy.attribute, support::format_number(hottest, 0)),
+             "Say `kept: stream`, where a copy may lag by a second.");
+}
+
 void report_upkeep(const Context& context, const model::Entity& parent,
                    const model::Attribute& attribute, Report& report) {
   const model::Upkeep& upkeep = *attribute.upkeep;
@@ -29,15 +81,8 @@ void report_upkeep(const Context& context, const model::Entity& parent,
                r.attributes.end();
       });
   if (relation == source.relations.end()) return;
-  double creates = 0;
-  for (const model::Pattern& pattern : context.workload.patterns) {
-    for (const model::Write* write : writes_of(pattern)) {
-      const bool is_create = write->kind == model::WriteKind::create && !write->entities.empty() &&
-                             write->entities.front() == upkeep.source;
-      if (is_create) creates += pattern.load.peak.per_second * write->times.mean;
-    }
-  }
-  const double hottest = creates * busiest_share(*relation, source.count);
+  const double hottest =
+      creates_at_peak(context, upkeep.source) * busiest_share(*relation, source.count);
   if (hottest <= kPerItemPerSecondMax) return;
   report.add(attribute.span.known() ? attribute.span : parent.span,
              fmt::format("{} of the busiest {} is changed in {} transactions a second at the peak",
@@ -46,7 +91,12 @@ void report_upkeep(const Context& context, const model::Entity& parent,
 }
 
 void check_contended_item(const Context& context, Report& report) {
-  for (const model::Entity& entity : context.workload.entities) {
+  for (std::size_t e = 0; e < context.workload.entities.size(); ++e) {
+    const model::Entity& entity = context.workload.entities[e];
+    if (entity.rollup && entity.rollup->kept == model::Kept::transaction)
+      report_rollup(context, entity, report);
+    for (const model::KeptCopy& copy : model::copies_in(context.workload, model::EntityId{e}))
+      report_copy(context, copy, report);
     for (const model::Attribute& attribute : entity.attributes) {
       const bool in_transaction = attribute.upkeep &&
                                   attribute.upkeep->kept == model::Kept::transaction &&

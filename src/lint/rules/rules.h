@@ -49,6 +49,7 @@ extern const Rule kRetryAppliesTwice;
 extern const Rule kUnguardedDecrement;
 // DDB7xx: lifecycle, backup, regions.
 extern const Rule kExportWithoutPitr;
+extern const Rule kTtlNotInSeconds;
 extern const Rule kTwoTtlAttributes;
 extern const Rule kLostUpdatesAcrossRegions;
 extern const Rule kStrongReplicationConflict;

@@ -5,20 +5,56 @@
 #include "dynamo/limits.h"
 #include "lint/facts.h"
 #include "lint/rules/rules.h"
+#include "model/fan_out.h"
+#include "model/upkeep.h"
 
 namespace ddbplan::lint {
 namespace {
 
+/// Actions of one write at its most, without those of guards and counters.
+double actions_of(const model::Workload& workload, const model::Write& write) {
+  return std::ceil(write.for_each ? model::fan_out(workload, write).max : write.times.max);
+}
+
+void check_declared(const Context& context, const model::Pattern& pattern, Report& report) {
+  double actions = static_cast<double>(reads_of(pattern).size());
+  for (const model::Write* write : writes_of(pattern))
+    actions += actions_of(context.workload, *write);
+  if (actions <= dynamo::limits::kTransactionActionsMax) return;
+  report.add(pattern.span,
+             fmt::format("{} may have {} actions; a transaction takes at most 100", pattern.name,
+                         support::format_count(actions)),
+             "Lower the maximum of `times` or of the related rows, or do the rest in steps that "
+             "may be repeated.");
+}
+
+/// An original and all copies of it in one transaction.
+void check_copies(const Context& context, const model::Pattern& pattern, Report& report) {
+  for (const model::Write* write : writes_of(pattern)) {
+    if (write->entities.empty()) continue;
+    for (const model::KeptCopy& copy :
+         model::copies_of(context.workload, write->entities.front())) {
+      if (copy.relation == nullptr || !model::may_change(*write, copy.original)) continue;
+      const double actions = actions_of(context.workload, *write) + copy.relation->children.max;
+      if (actions <= dynamo::limits::kTransactionActionsMax) continue;
+      const model::Entity& holder = context.workload.entity(copy.holder);
+      report.add(
+          pattern.span,
+          fmt::format("{} changes up to {} copies {}.{} with their original; a transaction takes "
+                      "at most 100 actions",
+                      pattern.name, support::format_count(copy.relation->children.max), holder.name,
+                      copy.attribute),
+          fmt::format("Say `kept: stream` at {}.{}, where a copy may lag by a second, or lower the "
+                      "maximum of children.",
+                      holder.name, copy.attribute));
+    }
+  }
+}
+
 void check_transaction_too_long(const Context& context, Report& report) {
   for (const model::Pattern& pattern : context.workload.patterns) {
-    if (!is_transaction(pattern)) continue;
-    double actions = static_cast<double>(reads_of(pattern).size());
-    for (const model::Write* write : writes_of(pattern)) actions += std::ceil(write->times.max);
-    if (actions <= dynamo::limits::kTransactionActionsMax) continue;
-    report.add(pattern.span,
-               fmt::format("{} may have {} actions; a transaction takes at most 100", pattern.name,
-                           support::format_count(actions)),
-               "Lower the maximum of `times`, or do the rest in steps that may be repeated.");
+    if (is_transaction(pattern)) check_declared(context, pattern, report);
+    check_copies(context, pattern, report);
   }
 }
 

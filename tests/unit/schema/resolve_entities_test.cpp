@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "tests/unit/schema/fixture.h"
@@ -307,6 +308,35 @@ TEST_CASE("upkeep finds its way") {
   CHECK(codes("sum_of: Order as buyer") == "DDB005");
   CHECK(codes("sum_of: Order.totl as buyer") == "DDB011");
   CHECK(codes("copy_of: boss.name") == "DDB014");
+}
+
+TEST_CASE("a name space counts for every entity in it, whichever says it") {
+  const model::Workload workload = test::workload(test::complete_schema(
+      "entities:\n"
+      "  User: {id: user_id, unique: [{of: name, across: Team, ignore_case: true}], attributes: "
+      "{name: string 9 B}}\n"
+      "  Team: {id: team_id, unique: [name, {of: name, across: Room}], attributes: {name: string 8 "
+      "B}}\n"
+      "  Room: {id: room_id, attributes: {name: string 7 B}}\n"
+      "access_patterns: {a: {create: User}}\n"));
+  // User with Team and Team with Room are one name space of three, which ignores case as the first demands.
+  for (std::size_t i = 0; i < 3; ++i) {
+    const model::Entity& entity = workload.entities[i];
+    const bool has_space =
+        std::any_of(entity.unique.begin(), entity.unique.end(), [](const model::Unique& unique) {
+          return unique.across.size() == 2 && unique.ignore_case;
+        });
+    CHECK_MESSAGE(has_space, entity.name);
+  }
+}
+
+TEST_CASE("what cannot be one name space") {
+  CHECK(test::codes(test::complete_schema(
+            "entities:\n"
+            "  User: {id: user_id, unique: [{of: name, across: Team}], attributes: {name: string 9 "
+            "B}}\n"
+            "  Team: {id: team_id, attributes: {name: integer}}\n"
+            "access_patterns: {a: {create: User}}\n")) == "DDB018");
 }
 
 }  // namespace

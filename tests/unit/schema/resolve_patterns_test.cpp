@@ -18,6 +18,7 @@ constexpr std::string_view kEntities =
     "  Reading: {id: [device_id, at], belongs_to: [Device], attributes: {at: timestamp, heat: "
     "number}}\n"
     "  Other: {id: other_id}\n"
+    "  Note: {id: [at, word], attributes: {at: timestamp, word: string 9 B}}\n"
     "access_patterns:\n";
 
 std::string schema_with(std::string_view pattern) {
@@ -138,10 +139,18 @@ TEST_CASE("moves") {
 }
 
 TEST_CASE("for_each: by finds the rows to write for") {
-  const model::Write each = write("{create: Other, for_each: Reading, by: device_id}");
+  const model::Write each = write("{create: Note, for_each: Reading, by: device_id}");
   CHECK(each.by.empty());
   REQUIRE(each.for_each.has_value());
   CHECK(each.for_each_by[0].name == "device_id");
+  // Every reading would write the same row.
+  CHECK(codes("{create: Other, for_each: Reading, by: device_id}") == "DDB019");
+}
+
+TEST_CASE("a put for each related row brings new rows unless it says how many it replaces") {
+  CHECK(write("{put: Note, for_each: Reading, by: device_id}").replaces == 0);
+  CHECK(write("{put: Note, for_each: Reading, by: device_id, replaces: 20%}").replaces == 0.2);
+  CHECK(write("{put: Note}").replaces == 0.5);
 }
 
 TEST_CASE("feeds are no patterns") {

@@ -8,36 +8,11 @@
 #include "schema/parse.h"
 #include "seed/proof.h"
 #include "seed/seed_file.h"
+#include "tests/unit/seed/proven.h"
 
 using namespace ddbplan;
-
-namespace {
-
-struct Proven {
-  int requests = 0;
-  std::string failures;
-};
-
-Proven prove(const std::string& body) {
-  const support::SourceText source("test.yaml", "ddbplan: 1\nservice: test\n" + body);
-  support::Diagnostics diagnostics;
-  const auto workload = schema::parse(source, diagnostics);
-  INFO(support::render(diagnostics, source));
-  REQUIRE(workload);
-  const auto design =
-      plan::plan(*workload, pricing::PriceBook::built_in(), plan::PlanOptions{}, diagnostics);
-  INFO(support::render(diagnostics, source));
-  REQUIRE(design);
-  const seed::Dataset data = seed::generate(*workload, *design);
-  const seed::ProofReport report =
-      seed::prove(*workload, *design, data, seed::write_seed(*workload, *design, data));
-  Proven out{report.requests, {}};
-  for (const seed::ProofFailure& failure : report.failures)
-    out.failures += workload->pattern(failure.pattern).name + ": " + failure.what + "\n";
-  return out;
-}
-
-}  // namespace
+using test::prove;
+using test::Proven;
 
 TEST_CASE("two actions of a transaction on one entity are about two rows") {
   // DynamoDB refuses a transaction with two actions on one item (TransactWriteItems, "Errors").

@@ -1,0 +1,146 @@
+#include "model/fan_out.h"
+
+#include <algorithm>
+#include <set>
+
+namespace ddbplan::model {
+
+namespace {
+
+using Links = std::vector<std::pair<std::string, std::string>>;
+
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+class Linker {
+ public:
+  Linker(const Workload& workload, const Write& write)
+      : workload_(workload),
+        written_id_(write.entities.front()),
+        related_id_(*write.for_each),
+        written_(workload.entity(written_id_)),
+        related_(workload.entity(related_id_)) {
+    for (const AttributeRef& by : write.for_each_by) bound_.insert(by.name);
+    if (!written_.tenant.empty()) bound_.insert(written_.tenant);
+  }
+
+  Links find() {
+    link_namesakes();
+    link_parent();
+    link_children();
+    link_siblings();
+    return std::move(links_);
+  }
+
+ private:
+  /// Names that say which row it is, or whose.
+  static std::vector<std::string> naming(const Entity& entity) {
+    std::vector<std::string> out = entity.id;
+    for (const Relation& relation : entity.relations)
+      out.insert(out.end(), relation.attributes.begin(), relation.attributes.end());
+    return out;
+  }
+
+  [[nodiscard]] bool is_linked(const std::string& own) const {
+    return std::any_of(links_.begin(), links_.end(),
+                       [&](const auto& link) { return link.first == own; });
+  }
+  [[nodiscard]] bool is_used(const std::string& theirs) const {
+    return std::any_of(links_.begin(), links_.end(),
+                       [&](const auto& link) { return link.second == theirs; });
+  }
+  void link(const std::string& own, const std::string& theirs) {
+    if (bound_.count(own) == 0 && !is_linked(own)) links_.emplace_back(own, theirs);
+  }
+
+  void link_namesakes() {
+    const std::vector<std::string> theirs = naming(related_);
+    for (const std::string& own : naming(written_)) {
+      if (bound_.count(own) == 0 && holds(theirs, own)) link(own, own);
+    }
+  }
+
+  /// The written row belongs to the related one.
+  void link_parent() {
+    for (const Relation& relation : written_.relations) {
+      if (relation.parents.size() != 1 || relation.parents.front() != related_id_) continue;
+      for (const auto& [own, theirs] :
+           identity_links(workload_, written_id_, relation, related_id_))
+        link(own, theirs);
+      return;
+    }
+  }
+
+  /// The related row belongs to the written one.
+  void link_children() {
+    for (const Relation& relation : related_.relations) {
+      if (relation.parents.size() != 1 || relation.parents.front() != written_id_ ||
+          !is_free(relation))
+        continue;
+      for (const auto& [theirs, own] :
+           identity_links(workload_, related_id_, relation, written_id_))
+        link(own, theirs);
+      return;
+    }
+  }
+
+  /// Both belong to the same kind of parent.
+  void link_siblings() {
+    for (const Relation& own : written_.relations) {
+      const bool known = std::any_of(own.attributes.begin(), own.attributes.end(),
+                                     [&](const std::string& name) { return is_linked(name); });
+      if (known || own.parents.size() != 1) continue;
+      for (const Relation& theirs : related_.relations) {
+        if (theirs.parents != own.parents || !is_free(theirs) ||
+            theirs.attributes.size() != own.attributes.size())
+          continue;
+        for (std::size_t i = 0; i < own.attributes.size(); ++i)
+          link(own.attributes[i], theirs.attributes[i]);
+        break;
+      }
+    }
+  }
+
+  /// Neither bound by the call nor taken for something else.
+  [[nodiscard]] bool is_free(const Relation& relation) const {
+    const auto& names = relation.attributes;
+    return std::none_of(names.begin(), names.end(),
+                        [&](const std::string& name) { return is_used(name); }) &&
+           !std::all_of(names.begin(), names.end(),
+                        [&](const std::string& name) { return bound_.count(name) != 0; });
+  }
+
+  const Workload& workload_;
+  EntityId written_id_;
+  EntityId related_id_;
+  const Entity& written_;
+  const Entity& related_;
+  std::set<std::string> bound_;
+  Links links_;
+};
+
+}  // namespace
+
+Links for_each_links(const Workload& workload, const Write& write) {
+  return Linker(workload, write).find();
+}
+
+Spread fan_out(const Workload& workload, const Write& write) {
+  const Entity& related = workload.entity(*write.for_each);
+  Spread out{related.count, related.count};
+  for (const Relation& relation : related.relations) {
+    const bool bound =
+        !relation.attributes.empty() &&
+        std::all_of(relation.attributes.begin(), relation.attributes.end(),
+                    [&](const std::string& name) {
+                      return std::any_of(write.for_each_by.begin(), write.for_each_by.end(),
+                                         [&](const AttributeRef& by) { return by.name == name; });
+                    });
+    if (!bound || relation.children.max > out.max) continue;
+    out = relation.children;
+  }
+  return out;
+}
+
+}  // namespace ddbplan::model

@@ -1,0 +1,32 @@
+// What is kept up in the transaction of the change that it follows.
+#pragma once
+
+#include <vector>
+
+#include "model/workload.h"
+
+namespace ddbplan::model {
+
+/// `copy_of: brand_id.name` with `kept: transaction`, of a value that can change.
+struct KeptCopy {
+  EntityId holder;
+  std::string attribute;  ///< of the holder
+  std::string original;   ///< of the entity it is copied from
+  /// The holder's relation to that entity; nullptr: there is none to one kind of parent.
+  const Relation* relation = nullptr;
+};
+/// Copies of an entity's attributes, by holder.
+std::vector<KeptCopy> copies_of(const Workload& workload, EntityId original);
+/// Copies that an entity's rows hold.
+std::vector<KeptCopy> copies_in(const Workload& workload, EntityId holder);
+
+/// Whether an update may give the attribute another value.
+bool may_change(const Write& write, const std::string& attribute);
+
+/// Rollups of an entity with `kept: transaction`.
+std::vector<EntityId> rollups_of(const Workload& workload, EntityId source);
+/// The parameter that gives a rollup's grouping value in the call that creates a source row: the row's attribute
+/// of that name, or what the caller cuts from one.
+std::string grouping_parameter(const Workload& workload, EntityId rollup, const Rollup::By& by);
+
+}  // namespace ddbplan::model

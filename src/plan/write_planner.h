@@ -1,0 +1,144 @@
+// Collects the actions of one pattern. Internal to write_plan.h: the rows' own writes are in write_plan.cpp, what
+// guards, counters and copies add to them in write_upkeep.cpp.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/key_condition.h"
+#include "plan/row_change.h"
+#include "plan/write_plan.h"
+
+namespace ddbplan::plan {
+
+/// Name under which a condition sees the value that was read before the write.
+inline std::string before(const std::string& attribute) {
+  return attribute + "_before";
+}
+
+/// An attribute of a parent that counts, sums or dates its children in their own transaction.
+struct Counter {
+  model::EntityId parent;
+  std::string attribute;
+  model::Upkeep upkeep;
+  const model::Relation* relation = nullptr;
+
+  /// Attributes of the child that decide whether, where and how much it counts.
+  [[nodiscard]] std::vector<std::string> inputs() const;
+};
+
+class WritePlanner {
+ public:
+  WritePlanner(const Problem& problem, const State& state, const Assembly& assembly,
+               model::PatternId id)
+      : problem_(problem),
+        workload_(problem.workload),
+        state_(state),
+        assembly_(assembly),
+        id_(id) {
+    out_.plan.pattern = id;
+  }
+
+  WritePlan build();
+
+ private:
+  using Sources = std::map<std::string, design::Source>;
+
+  [[nodiscard]] design::Operation single_operation(const model::Pattern& pattern) const;
+  /// A put or delete of each related row that nothing is asked of: BatchWriteItem takes no conditions.
+  [[nodiscard]] bool batches(const model::Write& write) const;
+  void finish(design::Operation operation);
+  void refuse(const std::string& what);
+  [[nodiscard]] std::size_t row_of(model::EntityId entity) const {
+    return assembly_.placement.row[entity.index];
+  }
+  [[nodiscard]] design::WriteAction new_action(design::Operation operation, std::size_t layout,
+                                               const model::Write& write, std::size_t action) const;
+
+  // The rows' own writes.
+  void add(const model::Write& write, std::size_t action);
+  void add_create(const model::Write& write, std::size_t action);
+  void add_put(const model::Write& write, std::size_t action);
+  void add_update(const model::Write& write, std::size_t action);
+  void add_delete(const model::Write& write, std::size_t action);
+  void add_check(const model::Write& write, std::size_t action);
+  /// The new row of an upsert must hold its identity and type beside what is set.
+  void add_identity(model::EntityId entity, design::WriteAction& update) const;
+
+  // Which row, and what must be read of it first.
+  /// Binds the row: by key, by key after a read of `unknown`, or every row that a query finds.
+  /// Returns the sources of the base key's attributes; false when it is not planned yet.
+  bool address(const model::Write& write, std::size_t action,
+               const std::vector<std::string>& unknown, Sources& known);
+  bool address_found(std::size_t need, const std::vector<std::string>& unknown, Sources& known);
+  void read_first(model::EntityId entity);
+  /// The related rows of `for_each`, found first; false: nothing finds them.
+  bool find_related(const model::Write& write, std::size_t action);
+  /// An attribute of the written row as the call, or the related row, says it.
+  [[nodiscard]] design::Source said(const std::string& attribute) const;
+  /// An attribute of the row as it was: known from the call, or read first.
+  [[nodiscard]] design::Source source_for_old(const std::string& attribute) const;
+
+  // Copies, guards, counters.
+  /// The copies that a new row holds are read from its parents first. false: not planned yet.
+  bool read_copies(const model::Write& write, model::EntityId entity, Sources& known);
+  std::size_t read_parent(model::EntityId child, const model::Relation& relation);
+  /// A guard holds a unique value. One that expired may still stand: TTL deletes days later.
+  void add_guard_put(const model::Write& write, std::size_t action, std::size_t unique,
+                     const Sources& known);
+  void add_guard_delete(const model::Write& write, std::size_t action, std::size_t unique,
+                        const Sources& known);
+  void replace_guard(const model::Write& write, std::size_t action, std::size_t unique,
+                     const Sources& known);
+  /// Copies of what an update changes, each in a row that a query finds.
+  void add_copy_updates(const model::Write& write, std::size_t action, const RowChange& change);
+  void add_copy_update(const model::Write& write, std::size_t action, const RowChange& change,
+                       const Need& need, std::size_t step);
+  /// A new row holds what its originals hold at that moment.
+  void check_originals(const model::Write& write, std::size_t action, const Sources& known);
+  void join_check(design::WriteAction check);
+  /// The rollups that a new row is counted in.
+  void add_rollups(const model::Write& write, std::size_t action);
+  void add_rollup(const model::Write& write, std::size_t action, model::EntityId id);
+  void watch_extremes(const std::vector<std::string>& extremes, design::WriteAction& upsert);
+  /// What an update, a put or a delete would have to do for copies and rollups, and cannot yet, in words; empty:
+  /// nothing.
+  [[nodiscard]] std::string unkept(const model::Write& write, const RowChange& change) const;
+  [[nodiscard]] std::vector<std::size_t> changed_guards(model::EntityId entity,
+                                                        const RowChange& change,
+                                                        std::vector<std::string>& unknown) const;
+  /// Attributes of parents that this entity's rows are counted or summed in, in the same transaction.
+  [[nodiscard]] std::vector<Counter> counters_of(model::EntityId child) const;
+  [[nodiscard]] std::string name_of(const Counter& counter) const;
+  /// The counters of a row that comes or goes.
+  void add_counters(const model::Write& write, std::size_t action, bool removing);
+  /// The counters of a row that changes: what it was counted in loses it, what it is counted in gains it.
+  void move_counters(const model::Write& write, std::size_t action,
+                     const std::vector<Counter>& counters, const RowChange& change);
+  [[nodiscard]] design::WriteAction counter_update(const Counter& counter,
+                                                   const model::Write& write, std::size_t action,
+                                                   bool removing, const SourceOf& source) const;
+  /// Counters of parents that depend on an attribute that this write changes.
+  [[nodiscard]] std::vector<Counter> changed_counters(model::EntityId entity,
+                                                      const RowChange& change) const;
+
+  const Problem& problem_;
+  const model::Workload& workload_;
+  const State& state_;
+  const Assembly& assembly_;
+  model::PatternId id_;
+  WritePlan out_;
+  std::vector<design::WriteAction> actions_;
+  /// Entities whose rows the pattern deletes: their counters go with them.
+  std::vector<model::EntityId> going_;
+  /// Where the steps of the present write begin.
+  std::size_t first_step_ = 0;
+  std::vector<std::string> bound_;
+  std::optional<std::size_t> read_step_;
+  /// Of `for_each`: the attributes of the written row that the related row gives.
+  Sources links_;
+};
+
+}  // namespace ddbplan::plan

@@ -1,0 +1,244 @@
+// What the upkeep of guards, counters and copies adds to the write of a row.
+#include <algorithm>
+
+#include "plan/expressions.h"
+#include "plan/write_planner.h"
+#include "support/text.h"
+
+namespace ddbplan::plan {
+
+namespace {
+using design::Operation;
+using design::WriteAction;
+using support::contains;
+}  // namespace
+
+std::vector<std::string> Counter::inputs() const {
+  std::vector<std::string> out = relation->attributes;
+  if (upkeep.where) collect_attributes(*upkeep.where, out);
+  if (upkeep.kind != model::Upkeep::Kind::count_of) out.push_back(upkeep.source_attribute);
+  return out;
+}
+
+bool WritePlanner::read_copies(const model::Write& write, model::EntityId entity,
+                               std::map<std::string, design::Source>& known) {
+  std::map<std::string, std::size_t> steps;  // by the relation's first attribute
+  for (const model::Attribute& attribute : workload_.entity(entity).attributes) {
+    if (!attribute.upkeep || attribute.upkeep->kind != model::Upkeep::Kind::copy_of ||
+        attribute.upkeep->kept == model::Kept::never)
+      continue;
+    const model::Relation* relation = nullptr;
+    for (const model::Relation& one : workload_.entity(entity).relations) {
+      if (contains(one.attributes, attribute.upkeep->through)) relation = &one;
+    }
+    const bool each_its_own =
+        relation != nullptr &&
+        std::any_of(relation->attributes.begin(), relation->attributes.end(),
+                    [&](const std::string& a) { return links_.count(a) != 0; });
+    if (relation == nullptr || relation->parents.size() != 1 || relation->present < 1 ||
+        write.times.max > 1 || write.batch || each_its_own) {
+      refuse("a create that fills the copy " + attribute.name + " of many or optional parents");
+      return false;
+    }
+    const auto [place, is_new] = steps.try_emplace(relation->attributes.front(), 0);
+    if (is_new) place->second = read_parent(entity, *relation);
+    const bool must_hold =
+        attribute.upkeep->kept == model::Kept::transaction && !attribute.immutable;
+    if (must_hold) out_.plan.steps[place->second].consistent_read = true;
+    known[attribute.name] = design::FromStep{place->second, attribute.upkeep->source_attribute};
+  }
+  return true;
+}
+
+std::size_t WritePlanner::read_parent(model::EntityId child, const model::Relation& relation) {
+  const model::EntityId parent = relation.parents.front();
+  const auto links = identity_links(workload_, child, relation, parent);
+  const SourceOf from_call = [&](const std::string& name) -> design::Source {
+    for (const auto& [own, theirs] : links) {
+      if (theirs == name) return design::FromParameter{own};
+    }
+    return design::FromParameter{name};
+  };
+  design::Step step;
+  step.operation = Operation::get_item;
+  step.layouts = {row_of(parent)};
+  step.leads_on = true;
+  const design::ItemLayout& layout = assembly_.design.items[row_of(parent)];
+  step.partition = {bind_key(layout.base.partition.front(), from_call)};
+  step.sort = {bind_key(layout.base.sort.front(), from_call)};
+  step.shards = layout.base.shards;
+  out_.plan.steps.push_back(std::move(step));
+  return out_.plan.steps.size() - 1;
+}
+
+void WritePlanner::add_guard_put(const model::Write& write, std::size_t action, std::size_t unique,
+                                 const std::map<std::string, design::Source>& known) {
+  const model::EntityId entity = write.entities.front();
+  const std::size_t layout = assembly_.placement.guard.at({entity.index, unique});
+  WriteAction put = new_action(Operation::put_item, layout, write, action);
+  put.known = known;
+  put.condition = missing("PK");
+  // Whoever of the name space holds the value; a table has one TTL attribute.
+  for (const model::EntityId holder :
+       model::name_space(entity, workload_.entity(entity).unique[unique])) {
+    const auto& retention = workload_.entity(holder).retention;
+    if (!retention) continue;
+    put.condition =
+        disjunction({put.condition, compare(model::CompareOp::le,
+                                            attribute_operand(retention->attribute), now())});
+    break;
+  }
+  actions_.push_back(std::move(put));
+}
+
+void WritePlanner::add_guard_delete(const model::Write& write, std::size_t action,
+                                    std::size_t unique,
+                                    const std::map<std::string, design::Source>& known) {
+  const std::size_t layout = assembly_.placement.guard.at({write.entities.front().index, unique});
+  WriteAction remove = new_action(Operation::delete_item, layout, write, action);
+  remove.known = known;
+  actions_.push_back(std::move(remove));
+}
+
+void WritePlanner::replace_guard(const model::Write& write, std::size_t action, std::size_t unique,
+                                 const std::map<std::string, design::Source>& known) {
+  std::map<std::string, design::Source> old_values;
+  std::map<std::string, design::Source> new_values;
+  for (const std::string& name :
+       workload_.entity(write.entities.front()).unique[unique].attributes) {
+    const auto was = known.find(before(name));
+    if (was != known.end()) old_values[name] = was->second;
+  }
+  for (const auto& [name, source] : known) new_values[name] = source;
+  for (const std::string& name :
+       workload_.entity(write.entities.front()).unique[unique].attributes) {
+    const bool set_now =
+        std::any_of(write.set.begin(), write.set.end(),
+                    [&](const model::Assignment& a) { return a.attribute == name; });
+    if (set_now && std::holds_alternative<design::FromStep>(new_values[name]))
+      new_values[name] = design::FromParameter{name};
+  }
+  add_guard_delete(write, action, unique, old_values);
+  add_guard_put(write, action, unique, new_values);
+}
+
+std::vector<std::size_t> WritePlanner::changed_guards(model::EntityId entity,
+                                                      const RowChange& change,
+                                                      std::vector<std::string>& unknown) const {
+  std::vector<std::size_t> out;
+  const std::vector<model::Unique>& unique = workload_.entity(entity).unique;
+  for (std::size_t u = 0; u < unique.size(); ++u) {
+    const bool touched =
+        std::any_of(unique[u].attributes.begin(), unique[u].attributes.end(),
+                    [&](const std::string& a) { return contains(change.changed, a); });
+    if (!touched) continue;
+    out.push_back(u);
+    for (const std::string& name : unique[u].attributes) {
+      if (!workload_.entity(entity).is_identity(name) && !contains(unknown, name))
+        unknown.push_back(name);
+    }
+    if (const auto& retention = workload_.entity(entity).retention;
+        retention && !contains(unknown, retention->attribute))
+      unknown.push_back(retention->attribute);
+  }
+  return out;
+}
+
+std::vector<Counter> WritePlanner::counters_of(model::EntityId child) const {
+  std::vector<Counter> out;
+  for (std::size_t p = 0; p < workload_.entities.size(); ++p) {
+    for (const model::Attribute& attribute : workload_.entities[p].attributes) {
+      if (!attribute.upkeep || !(attribute.upkeep->source == child)) continue;
+      if (std::find(going_.begin(), going_.end(), model::EntityId{p}) != going_.end()) continue;
+      if (attribute.upkeep->kind == model::Upkeep::Kind::copy_of ||
+          attribute.upkeep->kept != model::Kept::transaction)
+        continue;
+      Counter counter{model::EntityId{p}, attribute.name, *attribute.upkeep, nullptr};
+      for (const model::Relation& relation : workload_.entity(child).relations) {
+        const bool is_way =
+            counter.upkeep.through.empty() || contains(relation.attributes, counter.upkeep.through);
+        if (is_way && relation.parents.size() == 1 && relation.parents.front() == counter.parent)
+          counter.relation = &relation;
+      }
+      out.push_back(counter);
+    }
+  }
+  return out;
+}
+
+std::string WritePlanner::name_of(const Counter& counter) const {
+  return workload_.entity(counter.parent).name + "." + counter.attribute;
+}
+
+void WritePlanner::add_counters(const model::Write& write, std::size_t action, bool removing) {
+  for (const Counter& counter : counters_of(write.entities.front())) {
+    if (counter.relation == nullptr)
+      return refuse(name_of(counter) + " over a polymorphic relation");
+    const bool newest = counter.upkeep.kind == model::Upkeep::Kind::newest_of;
+    if (newest && removing) return refuse(name_of(counter) + " when the newest row goes");
+    const auto source = [&](const std::string& name) -> design::Source {
+      return removing ? source_for_old(name) : said(name);
+    };
+    actions_.push_back(counter_update(counter, write, action, removing, source));
+  }
+}
+
+void WritePlanner::move_counters(const model::Write& write, std::size_t action,
+                                 const std::vector<Counter>& counters, const RowChange& change) {
+  for (const Counter& counter : counters) {
+    const SourceOf old_value = [&](const std::string& name) { return source_for_old(name); };
+    const SourceOf new_value = [&](const std::string& name) -> design::Source {
+      const auto known = change.known.find(name);
+      return known == change.known.end() ? source_for_old(name) : known->second;
+    };
+    actions_.push_back(counter_update(counter, write, action, true, old_value));
+    actions_.push_back(counter_update(counter, write, action, false, new_value));
+  }
+}
+
+WriteAction WritePlanner::counter_update(const Counter& counter, const model::Write& write,
+                                         std::size_t action, bool removing,
+                                         const SourceOf& source) const {
+  WriteAction update = new_action(Operation::update_item, row_of(counter.parent), write, action);
+  const model::EntityId child = write.entities.front();
+  for (const auto& [own, theirs] :
+       identity_links(workload_, child, *counter.relation, counter.parent))
+    update.known[theirs] = source(own);
+  update.condition = exists("PK");
+  update.looks_back = removing;
+  if (counter.upkeep.where) {
+    update.only_if = counter.upkeep.where;
+    std::vector<std::string> read;
+    collect_attributes(*counter.upkeep.where, read);
+    for (const std::string& name : read) update.known.try_emplace(name, source(name));
+  }
+  const std::string& summed = counter.upkeep.source_attribute;
+  if (counter.upkeep.kind == model::Upkeep::Kind::newest_of) {
+    // Rows come in the order of their times, so the new one is the newest.
+    update.known[summed] = source(summed);
+    update.update.emplace_back(design::SetValue{counter.attribute, parameter(summed)});
+    return update;
+  }
+  const bool sum = counter.upkeep.kind == model::Upkeep::Kind::sum_of;
+  if (sum && removing) update.known[before(summed)] = source(summed);
+  const model::OperandPtr amount = !sum ? constant(dynamo::AttributeValue::number(std::int64_t{1}))
+                                        : parameter(removing ? before(summed) : summed);
+  update.update.emplace_back(design::AddNumber{counter.attribute, removing, amount});
+  return update;
+}
+
+std::vector<Counter> WritePlanner::changed_counters(model::EntityId entity,
+                                                    const RowChange& change) const {
+  std::vector<Counter> out;
+  for (const Counter& counter : counters_of(entity)) {
+    if (counter.relation == nullptr) continue;
+    const std::vector<std::string> inputs = counter.inputs();
+    const bool touched = std::any_of(inputs.begin(), inputs.end(), [&](const std::string& name) {
+      return contains(change.changed, name);
+    });
+    if (touched) out.push_back(counter);
+  }
+  return out;
+}
+
+}  // namespace ddbplan::plan

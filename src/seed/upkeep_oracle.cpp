@@ -1,0 +1,216 @@
+#include "seed/upkeep_oracle.h"
+
+#include <algorithm>
+
+namespace ddbplan::seed {
+
+using dynamo::AttributeValue;
+using dynamo::Decimal;
+using dynamo::Item;
+using model::Attribute;
+using model::EntityId;
+using model::Upkeep;
+
+namespace {
+
+bool names_way(const std::vector<std::string>& names, const Upkeep& upkeep) {
+  return std::find(names.begin(), names.end(), upkeep.through) != names.end();
+}
+
+void add_to(Item& row, const std::string& name, const Decimal& amount, bool gains) {
+  const auto found = row.find(name);
+  const Decimal* number = found == row.end() ? nullptr : found->second.as_number();
+  const Decimal start = number == nullptr ? Decimal() : *number;
+  const auto sum = gains ? Decimal::add(start, amount) : Decimal::subtract(start, amount);
+  if (sum) row.insert_or_assign(name, AttributeValue::number(*sum));
+}
+
+/// A kept value of a group with one more row.
+void add_kept(const model::Rollup::Keep& keep, const Item& source, Item& row) {
+  if (keep.function == "count") return add_to(row, keep.name, Decimal::from_int(1), true);
+  const auto value = source.find(keep.attribute);
+  if (value == source.end()) return;
+  if (keep.function == "sum") {
+    if (const Decimal* number = value->second.as_number()) add_to(row, keep.name, *number, true);
+    return;
+  }
+  const auto held = row.find(keep.name);
+  if (held != row.end()) {
+    const auto order = model::compare_in_order(nullptr, &value->second, &held->second);
+    if (keep.function == "min" ? order >= 0 : order <= 0) return;
+  }
+  row.insert_or_assign(keep.name, value->second);
+}
+
+bool same_value(const Item& a, const Item& b, const std::string& name) {
+  const auto left = a.find(name);
+  const auto right = b.find(name);
+  if (left == a.end() || right == b.end()) return left == a.end() && right == b.end();
+  return left->second == right->second;
+}
+
+}  // namespace
+
+std::vector<Change> UpkeepOracle::follow(const std::vector<Change>& changes) {
+  for (std::size_t i = 0; i < workload_.entities.size(); ++i) {
+    const model::Entity& entity = workload_.entities[i];
+    for (const Attribute& attribute : entity.attributes) {
+      if (attribute.upkeep && attribute.upkeep->kept == model::Kept::transaction)
+        follow_attribute(EntityId{i}, attribute, changes);
+    }
+    if (!entity.rollup || entity.rollup->kept != model::Kept::transaction) continue;
+    for (const Change& change : changes) {
+      if (change.id.entity == entity.rollup->of) roll_up(EntityId{i}, change);
+    }
+  }
+  return std::move(further_);
+}
+
+void UpkeepOracle::follow_attribute(EntityId owner, const Attribute& attribute,
+                                    const std::vector<Change>& changes) {
+  for (const Change& change : changes) {
+    if (attribute.upkeep->kind == Upkeep::Kind::copy_of) {
+      copy(owner, attribute, change);
+    } else if (attribute.upkeep->source == change.id.entity) {
+      tally(owner, attribute, change);
+    }
+  }
+}
+
+void UpkeepOracle::change_row(Change change) {
+  rows_.apply({change});
+  further_.push_back(std::move(change));
+}
+
+std::optional<RowId> UpkeepOracle::owner_of(EntityId owner, const Upkeep& upkeep,
+                                            const Item& source) const {
+  for (const model::Relation& relation : workload_.entity(upkeep.source).relations) {
+    const bool is_named = upkeep.through.empty() || names_way(relation.attributes, upkeep);
+    const auto& parents = relation.parents;
+    if (!is_named || std::find(parents.begin(), parents.end(), owner) == parents.end()) continue;
+    EntityId entity;
+    const Item* row = rows_.parent(upkeep.source, source, relation, &entity);
+    if (row != nullptr && entity == owner) return RowId{owner, rows_.identity(owner, *row)};
+  }
+  return std::nullopt;
+}
+
+bool UpkeepOracle::counts(const Upkeep& upkeep, const Item& source) const {
+  static const Item kNone;
+  return model::holds(upkeep.where, rows_.scope(upkeep.source, source, kNone));
+}
+
+void UpkeepOracle::tally(EntityId owner, const Attribute& attribute, const Change& change) {
+  const Upkeep& upkeep = *attribute.upkeep;
+  for (const bool gains : {false, true}) {
+    const std::optional<Item>& source = gains ? change.after : change.before;
+    if (!source || !counts(upkeep, *source)) continue;
+    const std::optional<RowId> id = owner_of(owner, upkeep, *source);
+    if (!id) continue;
+    const Item before = *rows_.find(*id);
+    Item after = before;
+    if (upkeep.kind == Upkeep::Kind::newest_of) {
+      keep_newest(owner, attribute, *source, gains, after);
+    } else if (upkeep.kind == Upkeep::Kind::count_of) {
+      add_to(after, attribute.name, Decimal::from_int(1), gains);
+    } else if (const auto value = source->find(upkeep.source_attribute);
+               value != source->end() && value->second.as_number() != nullptr) {
+      add_to(after, attribute.name, *value->second.as_number(), gains);
+    }
+    change_row({*id, before, after});
+  }
+}
+
+void UpkeepOracle::keep_newest(EntityId owner, const Attribute& attribute, const Item& source,
+                               bool gains, Item& row) {
+  const Upkeep& upkeep = *attribute.upkeep;
+  std::optional<AttributeValue> newest;
+  const auto offer = [&newest, &upkeep](const Item& candidate) {
+    const auto value = candidate.find(upkeep.source_attribute);
+    if (value == candidate.end()) return;
+    if (!newest || model::compare_in_order(nullptr, &value->second, &*newest) > 0)
+      newest = value->second;
+  };
+  if (gains) {
+    if (const auto old = row.find(attribute.name); old != row.end()) newest = old->second;
+    offer(source);
+  } else {
+    const std::string identity = rows_.identity(owner, row);
+    for (const Item* other : rows_.all(upkeep.source)) {
+      const std::optional<RowId> id = owner_of(owner, upkeep, *other);
+      if (id && id->identity == identity && counts(upkeep, *other)) offer(*other);
+    }
+  }
+  row.erase(attribute.name);
+  if (newest) row.insert_or_assign(attribute.name, *std::move(newest));
+}
+
+void UpkeepOracle::copy(EntityId holder, const Attribute& attribute, const Change& change) {
+  const Upkeep& upkeep = *attribute.upkeep;
+  for (const model::Relation& relation : workload_.entity(holder).relations) {
+    if (!names_way(relation.attributes, upkeep)) continue;
+    const bool is_holder = change.id.entity == holder && change.after.has_value();
+    const auto& parents = relation.parents;
+    const bool is_original = change.after && std::find(parents.begin(), parents.end(),
+                                                       change.id.entity) != parents.end();
+    // A row that stays with its parent has the copy already, also where that parent is gone.
+    const bool is_elsewhere =
+        is_holder &&
+        (!change.before || std::any_of(relation.attributes.begin(), relation.attributes.end(),
+                                       [&](const std::string& name) {
+                                         return !same_value(*change.before, *change.after, name);
+                                       }));
+    if (is_elsewhere) take(holder, attribute, relation, change.id);
+    if (!is_original) continue;
+    for (const Item* row : rows_.all(holder)) {
+      EntityId entity;
+      const Item* parent = rows_.parent(holder, *row, relation, &entity);
+      if (parent == nullptr || rows_.identity(entity, *parent) != change.id.identity) continue;
+      take(holder, attribute, relation, {holder, rows_.identity(holder, *row)});
+    }
+  }
+}
+
+void UpkeepOracle::take(EntityId holder, const Attribute& attribute,
+                        const model::Relation& relation, const RowId& id) {
+  const Item before = *rows_.find(id);
+  Item after = before;
+  after.erase(attribute.name);
+  if (const Item* parent = rows_.parent(holder, before, relation, nullptr)) {
+    const auto value = parent->find(attribute.upkeep->source_attribute);
+    if (value != parent->end()) after.insert_or_assign(attribute.name, value->second);
+  }
+  if (after == before) return;
+  change_row({id, before, after});
+}
+
+void UpkeepOracle::roll_up(EntityId rollup, const Change& change) {
+  if (change.before || !change.after) return;
+  const model::Entity& entity = workload_.entity(rollup);
+  const model::Rollup& definition = *entity.rollup;
+  static const Item kNone;
+  const model::Scope scope = rows_.scope(definition.of, *change.after, kNone);
+  Item group;
+  if (const auto tenant = change.after->find(entity.tenant); tenant != change.after->end())
+    group.insert(*tenant);
+  for (const model::Rollup::By& by : definition.by) {
+    const Attribute* attribute = entity.find(by.name);
+    const auto plain = change.after->find(by.name);
+    std::optional<AttributeValue> value;
+    if (by.from != nullptr) {
+      value = model::evaluate(*by.from, scope,
+                              attribute == nullptr ? model::ValueType::timestamp : attribute->type);
+    } else if (plain != change.after->end()) {
+      value = plain->second;
+    }
+    if (!value) return;
+    group.insert_or_assign(by.name, *std::move(value));
+  }
+  const RowId id{rollup, rows_.identity(rollup, group)};
+  const Item* held = rows_.find(id);
+  Item after = held == nullptr ? group : *held;
+  for (const model::Rollup::Keep& keep : definition.keep) add_kept(keep, *change.after, after);
+  change_row({id, held == nullptr ? std::nullopt : std::optional(*held), after});
+}
+
+}  // namespace ddbplan::seed

@@ -1,0 +1,43 @@
+// What a change of rows brings about elsewhere in the same transaction: counts, sums, newest values, copies and
+// rollups. Internal to the oracle.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "seed/logical_rows.h"
+
+namespace ddbplan::seed {
+
+class UpkeepOracle {
+ public:
+  explicit UpkeepOracle(LogicalRows& rows) : rows_(rows), workload_(rows.workload()) {}
+
+  /// The further changes that these bring about, applied to the rows. REQUIRES: `changes` are applied.
+  std::vector<Change> follow(const std::vector<Change>& changes);
+
+ private:
+  void follow_attribute(model::EntityId owner, const model::Attribute& attribute,
+                        const std::vector<Change>& changes);
+  [[nodiscard]] std::optional<RowId> owner_of(model::EntityId owner, const model::Upkeep& upkeep,
+                                              const dynamo::Item& source) const;
+  [[nodiscard]] bool counts(const model::Upkeep& upkeep, const dynamo::Item& source) const;
+  /// What an owner's kept attribute gains or loses with one row of its source.
+  void tally(model::EntityId owner, const model::Attribute& attribute, const Change& change);
+  void keep_newest(model::EntityId owner, const model::Attribute& attribute,
+                   const dynamo::Item& source, bool gains, dynamo::Item& row);
+  /// A copy follows its original, and a new row takes the copy along.
+  void copy(model::EntityId holder, const model::Attribute& attribute, const Change& change);
+  void take(model::EntityId holder, const model::Attribute& attribute,
+            const model::Relation& relation, const RowId& id);
+  /// A new row of the source joins its group.
+  void roll_up(model::EntityId rollup, const Change& change);
+  void change_row(Change change);
+
+  LogicalRows& rows_;
+  const model::Workload& workload_;
+  std::vector<Change> further_;
+};
+
+}  // namespace ddbplan::seed

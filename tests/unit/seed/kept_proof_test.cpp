@@ -1,0 +1,153 @@
+// Copies and rollups with `kept: transaction`: written in the transaction of the change that they follow.
+#include <doctest/doctest.h>
+
+#include "capacity/usage.h"
+#include "tests/unit/seed/proven.h"
+
+using namespace ddbplan;
+using design::Operation;
+using test::prove;
+using test::Proven;
+
+namespace {
+
+const char* const kCatalogue = R"(entities:
+  Brand: {id: brand_id, count: 120, attributes: {brand_id: ulid, name: string 14 B, products: {count_of: Product}}}
+  Product:
+    id: sku
+    belongs_to: {Brand: 6 .. 40}
+    attributes: {sku: string 10 B, title: string 40 B, brand: {copy_of: brand_id.name, kept: transaction}}
+access_patterns:
+  found: {create: Brand}
+  add: {create: Product}
+  rename: {update: Brand, by: brand_id, set: [name], rate: 1/min}
+  edit: {update: Product, by: sku, set: [title]}
+  of_brand: {list: Product, by: brand_id, rate: 20/s}
+)";
+
+double write_units(const Proven& proven, const std::string& pattern) {
+  double units = 0;
+  for (const capacity::ResourceUnits& one :
+       capacity::pattern_usage(proven.workload, proven.design, proven.plan(pattern)).units)
+    units += one.write;
+  return units;
+}
+
+}  // namespace
+
+TEST_CASE("a new name and all copies of it are one transaction") {
+  const Proven shop = prove(kCatalogue);
+  CHECK(shop.failures == "");
+  const design::AccessPlan& rename = shop.plan("rename");
+  REQUIRE(rename.steps.size() == 2);
+  CHECK(rename.steps[0].operation == Operation::query);
+  CHECK(rename.steps[1].operation == Operation::transact_write_items);
+  REQUIRE(rename.steps[1].actions.size() == 2);
+  CHECK(rename.steps[1].actions[1].for_each_found);
+  // A call is about a Brand drawn by its rows, with 6 products on average: 1 + 6 updates below 1 KB, doubled in the
+  // table, and 6 entries of the index by brand that carry the copy, 1 unit each where it holds it.
+  const double table_only = 2 * (1 + 6);
+  CHECK(write_units(shop, "rename") >= doctest::Approx(table_only).epsilon(0.2));
+  for (const test::KeptCall& call : shop.calls) {
+    if (call.pattern == "rename" && call.is_typical) CHECK(call.requests.size() == 2);
+  }
+}
+
+TEST_CASE("a new row checks the original in the action that counts it there") {
+  const Proven shop = prove(kCatalogue);
+  const design::AccessPlan& add = shop.plan("add");
+  REQUIRE(add.steps.size() == 2);
+  CHECK(add.steps[0].operation == Operation::get_item);
+  CHECK(add.steps[0].consistent_read);
+  // The row, and the brand's counter with the check: an item is in a transaction once.
+  REQUIRE(add.steps[1].actions.size() == 2);
+  CHECK(model::to_string(*add.steps[1].actions[1].condition).find("name = :name_before") !=
+        std::string::npos);
+}
+
+TEST_CASE("a copy that is left behind is caught") {
+  const Proven broken =
+      prove(kCatalogue, [](const model::Workload& workload, design::Design& design) {
+        design.plans[workload.find_pattern("rename")->index].steps[1].actions.pop_back();
+      });
+  CHECK(broken.failures.find("rename: ") != std::string::npos);
+}
+
+TEST_CASE("copies of another value are caught") {
+  const Proven broken =
+      prove(kCatalogue, [](const model::Workload& workload, design::Design& design) {
+        auto& update = design.plans[workload.find_pattern("rename")->index].steps[1].actions[1];
+        std::get<design::SetValue>(update.update.front()).attribute = "title";
+      });
+  CHECK(broken.failures.find("rename: ") != std::string::npos);
+}
+
+namespace {
+
+const char* const kReadings = R"(entities:
+  Meter: {id: meter_id, count: 6, attributes: {meter_id: string 9 B}}
+  Reading:
+    id: [meter_id, reading_id]
+    belongs_to: {Meter: 200 .. 600}
+    attributes: {reading_id: ulid of at, at: timestamp, watts: integer}
+  Hour:
+    rollup: {of: Reading, by: {meter_id, hour: at to hour}, kept: transaction,
+             keep: {n: count, total: sum watts, least: min watts, most: max watts}}
+access_patterns:
+  install: {create: Meter}
+  record: {create: Reading}
+  trend: {list: Hour, by: meter_id, range: hour, order: hour asc}
+)";
+
+}  // namespace
+
+TEST_CASE("a reading and the hour that it is summed up in are one transaction") {
+  const Proven meters = prove(kReadings);
+  CHECK(meters.failures == "");
+  const design::AccessPlan& record = meters.plan("record");
+  // The hour is read for its extremes, which the caller compares.
+  REQUIRE(record.steps.size() == 2);
+  CHECK(record.steps[0].operation == Operation::get_item);
+  CHECK(record.steps[0].may_find_nothing);
+  CHECK(record.steps[1].operation == Operation::transact_write_items);
+  REQUIRE(record.steps[1].actions.size() == 2);
+  // A put and an update below 1 KB, doubled: 2 (1 + 1).
+  CHECK(write_units(meters, "record") == doctest::Approx(4));
+  // The hour's sort key holds the hour itself, as text that sorts.
+  CHECK(meters.proof("record").observed_units_mean == doctest::Approx(5));  // and one strong read
+}
+
+TEST_CASE("a sum that is not kept is caught") {
+  const Proven broken =
+      prove(kReadings, [](const model::Workload& workload, design::Design& design) {
+        auto& actions = design.plans[workload.find_pattern("record")->index].steps[1].actions;
+        actions[1].update.erase(actions[1].update.begin() + 1);
+      });
+  CHECK(broken.failures.find("record: ") != std::string::npos);
+}
+
+TEST_CASE("a greatest value that any later one replaces is caught") {
+  const Proven broken =
+      prove(kReadings, [](const model::Workload& workload, design::Design& design) {
+        auto& actions = design.plans[workload.find_pattern("record")->index].steps[1].actions;
+        for (design::UpdateClause& clause : actions[1].update) {
+          if (auto* extreme = std::get_if<design::SetExtreme>(&clause)) extreme->greatest = false;
+        }
+      });
+  CHECK(broken.failures.find("record: ") != std::string::npos);
+}
+
+TEST_CASE("a rollup by a constant share of the day, counted only, needs no read") {
+  const Proven visits = prove(R"(settings: {tenant: site_id}
+entities:
+  Site: {id: site_id, count: 30, attributes: {site_id: string 7 B}}
+  Visit: {id: visit_id, belongs_to: {Site: 40 .. 200}, attributes: {visit_id: ulid of at, at: timestamp, page: string 20 B}}
+  Daily: {rollup: {of: Visit, by: {day: at to day}, keep: {visits: count}, kept: transaction}}
+access_patterns:
+  open: {create: Site}
+  visit: {create: Visit}
+  days: {list: Daily, range: day, order: day desc, limit: 31}
+)");
+  CHECK(visits.failures == "");
+  CHECK(visits.plan("visit").steps.size() == 1);
+}
