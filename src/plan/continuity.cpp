@@ -140,7 +140,7 @@ class Comparison {
   void compare_item(const design::ItemLayout& item) {
     const std::string& entity = workload_.entity(item.entity).name;
     const auto before = earlier_.entities.find(entity);
-    if (before == earlier_.entities.end()) return;
+    if (before == earlier_.entities.end()) return add_joining(item, {});
     const auto then =
         std::find_if(before->second.begin(), before->second.end(),
                      [&](const design::EarlierItem& one) { return find(entity, one) == &item; });
@@ -157,11 +157,16 @@ class Comparison {
       out_.lost.push_back({entity, "entity:" + entity, "items without a type attribute",
                            "the table holds several kinds of item now; write it to those that "
                            "are there"});
+    add_joining(item, then->keys);
+  }
+
+  /// Entries in indexes of the earlier design, which these items did not have.
+  void add_joining(const design::ItemLayout& item, const std::vector<design::EarlierKey>& then) {
     for (const design::KeyEntry& entry : item.entries) {
       const bool is_old_index = earlier_.tables.front().find_index(*entry.index) != nullptr;
-      const bool had_it =
-          std::any_of(then->keys.begin(), then->keys.end(),
-                      [&](const design::EarlierKey& key) { return key.index == entry.index; });
+      const bool had_it = std::any_of(then.begin(), then.end(), [&](const design::EarlierKey& key) {
+        return key.index == entry.index;
+      });
       if (is_old_index && !had_it) add("index:" + *entry.index, entry_text(item, entry));
     }
   }
