@@ -86,7 +86,10 @@ ApiResult<PagePlan> plan_page(RequestExpressions& expressions, const Request& re
     return *std::move(error);
   }
   plan.filter = *std::move(filter);
-  if (has_projection) plan.projection = make_projection(**projection);
+  if (has_projection) {
+    plan.projected_paths = **std::move(projection);
+    plan.projection = make_projection(*plan.projected_paths);
+  }
   plan.limit = request.limit;
   plan.count_only = request.select == Select::count;
   plan.consistency =

@@ -16,6 +16,8 @@ namespace ddbplan::engine {
 /// What Query and Scan have in common beside where they read.
 struct PagePlan {
   std::optional<BoundCondition> filter;
+  std::optional<BoundProjection> projected_paths;
+  /// Made of them.
   std::optional<Projection> projection;
   std::optional<int> limit;
   bool count_only = false;

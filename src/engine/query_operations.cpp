@@ -121,6 +121,11 @@ ApiResponse execute(EngineState& state, const dynamo::QueryRequest& request) {
       return *std::move(error);
     }
   }
+  if (plan->projected_paths) {
+    if (auto error = check_key_paths(*plan->projected_paths, target->table().description())) {
+      return *std::move(error);
+    }
+  }
   if (auto error = plan_fetches(*target, request.select, *plan)) return *std::move(error);
   const auto start = find_start(*target, request.exclusive_start_key, &*key);
   if (!start) return start.error();
@@ -144,6 +149,11 @@ ApiResponse execute(EngineState& state, const dynamo::ScanRequest& request) {
   if (!target) return target.error();
   if (plan->filter) {
     if (auto error = check_key_paths(*plan->filter, target->table().description())) {
+      return *std::move(error);
+    }
+  }
+  if (plan->projected_paths) {
+    if (auto error = check_key_paths(*plan->projected_paths, target->table().description())) {
       return *std::move(error);
     }
   }

@@ -108,7 +108,9 @@ async function round(seed, url, engine, differences) {
     const found = difference(request, ours, theirs)
     if (!found) continue
     differences.add(seed, request, found)
-    // What was written on one side only would be found again and again.
+    // What was written on one side only would be found again and again; of broken requests DynamoDB Local
+    // refuses some and writes all the same.
+    if (request.isBroken) return i + 1
     if (ours.ok !== theirs.ok && !['Query', 'Scan', 'GetItem'].includes(request.operation)) return i + 1
   }
   return kRequestsPerRound

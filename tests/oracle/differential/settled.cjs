@@ -27,7 +27,7 @@ const kOfTheRequest = new RegExp('^(?:TransactionCanceledException|ValidationExc
   'Query condition missed', 'Query key condition', 'Return values set to', 'Select ', 'Statement wasn',
   'The BETWEEN condition', 'The document path provided', 'The number of conditions', 'The provided key',
   'The table does not have', 'Transaction request cannot', 'Unsupported operation', 'Value provided in Expression',
-  'ConditionalOperator ',
+  'ConditionalOperator ', 'Value .* failed to satisfy',
 ].join('|') + ')')
 // One problem in the service's words and in DynamoDB Local's.
 const kSameProblem = [
@@ -105,7 +105,7 @@ const kRules = [
   {
     name: 'expressions are checked before the table is looked up and before its keys',
     ours: /ExpressionAttribute|Invalid (Update|Condition|Filter|Projection|KeyCondition)Expression|expression attribute/,
-    theirs: /ResourceNotFoundException|number of conditions on the keys|Invalid attribute value type|does not match the schema|Invalid table\/index name|Type mismatch|required keys/,
+    theirs: /ResourceNotFoundException|does not have the specified index|number of conditions on the keys|Invalid attribute value type|does not match the schema|Invalid table\/index name|Type mismatch|required keys/,
     by: 'the service (dynalite)',
   },
   {
@@ -152,7 +152,7 @@ const kRules = [
   },
   {
     name: 'legacy parameters are checked before the item is looked at',
-    ours: /^ValidationException: (One or more parameter values were invalid: (Only DELETE|DELETE action|ADD action|Value |Invalid number|AttributeValues inside|ComparisonOperator|Exists|AttributeValueList)|The BETWEEN condition)/,
+    ours: /^ValidationException: (One or more parameter values were invalid: (Only DELETE|DELETE action|ADD action|Value |Invalid number|AttributeValues inside|ComparisonOperator|Exists|AttributeValueList)|The BETWEEN condition|ConditionalOperator )/,
     theirs: /^(ConditionalCheckFailedException|ResourceNotFoundException|ValidationException)/,
     by: 'the service (dynalite)',
   },
@@ -164,8 +164,8 @@ const kRules = [
   },
   {
     name: 'what Select needs is checked with the other parameters',
-    ours: /Must specify the AttributesToGet|Cannot specify the|ALL_PROJECTED_ATTRIBUTES can be used only/,
-    theirs: kValidation,
+    ours: /Must specify the AttributesToGet|Cannot specify the|ALL_PROJECTED_ATTRIBUTES can be used only|Either the KeyConditions/,
+    theirs: new RegExp(`^ResourceNotFoundException|${kOfTheRequest.source}`),
     by: 'not documented: both are wrong requests, only which error comes first differs',
   },
   {
@@ -198,14 +198,14 @@ const kRules = [
   },
   {
     name: 'the type of an index key is told with the index\'s name',
-    ours: /Type mismatch for Index Key/,
-    theirs: /Invalid attribute value type|Type mismatch for Index Key/,
+    ours: /Type mismatch for Index Key|secondary index key to unsupported type/,
+    theirs: /Invalid attribute value type|Type mismatch for Index Key|Updates on index keys must be/,
     by: 'the service (dynalite)',
   },
   {
     name: 'a transaction names no item twice, whatever its actions are',
     ours: /Transaction request cannot include multiple operations on one item/,
-    theirs: /^TransactionCanceledException|refers to an attribute that does not exist|document path provided/,
+    theirs: /^TransactionCanceledException|refers to an attribute that does not exist|document path provided|number of conditions/,
     by: 'API Reference, TransactWriteItems: a ValidationException of the request',
   },
   {
@@ -234,8 +234,8 @@ const kRules = [
   },
   {
     name: 'which attributes an index lacks: filter, projection or all',
-    ours: /does not project|is not supported for global secondary index/,
-    theirs: /does not project|is not supported for global secondary index/,
+    ours: /does not project|is not supported for global secondary index|can only contain non-primary key/,
+    theirs: /does not project|is not supported for global secondary index|Key attributes must be scalars/,
     by: 'not documented: both are wrong requests, only which error comes first differs',
   },
   {

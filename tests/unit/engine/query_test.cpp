@@ -328,3 +328,15 @@ TEST_CASE("Scan reads everything, page by page") {
             run(database, "Scan", R"({"TableName":"tab","ConsistentRead":true})").consumed) ==
         "tab: 1");
 }
+
+TEST_CASE("no projection looks inside a key attribute of table or index") {
+  Database database = make();
+  const std::string message =
+      "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+      "allowed: ";
+  CHECK(refused(database, "Query", body("PK = :p", kP, R"("ProjectionExpression":"x, SK[0]")"))
+            .message == message + "Key: SK");
+  CHECK(
+      refused(database, "Scan", R"({"TableName":"tab","ProjectionExpression":"y, g.a"})").message ==
+      message + "IndexKey: g");
+}
