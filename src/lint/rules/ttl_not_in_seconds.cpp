@@ -36,8 +36,8 @@ void check_value(const model::SampleRow& sample, const model::Entity& entity, Re
   if (number == nullptr) {
     report.add(
         span,
-        fmt::format("{} of this {} is a {}; TTL reads numbers only, and would delete nothing", name,
-                    entity.name, value->second.type_name()),
+        fmt::format("{} of this {} is no number; TTL reads numbers only, and would delete nothing",
+                    name, entity.name),
         "Write it as a Number of whole seconds since 1970.");
     return;
   }
