@@ -49,9 +49,16 @@ const kSameProblem = [
 ]
 const isSameProblem = (_, ours, theirs) =>
   kSameProblem.some(([a, b]) => a.test(ours.message ?? '') && b.test(theirs.message ?? ''))
-// Lists of names in one order, numbers without exponent.
+// Lists of names in one order, numbers without exponent, no space before what a syntax error is near to.
 const plainMessage = (message) => message?.replace(/[[{]([^[\]{}]*)[\]}]/g, (_, list) => list.split(', ').sort().join())
-  .replace(/-?\d[\d.]*e\d+/gi, (number) => String(Number(number)))
+  .replace(/-?\d[\d.]*e\d+|-?\d{22,}/gi, (number) => String(Number(number))).replace('near: " ', 'near: "')
+// Whether an answer's attributes are all in the other's, where documents and lists may have more.
+const isPart = (part, whole) => part && whole && Object.keys(part).every((name) => {
+  const [a, b] = [part[name], whole[name]]
+  if (text(a ?? null) === text(b ?? null)) return true
+  if (a?.M && b?.M) return isPart(a.M, b.M)
+  return Boolean(a?.L && b?.L) && a.L.every((element) => b.L.some((other) => text(element) === text(other)))
+})
 
 const kRules = [
   {
@@ -244,6 +251,18 @@ const kRules = [
       'LastEvaluatedKey' in ours && !('LastEvaluatedKey' in theirs) &&
       text({ ...ours, LastEvaluatedKey: 0 }) === text({ ...theirs, LastEvaluatedKey: 0 }),
     by: 'Developer Guide, "Paginating table query results": only an absent key says that it was the last page',
+  },
+  {
+    name: 'of two problems of one statement or one update either comes first',
+    ours: /Number of parameters in request and statement|The document path provided in the update expression is invalid/,
+    theirs: /Duplicate identifiers in select clause|refers to an attribute that does not exist in the item/,
+    by: 'not documented',
+  },
+  {
+    name: 'UPDATED_OLD of what is removed inside a document: the element, or the document',
+    when: ({ body }, ours, theirs) => body.ReturnValues === 'UPDATED_OLD' && /REMOVE/.test(body.UpdateExpression) &&
+      isPart(ours.Attributes, theirs.Attributes),
+    by: 'API Reference, UpdateItem: "only the updated attributes"; when DynamoDB Local shows more is not explained',
   },
   {
     name: 'requests that DynamoDB Local fails on',
