@@ -157,7 +157,10 @@ class Matcher {
     for (std::size_t i = 0; i < order.size(); ++i) {
       const std::size_t place = match_.sort_equal + i;
       const bool same_direction = order[i].direction == order.front().direction;
-      if (order[i].attribute.via || place >= spec_.sort.size() || !same_direction ||
+      // An id that sorts as a time has no equals, so that nothing after it orders rows of one instant.
+      const bool is_instead = place < spec_.sort.size() &&
+                              spec_.sort[place] != order[i].attribute.name && i + 1 < order.size();
+      if (order[i].attribute.via || place >= spec_.sort.size() || !same_direction || is_instead ||
           !sorts_as(entity_, spec_.sort[place], order[i].attribute.name)) {
         match_.client_order = true;
         match_.forward = true;

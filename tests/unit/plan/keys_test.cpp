@@ -196,6 +196,16 @@ TEST_CASE("a day of an application is a collection where every list names both")
   CHECK(whole.key("Log") == "LOG#APP#{app} / LOG#{day}#{log_id}");
 }
 
+TEST_CASE("an id that sorts as a time orders nothing that follows it") {
+  const Planned planned = plan_text(
+      "Post: {id: post_id, count: 50k, attributes: {post_id: ulid of at, at: timestamp, "
+      "user_id: {type: uuid, distinct: 1000}, score: integer, text: string 600 B}}",
+      "write: {create: Post, rate: 2/s}\n"
+      "best: {list: Post, by: user_id, order: [at desc, score desc], limit: 20, rate: 9/s}");
+  // Two posts of one instant would stand in the order of their ids, whatever their scores.
+  CHECK(planned.key("Post") == "POST#USER#{user_id} / POST#{at}#{score|pad:14}#{post_id}");
+}
+
 TEST_CASE("a sale asks for warm throughput, though the declared peak does not") {
   const std::string entities =
       "Claim: {id: claim_id, count: 90M, attributes: {claim_id: ulid, what: string 300 B}}";
