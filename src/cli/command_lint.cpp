@@ -65,6 +65,10 @@ std::string render(const std::string& format, const std::vector<Compilation>& ru
 }
 
 ExitStatus run_lint(const LintOptions& options, Terminal& terminal) {
+  if (!options.keep.empty() && options.files.size() > 1) {
+    terminal.error("--keep names the design of one schema; lint one FILE with it");
+    return ExitStatus::unusable;
+  }
   ExitStatus status = ExitStatus::done;
   std::vector<Compilation> runs;
   Tally tally;

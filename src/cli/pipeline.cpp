@@ -94,11 +94,13 @@ bool keep(Compilation& run, const std::string& path, Terminal& terminal) {
   if (path.empty()) return true;
   auto text = read_text_file(path);
   if (!text) {
+    print_diagnostics(run, support::Severity::error, terminal);
     terminal.error(text.error().message);
     return false;
   }
   const support::SourceText source(display_name(path), *std::move(text));
   const auto refuse = [&](const support::Diagnostic& why) {
+    print_diagnostics(run, support::Severity::error, terminal);
     terminal.message(support::render(why, source, {.colour = terminal.colours_messages()}));
     return false;
   };

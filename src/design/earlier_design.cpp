@@ -136,6 +136,7 @@ std::vector<std::string> templates(const Value& value) {
 ShardRule shards(const Value& key) {
   ShardRule out;
   out.count = key.at("shards").number();
+  if (out.count < 1) key.at("shards").refuse("a key has one shard or more");
   if (!key.has("shard")) return out;
   const Value shard = key.at("shard");
   const Value by = shard.at("by");
@@ -152,6 +153,7 @@ EarlierKey key(const Value& value) {
   EarlierKey out;
   out.index = value.at("index").text_or_null();
   out.partition = templates(value.at("partition_key"));
+  if (out.partition.empty()) value.at("partition_key").refuse("a key has a partition key");
   out.sort = templates(value.at("sort_key"));
   if (value.has("when")) out.when = value.at("when").text();
   out.shards = shards(value);
@@ -169,6 +171,7 @@ EarlierItem item(const Value& value) {
   if (out.keys.empty() || out.keys.front().index)
     value.at("keys").refuse("an item's first key is that of the table");
   out.type = value.at("type").text_or_null();
+  out.attributes = value.at("attributes").texts();
   if (value.has("unique")) out.unique = value.at("unique").texts();
   return out;
 }
@@ -235,6 +238,8 @@ support::Result<EarlierDesign, support::Diagnostic> read_design(const support::S
   } catch (const Json::parse_error& broken) {
     const auto at = static_cast<std::uint32_t>(broken.byte == 0 ? 0 : broken.byte - 1);
     return unusable("this is not JSON from here on", {at, at + 1});
+  } catch (const Json::exception&) {
+    return unusable("this is no JSON of ddbplan: it has a number that no double holds", {0, 1});
   }
   try {
     EarlierDesign out = document(Value(json, {}));

@@ -27,7 +27,7 @@ struct EarlierKey {
   std::string when;  ///< empty: every row
   ShardRule shards;
   /// Of each attribute that a template writes by rank: the values in their order.
-  std::map<std::string, std::vector<std::string>> ranks;
+  Ranks ranks;
 };
 
 struct EarlierItem {
@@ -36,6 +36,7 @@ struct EarlierItem {
   std::vector<EarlierKey> keys;  ///< the base key first
   std::vector<std::string> unique;
   std::optional<std::string> type;
+  std::vector<std::string> attributes;  ///< stored, beside those of the keys
 };
 
 /// A Query of an index by some pattern.

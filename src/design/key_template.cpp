@@ -172,6 +172,18 @@ std::string to_string(const Field& field) {
   return "{" + field.attribute + modifier(field) + absent + "}";
 }
 
+Ranks ranks_of(const std::vector<KeyTemplate>& keys) {
+  Ranks out;
+  for (const KeyTemplate& key : keys) {
+    for (const KeyPart& part : key.parts) {
+      const auto* field = std::get_if<Field>(&part);
+      if (field != nullptr && field->encoding == Encoding::rank)
+        out[field->attribute] = field->ranks;
+    }
+  }
+  return out;
+}
+
 std::string to_string(const KeyTemplate& key) {
   struct Visitor {
     std::string operator()(const Literal& literal) const { return literal.text; }

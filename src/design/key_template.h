@@ -6,6 +6,7 @@
 // `{placed_at|ulid_time}`, `{shard}`.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -61,6 +62,11 @@ struct KeyTemplate {
 /// The written form. Also the identity of a template in reports and tests.
 std::string to_string(const KeyTemplate& key);
 std::string to_string(const Field& field);
+
+/// Values in their order, by attribute.
+using Ranks = std::map<std::string, std::vector<std::string>>;
+/// Of the attributes that the templates write by rank: `{priority|rank}` does not say them.
+Ranks ranks_of(const std::vector<KeyTemplate>& keys);
 
 /// One field's text (or, for Encoding::number, its number). nullopt when the value cannot be encoded: wrong
 /// type, too wide for `width`. The value is the row's, already checked against the attribute's type.

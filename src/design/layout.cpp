@@ -158,4 +158,10 @@ std::size_t Design::row_layout(model::EntityId entity) const {
   return items.size();
 }
 
+Ranks KeyEntry::ranks() const {
+  Ranks out = ranks_of(partition);
+  out.merge(ranks_of(sort));
+  return out;
+}
+
 }  // namespace ddbplan::design

@@ -42,6 +42,7 @@ struct KeyEntry {
   /// Rows for which this does not hold are not in the index (sparse). Null: all rows that have the attributes.
   model::ExpressionPtr when;
   ShardRule shards;
+  [[nodiscard]] Ranks ranks() const;
 };
 
 enum class ItemRole { row, facet, guard, counter, pointer, copy, rollup };

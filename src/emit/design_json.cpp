@@ -85,27 +85,12 @@ Json templates_json(const std::vector<design::KeyTemplate>& templates) {
   return out;
 }
 
-/// Values in their order, of the attributes that a template writes by rank: `{priority|rank}` does not say them.
-Json ranks_json(const design::KeyEntry& entry) {
-  Json out = Json::object();
-  for (const auto* templates : {&entry.partition, &entry.sort}) {
-    for (const design::KeyTemplate& key : *templates) {
-      for (const design::KeyPart& part : key.parts) {
-        const auto* field = std::get_if<design::Field>(&part);
-        if (field != nullptr && field->encoding == design::Encoding::rank)
-          out[field->attribute] = field->ranks;
-      }
-    }
-  }
-  return out;
-}
-
 Json entry_json(const design::KeyEntry& entry) {
   Json out = {{"index", json_optional(entry.index)},
               {"partition_key", templates_json(entry.partition)},
               {"sort_key", templates_json(entry.sort)}};
   if (entry.when) out["when"] = model::to_string(*entry.when);
-  if (Json ranks = ranks_json(entry); !ranks.empty()) out["ranks"] = std::move(ranks);
+  if (const design::Ranks ranks = entry.ranks(); !ranks.empty()) out["ranks"] = ranks;
   out["shards"] = entry.shards.count;
   if (!entry.shards.sharded()) return out;
   Json per_key = Json::object();

@@ -19,11 +19,16 @@ std::string key_text(const design::KeyEntry& key) {
          (key.sort.empty() ? "" : " / " + support::join(texts(key.sort), " + "));
 }
 
+/// A key without shards says nothing of how it would be split.
+bool is_same(const design::ShardRule& now, const design::ShardRule& then) {
+  return now.sharded() == then.sharded() && (!now.sharded() || now == then);
+}
+
 bool is_same(const design::KeyEntry& now, const design::EarlierKey& then) {
   return now.index == then.index && texts(now.partition) == then.partition &&
          texts(now.sort) == then.sort &&
-         (now.when ? model::to_string(*now.when) : "") == then.when &&
-         now.shards.count == then.shards.count && now.shards.per_key == then.shards.per_key;
+         (now.when ? model::to_string(*now.when) : "") == then.when && now.ranks() == then.ranks &&
+         is_same(now.shards, then.shards);
 }
 
 bool is_same(const design::Index& now, const design::Index& then) {
@@ -157,7 +162,21 @@ class Comparison {
       out_.lost.push_back({entity, "entity:" + entity, "items without a type attribute",
                            "the table holds several kinds of item now; write it to those that "
                            "are there"});
+    if (item.role == design::ItemRole::row) add_copies(item, *then);
     add_joining(item, then->keys);
+  }
+
+  /// Copies that the rows which are there do not hold yet: reads take them for what the parent has.
+  void add_copies(const design::ItemLayout& item, const design::EarlierItem& then) {
+    const model::Entity& entity = workload_.entity(item.entity);
+    for (const model::Attribute& attribute : entity.attributes) {
+      const bool is_copy =
+          attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::copy_of;
+      if (!is_copy || support::contains(then.attributes, attribute.name)) continue;
+      add("entity:" + entity.name,
+          attribute.name + ", a copy of " + workload_.entity(attribute.upkeep->source).name +
+              "'s " + attribute.upkeep->source_attribute + ": write it to the rows that are there");
+    }
   }
 
   /// Entries in indexes of the earlier design, which these items did not have.
@@ -200,6 +219,10 @@ class Comparison {
     const design::ItemLayout* now = find(entity, item);
     if (now == nullptr)
       return drop("entity:" + entity, item.role + " " + item.keys.front().partition.front());
+    for (const std::string& name : item.attributes) {
+      if (!support::contains(now->attributes, name))
+        drop("entity:" + entity, "the attribute " + name);
+    }
     for (const design::EarlierKey& key : item.keys) {
       if (!key.index || find(*now, key) != nullptr) continue;
       if (design_.tables.front().find_index(*key.index) != nullptr)

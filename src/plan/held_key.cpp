@@ -65,17 +65,9 @@ std::string missing_attribute(const model::Entity& entity, const std::vector<std
 
 /// The ranks that a template writes by are not in its text.
 bool same_ranks(const design::EarlierKey& earlier, const KeyTemplates& now) {
-  std::map<std::string, std::vector<std::string>> ranks;
-  const auto collect = [&](const design::KeyTemplate& key) {
-    for (const design::KeyPart& part : key.parts) {
-      const auto* field = std::get_if<design::Field>(&part);
-      if (field != nullptr && field->encoding == design::Encoding::rank)
-        ranks[field->attribute] = field->ranks;
-    }
-  };
-  collect(now.partition);
-  if (now.sort) collect(*now.sort);
-  return ranks == earlier.ranks;
+  std::vector<design::KeyTemplate> all{now.partition};
+  if (now.sort) all.push_back(*now.sort);
+  return ranks_of(all) == earlier.ranks;
 }
 
 std::string written(const KeyTemplates& keys) {
@@ -166,29 +158,42 @@ bool is_written_so(const model::Workload& workload, const KeySpec& spec, bool sh
          design::to_string(*now.sort) == key.sort.front() && same_ranks(key, now);
 }
 
+/// Both sides of an earlier key, taken apart. `why_not`: it is no key of this schema's attributes.
+struct Sides {
+  Written partition;
+  Written sort;
+  std::string why_not;
+};
+
+Sides sides_of(const model::Entity& entity, const design::EarlierKey& key) {
+  const std::string* partition = only(key.partition);
+  const std::string* sort = only(key.sort);
+  if (partition == nullptr || sort == nullptr) return {{}, {}, "it is no key of one text each"};
+  Sides out{take_apart(*partition), take_apart(*sort), {}};
+  std::vector<std::string> all = out.partition.fields;
+  all.insert(all.end(), out.sort.fields.begin(), out.sort.fields.end());
+  if (!out.partition.bucket_attribute.empty()) all.push_back(out.partition.bucket_attribute);
+  out.why_not = missing_attribute(entity, all);
+  return out;
+}
+
 }  // namespace
 
 ReadBack base_read_back(const model::Workload& workload, model::EntityId id,
                         const design::EarlierKey& key) {
-  const std::string* partition = only(key.partition);
-  const std::string* sort = only(key.sort);
-  if (partition == nullptr || sort == nullptr) return {{}, {}, "it is no key of one text each"};
-  const Written first = take_apart(*partition);
-  const Written second = take_apart(*sort);
+  const Sides sides = sides_of(workload.entity(id), key);
+  if (!sides.why_not.empty()) return {{}, {}, sides.why_not};
   ReadBack out;
-  out.sort_literal = second.literal;
-  std::vector<std::string> all = first.fields;
-  all.insert(all.end(), second.fields.begin(), second.fields.end());
-  out.why_not = missing_attribute(workload.entity(id), all);
-  if (!out.why_not.empty()) return out;
+  out.sort_literal = sides.sort.literal;
   KeySpec spec;
   spec.entity = id;
-  spec.partition = first.fields;
-  spec.sort = second.fields;
+  spec.partition = sides.partition.fields;
+  spec.sort = sides.sort.fields;
   spec.is_base = true;
-  const KeyTemplates now = templates_of(workload, spec, first.sharded, second.literal);
-  const bool is_same = design::to_string(now.partition) == *partition &&
-                       (now.sort ? design::to_string(*now.sort) : "") == *sort &&
+  const KeyTemplates now =
+      templates_of(workload, spec, sides.partition.sharded, sides.sort.literal);
+  const bool is_same = design::to_string(now.partition) == key.partition.front() &&
+                       (now.sort ? design::to_string(*now.sort) : "") == key.sort.front() &&
                        same_ranks(key, now);
   if (is_same) {
     out.spec = std::move(spec);
@@ -201,20 +206,13 @@ ReadBack base_read_back(const model::Workload& workload, model::EntityId id,
 ReadBack entry_read_back(const model::Workload& workload, model::EntityId id,
                          const design::EarlierKey& key, const KeySpec& base, bool local) {
   const model::Entity& entity = workload.entity(id);
-  const std::string* partition = only(key.partition);
-  const std::string* sort = only(key.sort);
-  if (partition == nullptr || sort == nullptr) return {{}, {}, "it is no key of one text each"};
-  const Written first = take_apart(*partition);
-  const Written second = take_apart(*sort);
+  const Sides sides = sides_of(entity, key);
+  if (!sides.why_not.empty()) return {{}, {}, sides.why_not};
+  const Written& first = sides.partition;
   ReadBack out;
-  std::vector<std::string> all = first.fields;
-  all.insert(all.end(), second.fields.begin(), second.fields.end());
-  if (!first.bucket_attribute.empty()) all.push_back(first.bucket_attribute);
-  out.why_not = missing_attribute(entity, all);
-  if (!out.why_not.empty()) return out;
   KeySpec spec;
   spec.entity = id;
-  spec.sort = second.fields;
+  spec.sort = sides.sort.fields;
   spec.local = local;
   spec.bucket_attribute = first.bucket_attribute;
   spec.bucket = first.bucket;

@@ -9,7 +9,7 @@
 
 #include "emit/design_json.h"
 #include "plan/continuity.h"
-#include "plan/planner.h"
+#include "plan/derived_copies.h"
 #include "pricing/cost.h"
 #include "schema/parse.h"
 #include "tests/support/files.h"
@@ -55,7 +55,10 @@ Made made(const std::string& yaml, const design::EarlierDesign* earlier = nullpt
   out.workload = *std::move(workload);
   plan::PlanOptions options;
   options.earlier = earlier;
-  out.design = plan::plan(out.workload, pricing::PriceBook::built_in(), options, out.diagnostics);
+  plan::Planned planned = plan::plan_with_copies(out.workload, pricing::PriceBook::built_in(),
+                                                 options, out.diagnostics);
+  out.workload = std::move(planned.workload);
+  out.design = std::move(planned.design);
   INFO(support::render(out.diagnostics, out.source));
   REQUIRE(out.design.has_value());
   return out;

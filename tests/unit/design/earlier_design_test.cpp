@@ -14,7 +14,8 @@ const std::string kDesign = R"({"schema_version": 1, "service": "shop",
    "global_secondary_indexes": [{"name": "GSI1", "partition_key": [{"name": "GSI1PK", "type": "S"}],
      "sort_key": [{"name": "at", "type": "N"}], "projection": {"type": "INCLUDE", "attributes": ["total"]}}],
    "local_secondary_indexes": []}],
- "entities": {"Order": {"items": [{"role": "row", "table": "shop", "type": null, "keys": [
+ "entities": {"Order": {"items": [{"role": "row", "table": "shop", "type": null,
+   "attributes": ["total"], "keys": [
    {"index": null, "partition_key": "CUSTOMER#{customer_id}", "sort_key": "ORDER#{order_id}", "shards": 1},
    {"index": "GSI1", "partition_key": "ORDER#OPEN#{shard}", "sort_key": "{at}", "when": "status = OPEN", "shards": 2,
     "shard": {"by": "order_id", "hash": "fnv1a-32", "per_key": {"acme": 8}}, "ranks": {"status": ["OPEN", "DONE"]}}]}]}},
@@ -80,9 +81,13 @@ TEST_CASE("what is no design is refused where it stands") {
   CHECK(refusal(changed("\"type\": \"N\"", "\"type\": \"M\"")) ==
         "4:42 a key attribute has the type S, N or B");
   CHECK(refusal(changed("\"shards\": 2", "\"shards\": -2")) ==
-        "8:116 a small whole number is expected here");
+        "9:116 a small whole number is expected here");
+  CHECK(refusal(changed("\"shards\": 2", "\"shards\": 0")) == "9:116 a key has one shard or more");
+  CHECK(refusal(changed("\"CUSTOMER#{customer_id}\"", "[]")) == "8:37 a key has a partition key");
+  CHECK(refusal(changed("\"shards\": 2", "\"shards\": 1e999")) ==
+        "1:1 this is no JSON of ddbplan: it has a number that no double holds");
   CHECK(refusal(changed("\"when\": \"status = OPEN\"", "\"when\": [1]")) ==
-        "8:89 a text is expected here");
+        "9:89 a text is expected here");
 }
 
 TEST_CASE("a place in a JSON text") {

@@ -32,7 +32,7 @@ std::string key_json(const std::string& index, const std::string& partition,
 std::string entity_json(const std::string& name, const std::string& keys,
                         const std::string& type = "null") {
   return "\"" + name + R"(": {"items": [{"role": "row", "table": "old-name", "type": )" + type +
-         R"(, "keys": [)" + keys + "]}]}";
+         R"(, "attributes": [], "keys": [)" + keys + "]}]}";
 }
 
 std::string pattern_json(const std::string& name, const std::string& index,
