@@ -446,6 +446,19 @@ double share_sent(const StepContext& context, const design::Step& step, const Wr
   return present * share_of(context.workload, entity, action.only_if, view);
 }
 
+/// The step whose rows an action is repeated for. Of a write for each related row, every row's transaction carries
+/// what belongs to it, even where the key is the call's (a counter of the parent that all rows share).
+std::optional<std::size_t> repeating_step(const StepContext& context, const design::Step& step,
+                                          const WriteAction& action) {
+  if (const auto own = feeding_step(action)) return own;
+  const auto* write = std::get_if<model::Write>(&context.pattern().action);
+  if (write == nullptr || !write->for_each) return std::nullopt;
+  for (const WriteAction& other : step.actions) {
+    if (const auto feeder = feeding_step(other)) return feeder;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 StepUsage write_usage(const StepContext& context, const design::Step& step) {
@@ -456,7 +469,7 @@ StepUsage write_usage(const StepContext& context, const design::Step& step) {
   for (const WriteAction& action : step.actions) {
     double times = action.times.mean;
     double times_max = std::max(action.times.max, times);
-    if (const auto feeder = feeding_step(action)) {
+    if (const auto feeder = repeating_step(context, step, action)) {
       times *= context.done[*feeder].items;
       times_max *= std::max(1.0, context.done[*feeder].items);
     }

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "dynamo/limits.h"
-#include "model/copies.h"
 #include "support/text.h"
 #include "support/units.h"
 
@@ -213,7 +212,11 @@ std::optional<support::Money> extra_for_keeping(const design::Continuity& kept) 
 std::string keeping_text(const design::Continuity& kept) {
   const std::optional<support::Money> extra = extra_for_keeping(kept);
   if (!extra) return "Starting anew, no design could be made.";
-  if (extra->micro_usd == 0) return "Keeping it costs nothing: a fresh design would be no cheaper.";
+  if (extra->micro_usd == 0 && kept.lost.empty())
+    return "Keeping it costs nothing: a fresh design would be no cheaper.";
+  if (extra->micro_usd == 0)
+    return fmt::format("{} of it could not stay; a fresh design would be no cheaper.",
+                       counted(kept.lost.size(), "part"));
   const std::string both = fmt::format(
       "A fresh design would cost {} a month, {} with complexity; this one costs {} and {}",
       support::format_money(*kept.fresh_cost), support::format_money(*kept.fresh_objective),
@@ -283,7 +286,7 @@ std::vector<PatternNote> copy_notes(const Bundle& bundle) {
     const model::Entity& child = bundle.workload.entity(read->entities.front());
     std::map<std::string, std::vector<std::string>> by_parent;
     for (const design::CopiedAttribute& one : plan.copied) {
-      const model::Relation* relation = relation_of(child, one.relation_attribute);
+      const model::Relation* relation = child.relation_by(one.relation_attribute);
       if (relation != nullptr)
         by_parent[bundle.workload.entity(relation->parents.front()).name].push_back(one.attribute);
     }

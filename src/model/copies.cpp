@@ -38,6 +38,13 @@ std::string unused_attribute(const Entity& child, const Entity& parent, const st
   return out;
 }
 
+/// The size that the schema gives for the whole row knows nothing of a copy.
+void grow(Spread& row, const Attribute& copy) {
+  const double name = static_cast<double>(copy.name.size());
+  row.mean += (name + copy.bytes.mean) * copy.present;
+  row.max += name + copy.bytes.max;
+}
+
 void add_follower(Workload& workload, Follower follower, support::Span span) {
   const Pattern& cause = workload.pattern(follower.cause);
   Pattern pattern;
@@ -61,14 +68,6 @@ void add_follower(Workload& workload, Follower follower, support::Span span) {
 
 }  // namespace
 
-const Relation* relation_of(const Entity& child, std::string_view attribute) {
-  for (const Relation& relation : child.relations) {
-    const auto& names = relation.attributes;
-    if (std::find(names.begin(), names.end(), attribute) != names.end()) return &relation;
-  }
-  return nullptr;
-}
-
 std::optional<std::string> own_name_of(const Workload& workload, EntityId child,
                                        const Relation& relation, const std::string& attribute,
                                        bool strong) {
@@ -82,7 +81,7 @@ std::optional<std::string> own_name_of(const Workload& workload, EntityId child,
     if (!own.upkeep || own.upkeep->kind != Upkeep::Kind::copy_of) continue;
     const Upkeep& upkeep = *own.upkeep;
     const bool same = upkeep.source == parent && upkeep.source_attribute == attribute &&
-                      relation_of(holder, upkeep.through) == &relation;
+                      holder.relation_by(upkeep.through) == &relation;
     const bool kept = upkeep.kept == Kept::transaction ||
                       (upkeep.kept == Kept::stream && (!strong || own.immutable));
     if (same && kept) return own.name;
@@ -105,9 +104,11 @@ Workload with_copies(Workload workload, const CopyPlan& copies) {
   const Entity& parent = workload.entity(relation.parents.front());
   std::vector<Attribute> added;
   for (const std::string& name : copies.attributes) {
-    const Attribute* original = parent.find(name);
-    Attribute copy = copied(parent, *original, relation, copies.span);
+    // Two reads may ask for the same attribute.
+    if (own_name_of(workload, copies.child, relation, name, false)) continue;
+    Attribute copy = copied(parent, *parent.find(name), relation, copies.span);
     copy.name = unused_attribute(child, parent, name);
+    if (child.size) grow(*child.size, copy);
     added.push_back(std::move(copy));
   }
   for (const Attribute& copy : added) child.attributes.push_back(copy);
@@ -115,6 +116,7 @@ Workload with_copies(Workload workload, const CopyPlan& copies) {
     for (Follower& follower : followers_of(workload, copies.child, copy, stated))
       add_follower(workload, std::move(follower), copies.span);
   }
+  for (Event& event : workload.events) follow_causes(workload, event);
   return workload;
 }
 

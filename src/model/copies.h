@@ -4,15 +4,11 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "model/workload.h"
 
 namespace ddbplan::model {
-
-/// The relation that holds `attribute` among the child's attributes; null when none does.
-const Relation* relation_of(const Entity& child, std::string_view attribute);
 
 /// The child's own attribute that a read may take for `attribute` of the parent that `relation` leads to: the
 /// identity that the relation brings along, or a copy that is kept up. A strongly consistent read takes no copy
@@ -27,7 +23,7 @@ std::vector<std::string> asked_of_parent(const Workload& workload, const WithPar
 /// Attributes of one parent that its children are to hold.
 struct CopyPlan {
   EntityId child;
-  std::size_t relation = 0;  ///< position in Entity::relations; it has one parent
+  std::size_t relation = 0;             ///< position in Entity::relations; it has one parent
   std::vector<std::string> attributes;  ///< the parent's
   support::Span span;                   ///< of the pattern that first asks for them
 };

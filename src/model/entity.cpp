@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "support/text.h"
+
 namespace ddbplan::model {
 
 const Attribute* Entity::find(std::string_view attribute) const {
@@ -13,6 +15,13 @@ const Attribute* Entity::find(std::string_view attribute) const {
 
 bool Entity::is_identity(std::string_view attribute) const {
   return std::find(id.begin(), id.end(), attribute) != id.end();
+}
+
+const Relation* Entity::relation_by(std::string_view attribute) const {
+  for (const Relation& relation : relations) {
+    if (support::contains(relation.attributes, attribute)) return &relation;
+  }
+  return nullptr;
 }
 
 std::vector<EntityId> name_space(EntityId entity, const Unique& unique) {

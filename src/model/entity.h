@@ -21,11 +21,21 @@ struct Spread {
 };
 
 enum class ValueType {
-  ulid, ksuid, uuid, string, integer, number, boolean, binary,
+  ulid,
+  ksuid,
+  uuid,
+  string,
+  integer,
+  number,
+  boolean,
+  binary,
   timestamp,  ///< ISO 8601, UTC, milliseconds: 2026-11-27T18:00:00.000Z (24 bytes, sorts as time)
-  epoch_s, epoch_ms,
-  date,       ///< 2026-11-27
-  set, list, map
+  epoch_s,
+  epoch_ms,
+  date,  ///< 2026-11-27
+  set,
+  list,
+  map
 };
 
 /// One value of `one_of` or `states`. Shares of an attribute sum to 1.
@@ -72,17 +82,17 @@ struct Attribute {
   std::optional<std::string> sorts_as;  ///< `ulid of placed_at`
   /// Bytes of the value, without its name, of rows that have it. For numbers the typical stored size.
   Spread bytes;
-  std::optional<Spread> entries;        ///< `list 12 .. 50 x 40 B`
-  double present = 1;                   ///< share of rows that have it
-  std::vector<EnumValue> values;        ///< one_of, states; empty otherwise
+  std::optional<Spread> entries;  ///< `list 12 .. 50 x 40 B`
+  double present = 1;             ///< share of rows that have it
+  std::vector<EnumValue> values;  ///< one_of, states; empty otherwise
   bool is_state = false;
   std::vector<Move> moves;
-  std::optional<double> distinct;       ///< number of distinct values, when given
-  bool distinct_all = false;            ///< no two rows share it, without a guard
-  std::optional<std::string> absent;    ///< stored in place of a missing value
+  std::optional<double> distinct;     ///< number of distinct values, when given
+  bool distinct_all = false;          ///< no two rows share it, without a guard
+  std::optional<std::string> absent;  ///< stored in place of a missing value
   OperandPtr derive;
   bool immutable = false;
-  bool lock = false;                    ///< optimistic locking: version number, compared on every update
+  bool lock = false;  ///< optimistic locking: version number, compared on every update
   std::optional<std::string> sequence_per;
   std::optional<Upkeep> upkeep;
   std::string about;
@@ -90,7 +100,7 @@ struct Attribute {
 
 /// `belongs_to`: the child's `attributes[i]` equals the parent's identity `id[i]` (minus the tenant).
 struct Relation {
-  std::vector<EntityId> parents;        ///< more than one: polymorphic (`User | Organization as owner`)
+  std::vector<EntityId> parents;  ///< more than one: polymorphic (`User | Organization as owner`)
   std::vector<std::string> attributes;  ///< the child's attributes that hold the parent's identity
   Spread children;                      ///< children of one parent: mean .. maximum
   bool children_is_default = false;     ///< neither said nor following from given counts
@@ -116,8 +126,8 @@ std::vector<EntityId> name_space(EntityId entity, const Unique& unique);
 /// `2 years after placed_at` or `until expires_at`. `attribute` is the epoch-seconds attribute that TTL uses.
 struct Retention {
   std::optional<support::Duration> after;
-  std::string base_attribute;           ///< placed_at; equals `attribute` for `until`
-  std::string attribute;                ///< expires_at
+  std::string base_attribute;  ///< placed_at; equals `attribute` for `until`
+  std::string attribute;       ///< expires_at
   support::Span span;
 };
 
@@ -129,8 +139,15 @@ struct Archive {
 
 /// `rollup: {of, by, keep}`: an entity whose rows are kept from another's.
 struct Rollup {
-  struct By { std::string name; OperandPtr from; };
-  struct Keep { std::string name; std::string function; std::string attribute; };  // count min max sum newest
+  struct By {
+    std::string name;
+    OperandPtr from;
+  };
+  struct Keep {
+    std::string name;
+    std::string function;
+    std::string attribute;
+  };  // count min max sum newest
   EntityId of;
   std::vector<By> by;
   std::vector<Keep> keep;
@@ -144,12 +161,12 @@ struct Entity {
   /// The identity, in order; with tenancy the tenant attribute leads. Empty for a singleton.
   std::vector<std::string> id;
   bool singleton = false;
-  bool shared = false;                  ///< not under the tenant
-  std::string tenant;                   ///< the attribute that leads every `by`; empty: not under a tenant
-  double count = 0;                     ///< rows at the start of the horizon
+  bool shared = false;  ///< not under the tenant
+  std::string tenant;   ///< the attribute that leads every `by`; empty: not under a tenant
+  double count = 0;     ///< rows at the start of the horizon
   bool count_is_default = false;
-  double growth_per_month = 0;          ///< 0.03 for 3%/month; children grow with their parents
-  std::vector<Attribute> attributes;    ///< every one, relations' and implied ones included
+  double growth_per_month = 0;        ///< 0.03 for 3%/month; children grow with their parents
+  std::vector<Attribute> attributes;  ///< every one, relations' and implied ones included
   std::vector<Relation> relations;
   std::vector<Unique> unique;
   std::optional<Retention> retention;
@@ -160,6 +177,8 @@ struct Entity {
 
   [[nodiscard]] const Attribute* find(std::string_view attribute) const;
   [[nodiscard]] bool is_identity(std::string_view attribute) const;
+  /// The relation that `attribute` belongs to; null when none does.
+  [[nodiscard]] const Relation* relation_by(std::string_view attribute) const;
   /// Never changed by any declared write: the identity, `immutable`, and what no pattern sets (filled in by
   /// the schema stage as Attribute::immutable).
 };

@@ -168,4 +168,49 @@ std::string to_string(const Operand& operand) {
   return std::visit(OperandPrinter{}, operand.node);
 }
 
+namespace {
+
+struct AttributeCollector {
+  std::vector<std::string>& out;
+  void add(const std::string& name) const { support::add_once(out, name); }
+  void operator()(const Compare& e) const {
+    collect_attributes(*e.left, out), collect_attributes(*e.right, out);
+  }
+  void operator()(const Between& e) const {
+    collect_attributes(*e.operand, out), collect_attributes(*e.low, out),
+        collect_attributes(*e.high, out);
+  }
+  void operator()(const OneOf& e) const { add(e.attribute.name); }
+  void operator()(const BeginsWith& e) const { add(e.attribute.name); }
+  void operator()(const Contains& e) const { add(e.attribute.name); }
+  void operator()(const Exists& e) const { add(e.attribute.name); }
+  void operator()(const Missing& e) const { add(e.attribute.name); }
+  void operator()(const And& e) const {
+    for (const auto& term : e.terms) collect_attributes(*term, out);
+  }
+  void operator()(const Or& e) const {
+    for (const auto& term : e.terms) collect_attributes(*term, out);
+  }
+  void operator()(const Not& e) const { collect_attributes(*e.term, out); }
+};
+
+}  // namespace
+
+void collect_attributes(const Expression& expression, std::vector<std::string>& out) {
+  std::visit(AttributeCollector{out}, expression.node);
+}
+
+void collect_attributes(const Operand& operand, std::vector<std::string>& out) {
+  if (const auto* attribute = std::get_if<AttributeRef>(&operand.node))
+    support::add_once(out, attribute->name);
+  if (const auto* size = std::get_if<SizeOf>(&operand.node))
+    support::add_once(out, size->attribute.name);
+  if (const auto* cut = std::get_if<Truncate>(&operand.node))
+    collect_attributes(*cut->operand, out);
+  if (const auto* sum = std::get_if<Arithmetic>(&operand.node)) {
+    collect_attributes(*sum->left, out);
+    collect_attributes(*sum->right, out);
+  }
+}
+
 }  // namespace ddbplan::model

@@ -27,6 +27,8 @@ struct AttributeRef {
   bool operator==(const AttributeRef& other) const {
     return name == other.name && via == other.via;
   }
+  /// It is the entity's own, not another one's that the entity is related to.
+  [[nodiscard]] bool is_of(EntityId entity) const { return !via || *via == entity; }
 };
 
 struct Operand;
@@ -116,5 +118,9 @@ struct Expression {
 /// A canonical one-line dump in the language's own syntax: "status = OPEN | PAID and total > :least".
 std::string to_string(const Expression& expression);
 std::string to_string(const Operand& operand);
+
+/// Adds the attributes that an expression or an operand reads, each once.
+void collect_attributes(const Expression& expression, std::vector<std::string>& out);
+void collect_attributes(const Operand& operand, std::vector<std::string>& out);
 
 }  // namespace ddbplan::model

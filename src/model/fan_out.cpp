@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <set>
 
+#include "support/text.h"
+
 namespace ddbplan::model {
 
 namespace {
 
 using Links = std::vector<std::pair<std::string, std::string>>;
-
-bool holds(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 class Linker {
  public:
@@ -57,7 +55,7 @@ class Linker {
   void link_namesakes() {
     const std::vector<std::string> theirs = naming(related_);
     for (const std::string& own : naming(written_)) {
-      if (bound_.count(own) == 0 && holds(theirs, own)) link(own, own);
+      if (bound_.count(own) == 0 && support::contains(theirs, own)) link(own, own);
     }
   }
 

@@ -1,47 +1,20 @@
 #include "model/stream_upkeep.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
+
+#include "model/upkeep.h"
+#include "support/text.h"
 
 namespace ddbplan::model {
 namespace {
 
-/// Attributes that an update names; an update that names none may change any.
-bool changes(const Write& write, const std::set<std::string>& names) {
-  if (write.kind == WriteKind::check || names.empty()) return false;
-  if (write.set_is_default) return true;
-  const auto is_one = [&](const std::string& name) { return names.contains(name); };
-  const auto assigns = [&](const auto& clause) { return is_one(clause.attribute); };
-  return std::any_of(write.set.begin(), write.set.end(), assigns) ||
-         std::any_of(write.add.begin(), write.add.end(), assigns) ||
-         std::any_of(write.remove.begin(), write.remove.end(), is_one) ||
-         (write.move && is_one(write.move->attribute));
-}
-
-void collect(const ExpressionPtr& condition, std::set<std::string>& names) {
-  if (condition == nullptr) return;
-  struct Visitor {
-    std::set<std::string>& names;
-    void operand(const OperandPtr& operand) const {
-      if (const auto* reference = std::get_if<AttributeRef>(&operand->node))
-        names.insert(reference->name);
-    }
-    void all(const std::vector<ExpressionPtr>& terms) const {
-      for (const ExpressionPtr& term : terms) collect(term, names);
-    }
-    void operator()(const Compare& node) const { operand(node.left), operand(node.right); }
-    void operator()(const Between& node) const { operand(node.operand); }
-    void operator()(const OneOf& node) const { names.insert(node.attribute.name); }
-    void operator()(const BeginsWith& node) const { names.insert(node.attribute.name); }
-    void operator()(const Contains& node) const { names.insert(node.attribute.name); }
-    void operator()(const Exists& node) const { names.insert(node.attribute.name); }
-    void operator()(const Missing& node) const { names.insert(node.attribute.name); }
-    void operator()(const And& node) const { all(node.terms); }
-    void operator()(const Or& node) const { all(node.terms); }
-    void operator()(const Not& node) const { collect(node.term, names); }
-  };
-  std::visit(Visitor{names}, condition->node);
+/// Whether a write may give one of these attributes of its row another value: an update of it, or a put over it.
+bool may_change_any(const Entity& entity, const Write& write,
+                    const std::vector<std::string>& names) {
+  if (write.kind == WriteKind::put) return write.replaces > 0 && !names.empty();
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& name) { return may_change(entity, write, name); });
 }
 
 AttributeRef reference(const std::string& name) {
@@ -58,12 +31,12 @@ OperandPtr parameter(const std::string& name) {
 /// Patterns that change what an attribute is kept from.
 std::vector<PatternId> causes(const Workload& workload, EntityId source, const Upkeep& upkeep,
                               std::size_t patterns) {
-  std::set<std::string> names;
-  collect(upkeep.where, names);
-  if (!upkeep.source_attribute.empty()) names.insert(upkeep.source_attribute);
+  std::vector<std::string> names;
+  if (upkeep.where) collect_attributes(*upkeep.where, names);
+  if (!upkeep.source_attribute.empty()) support::add_once(names, upkeep.source_attribute);
   const bool copies = upkeep.kind == Upkeep::Kind::copy_of;
   const bool newest = upkeep.kind == Upkeep::Kind::newest_of;
-  if (!copies) names.insert(upkeep.through);
+  if (!copies) support::add_once(names, upkeep.through);
   std::vector<PatternId> out;
   for (std::size_t i = 0; i < patterns; ++i) {
     for (const Write* write : writes_of(workload.patterns[i])) {
@@ -71,8 +44,7 @@ std::vector<PatternId> causes(const Workload& workload, EntityId source, const U
       // A parent without children has no copies to write; a row that goes was not the newest.
       const bool whole_row =
           !copies && (may_insert(*write) || (write->kind == WriteKind::delete_rows && !newest));
-      if (!whole_row && (write->kind == WriteKind::delete_rows || !changes(*write, names)))
-        continue;
+      if (!whole_row && !may_change_any(workload.entity(source), *write, names)) continue;
       out.push_back(PatternId{i});
       break;
     }
@@ -96,10 +68,8 @@ std::vector<AttributeRef> holders(const Entity& entity, const Upkeep& upkeep) {
     }
     return by;
   }
-  for (const Relation& relation : entity.relations) {
-    const auto& names = relation.attributes;
-    if (std::find(names.begin(), names.end(), upkeep.through) == names.end()) continue;
-    for (const std::string& name : names) by.push_back(reference(name));
+  if (const Relation* relation = entity.relation_by(upkeep.through)) {
+    for (const std::string& name : relation->attributes) by.push_back(reference(name));
   }
   return by;
 }
@@ -169,6 +139,22 @@ std::vector<Follower> followers_of_rollup(const Workload& workload, EntityId id,
     out.push_back({follower_name(workload, id, {}, PatternId{i}), std::move(write), PatternId{i}});
   }
   return out;
+}
+
+void follow_causes(const Workload& workload, Event& event) {
+  bool is_settled = false;
+  while (!is_settled) {  // a follower may have followers
+    is_settled = true;
+    for (const Pattern& pattern : workload.patterns) {
+      if (!pattern.after || event.rates.contains(pattern.name)) continue;
+      const Pattern& cause = workload.pattern(*pattern.after);
+      const auto rate = event.rates.find(cause.name);
+      if (rate == event.rates.end() || cause.load.mean.per_second <= 0) continue;
+      const double share = pattern.load.mean.per_second / cause.load.mean.per_second;
+      event.rates[pattern.name] = rate->second * share;
+      is_settled = false;
+    }
+  }
 }
 
 }  // namespace ddbplan::model

@@ -25,6 +25,9 @@ std::vector<Follower> followers_of(const Workload& workload, EntityId owner,
 std::vector<Follower> followers_of_rollup(const Workload& workload, EntityId rollup,
                                           std::size_t patterns);
 
+/// Gives the event's rates to the followers of the patterns that it names, where it does not name them itself.
+void follow_causes(const Workload& workload, Event& event);
+
 std::string snake_case(std::string_view name);
 
 }  // namespace ddbplan::model

@@ -2,18 +2,17 @@
 
 #include <algorithm>
 
+#include "support/text.h"
+
 namespace ddbplan::model {
 
 namespace {
 
 const Relation* way_to_original(const Entity& holder, const Upkeep& upkeep) {
-  for (const Relation& relation : holder.relations) {
-    const auto& names = relation.attributes;
-    const bool is_way = std::find(names.begin(), names.end(), upkeep.through) != names.end();
-    if (is_way && relation.parents.size() == 1 && relation.parents.front() == upkeep.source)
-      return &relation;
-  }
-  return nullptr;
+  const Relation* relation = holder.relation_by(upkeep.through);
+  const bool leads_there = relation != nullptr && relation->parents.size() == 1 &&
+                           relation->parents.front() == upkeep.source;
+  return leads_there ? relation : nullptr;
 }
 
 bool is_plain(const Rollup::By& by) {
@@ -49,9 +48,28 @@ std::vector<KeptCopy> copies_of(const Workload& workload, EntityId original) {
   return out;
 }
 
-bool may_change(const Write& write, const std::string& attribute) {
+std::vector<std::string> ordinary_attributes(const Entity& entity) {
+  std::vector<std::string> out;
+  for (const Attribute& attribute : entity.attributes) {
+    const bool governed = entity.is_identity(attribute.name) || attribute.upkeep ||
+                          attribute.lock || attribute.is_state || attribute.immutable ||
+                          attribute.sequence_per || attribute.derive ||
+                          attribute.origin != Origin::declared;
+    const bool unique = std::any_of(
+        entity.unique.begin(), entity.unique.end(),
+        [&](const Unique& u) { return support::contains(u.attributes, attribute.name); });
+    const bool dates_expiry =
+        entity.retention && (entity.retention->base_attribute == attribute.name ||
+                             entity.retention->attribute == attribute.name);
+    if (!governed && !unique && !dates_expiry) out.push_back(attribute.name);
+  }
+  return out;
+}
+
+bool may_change(const Entity& entity, const Write& write, const std::string& attribute) {
   if (write.kind != WriteKind::update && write.kind != WriteKind::upsert) return false;
-  if (write.set_is_default) return true;
+  if (write.set_is_default && support::contains(ordinary_attributes(entity), attribute))
+    return true;
   const auto names_it = [&](const auto& clause) { return clause.attribute == attribute; };
   return std::any_of(write.set.begin(), write.set.end(), names_it) ||
          std::any_of(write.add.begin(), write.add.end(), names_it) ||

@@ -20,8 +20,10 @@ std::vector<KeptCopy> copies_of(const Workload& workload, EntityId original);
 /// Copies that an entity's rows hold.
 std::vector<KeptCopy> copies_in(const Workload& workload, EntityId holder);
 
-/// Whether an update may give the attribute another value.
-bool may_change(const Write& write, const std::string& attribute);
+/// What an update that names nothing sets: attributes that are nobody's but the row's, and that nothing governs.
+std::vector<std::string> ordinary_attributes(const Entity& entity);
+/// Whether an update of the entity's row may give the attribute another value.
+bool may_change(const Entity& entity, const Write& write, const std::string& attribute);
 
 /// Rollups of an entity with `kept: transaction`.
 std::vector<EntityId> rollups_of(const Workload& workload, EntityId source);

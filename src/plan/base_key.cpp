@@ -79,7 +79,7 @@ class Addressing {
     if (workload_.settings.tenant && !pattern.across_tenants)
       known.push_back(*workload_.settings.tenant);
     for (const model::AttributeRef& ref : by) {
-      if (!ref.via || *ref.via == id_) known.push_back(ref.name);
+      if (ref.is_of(id_)) known.push_back(ref.name);
     }
     const bool by_identity =
         std::all_of(entity.id.begin(), entity.id.end(),

@@ -124,6 +124,8 @@ using Taken = std::vector<std::size_t>;
 
 struct Outcome {
   std::size_t errors = 0;
+  /// What an earlier design has and this one cannot keep.
+  std::size_t lost = 0;
   /// Partition keys above what they can take, and above the share of it that is planned for: heavier rows
   /// heat them.
   std::pair<std::size_t, std::size_t> hot_keys;
@@ -146,6 +148,12 @@ std::pair<std::size_t, std::size_t> overheated(const model::Workload& workload,
   return {keys_above(design, 1), keys_above(design, workload.settings.capacity_target)};
 }
 
+Outcome outcome_of(const model::Workload& workload, const design::Design& design,
+                   std::size_t errors) {
+  return {errors, design.continuity ? design.continuity->lost.size() : 0,
+          overheated(workload, design), design.optimality.objective};
+}
+
 class CopySearch {
  public:
   CopySearch(const model::Workload& workload, const pricing::PriceBook& book,
@@ -156,7 +164,7 @@ class CopySearch {
 
   /// `design`: without any derived copy.
   Taken choose(const design::Design& design, std::size_t errors) {
-    outcomes_[{}] = Outcome{errors, overheated(workload_, design), design.optimality.objective};
+    outcomes_[{}] = outcome_of(workload_, design, errors);
     drop_what_cannot_pay(design);
     constexpr std::size_t kAllSetsTried = 3;
     return choices_.size() <= kAllSetsTried ? best_of_all() : best_one_by_one();
@@ -179,6 +187,9 @@ class CopySearch {
     if (b->second.errors > a->second.errors)
       return design::Decision::Alternative{std::move(what), std::nullopt,
                                            "not every access pattern can be served then"};
+    if (b->second.lost > a->second.lost)
+      return design::Decision::Alternative{std::move(what), std::nullopt,
+                                           "less of the earlier design could stay"};
     if (b->second.hot_keys > a->second.hot_keys)
       return design::Decision::Alternative{std::move(what), std::nullopt,
                                            "a partition key would take more than is planned for"};
@@ -204,11 +215,12 @@ class CopySearch {
     return {workload_.settings.complexity_index.micro_usd * static_cast<std::int64_t>(choices)};
   }
 
-  /// Fewer errors, fewer hot keys, or as many and cheaper by more than the copies have to save.
+  /// Fewer errors, fewer losses, fewer hot keys, or as many and cheaper by more than the copies have to save.
   [[nodiscard]] bool is_better(const Taken& taken, const Taken& than) {
     const Outcome& a = outcome(taken);
     const Outcome& b = outcome(than);
     if (a.errors != b.errors) return a.errors < b.errors;
+    if (a.lost != b.lost) return a.lost < b.lost;
     if (a.hot_keys != b.hot_keys) return a.hot_keys < b.hot_keys;
     return a.objective + hurdle(taken.size()) < b.objective + hurdle(than.size());
   }
@@ -223,11 +235,11 @@ class CopySearch {
     support::Diagnostics found;
     const model::Workload workload = workload_with(taken);
     const auto design = plan(workload, book_, quick, found);
-    place->second.errors = design ? found.count(support::Severity::error) : kImpossible;
     if (design) {
-      place->second.hot_keys = overheated(workload, *design);
-      place->second.objective = design->optimality.objective;
+      place->second = outcome_of(workload, *design, found.count(support::Severity::error));
       nodes_ += design->optimality.nodes;
+    } else {
+      place->second.errors = kImpossible;
     }
     return place->second;
   }
@@ -314,18 +326,14 @@ Planned plan_with_copies(const model::Workload& workload, const pricing::PriceBo
   support::Diagnostics found;
   Planned out{workload, plan(workload, book, options, found)};
   CopySearch search(workload, book, options);
-  if (!out.design || search.choices().empty()) {
-    for (const support::Diagnostic& one : found.items()) diagnostics.add(one);
-    return out;
-  }
-  const Taken taken = search.choose(*out.design, found.count(support::Severity::error));
-  if (!taken.empty()) {
-    found = {};
-    out.workload = search.workload_with(taken);
-    out.design = plan(out.workload, book, options, found);
-  }
-  if (out.design && options.explain) {
-    for (std::size_t i = 0; i < search.choices().size(); ++i)
+  if (out.design && !search.choices().empty()) {
+    const Taken taken = search.choose(*out.design, found.count(support::Severity::error));
+    if (!taken.empty()) {
+      found = {};
+      out.workload = search.workload_with(taken);
+      out.design = plan(out.workload, book, options, found);
+    }
+    for (std::size_t i = 0; options.explain && i < search.choices().size(); ++i)
       explain(workload, search, taken, i, out.design->decisions);
   }
   for (const support::Diagnostic& one : found.items()) diagnostics.add(one);

@@ -1,7 +1,5 @@
 #include "plan/expressions.h"
 
-#include <algorithm>
-
 #include "plan/need.h"
 
 namespace ddbplan::plan {
@@ -56,47 +54,6 @@ void split_term(const model::ExpressionPtr& term, SplitWhere& split) {
     split.equal.push_back(std::move(*equality));
   } else {
     split.residual = conjunction(split.residual, term);
-  }
-}
-
-void collect_from(const model::OperandPtr& operand, std::vector<std::string>& out);
-
-struct AttributeCollector {
-  std::vector<std::string>& out;
-  void add(const std::string& name) const {
-    if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
-  }
-  void operator()(const model::Compare& e) const {
-    collect_from(e.left, out), collect_from(e.right, out);
-  }
-  void operator()(const model::Between& e) const {
-    collect_from(e.operand, out), collect_from(e.low, out), collect_from(e.high, out);
-  }
-  void operator()(const model::OneOf& e) const { add(e.attribute.name); }
-  void operator()(const model::BeginsWith& e) const { add(e.attribute.name); }
-  void operator()(const model::Contains& e) const { add(e.attribute.name); }
-  void operator()(const model::Exists& e) const { add(e.attribute.name); }
-  void operator()(const model::Missing& e) const { add(e.attribute.name); }
-  void operator()(const model::And& e) const {
-    for (const auto& term : e.terms) collect_attributes(*term, out);
-  }
-  void operator()(const model::Or& e) const {
-    for (const auto& term : e.terms) collect_attributes(*term, out);
-  }
-  void operator()(const model::Not& e) const { collect_attributes(*e.term, out); }
-};
-
-void collect_from(const model::OperandPtr& operand, std::vector<std::string>& out) {
-  const AttributeCollector collector{out};
-  if (const auto* attribute = std::get_if<model::AttributeRef>(&operand->node))
-    collector.add(attribute->name);
-  if (const auto* size = std::get_if<model::SizeOf>(&operand->node))
-    collector.add(size->attribute.name);
-  if (const auto* cut = std::get_if<model::Truncate>(&operand->node))
-    collect_from(cut->operand, out);
-  if (const auto* sum = std::get_if<model::Arithmetic>(&operand->node)) {
-    collect_from(sum->left, out);
-    collect_from(sum->right, out);
   }
 }
 
@@ -204,10 +161,6 @@ model::ExpressionPtr not_expired(const model::Entity& entity) {
   const model::Attribute* found = entity.find(attribute);
   if (found != nullptr && found->present < 1) return disjunction({missing(attribute), alive});
   return alive;
-}
-
-void collect_attributes(const model::Expression& expression, std::vector<std::string>& out) {
-  std::visit(AttributeCollector{out}, expression.node);
 }
 
 }  // namespace ddbplan::plan

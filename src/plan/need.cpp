@@ -154,7 +154,7 @@ class NeedBuilder {
 
   bool bind(Need& need, const std::vector<model::AttributeRef>& by) {
     for (const model::AttributeRef& ref : by) {
-      if (!ref.via || *ref.via == need.entity || holds_copy(need, ref)) {
+      if (ref.is_of(need.entity) || holds_copy(need, ref)) {
         need.equal.push_back(Equality{ref.name, {}});
       } else if (!bind_lead(need, ref)) {
         return false;
@@ -285,7 +285,7 @@ class NeedBuilder {
   /// Whether the rows hold all that is asked of the parent themselves.
   bool use_copies(Need& need, const model::WithParent& with) const {
     const model::Entity& entity = workload_.entity(need.entity);
-    const model::Relation* relation = relation_of(entity, with.relation_attribute);
+    const model::Relation* relation = entity.relation_by(with.relation_attribute);
     if (relation == nullptr) return false;
     std::vector<design::CopiedAttribute> copied;
     for (const std::string& name : asked_of_parent(workload_, with)) {
@@ -370,10 +370,8 @@ class NeedBuilder {
     need.attributes = read.returns;
     for (const std::string& id : entity.id) add_once(need.attributes, id);
     for (const model::WithParent& with : read.with_parents) {
-      for (const model::Relation& relation : entity.relations) {
-        if (contains(relation.attributes, with.relation_attribute)) {
-          for (const std::string& name : relation.attributes) add_once(need.attributes, name);
-        }
+      if (const model::Relation* relation = entity.relation_by(with.relation_attribute)) {
+        for (const std::string& name : relation->attributes) add_once(need.attributes, name);
       }
     }
     add_filter_attributes(need);
@@ -473,7 +471,10 @@ class NeedBuilder {
     if (std::holds_alternative<model::Transaction>(pattern().action))
       return refuse("a transaction over all rows that a query finds", need.span);
     for (const std::string& id : entity.id) add_once(need.attributes, id);
-    if (write.kind == model::WriteKind::delete_rows) add_helpers(need, write);
+    if (write.kind == model::WriteKind::delete_rows) {
+      for (const std::string& name : attributes_of_helpers(workload_, write))
+        add_once(need.attributes, name);
+    }
     add_filter_attributes(need);
     needs_.push_back(std::move(need));
     return add_copies(write, action, false);
@@ -499,6 +500,14 @@ class NeedBuilder {
                       span);
       const std::pair holder(copy.holder, copy.relation);
       if (std::find(asked.begin(), asked.end(), holder) != asked.end()) continue;
+      const bool two_ways = std::any_of(asked.begin(), asked.end(), [&](const auto& other) {
+        return other.first == copy.holder;
+      });
+      if (two_ways)
+        return refuse("copies in " + workload_.entity(copy.holder).name +
+                          " by two relations, kept in a transaction, which takes a row once; "
+                          "kept: stream is",
+                      span);
       asked.push_back(holder);
       ask_for_holders(copy, write.entities.front(), action, span);
     }
@@ -524,30 +533,6 @@ class NeedBuilder {
     for (const std::string& id : holder.id) add_once(need.attributes, id);
     add_filter_attributes(need);
     needs_.push_back(std::move(need));
-  }
-
-  /// What the guards and counters of a row that goes are known by.
-  void add_helpers(Need& need, const Write& write) const {
-    const model::Entity& entity = workload_.entity(need.entity);
-    for (const model::Unique& unique : entity.unique) {
-      for (const std::string& name : unique.attributes) add_once(need.attributes, name);
-    }
-    for (std::size_t p = 0; p < workload_.entities.size(); ++p) {
-      const bool goes_too = std::find(write.entities.begin(), write.entities.end(),
-                                      model::EntityId{p}) != write.entities.end();
-      for (const model::Attribute& attribute : workload_.entities[p].attributes) {
-        const auto& upkeep = attribute.upkeep;
-        if (!upkeep || !(upkeep->source == need.entity) || goes_too ||
-            upkeep->kind == model::Upkeep::Kind::copy_of ||
-            upkeep->kept != model::Kept::transaction)
-          continue;
-        if (upkeep->where) collect_attributes(*upkeep->where, need.attributes);
-        if (!upkeep->source_attribute.empty()) add_once(need.attributes, upkeep->source_attribute);
-        for (const model::Relation& relation : entity.relations) {
-          for (const std::string& name : relation.attributes) add_once(need.attributes, name);
-        }
-      }
-    }
   }
 
   const model::Workload& workload_;

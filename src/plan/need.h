@@ -105,9 +105,6 @@ SplitWhere split_where(const model::ExpressionPtr& where);
 /// The condition under which a row is not expired; null for entities without retention.
 model::ExpressionPtr not_expired(const model::Entity& entity);
 
-/// Attributes that an expression reads.
-void collect_attributes(const model::Expression& expression, std::vector<std::string>& out);
-
 /// null and the other one, or both joined by And.
 model::ExpressionPtr conjunction(model::ExpressionPtr a, model::ExpressionPtr b);
 

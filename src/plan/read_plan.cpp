@@ -374,13 +374,11 @@ void add_parent_steps(const Problem& problem, const Assembly& assembly, const Ne
   for (const model::WithParent& with : need.parents) {
     const std::size_t row = assembly.placement.row[with.parent.index];
     const design::ItemLayout& layout = assembly.design.items[row];
+    const model::Relation& relation = *entity.relation_by(with.relation_attribute);
+    const auto links = identity_links(problem.workload, need.entity, relation, with.parent);
     const SourceOf sources = [&](const std::string& attribute) -> design::Source {
-      for (const model::Relation& relation : entity.relations) {
-        if (!support::contains(relation.attributes, with.relation_attribute)) continue;
-        for (const auto& [own, theirs] :
-             identity_links(problem.workload, need.entity, relation, with.parent)) {
-          if (theirs == attribute) return design::FromStep{from, own};
-        }
+      for (const auto& [own, theirs] : links) {
+        if (theirs == attribute) return design::FromStep{from, own};
       }
       return design::FromStep{from, attribute};
     };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/upkeep.h"
 #include "plan/expressions.h"
 #include "plan/need.h"
 #include "support/text.h"
@@ -11,25 +12,6 @@ namespace ddbplan::plan {
 namespace {
 
 using support::contains;
-
-/// What an update without `set` may change: everything that no rule of its own governs.
-std::vector<std::string> ordinary_attributes(const model::Entity& entity) {
-  std::vector<std::string> out;
-  for (const model::Attribute& attribute : entity.attributes) {
-    const bool governed = entity.is_identity(attribute.name) || attribute.upkeep ||
-                          attribute.lock || attribute.is_state || attribute.immutable ||
-                          attribute.sequence_per || attribute.derive ||
-                          attribute.origin != model::Origin::declared;
-    const bool unique =
-        std::any_of(entity.unique.begin(), entity.unique.end(),
-                    [&](const model::Unique& u) { return contains(u.attributes, attribute.name); });
-    const bool dates_expiry =
-        entity.retention && (entity.retention->base_attribute == attribute.name ||
-                             entity.retention->attribute == attribute.name);
-    if (!governed && !unique && !dates_expiry) out.push_back(attribute.name);
-  }
-  return out;
-}
 
 class ChangeBuilder {
  public:
@@ -191,6 +173,33 @@ RowChange row_change(const model::Workload& workload, const model::Write& write)
   return ChangeBuilder(workload, write).build();
 }
 
+std::vector<std::string> attributes_of_helpers(const model::Workload& workload,
+                                               const model::Write& write) {
+  const model::EntityId gone = write.entities.front();
+  const model::Entity& entity = workload.entity(gone);
+  std::vector<std::string> out;
+  for (const model::Unique& unique : entity.unique) {
+    for (const std::string& name : unique.attributes) support::add_once(out, name);
+  }
+  for (std::size_t p = 0; p < workload.entities.size(); ++p) {
+    const bool goes_too = std::find(write.entities.begin(), write.entities.end(),
+                                    model::EntityId{p}) != write.entities.end();
+    if (goes_too) continue;
+    for (const model::Attribute& attribute : workload.entities[p].attributes) {
+      const auto& upkeep = attribute.upkeep;
+      if (!upkeep || upkeep->source != gone || upkeep->kind == model::Upkeep::Kind::copy_of ||
+          upkeep->kept != model::Kept::transaction)
+        continue;
+      if (upkeep->where) model::collect_attributes(*upkeep->where, out);
+      if (!upkeep->source_attribute.empty()) support::add_once(out, upkeep->source_attribute);
+      for (const model::Relation& relation : entity.relations) {
+        for (const std::string& name : relation.attributes) support::add_once(out, name);
+      }
+    }
+  }
+  return out;
+}
+
 Maintenance maintained_entries(const model::Workload& workload, const design::ItemLayout& layout,
                                const design::Table& table, const RowChange& change) {
   Maintenance out;
@@ -209,8 +218,8 @@ Maintenance maintained_entries(const model::Workload& workload, const design::It
         continue;
       if (contains(change.changed, name)) {
         const design::Index* index = table.find_index(*entry.index);
-        out.unplanned =
-            "an ADD to " + name + ", which stands in the composed key of " + index->name;
+        out.unplanned = "a change of " + name +
+                        " to what only its row knows, in the composed key of " + index->name;
         continue;
       }
       out.unknown.push_back(name);

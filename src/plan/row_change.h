@@ -20,6 +20,10 @@ struct RowChange {
 };
 RowChange row_change(const model::Workload& workload, const model::Write& write);
 
+/// What the guards and counters of a row that a delete takes away are known by.
+std::vector<std::string> attributes_of_helpers(const model::Workload& workload,
+                                               const model::Write& write);
+
 struct Maintenance {
   std::vector<std::size_t> entries;  ///< positions in ItemLayout::entries
   std::vector<std::string> unknown;  ///< attributes of the row that must be read first

@@ -43,6 +43,19 @@ std::optional<design::UpdateClause> renamed(const design::UpdateClause& clause,
   return out;
 }
 
+/// The source's attributes that say which group a row is of.
+std::vector<std::string> groupings(const model::Rollup& rollup) {
+  std::vector<std::string> out;
+  for (const model::Rollup::By& by : rollup.by) {
+    if (by.from == nullptr) {
+      support::add_once(out, by.name);
+    } else {
+      model::collect_attributes(*by.from, out);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 void WritePlanner::add_copy_updates(const model::Write& write, std::size_t action,
@@ -69,6 +82,13 @@ void WritePlanner::add_copy_update(const model::Write& write, std::size_t action
   RowChange copied;
   for (const model::KeptCopy& copy : model::copies_of(workload_, write.entities.front())) {
     if (!(copy.holder == need.entity) || !contains(change.changed, copy.original)) continue;
+    const std::vector<std::string>& way = copy.relation->attributes;
+    const bool is_found_by_it = std::all_of(way.begin(), way.end(), [&](const std::string& name) {
+      return need.find_equality(name) != nullptr;
+    });
+    if (!is_found_by_it) continue;
+    if (const std::string what = hangs_on(need.entity, copy.attribute); !what.empty())
+      return refuse("a copy that " + what + ", kept in a transaction");
     copied.changed.push_back(copy.attribute);
     const auto known = change.known.find(copy.original);
     if (known != change.known.end()) copied.known[copy.attribute] = known->second;
@@ -103,6 +123,34 @@ void WritePlanner::add_copy_update(const model::Write& write, std::size_t action
       "a " + workload_.entity(need.entity).name +
       " that is created between the Query and the transaction is not among its actions; its own "
       "create has checked the value before, so query once more after the transaction");
+}
+
+/// What else would have to change with an attribute of a row, in words; empty: nothing.
+std::string WritePlanner::hangs_on(model::EntityId entity, const std::string& attribute) const {
+  for (const model::Unique& unique : workload_.entity(entity).unique) {
+    if (contains(unique.attributes, attribute)) return "a unique value holds";
+  }
+  for (const Counter& counter : counters_of(entity)) {
+    if (counter.relation != nullptr && contains(counter.inputs(), attribute))
+      return name_of(counter) + " depends on";
+  }
+  for (const model::EntityId id : model::rollups_of(workload_, entity)) {
+    const model::Rollup& rollup = *workload_.entity(id).rollup;
+    const bool is_kept =
+        std::any_of(rollup.keep.begin(), rollup.keep.end(),
+                    [&](const model::Rollup::Keep& keep) { return keep.attribute == attribute; });
+    if (is_kept || contains(groupings(rollup), attribute))
+      return "the rollup " + workload_.entity(id).name + " depends on";
+  }
+  for (std::size_t e = 0; e < workload_.entities.size(); ++e) {
+    for (const model::Attribute& other : workload_.entities[e].attributes) {
+      const bool is_copy = other.upkeep && other.upkeep->kind == model::Upkeep::Kind::copy_of &&
+                           other.upkeep->kept != model::Kept::never;
+      if (is_copy && other.upkeep->source == entity && other.upkeep->source_attribute == attribute)
+        return "is copied on, as " + workload_.entities[e].name + "." + other.name;
+    }
+  }
+  return {};
 }
 
 void WritePlanner::check_originals(const model::Write& write, std::size_t action,
@@ -149,6 +197,10 @@ std::string WritePlanner::unkept(const model::Write& write, const RowChange& cha
     if (write.kind != model::WriteKind::update)
       return "a " + std::string(write.kind == model::WriteKind::delete_rows ? "delete" : "put") +
              " of what " + rollup + " sums up in the same transaction";
+    for (const std::string& name : groupings(*workload_.entity(id).rollup)) {
+      if (contains(change.changed, name))
+        return "a change of " + name + ", which " + rollup + " groups by in the same transaction";
+    }
     for (const model::Rollup::Keep& keep : workload_.entity(id).rollup->keep) {
       if (contains(change.changed, keep.attribute))
         return "a change of " + keep.attribute + ", which " + rollup +

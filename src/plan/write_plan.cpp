@@ -162,7 +162,9 @@ bool WritePlanner::address(const model::Write& write, std::size_t action,
   read_step_.reset();
   if (workload_.settings.tenant && !workload_.entity(entity).shared)
     bound_.push_back(*workload_.settings.tenant);
-  for (const model::AttributeRef& by : write.by) bound_.push_back(by.name);
+  for (const model::AttributeRef& by : write.by) {
+    if (by.is_of(entity)) bound_.push_back(by.name);
+  }
   if (write.for_each) {
     // The related row and the call name the whole identity.
     known = links_;
@@ -298,8 +300,9 @@ void WritePlanner::add_delete(const model::Write& write, std::size_t action) {
   if (const std::string what = unkept(write, {}); !what.empty()) return refuse(what);
   std::vector<std::string> unknown;
   const auto need = [&](const std::string& name) {
-    const bool by = std::any_of(write.by.begin(), write.by.end(),
-                                [&](const model::AttributeRef& r) { return r.name == name; });
+    const bool by = std::any_of(
+        write.by.begin(), write.by.end(),
+        [&](const model::AttributeRef& r) { return r.is_of(entity) && r.name == name; });
     if (!by && !rows.is_identity(name) && !contains(unknown, name)) unknown.push_back(name);
   };
   for (const model::Unique& unique : rows.unique) {

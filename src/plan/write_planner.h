@@ -96,6 +96,7 @@ class WritePlanner {
   void add_copy_updates(const model::Write& write, std::size_t action, const RowChange& change);
   void add_copy_update(const model::Write& write, std::size_t action, const RowChange& change,
                        const Need& need, std::size_t step);
+  [[nodiscard]] std::string hangs_on(model::EntityId entity, const std::string& attribute) const;
   /// A new row holds what its originals hold at that moment.
   void check_originals(const model::Write& write, std::size_t action, const Sources& known);
   void join_check(design::WriteAction check);

@@ -27,10 +27,8 @@ bool WritePlanner::read_copies(const model::Write& write, model::EntityId entity
     if (!attribute.upkeep || attribute.upkeep->kind != model::Upkeep::Kind::copy_of ||
         attribute.upkeep->kept == model::Kept::never)
       continue;
-    const model::Relation* relation = nullptr;
-    for (const model::Relation& one : workload_.entity(entity).relations) {
-      if (contains(one.attributes, attribute.upkeep->through)) relation = &one;
-    }
+    const model::Relation* relation =
+        workload_.entity(entity).relation_by(attribute.upkeep->through);
     const bool each_its_own =
         relation != nullptr &&
         std::any_of(relation->attributes.begin(), relation->attributes.end(),

@@ -55,10 +55,29 @@ class PatternChecks {
     const Entity& related = context_.at(*write.for_each);
     if (context_.draft(id).incomplete || context_.draft(*write.for_each).incomplete) return;
     const auto links = model::for_each_links(context_.workload, write);
-    const bool differ = std::any_of(links.begin(), links.end(), [&](const auto& link) {
-      return written.is_identity(link.first);
+    const auto is_bound = [&](const std::string& name) {
+      return name == related.tenant ||
+             std::any_of(write.for_each_by.begin(), write.for_each_by.end(),
+                         [&](const model::AttributeRef& by) { return by.name == name; });
+    };
+    const auto leads_on = [&](const std::string& name) {
+      return std::any_of(links.begin(), links.end(), [&](const auto& link) {
+        return link.second == name && written.is_identity(link.first);
+      });
+    };
+    const auto lost = std::find_if(related.id.begin(), related.id.end(), [&](const auto& name) {
+      return !is_bound(name) && !leads_on(name);
     });
-    if (differ) return;
+    if (lost == related.id.end()) return;
+    if (std::any_of(related.id.begin(), related.id.end(), leads_on))
+      return context_.report(
+          Code::does_not_apply, write.span.known() ? write.span : span_,
+          fmt::format(
+              "two rows of {} may write the same {}: they differ in `{}`, which is not part "
+              "of the identity of `{}`",
+              related.name, written.name, *lost, written.name),
+          fmt::format("Let the identity of `{}` hold `{}`, or find the related rows by it.",
+                      written.name, *lost));
     context_.report(
         Code::does_not_apply, write.span.known() ? write.span : span_,
         fmt::format(

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "model/stream_upkeep.h"
 #include "schema/checks.h"
 #include "schema/resolve.h"
 #include "schema/resolve_expression.h"
@@ -31,6 +32,7 @@ class Events {
     if (const Node* rates = child(entry.value, "rates")) {
       for (const Entry& rate : rates->entries) add_rate(event, rate);
     }
+    follow_causes(context_.workload, event);
     context_.workload.events.push_back(std::move(event));
   }
 

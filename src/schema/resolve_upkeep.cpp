@@ -213,6 +213,13 @@ class RollupReader {
     for (const Entry& entry : keep.entries) {
       const auto phrase = value(&entry.value, parse_return);
       if (!phrase) continue;
+      if (phrase->function == "average") {
+        context_.report(Code::does_not_apply, entry.value.span,
+                        "a rollup keeps no average: the next row cannot be added to it",
+                        fmt::format("Keep `count` and `sum {}`; whoever reads them divides.",
+                                    phrase->attribute->text));
+        continue;
+      }
       model::Rollup::Keep kept{entry.key, phrase->function, {}};
       if (phrase->function.empty()) {
         kept.function = "newest";
@@ -226,7 +233,7 @@ class RollupReader {
         const Scope scope{rollup_.of, &entry.value, false};
         const auto reference = resolve_reference(context_, scope, *phrase->attribute);
         if (!reference) continue;
-        if (kept.function != "sum" && kept.function != "average") {
+        if (kept.function != "sum") {
           context_.draft(id_).inherited[entry.key] = {rollup_.of, reference->name};
         }
       }

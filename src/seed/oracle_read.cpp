@@ -231,15 +231,13 @@ OrderedRows ReadOracle::children(const Answered& parent, std::size_t with) const
 
 std::optional<Answered> ReadOracle::parent(const Answered& child,
                                            const model::WithParent& with) const {
-  for (const model::Relation& relation : rows_.workload().entity(child.entity).relations) {
-    const auto& names = relation.attributes;
-    if (std::find(names.begin(), names.end(), with.relation_attribute) == names.end()) continue;
-    EntityId entity;
-    const Item* row = rows_.parent(child.entity, *child.row, relation, &entity);
-    if (row == nullptr) return std::nullopt;
-    return Answered{entity, row};
-  }
-  return std::nullopt;
+  const model::Relation* relation =
+      rows_.workload().entity(child.entity).relation_by(with.relation_attribute);
+  if (relation == nullptr) return std::nullopt;
+  EntityId entity;
+  const Item* row = rows_.parent(child.entity, *child.row, *relation, &entity);
+  if (row == nullptr) return std::nullopt;
+  return Answered{entity, row};
 }
 
 }  // namespace ddbplan::seed

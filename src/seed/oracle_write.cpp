@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "model/fan_out.h"
+#include "model/upkeep.h"
 #include "seed/oracle.h"
 #include "seed/upkeep_oracle.h"
 #include "seed/values.h"
@@ -190,10 +191,9 @@ class WriteOracle {
       }
     }
     if (write_.set_is_default) {
-      for (const Attribute& attribute : described.attributes) {
-        if (described.is_identity(attribute.name) || attribute.lock) continue;
-        const auto value = values_.find(attribute.name);
-        if (value != values_.end()) row.insert_or_assign(attribute.name, value->second);
+      for (const std::string& name : ordinary_attributes(described)) {
+        const auto value = values_.find(name);
+        if (value != values_.end()) row.insert_or_assign(name, value->second);
       }
     }
     if (write_.move && write_.move->to) {

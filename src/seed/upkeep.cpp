@@ -36,15 +36,6 @@ std::optional<Pairs> link(const Workload& workload, EntityId owner, const Upkeep
   return std::nullopt;
 }
 
-/// The row's own relation on which a copied value comes.
-const Relation* way_of_copy(const Entity& entity, const Upkeep& upkeep) {
-  for (const Relation& relation : entity.relations) {
-    const auto& names = relation.attributes;
-    if (std::find(names.begin(), names.end(), upkeep.through) != names.end()) return &relation;
-  }
-  return nullptr;
-}
-
 bool agree(const Pairs& pairs, const Item& child, const Item& parent) {
   return std::all_of(pairs.begin(), pairs.end(), [&](const auto& pair) {
     const auto mine = child.find(pair.first);
@@ -166,7 +157,7 @@ std::optional<AttributeValue> kept_value(const Workload& workload, EntityId owne
                                          const RowSets& rows) {
   const Upkeep& upkeep = *attribute.upkeep;
   if (upkeep.kind == Upkeep::Kind::copy_of) {
-    const Relation* relation = way_of_copy(workload.entity(owner), upkeep);
+    const Relation* relation = workload.entity(owner).relation_by(upkeep.through);
     if (relation == nullptr) return std::nullopt;
     for (const EntityId parent : relation->parents) {
       const Pairs pairs = identity_links(workload, owner, *relation, parent);

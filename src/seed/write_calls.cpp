@@ -132,23 +132,6 @@ class Satisfier {
   Item& values_;
 };
 
-/// What an update without `set` may change: whatever no rule of its own governs.
-bool is_ordinary(const Entity& entity, const Attribute& attribute) {
-  const bool is_governed = entity.is_identity(attribute.name) || attribute.upkeep ||
-                           attribute.lock || attribute.is_state || attribute.immutable ||
-                           attribute.sequence_per || attribute.derive != nullptr ||
-                           attribute.origin != model::Origin::declared;
-  const bool dates_expiry =
-      entity.retention && (entity.retention->base_attribute == attribute.name ||
-                           entity.retention->attribute == attribute.name);
-  const bool is_unique =
-      std::any_of(entity.unique.begin(), entity.unique.end(), [&](const model::Unique& unique) {
-        const auto& names = unique.attributes;
-        return std::find(names.begin(), names.end(), attribute.name) != names.end();
-      });
-  return !is_governed && !dates_expiry && !is_unique;
-}
-
 }  // namespace
 
 WriteCalls::WriteCalls(const LogicalRows& rows, const design::Design& design,
@@ -198,16 +181,13 @@ void WriteCalls::fill_copies(EntityId entity, Item& row) const {
   for (const Attribute& attribute : described.attributes) {
     if (!attribute.upkeep || attribute.upkeep->kind != model::Upkeep::Kind::copy_of) continue;
     row.erase(attribute.name);
-    for (const model::Relation& relation : described.relations) {
-      const auto& names = relation.attributes;
-      if (std::find(names.begin(), names.end(), attribute.upkeep->through) == names.end()) continue;
-      EntityId owner;
-      const Item* parent = rows_.parent(entity, row, relation, &owner);
-      const auto value =
-          parent == nullptr ? row.end() : parent->find(attribute.upkeep->source_attribute);
-      if (parent != nullptr && value != parent->end())
-        row.insert_or_assign(attribute.name, value->second);
-    }
+    const model::Relation* relation = described.relation_by(attribute.upkeep->through);
+    if (relation == nullptr) continue;
+    EntityId owner;
+    const Item* parent = rows_.parent(entity, row, *relation, &owner);
+    if (parent == nullptr) continue;
+    const auto value = parent->find(attribute.upkeep->source_attribute);
+    if (value != parent->end()) row.insert_or_assign(attribute.name, value->second);
   }
 }
 
@@ -391,9 +371,7 @@ void WriteCalls::add_new_values(const Write& write, const Target& target, Item& 
     }
   }
   if (write.set_is_default) {
-    for (const Attribute& attribute : described.attributes) {
-      if (is_ordinary(described, attribute)) redraw(attribute.name);
-    }
+    for (const std::string& name : ordinary_attributes(described)) redraw(name);
   }
   for (const model::Addition& addition : write.add) {
     const auto* parameter = std::get_if<model::ParameterRef>(&addition.amount->node);
@@ -484,6 +462,13 @@ std::vector<DrawnCall> WriteCalls::failing() {
       if (write->kind == WriteKind::create) variant(other, key_attributes(entity));
       if (is_insert(*write) || write->kind == WriteKind::update) {
         for (const model::Unique& unique : described.unique) {
+          const auto& names = unique.attributes;
+          const bool is_given =
+              is_insert(*write) ||
+              std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+                return may_change(described, *write, name);
+              });
+          if (!is_given) continue;
           variant(other, unique.attributes);
           // A value that a row of another entity of the name space holds.
           for (const EntityId holder : unique.across) {

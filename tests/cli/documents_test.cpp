@@ -60,7 +60,7 @@ TEST_CASE("every page has the sections that readers look for") {
 TEST_CASE("the shells can read the completions") {
   for (const char* shell : {"bash", "zsh", "fish"}) {
     if (!has_program(shell)) {
-      MESSAGE("skipped: no ", shell, " here");
+      MESSAGE("skipped: no " << shell << " here");
       continue;
     }
     const std::string file =

@@ -1,4 +1,6 @@
 #include <cmath>
+#include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -7,6 +9,7 @@
 #include "lint/rules/rules.h"
 #include "model/fan_out.h"
 #include "model/upkeep.h"
+#include "support/text.h"
 
 namespace ddbplan::lint {
 namespace {
@@ -28,27 +31,31 @@ void check_declared(const Context& context, const model::Pattern& pattern, Repor
              "may be repeated.");
 }
 
-/// An original and all copies of it in one transaction.
+/// An original and all copies of it in one transaction: one action for each row that holds some of them.
 void check_copies(const Context& context, const model::Pattern& pattern, Report& report) {
+  double actions = static_cast<double>(reads_of(pattern).size());
+  std::vector<std::string> names;
+  std::set<std::pair<std::size_t, const model::Relation*>> holders;
   for (const model::Write* write : writes_of(pattern)) {
+    actions += actions_of(context.workload, *write);
     if (write->entities.empty()) continue;
     for (const model::KeptCopy& copy :
          model::copies_of(context.workload, write->entities.front())) {
-      if (copy.relation == nullptr || !model::may_change(*write, copy.original)) continue;
-      const double actions = actions_of(context.workload, *write) + copy.relation->children.max;
-      if (actions <= dynamo::limits::kTransactionActionsMax) continue;
-      const model::Entity& holder = context.workload.entity(copy.holder);
-      report.add(
-          pattern.span,
-          fmt::format("{} changes up to {} copies {}.{} with their original; a transaction takes "
-                      "at most 100 actions",
-                      pattern.name, support::format_count(copy.relation->children.max), holder.name,
-                      copy.attribute),
-          fmt::format("Say `kept: stream` at {}.{}, where a copy may lag by a second, or lower the "
-                      "maximum of children.",
-                      holder.name, copy.attribute));
+      const model::Entity& original = context.workload.entity(write->entities.front());
+      if (copy.relation == nullptr || !model::may_change(original, *write, copy.original)) continue;
+      names.push_back(context.workload.entity(copy.holder).name + "." + copy.attribute);
+      if (holders.emplace(copy.holder.index, copy.relation).second)
+        actions += copy.relation->children.max;
     }
   }
+  if (names.empty() || actions <= dynamo::limits::kTransactionActionsMax) return;
+  report.add(
+      pattern.span,
+      fmt::format("{} changes {} with their original, up to {} actions; a transaction takes "
+                  "at most 100",
+                  pattern.name, support::join_list(names), support::format_count(actions)),
+      "Say `kept: stream` at the copies, where they may lag by a second, or lower the maximum "
+      "of children.");
 }
 
 void check_transaction_too_long(const Context& context, Report& report) {

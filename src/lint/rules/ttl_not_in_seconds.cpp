@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <cstdint>
 
 #include <fmt/format.h>
@@ -41,14 +43,14 @@ void check_value(const model::SampleRow& sample, const model::Entity& entity, Re
         "Write it as a Number of whole seconds since 1970.");
     return;
   }
-  const double seconds = number->to_double();
+  const double seconds = std::abs(number->to_double());
   if (seconds < kSecondsMax) return;
-  const std::string digits = number->to_string();
   const Unit unit = unit_of(seconds);
   report.add(span,
              fmt::format("{} of this {} has {} digits, as {} have: TTL reads seconds, and would "
                          "delete the row in the year {}",
-                         name, entity.name, digits.size(), unit.name, year_of(seconds)),
+                         name, entity.name, fmt::format("{:.0f}", seconds).size(), unit.name,
+                         year_of(seconds)),
              "Write whole seconds since 1970: divide by " + unit.per_second + ".");
 }
 

@@ -1,6 +1,8 @@
 // Copies of a parent's attributes that the planner makes by itself.
 #include "plan/derived_copies.h"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "pricing/price_book.h"
@@ -144,6 +146,54 @@ TEST_CASE("no copy where one would not be right") {
         "  mine: {list: Ticket, by: user_id, limit: 20, with: {film_id: [title]}, rate: 1/hour}\n");
     CHECK(planned.pattern("mine").copied.empty());
   }
+}
+
+TEST_CASE("reads that ask for the same attribute share one copy") {
+  const Planned planned = cinema(std::string(kMine) +
+                                 "  of_film: {list: Ticket, by: film_id, limit: 20, with: "
+                                 "{film_id: [title, genre]}, rate: 100/s}\n");
+  CHECK(planned.pattern("mine").copied.size() == 1);
+  CHECK(planned.pattern("of_film").copied.size() == 2);
+  const model::Entity& ticket = planned.workload.entity(*planned.workload.find_entity("Ticket"));
+  CHECK(std::count_if(ticket.attributes.begin(), ticket.attributes.end(),
+                      [](const model::Attribute& one) { return one.upkeep.has_value(); }) == 2);
+}
+
+TEST_CASE("a put over the parent changes its copies, too") {
+  const Planned planned =
+      cinema(std::string(kMine) + "  import: {put: Film, replaces: 50%, rate: 1/day}\n");
+  REQUIRE(planned.pattern("mine").copied.size() == 1);
+  CHECK(planned.workload.find_pattern("keep_ticket_title_after_import").has_value());
+}
+
+TEST_CASE("an event's rate reaches the writes that follow") {
+  const Planned planned =
+      cinema(std::string(kMine) +
+             "  rename: {update: Film, by: film_id, set: [title], rate: 1/day}\n"
+             "events: {gala: {from: 2027-05-01T18:00:00Z, for: 2 hours, rates: {rename: 3/s, mine: "
+             "200/s}}}\n");
+  REQUIRE(planned.workload.events.size() == 1);
+  const auto& rates = planned.workload.events.front().rates;
+  REQUIRE(rates.contains("keep_ticket_title_after_rename"));
+  CHECK(rates.at("keep_ticket_title_after_rename").per_second == doctest::Approx(3));
+}
+
+TEST_CASE("a copy makes a row of a given size larger") {
+  const support::SourceText source("test.yaml", R"(ddbplan: 1
+service: test
+entities:
+  Film: {id: film_id, count: 1000, attributes: {film_id: ulid, title: string 20 B .. 50 B}}
+  Ticket: {id: ticket_id, belongs_to: {Film: 1000 .. 9k}, size: 430 B .. 2000 B, attributes: {ticket_id: ulid}}
+access_patterns:
+  buy: {create: Ticket, rate: 1/s}
+)");
+  support::Diagnostics diagnostics;
+  const auto workload = schema::parse(source, diagnostics);
+  REQUIRE(workload.has_value());
+  const model::EntityId ticket = *workload->find_entity("Ticket");
+  const model::Workload copied = with_copies(*workload, {ticket, 0, {"title"}, {}});
+  // `title` has 5 letters.
+  CHECK(copied.entity(ticket).size == model::Spread{430 + 5 + 20, 2000 + 5 + 50});
 }
 
 TEST_CASE("copies do not make a key hotter than is planned for") {

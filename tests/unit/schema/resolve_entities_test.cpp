@@ -272,6 +272,17 @@ TEST_CASE("an update that says nothing, and a put over a row, change anything") 
   }
 }
 
+TEST_CASE("a rollup keeps no average") {
+  const std::string yaml = test::complete_schema(
+      "entities:\n"
+      "  Reading: {id: [order_id, at], belongs_to: {Order: 24}, attributes: {at: epoch_ms, heat: "
+      "number}}\n"
+      "  Hourly: {rollup: {of: Reading, by: {order_id, hour: at to hour}, keep: {mean: average "
+      "heat}}}\n");
+  CHECK(test::findings(yaml).find("a rollup keeps no average") != std::string::npos);
+  CHECK(test::findings(yaml).find("Keep `count` and `sum heat`") != std::string::npos);
+}
+
 TEST_CASE("a rollup is identified by its groups and belongs to its source's parents") {
   const model::Workload workload = test::workload(test::complete_schema(
       "entities:\n"

@@ -145,6 +145,8 @@ TEST_CASE("for_each: by finds the rows to write for") {
   CHECK(each.for_each_by[0].name == "device_id");
   // Every reading would write the same row.
   CHECK(codes("{create: Other, for_each: Reading, by: device_id}") == "DDB019");
+  // Readings of two devices at one time would write the same Note.
+  CHECK(codes("{create: Note, for_each: Reading, by: heat}") == "DDB019");
 }
 
 TEST_CASE("a put for each related row brings new rows unless it says how many it replaces") {

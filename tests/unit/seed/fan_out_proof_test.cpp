@@ -119,6 +119,24 @@ access_patterns:
   CHECK(coupons.plan("send").steps.back().operation == Operation::transact_write_items);
 }
 
+TEST_CASE("what each related row's transaction carries is paid for each") {
+  const Proven feed = prove(R"(entities:
+  Author: {id: author_id, count: 40, attributes: {author_id: string 6 B, posts: {count_of: Copy}}}
+  Fan: {id: [author_id, fan_id], belongs_to: {Author: 30 .. 31}, attributes: {fan_id: ulid}}
+  Copy: {id: [fan_id, post_id], belongs_to: {Author: 300 .. 310}, attributes: {fan_id: ulid, post_id: ulid}}
+access_patterns:
+  a: {create: Author, rate: 1/day}
+  b: {create: Fan, rate: 1/day}
+  deliver: {create: Copy, for_each: Fan, by: author_id, rate: 1/s, peak: 10/s}
+  r: {list: Copy, by: fan_id, rate: 1/s}
+)");
+  CHECK(feed.failures == "");
+  // 30 to 31 transactions of a put and a change of the author's counter, each below 1 KB: (1 + 1) x 2 units.
+  const double units = feed.write_units("deliver");
+  CHECK(units >= 30 * 4);
+  CHECK(units <= 31 * 4);
+}
+
 TEST_CASE("a fan-out that takes its key from the call is caught") {
   const Proven broken = prove(kFeed, [](const model::Workload& workload, design::Design& design) {
     auto& steps = design.plans[workload.find_pattern("deliver")->index].steps;

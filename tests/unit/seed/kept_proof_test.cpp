@@ -1,7 +1,6 @@
 // Copies and rollups with `kept: transaction`: written in the transaction of the change that they follow.
 #include <doctest/doctest.h>
 
-#include "capacity/usage.h"
 #include "tests/unit/seed/proven.h"
 
 using namespace ddbplan;
@@ -25,14 +24,6 @@ access_patterns:
   of_brand: {list: Product, by: brand_id, rate: 20/s}
 )";
 
-double write_units(const Proven& proven, const std::string& pattern) {
-  double units = 0;
-  for (const capacity::ResourceUnits& one :
-       capacity::pattern_usage(proven.workload, proven.design, proven.plan(pattern)).units)
-    units += one.write;
-  return units;
-}
-
 }  // namespace
 
 TEST_CASE("a new name and all copies of it are one transaction") {
@@ -44,10 +35,9 @@ TEST_CASE("a new name and all copies of it are one transaction") {
   CHECK(rename.steps[1].operation == Operation::transact_write_items);
   REQUIRE(rename.steps[1].actions.size() == 2);
   CHECK(rename.steps[1].actions[1].for_each_found);
-  // A call is about a Brand drawn by its rows, with 6 products on average: 1 + 6 updates below 1 KB, doubled in the
-  // table, and 6 entries of the index by brand that carry the copy, 1 unit each where it holds it.
-  const double table_only = 2 * (1 + 6);
-  CHECK(write_units(shop, "rename") >= doctest::Approx(table_only).epsilon(0.2));
+  // 720 Products of 120 Brands, 6 each: 1 + 6 updates below 1 KB, doubled in the table, and 6 entries of the index
+  // by brand, which holds all, 1 unit each.
+  CHECK(shop.write_units("rename") == doctest::Approx(2 * (1 + 6) + 6));
   for (const test::KeptCall& call : shop.calls) {
     if (call.pattern == "rename" && call.is_typical) CHECK(call.requests.size() == 2);
   }
@@ -112,7 +102,7 @@ TEST_CASE("a reading and the hour that it is summed up in are one transaction") 
   CHECK(record.steps[1].operation == Operation::transact_write_items);
   REQUIRE(record.steps[1].actions.size() == 2);
   // A put and an update below 1 KB, doubled: 2 (1 + 1).
-  CHECK(write_units(meters, "record") == doctest::Approx(4));
+  CHECK(meters.write_units("record") == doctest::Approx(4));
   // The hour's sort key holds the hour itself, as text that sorts.
   CHECK(meters.proof("record").observed_units_mean == doctest::Approx(5));  // and one strong read
 }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "capacity/usage.h"
 #include "plan/planner.h"
 #include "pricing/price_book.h"
 #include "schema/parse.h"
@@ -11,6 +12,14 @@ namespace ddbplan::test {
 
 const design::AccessPlan& Proven::plan(std::string_view pattern) const {
   return design.plans[workload.find_pattern(pattern)->index];
+}
+
+double Proven::write_units(std::string_view pattern) const {
+  double units = 0;
+  for (const capacity::ResourceUnits& one :
+       capacity::pattern_usage(workload, design, plan(pattern)).units)
+    units += one.write;
+  return units;
 }
 
 const seed::PatternProof& Proven::proof(std::string_view pattern) const {

@@ -30,6 +30,8 @@ struct Proven {
   std::vector<KeptCall> calls;
 
   [[nodiscard]] const design::AccessPlan& plan(std::string_view pattern) const;
+  /// What a call of the pattern is planned to write, indexes included.
+  [[nodiscard]] double write_units(std::string_view pattern) const;
   /// Units that calls of the pattern were expected to cost, and did.
   [[nodiscard]] const seed::PatternProof& proof(std::string_view pattern) const;
 };
