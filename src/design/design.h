@@ -68,6 +68,8 @@ struct Design {
   /// The cheapest design with at most 0, 1, 2, ... indexes, up to this one's number; only when asked for.
   std::vector<OtherDesign> frontier;
 
+  /// Indexes of all tables.
+  [[nodiscard]] std::size_t index_count() const;
   /// Position in `items` of an entity's row.
   [[nodiscard]] std::size_t row_layout(model::EntityId entity) const;
 };

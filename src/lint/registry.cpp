@@ -40,6 +40,7 @@ std::span<const Rule* const> rules() {
       &kNotPlannedYet,
       &kNoFeasibleDesign,
       &kTooManyIndexes,
+      &kTooManyTables,
       &kWideProjection,
       &kRarelyReadIndex,
       &kMovingIndexKey,

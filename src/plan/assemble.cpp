@@ -16,7 +16,8 @@ bool can_join(const Problem& problem, std::size_t index) {
   if (parent.purpose != Purpose::answer || parent.children.size() != 1 || !parent.at_most_one)
     return false;
   if (parent.batch || !parent.parents.empty() || parent.drops_expired) return false;
-  return !(problem.needs[parent.children.front()].entity == parent.entity);
+  const model::EntityId child = problem.needs[parent.children.front()].entity;
+  return !(child == parent.entity) && problem.tables.share(child, parent.entity);
 }
 
 /// A parent and its children in one Query: what both sides must be for it.
@@ -75,6 +76,7 @@ class TogetherRule {
     for (const std::size_t e : scope_.entities) {
       const model::EntityId entity{e};
       if (entity == pair.parent || entity == pair.child) continue;
+      if (!problem_.tables.share(entity, pair.parent)) continue;
       const auto owner = partition_owner(problem_.workload, problem_.base(state_, entity));
       const bool neighbour = owner && *owner == pair.parent;
       if (neighbour && literal_of(problem_.workload.entity(entity).name) < parent) return false;

@@ -62,7 +62,9 @@ class CollectionRule {
     for (std::size_t e = 0; e < problem_.workload.entities.size(); ++e) {
       const model::EntityId entity{e};
       const auto whose = owner(entity);
-      if (!whose || !(*whose == of) || is_member(group, entity)) continue;
+      if (!whose || !(*whose == of) || is_member(group, entity) ||
+          !problem_.tables.share(entity, problem_.needs[group.front()].entity))
+        continue;
       const std::string* literal = leading_literal(row(entity));
       if (literal == nullptr || (*literal >= low && *literal <= high)) return false;
     }
@@ -113,6 +115,7 @@ std::optional<CollectionRead> collection_read(const Problem& problem, const Stat
       rule.row(problem.needs[need].entity).base.partition.front();
   for (const std::size_t n : group) {
     const model::EntityId entity = problem.needs[n].entity;
+    if (!problem.tables.share(entity, problem.needs[need].entity)) return std::nullopt;
     const auto whose = rule.owner(entity);
     if (!whose || !(*whose == *owner) || !rule.is_whole(n)) return std::nullopt;
     if (problem.needs[n].strong != problem.needs[need].strong) return std::nullopt;
@@ -152,13 +155,14 @@ design::Step collection_step(const Problem& problem, const Assembly& assembly,
     return design::FromParameter{attribute};
   };
   const design::ItemLayout& layout = assembly.design.items[step.layouts.front()];
-  step.partition = {bind_key(layout.base.partition.front(), sources)};
+  step.table = layout.table;
+  step.partition = bind_keys(layout.base.partition, sources);
   const bool is_all = std::none_of(
       assembly.design.items.begin(), assembly.design.items.end(), [&](const auto& other) {
         const auto& own = other.base.partition.front();
         const std::size_t at = static_cast<std::size_t>(&other - assembly.design.items.data());
         return std::find(step.layouts.begin(), step.layouts.end(), at) == step.layouts.end() &&
-               own == layout.base.partition.front();
+               other.table == layout.table && own == layout.base.partition.front();
       });
   if (!is_all) {
     design::SortCondition condition;

@@ -147,6 +147,13 @@ design::KeyExpr bind_key(const design::KeyTemplate& key, const SourceOf& source)
   return expr;
 }
 
+std::vector<design::KeyExpr> bind_keys(const std::vector<design::KeyTemplate>& keys,
+                                       const SourceOf& source) {
+  std::vector<design::KeyExpr> out;
+  for (const design::KeyTemplate& key : keys) out.push_back(bind_key(key, source));
+  return out;
+}
+
 SortBinding bind_sort(const design::KeyTemplate& key, const Need& need, const Match& match,
                       const SourceOf& source) {
   return SortBinder(key, need, match, source).bind();

@@ -12,6 +12,8 @@ namespace ddbplan::plan {
 using SourceOf = std::function<design::Source(const std::string& attribute)>;
 
 design::KeyExpr bind_key(const design::KeyTemplate& key, const SourceOf& source);
+std::vector<design::KeyExpr> bind_keys(const std::vector<design::KeyTemplate>& keys,
+                                       const SourceOf& source);
 
 /// The sort condition that selects the need's rows and no other entity's; nullopt: the whole partition.
 /// `filter` is set when a bound includes rows that a filter must still drop.

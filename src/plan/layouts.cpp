@@ -14,21 +14,9 @@ namespace {
 
 using support::contains;
 
-/// The service's name as a table name: what DynamoDB does not allow becomes '-'.
-std::string table_name(const std::string& service) {
-  std::string name = service.empty() ? "table" : service;
-  for (char& c : name) {
-    const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                         (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
-    if (!allowed) c = '-';
-  }
-  while (name.size() < dynamo::limits::kNameLengthMin) name += '-';
-  if (name.size() > dynamo::limits::kNameLengthMax) name.resize(dynamo::limits::kNameLengthMax);
-  return name;
-}
-
 /// One index in the making: entries of several entities may share it.
 struct Slot {
+  std::size_t table = 0;
   bool local = false;
   dynamo::ScalarType sort_type = dynamo::ScalarType::S;
   std::string natural_sort;  ///< the sort key is this attribute itself
@@ -57,12 +45,7 @@ class LayoutBuilder {
         assembly_(assembly) {}
 
   std::string build() {
-    design::Table table;
-    table.name = table_name(workload_.service);
-    table.key.partition = {{"PK", dynamo::ScalarType::S}};
-    table.key.sort = {{"SK", dynamo::ScalarType::S}};
-    apply_settings(table);
-    assembly_.design.tables.push_back(std::move(table));
+    assembly_.design.tables = problem_.bare_tables;
     assembly_.placement.row.assign(workload_.entities.size(), Placement::kNotPlaced);
     for (const std::size_t e : scope_.entities) add_row(model::EntityId{e});
     if (std::string problem = pack_slots(); !problem.empty()) return problem;
@@ -73,39 +56,8 @@ class LayoutBuilder {
   }
 
  private:
-  design::Table& table() { return assembly_.design.tables.front(); }
-
-  void apply_settings(design::Table& table) {
-    for (const model::Entity& entity : workload_.entities) {
-      if (entity.retention && !table.ttl_attribute)
-        table.ttl_attribute = entity.retention->attribute;
-    }
-    const model::Settings& settings = workload_.settings;
-    if (settings.backup) {
-      table.point_in_time_recovery = settings.backup->point_in_time_recovery;
-      table.recovery_days = settings.backup->recovery_days;
-    }
-    const bool replicated =
-        settings.regions.size() > 1 && settings.replication == model::Replication::eventual;
-    bool consumed = !workload_.feeds.empty();
-    for (const model::Entity& entity : workload_.entities) {
-      consumed = consumed || entity.archive.has_value() || entity.rollup.has_value();
-    }
-    for (const model::Pattern& pattern : workload_.patterns)
-      consumed = consumed || pattern.after.has_value();
-    if (settings.streams) {
-      table.stream_view = *settings.streams == "on" ? "NEW_AND_OLD_IMAGES" : *settings.streams;
-    } else if (replicated || consumed) {
-      table.stream_view = "NEW_AND_OLD_IMAGES";
-    }
-    for (const model::Pattern& pattern : workload_.patterns) {
-      const auto* read = std::get_if<model::Read>(&pattern.action);
-      if (read == nullptr) continue;
-      const bool search =
-          read->kind == model::ReadKind::search || read->kind == model::ReadKind::similar;
-      if (search && !table.stream_view) table.stream_view = "NEW_AND_OLD_IMAGES";
-      if (search || read->kind == model::ReadKind::analyse) table.point_in_time_recovery = true;
-    }
+  [[nodiscard]] std::size_t table_of(std::size_t entity) const {
+    return problem_.tables.table_of[entity];
   }
 
   /// The literal that tells an entity's items apart in their collection. Children that are read with their
@@ -132,16 +84,29 @@ class LayoutBuilder {
     design::ItemLayout layout;
     layout.role = design::ItemRole::row;
     layout.entity = id;
+    layout.table = table_of(id.index);
     layout.base.shards = shard_rule(id, kBaseKey);
     const KeyTemplates keys = templates_of(workload_, problem_.base(state_, id),
                                            layout.base.shards.sharded(), sort_literal(id));
     layout.base.partition = {keys.partition};
-    layout.base.sort = {
-        keys.sort.value_or(design::KeyTemplate{{design::Literal{literal_of(entity.name)}}, {}})};
+    if (needs_no_sort_key(id)) {
+      assembly_.design.tables[layout.table].key.sort.clear();
+    } else {
+      layout.base.sort = {
+          keys.sort.value_or(design::KeyTemplate{{design::Literal{literal_of(entity.name)}}, {}})};
+    }
     for (const model::Attribute& attribute : entity.attributes)
       layout.attributes.push_back(attribute.name);
     assembly_.placement.row[id.index] = assembly_.design.items.size();
     assembly_.design.items.push_back(std::move(layout));
+  }
+
+  /// A table of one kind of item, each under a partition key of its own. The single table keeps a sort key, so
+  /// that a further entity can move in.
+  [[nodiscard]] bool needs_no_sort_key(model::EntityId id) const {
+    return workload_.settings.layout != model::Layout::single_table &&
+           item_kinds(workload_, problem_.tables, table_of(id.index)) == 1 &&
+           problem_.base(state_, id).sort.empty();
   }
 
   /// The entries in use, each with what the Needs that it serves read from it.
@@ -180,11 +145,10 @@ class LayoutBuilder {
         slots.push_back(std::move(slot));
       }
     }
-    int global = 0;
-    int local = 0;
+    std::map<std::pair<std::size_t, bool>, int> numbers;
     for (const Slot& slot : slots) {
       const std::string name =
-          (slot.local ? "LSI" : "GSI") + std::to_string(slot.local ? ++local : ++global);
+          (slot.local ? "LSI" : "GSI") + std::to_string(++numbers[{slot.table, slot.local}]);
       if (std::string problem = open(slot, name); !problem.empty()) return problem;
     }
     return {};
@@ -193,6 +157,7 @@ class LayoutBuilder {
   [[nodiscard]] Slot slot_for(const EntryDemand& demand) const {
     const KeySpec& spec = problem_.entry(model::EntityId{demand.key.first}, demand.key.second);
     Slot slot;
+    slot.table = table_of(demand.key.first);
     slot.local = spec.local;
     if (natural_sort(workload_, spec)) {
       slot.natural_sort = spec.sort.front();
@@ -225,7 +190,8 @@ class LayoutBuilder {
   bool pack(std::vector<Slot>& slots, const EntryDemand& demand) const {
     Slot wanted = slot_for(demand);
     for (Slot& slot : slots) {
-      if (slot.local != wanted.local || !slot.natural_sort.empty() || !wanted.natural_sort.empty())
+      if (slot.table != wanted.table || slot.local != wanted.local || !slot.natural_sort.empty() ||
+          !wanted.natural_sort.empty())
         continue;
       if (slot.entities.count(demand.key.first) != 0 || slot.projection != wanted.projection)
         continue;
@@ -251,7 +217,7 @@ class LayoutBuilder {
     index.key.sort = {
         {slot.natural_sort.empty() ? name + "SK" : slot.natural_sort, slot.sort_type}};
     index.projection = {slot.projection, slot.attributes};
-    table().indexes.push_back(std::move(index));
+    assembly_.design.tables[slot.table].indexes.push_back(std::move(index));
     for (const auto& [entity, candidate] : slot.entries) {
       if (std::string problem = add_entry(model::EntityId{entity}, candidate, name);
           !problem.empty())
@@ -296,6 +262,7 @@ class LayoutBuilder {
       design::ItemLayout layout;
       layout.role = design::ItemRole::guard;
       layout.entity = id;
+      layout.table = table_of(id.index);
       layout.unique = u;
       layout.base.partition = {guard_partition(entity, entity.unique[u])};
       layout.base.sort = {design::KeyTemplate{{design::Literal{"UNIQUE"}}, {}}};
@@ -338,10 +305,9 @@ class LayoutBuilder {
   }
 
   void set_type_values() {
-    std::size_t kinds = 0;  // of the whole table, not of the scope
-    for (const model::Entity& entity : workload_.entities) kinds += 1 + entity.unique.size();
-    if (kinds < 2) return;
     for (design::ItemLayout& layout : assembly_.design.items) {
+      // Kinds of the whole table, not of the scope.
+      if (item_kinds(workload_, problem_.tables, layout.table) < 2) continue;
       const model::Entity& entity = workload_.entity(layout.entity);
       layout.type_value = entity.name;
       if (layout.role == design::ItemRole::guard) *layout.type_value += "Guard";
@@ -349,10 +315,14 @@ class LayoutBuilder {
   }
 
   void check_limits() {
+    for (const design::Table& table : assembly_.design.tables) check_limits(table);
+  }
+
+  void check_limits(const design::Table& table) {
     std::size_t global = 0;
     std::size_t local = 0;
     std::size_t included = 0;
-    for (const design::Index& index : table().indexes) {
+    for (const design::Index& index : table.indexes) {
       ++(index.local ? local : global);
       included += index.projection.attributes.size();
     }

@@ -8,7 +8,7 @@
 #include "plan/lp.h"
 #include "plan/not_planned.h"
 #include "plan/reasons.h"
-#include "plan/search.h"
+#include "plan/table_search.h"
 #include "pricing/cost.h"
 
 namespace ddbplan::plan {
@@ -24,8 +24,6 @@ support::Diagnostic error(const char* code, const char* rule, std::string messag
 /// Settings that the language can say and this planner cannot derive yet.
 void report_unplanned_settings(const model::Workload& workload, support::Diagnostics& diagnostics) {
   const support::Span top{0, 1};
-  if (workload.settings.layout == model::Layout::table_per_entity)
-    diagnostics.add(not_planned("layout: table-per-entity", top));
   if (workload.settings.key_style == model::KeyStyle::natural)
     diagnostics.add(not_planned("key_style: natural", top));
   for (const model::PhysicalOverride& physical : workload.physical) {
@@ -51,20 +49,24 @@ void report_unplanned_settings(const model::Workload& workload, support::Diagnos
   }
 }
 
-/// One attribute drives TTL in a table (Developer Guide, "Time to Live").
-void report_ttl_conflict(const model::Workload& workload, support::Diagnostics& diagnostics) {
-  const model::Entity* first = nullptr;
-  for (const model::Entity& entity : workload.entities) {
-    if (!entity.retention) continue;
-    if (first == nullptr) {
-      first = &entity;
-    } else if (first->retention->attribute != entity.retention->attribute) {
-      diagnostics.add(error("DDB702", "two-ttl-attributes",
-                            "a table has one TTL attribute, and " + first->name + " expires by " +
-                                first->retention->attribute + ", " + entity.name + " by " +
-                                entity.retention->attribute + "; give both the same name",
-                            entity.retention->span.known() ? entity.retention->span : entity.span));
-    }
+void report_tables(const model::Workload& workload, const TablePlan& tables,
+                   support::Diagnostics& diagnostics) {
+  if (const std::optional<TtlConflict> conflict = ttl_conflict(workload, tables)) {
+    const model::Entity& first = workload.entity(conflict->first);
+    const model::Entity& second = workload.entity(conflict->second);
+    diagnostics.add(error(
+        "DDB702", "two-ttl-attributes",
+        "a table has one TTL attribute, and " + first.name + " expires by " +
+            first.retention->attribute + ", " + second.name + " by " + second.retention->attribute +
+            "; give both the same name, or let layout: auto or table-per-entity part them",
+        second.retention->span.known() ? second.retention->span : second.span));
+  }
+  const std::optional<int>& most = workload.limits.tables;
+  if (most && static_cast<int>(tables.count) > *most) {
+    diagnostics.add(error("DDB203", "too-many-tables",
+                          "layout: table-per-entity makes " + std::to_string(tables.count) +
+                              " tables, and limits.tables allows " + std::to_string(*most),
+                          support::Span{0, 1}));
   }
 }
 
@@ -92,20 +94,22 @@ class Planner {
       : workload_(workload), book_(book), options_(options), diagnostics_(diagnostics) {}
 
   std::optional<std::string> program() {
-    const Problem problem = pose();
-    if (!every_entity_has_a_key(problem)) return std::nullopt;
-    const SearchResult result = search(problem, book_, search_options());
-    if (!result.evaluation.infeasible.empty()) return std::nullopt;
-    return linear_program(problem, book_, result);
+    read_needs();
+    if (!every_entity_has_a_key(pose(single_table(workload_)))) return std::nullopt;
+    const TableSearchResult tables = best_tables();
+    if (!tables.found.evaluation.infeasible.empty()) return std::nullopt;
+    return linear_program(tables.problem, book_, tables.found);
   }
 
   std::optional<design::Design> plan() {
     report_unplanned_settings(workload_, diagnostics_);
-    report_ttl_conflict(workload_, diagnostics_);
-    Problem problem = pose();
-    if (!every_entity_has_a_key(problem)) return std::nullopt;
+    read_needs();
+    if (!every_entity_has_a_key(pose(single_table(workload_)))) return std::nullopt;
+    TableSearchResult tables = best_tables();
+    const Problem& problem = tables.problem;
+    SearchResult& result = tables.found;
+    report_tables(workload_, problem.tables, diagnostics_);
     report_unserved(problem);
-    SearchResult result = search(problem, book_, search_options());
     if (!result.evaluation.infeasible.empty()) {
       diagnostics_.add(error(
           "DDB201", "no-feasible-design", "no design can be made: " + result.evaluation.infeasible,
@@ -113,7 +117,7 @@ class Planner {
       return std::nullopt;
     }
     report_outcome(problem, result);
-    return finish(problem, result);
+    return finish(tables);
   }
 
  private:
@@ -125,13 +129,20 @@ class Planner {
     return out;
   }
 
-  Problem pose() {
+  void read_needs() {
     std::vector<model::PatternId> unplanned;
-    std::vector<Need> needs = needs_of(workload_, diagnostics_, unplanned);
-    Candidates candidates = generate(workload_, needs);
-    std::vector<bool> planned(workload_.patterns.size(), true);
-    for (const model::PatternId id : unplanned) planned[id.index] = false;
-    return pose_problem(workload_, std::move(needs), std::move(candidates), std::move(planned));
+    needs_ = needs_of(workload_, diagnostics_, unplanned);
+    planned_.assign(workload_.patterns.size(), true);
+    for (const model::PatternId id : unplanned) planned_[id.index] = false;
+  }
+
+  [[nodiscard]] Problem pose(const TablePlan& tables) const {
+    return pose_problem(workload_, needs_, generate(workload_, needs_), planned_, tables);
+  }
+
+  [[nodiscard]] TableSearchResult best_tables() const {
+    return search_tables(workload_, book_, search_options(),
+                         [this](const TablePlan& tables) { return pose(tables); });
   }
 
   bool every_entity_has_a_key(const Problem& problem) {
@@ -186,8 +197,10 @@ class Planner {
     }
   }
 
-  design::Design finish(const Problem& problem, SearchResult& result) {
-    std::vector<design::Decision> decisions = reasons(problem, result);
+  design::Design finish(TableSearchResult& tables) {
+    const Problem& problem = tables.problem;
+    SearchResult& result = tables.found;
+    std::vector<design::Decision> decisions = reasons(tables);
     design::Design design = std::move(result.evaluation.assembly.design);
     design.decisions = std::move(decisions);
     for (const Ranked& other : result.alternatives)
@@ -216,7 +229,7 @@ class Planner {
   static design::OtherDesign other_design(const Problem& problem, const State& chosen,
                                           const Ranked& other) {
     design::OtherDesign out;
-    out.indexes = other.evaluation.assembly.design.tables.front().indexes.size();
+    out.indexes = other.evaluation.assembly.design.index_count();
     out.objective = other.evaluation.objective();
     out.complexity = other.evaluation.complexity;
     out.differences = differences(problem, chosen, other.state);
@@ -228,7 +241,7 @@ class Planner {
                                                           const State& chosen,
                                                           const design::Design& design) const {
     std::vector<design::OtherDesign> out;
-    for (std::size_t most = 0; most < design.tables.front().indexes.size(); ++most) {
+    for (std::size_t most = 0; most < design.index_count(); ++most) {
       SearchOptions options;
       options.effort = options_.effort;
       options.explain = false;
@@ -250,18 +263,22 @@ class Planner {
   /// A new on-demand table serves 4,000 writes and 12,000 reads a second (Developer Guide, "On-demand capacity
   /// mode"); a peak above that, or an event, is asked for at creation.
   void ask_for_warm_throughput(design::Design& design) const {
-    double read = 0;
-    double write = 0;
     const capacity::Usage usage = capacity::usage(workload_, design);
-    for (const capacity::ResourceLoad& load : capacity::highest_loads(usage)) {
-      read = std::max(read, load.read.max);
-      write = std::max(write, load.write.max);
-    }
-    design::Table& table = design.tables.front();
-    if (write > dynamo::limits::kNewTableWriteUnitsPerSecond ||
-        read > dynamo::limits::kNewTableReadUnitsPerSecond) {
-      table.warm_write_units = std::max(write, dynamo::limits::kNewTableWriteUnitsPerSecond);
-      table.warm_read_units = std::max(read, dynamo::limits::kNewTableReadUnitsPerSecond);
+    const std::vector<capacity::ResourceLoad> highest = capacity::highest_loads(usage);
+    for (std::size_t position = 0; position < design.tables.size(); ++position) {
+      double read = 0;
+      double write = 0;
+      for (const capacity::ResourceLoad& load : highest) {
+        if (load.table != position) continue;
+        read = std::max(read, load.read.max);
+        write = std::max(write, load.write.max);
+      }
+      design::Table& table = design.tables[position];
+      if (write > dynamo::limits::kNewTableWriteUnitsPerSecond ||
+          read > dynamo::limits::kNewTableReadUnitsPerSecond) {
+        table.warm_write_units = std::max(write, dynamo::limits::kNewTableWriteUnitsPerSecond);
+        table.warm_read_units = std::max(read, dynamo::limits::kNewTableReadUnitsPerSecond);
+      }
     }
   }
 
@@ -269,6 +286,8 @@ class Planner {
   const pricing::PriceBook& book_;
   const PlanOptions& options_;
   support::Diagnostics& diagnostics_;
+  std::vector<Need> needs_;
+  std::vector<bool> planned_;  ///< by pattern
 };
 
 }  // namespace

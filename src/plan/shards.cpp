@@ -56,6 +56,7 @@ class ShardPlanner {
       if (assembly_.placement.row[e] == Placement::kNotPlaced) continue;
       const model::EntityId id{e};
       const design::ItemLayout& row = assembly_.design.items[assembly_.placement.row[e]];
+      if (row.table != hot.table) continue;
       if (!hot.index) {
         const KeySpec& base = problem_.base(state_, id);
         const bool one_item = base.sort.empty() && base.partition == workload_.entity(id).id;

@@ -119,7 +119,9 @@ void add_settings(std::vector<KeyInfo>& table) {
           "The attribute that every entity has without saying so, and that leads every `by` and "
           "partition key, unless an entity is `shared` or a pattern `across_tenants`."));
   table.push_back(
-      key(p, "layout", S::layout, "How many tables the plan may make.", "single-table"));
+      key(p, "layout", S::layout,
+          "How many tables the plan makes: one, one for each entity, or as many as cost least.",
+          "single-table"));
   table.push_back(key(
       p, "key_style", S::key_style,
       "generic (PK, SK, GSI1PK), or natural (attributes are keys where they can be).", "generic"));

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "plan/search.h"
+#include "plan/table_search.h"
 #include "schema/parse.h"
 #include "support/prng.h"
 #include "tests/support/synthetic.h"
@@ -27,14 +27,15 @@ bool is_long() {
   return effort != nullptr && std::string(effort) == "long";
 }
 
-plan::Problem pose(const model::Workload& workload) {
+plan::Problem pose(const model::Workload& workload, const plan::TablePlan& tables) {
   support::Diagnostics ignored;
   std::vector<model::PatternId> unplanned;
   std::vector<plan::Need> needs = plan::needs_of(workload, ignored, unplanned);
   plan::Candidates candidates = plan::generate(workload, needs);
   std::vector<bool> planned(workload.patterns.size(), true);
   for (const model::PatternId id : unplanned) planned[id.index] = false;
-  return plan::pose_problem(workload, std::move(needs), std::move(candidates), std::move(planned));
+  return plan::pose_problem(workload, std::move(needs), std::move(candidates), std::move(planned),
+                            tables);
 }
 
 /// Every State: base keys, then for each Need what serves it there, then both ways of each switch.
@@ -132,16 +133,20 @@ class BruteForce {
   std::optional<double> best_;
 };
 
-void compare(const std::string& yaml, int& compared) {
+model::Workload parse(const std::string& yaml) {
   const support::SourceText source("synthetic.yaml", yaml);
   support::Diagnostics diagnostics;
-  const auto workload = schema::parse(source, diagnostics);
+  auto workload = schema::parse(source, diagnostics);
   INFO(yaml);
   INFO(support::render(diagnostics, source));
   REQUIRE(workload.has_value());
-  const plan::Problem problem = pose(*workload);
+  return *std::move(workload);
+}
+
+void compare(const model::Workload& workload, const plan::TablePlan& tables, int& compared) {
+  const plan::Problem problem = pose(workload, tables);
   const pricing::PriceBook& book = pricing::PriceBook::built_in();
-  plan::CostMemo memo(*workload, book);
+  plan::CostMemo memo(workload, book);
   const std::optional<double> least = BruteForce(problem, memo).run();
   if (!least) return;
   ++compared;
@@ -171,8 +176,68 @@ TEST_CASE("the search finds the cheapest of all States, and never bounds it from
     size.patterns = size.entities + 1 + static_cast<int>(random.below(5));
     size.billing = seed % 3 == 0 ? "auto" : seed % 3 == 1 ? "on-demand" : "provisioned";
     CAPTURE(seed);
-    compare(test::synthetic_schema(size, seed), compared);
+    const std::string yaml = test::synthetic_schema(size, seed);
+    INFO(yaml);
+    const model::Workload workload = parse(yaml);
+    compare(workload, plan::single_table(workload), compared);
   }
   MESSAGE(compared << " of " << schemas << " schemas compared");
   CHECK(compared > static_cast<int>(schemas / 3));
+}
+
+TEST_CASE("the search is exact in several tables too, whatever entities share them") {
+  const std::uint64_t schemas = is_long() ? 2000 : 150;
+  int compared = 0;
+  for (std::uint64_t seed = 1000; seed < 1000 + schemas; ++seed) {
+    support::Prng random(seed);
+    test::SyntheticSize size;
+    size.entities = 2 + static_cast<int>(random.below(2));
+    size.patterns = size.entities + 1 + static_cast<int>(random.below(4));
+    size.billing = seed % 2 == 0 ? "on-demand" : "provisioned";
+    CAPTURE(seed);
+    const std::string yaml = test::synthetic_schema(size, seed);
+    INFO(yaml);
+    model::Workload workload = parse(yaml);
+    workload.settings.table_class = model::TableClass::standard;
+    workload.settings.layout = model::Layout::automatic;
+    std::vector<std::size_t> table_of;
+    for (std::size_t e = 0; e < workload.entities.size(); ++e) table_of.push_back(random.below(2));
+    compare(workload, plan::renumbered(table_of), compared);
+  }
+  MESSAGE(compared << " of " << schemas << " schemas compared");
+  CHECK(compared > static_cast<int>(schemas / 3));
+}
+
+TEST_CASE("layout auto is no dearer than any grouping of the entities") {
+  const std::uint64_t schemas = is_long() ? 500 : 40;
+  for (std::uint64_t seed = 5000; seed < 5000 + schemas; ++seed) {
+    support::Prng random(seed);
+    test::SyntheticSize size;
+    size.entities = 3;
+    size.patterns = 5;
+    size.billing = "on-demand";
+    CAPTURE(seed);
+    const std::string yaml = test::synthetic_schema(size, seed);
+    INFO(yaml);
+    model::Workload workload = parse(yaml);
+    workload.settings.layout = model::Layout::automatic;
+    // Tables so cheap that every grouping has a chance.
+    workload.settings.complexity_table =
+        support::Money::from_usd(0.01 * static_cast<double>(random.below(20)));
+    const pricing::PriceBook& book = pricing::PriceBook::built_in();
+    plan::SearchOptions options;
+    options.explain = false;
+    const plan::TableSearchResult chosen =
+        plan::search_tables(workload, book, options,
+                            [&](const plan::TablePlan& tables) { return pose(workload, tables); });
+    double least = 1e300;
+    const std::vector<std::vector<std::size_t>> groupings = {
+        {0, 0, 0}, {0, 0, 1}, {0, 1, 0}, {0, 1, 1}, {0, 1, 2}};
+    for (const std::vector<std::size_t>& table_of : groupings) {
+      const plan::SearchResult one =
+          plan::search(pose(workload, plan::renumbered(table_of)), book, options);
+      least = std::min(least, one.evaluation.ranking().usd());
+    }
+    CHECK(std::abs(chosen.found.evaluation.ranking().usd() - least) <= 2 * plan::kTolerance);
+  }
 }

@@ -18,6 +18,14 @@ std::string indented(const std::string& body) {
   return out + "\n";
 }
 
+/// The templates of a key, several of a multi-attribute key.
+std::string all(const std::vector<design::KeyTemplate>& keys) {
+  std::string out;
+  for (const design::KeyTemplate& key : keys)
+    out += (out.empty() ? "" : ", ") + design::to_string(key);
+  return out;
+}
+
 }  // namespace
 
 const design::ItemLayout& Planned::row(std::string_view entity) const {
@@ -38,8 +46,8 @@ std::string Planned::key(std::string_view entity, std::string_view index) const 
     }
     if (entry == nullptr) return "none";
   }
-  std::string text =
-      design::to_string(entry->partition.front()) + " / " + design::to_string(entry->sort.front());
+  std::string text = all(entry->partition);
+  if (!entry->sort.empty()) text += " / " + all(entry->sort);
   if (entry->when) text += " when " + model::to_string(*entry->when);
   return text;
 }
@@ -78,8 +86,13 @@ Planned plan_text(const std::string& entities, const std::string& access_pattern
   INFO(support::render(out.diagnostics, source));
   REQUIRE(workload.has_value());
   out.workload = std::move(*workload);
-  out.design = plan::plan(out.workload, pricing::PriceBook::built_in(), {}, out.diagnostics);
+  out.design = replan(out.workload, out.diagnostics);
   return out;
+}
+
+std::optional<design::Design> replan(const model::Workload& workload,
+                                     support::Diagnostics& diagnostics) {
+  return plan::plan(workload, pricing::PriceBook::built_in(), {}, diagnostics);
 }
 
 }  // namespace ddbplan::test

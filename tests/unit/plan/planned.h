@@ -32,4 +32,8 @@ struct Planned {
 Planned plan_text(const std::string& entities, const std::string& access_patterns,
                   const std::string& settings = {});
 
+/// The same after something of the Workload was changed.
+std::optional<design::Design> replan(const model::Workload& workload,
+                                     support::Diagnostics& diagnostics);
+
 }  // namespace ddbplan::test
