@@ -103,13 +103,15 @@ class TogetherRule {
 }  // namespace
 
 bool parent_joins(const Problem& problem, const KeySpec& parent_key, std::size_t need) {
-  if (!can_join(problem, need) || !parent_key.sort.empty()) return false;
+  // A key made by hand keeps its literals, and so its place.
+  if (!can_join(problem, need) || !parent_key.sort.empty() || parent_key.is_hand_made())
+    return false;
   const auto found = match(problem.workload, parent_key, problem.needs[need]);
   return found && found->complete && !found->filters(problem.needs[need]);
 }
 
 bool child_joins(const Problem& problem, const KeySpec& child_key, std::size_t need) {
-  if (!can_join(problem, need)) return false;
+  if (!can_join(problem, need) || child_key.is_hand_made()) return false;
   const Need& parent = problem.needs[need];
   const Need& child = problem.needs[parent.children.front()];
   const auto owner = partition_owner(problem.workload, child_key);

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include "plan/addressing.h"
 #include "plan/counter.h"
 #include "plan/expressions.h"
+#include "plan/natural_keys.h"
+#include "plan/physical_keys.h"
 #include "support/text.h"
 
 namespace ddbplan::plan {
@@ -19,99 +22,14 @@ void add_key(std::vector<KeySpec>& keys, KeySpec key) {
   if (!known) keys.push_back(std::move(key));
 }
 
-/// The attributes that every access by key knows: what a base key may be made of.
-class Addressing {
- public:
-  Addressing(const model::Workload& workload, model::EntityId entity)
-      : workload_(workload), id_(entity) {
-    for (const model::Pattern& pattern : workload.patterns) {
-      for (const model::Write* write : writes_of(pattern)) consider(pattern, *write);
-      if (const auto* read = std::get_if<model::Read>(&pattern.action)) consider(pattern, *read);
-      if (const auto* both = std::get_if<model::Transaction>(&pattern.action)) {
-        for (model::Read read : both->reads) {
-          read.strong = true;  // TransactGetItems reads tables only
-          consider(pattern, read);
-        }
-      }
-    }
-    consider_children();
-  }
-
-  [[nodiscard]] bool knows(const std::string& attribute) const {
-    return ignorant(attribute).empty();
-  }
-  /// The first pattern that finds the row by its identity and does not know `attribute`; empty: all know it.
-  [[nodiscard]] std::string ignorant(const std::string& attribute) const {
-    for (const auto& [pattern, known] : accesses_) {
-      if (!contains(known, attribute)) return pattern;
-    }
-    return {};
-  }
-
- private:
-  void consider(const model::Pattern& pattern, const model::Write& write) {
-    if (write.kind == model::WriteKind::create || write.kind == model::WriteKind::put) return;
-    if (!contains_entity(write.entities)) return;
-    add_access(pattern, write.by);
-  }
-  void consider(const model::Pattern& pattern, const model::Read& read) {
-    for (const model::WithParent& with : read.with_parents) {
-      if (with.parent == id_) know_identity(pattern.name);
-    }
-    // An eventual read by identity can take an index; a strong one can only compute the key.
-    if (read.kind != model::ReadKind::get || !read.strong || !contains_entity(read.entities))
-      return;
-    add_access(pattern, read.by);
-  }
-  /// A child knows its parent's identity and nothing else of it, when it is counted there.
-  void consider_children() {
-    for (const model::Attribute& attribute : workload_.entity(id_).attributes) {
-      const bool from_children = attribute.upkeep && !(attribute.upkeep->source == id_) &&
-                                 attribute.upkeep->kind != model::Upkeep::Kind::copy_of &&
-                                 attribute.upkeep->kept != model::Kept::never;
-      if (from_children) know_identity("the upkeep of " + attribute.name);
-    }
-    for (const model::Entity& child : workload_.entities) {
-      for (const model::Attribute& attribute : child.attributes) {
-        const bool copies = attribute.upkeep && attribute.upkeep->source == id_ &&
-                            attribute.upkeep->kind == model::Upkeep::Kind::copy_of &&
-                            attribute.upkeep->kept != model::Kept::never;
-        if (copies) know_identity("the copy " + child.name + "." + attribute.name);
-      }
-    }
-  }
-  void know_identity(const std::string& who) {
-    std::vector<std::string> known = workload_.entity(id_).id;
-    if (workload_.settings.tenant) known.push_back(*workload_.settings.tenant);
-    accesses_.emplace_back(who, std::move(known));
-  }
-  [[nodiscard]] bool contains_entity(const std::vector<model::EntityId>& entities) const {
-    return std::find(entities.begin(), entities.end(), id_) != entities.end();
-  }
-  void add_access(const model::Pattern& pattern, const std::vector<model::AttributeRef>& by) {
-    const model::Entity& entity = workload_.entity(id_);
-    std::vector<std::string> known;
-    if (workload_.settings.tenant && !pattern.across_tenants)
-      known.push_back(*workload_.settings.tenant);
-    for (const model::AttributeRef& ref : by) known.push_back(ref.name);
-    const bool by_identity =
-        std::all_of(entity.id.begin(), entity.id.end(),
-                    [&](const std::string& id) { return contains(known, id); });
-    if (by_identity) accesses_.emplace_back(pattern.name, std::move(known));
-  }
-
-  const model::Workload& workload_;
-  model::EntityId id_;
-  std::vector<std::pair<std::string, std::vector<std::string>>> accesses_;
-};
-
 /// Generates the keys of one entity from the Needs that ask for it.
 class EntityGenerator {
  public:
   EntityGenerator(const model::Workload& workload, const std::vector<Need>& needs,
-                  model::EntityId id)
+                  const TablePlan& tables, model::EntityId id)
       : workload_(workload),
         needs_(needs),
+        tables_(tables),
         id_(id),
         entity_(workload.entity(id)),
         addressing_(workload, id) {}
@@ -122,6 +40,7 @@ class EntityGenerator {
       if (need.entity == id_) base_from_need(need);
     }
     drop_crowded_bases();
+    if (const model::PhysicalOverride* made = hand_made_key(workload_, id_)) keep_hand_made(*made);
     // A counter may be several items, of which an index would hold every one.
     const bool counter = is_counter(workload_, id_);
     for (const Need& need : needs_) {
@@ -202,7 +121,66 @@ class EntityGenerator {
                                                    id + " and another " + extra});
       return;
     }
-    add_key(out_.bases, std::move(key));
+    add_key(out_.bases, styled_base(std::move(key)));
+  }
+
+  /// Attributes become keys where that leaves the base key as useful as it was.
+  [[nodiscard]] KeySpec styled_base(KeySpec key) const {
+    KeySpec natural = with_natural_sides(workload_, tables_, key);
+    const bool is_as_useful = std::none_of(needs_.begin(), needs_.end(), [&](const Need& need) {
+      return need.entity == id_ && match(workload_, key, need) && !match(workload_, natural, need);
+    });
+    return is_as_useful ? natural : key;
+  }
+
+  /// Only keys of the attributes that the hand-made templates hold, with these templates.
+  void keep_hand_made(const model::PhysicalOverride& physical) {
+    std::optional<design::KeyTemplate> partition;
+    std::optional<design::KeyTemplate> sort;
+    if (!make(physical.partition_key, partition) || !make(physical.sort_key, sort)) {
+      out_.bases.clear();
+      return;
+    }
+    KeySpec wanted = base_key();
+    if (partition) wanted.partition = attributes_of(*partition);
+    if (sort) wanted.sort = attributes_of(*sort);
+    // What is left open is the rest of the identity.
+    for (const std::string& id : entity_.id) {
+      if (contains(wanted.partition, id) || contains(wanted.sort, id)) continue;
+      if (partition && sort) {
+        out_.refused =
+            "the key lacks " + id + ", so rows that differ in it alone would share a key";
+        out_.bases.clear();
+        return;
+      }
+      (partition ? wanted.sort : wanted.partition).push_back(id);
+    }
+    const std::size_t rejected = out_.rejected.size();
+    offer_base(wanted);
+    std::erase_if(out_.bases, [&](const KeySpec& key) {
+      return (partition && key.partition != wanted.partition) || (sort && key.sort != wanted.sort);
+    });
+    for (KeySpec& key : out_.bases) {
+      key.made_partition = partition;
+      key.made_sort = sort;
+      key.natural_partition = false;
+      key.natural_sort = false;
+    }
+    if (!out_.bases.empty()) return;
+    out_.refused = out_.rejected.size() > rejected
+                       ? out_.rejected.back().reason
+                       : "its attributes have to be always there, and text or whole numbers";
+  }
+
+  bool make(const std::optional<std::string>& text, std::optional<design::KeyTemplate>& out) {
+    if (!text) return true;
+    auto made = made_template(entity_, *text);
+    if (!made) {
+      out_.refused = made.error();
+      return false;
+    }
+    out = *std::move(made);
+    return true;
   }
 
   /// Where every list binds more than a base's partition key, a base with all of that in its partition key
@@ -420,7 +398,7 @@ class EntityGenerator {
   /// Rows with equal keys have no order in an index; the identity gives lists one that stays. Not where the
   /// sort key is a number of its own, which takes nothing beside it.
   void break_ties(KeySpec& key) const {
-    if (natural_sort(workload_, key)) return;
+    if (sorts_by_number(workload_, key)) return;
     for (const std::string& id : entity_.id) {
       const bool text = key_use(entity_, id) == KeyUse::anywhere;
       if (text && (!workload_.settings.tenant || id != *workload_.settings.tenant))
@@ -432,22 +410,29 @@ class EntityGenerator {
     if (is_tenanted() && !contains(key.partition, *workload_.settings.tenant) &&
         !across_tenants(need))
       return;
-    std::vector<std::string> all = key.partition;
-    all.insert(all.end(), key.sort.begin(), key.sort.end());
+    const KeySpec natural = with_natural_sides(workload_, tables_, key);
+    const bool is_natural = match(workload_, natural, need).has_value();
+    if (is_natural) key = natural;
+    std::vector<std::string> all =
+        key.natural_partition ? std::vector<std::string>() : key.partition;
+    if (!key.natural_sort) all.insert(all.end(), key.sort.begin(), key.sort.end());
     for (const std::string& attribute : all) {
       const auto fixed = std::find_if(key.fixed.begin(), key.fixed.end(),
                                       [&](const Equality& e) { return e.attribute == attribute; });
       if (fixed != key.fixed.end() && fixed->values.size() == 1) continue;  // a literal
       const KeyUse use = key_use(entity_, attribute);
       if (use == KeyUse::never) return;
-      if (use == KeyUse::alone && !natural_sort(workload_, key)) return;
+      if (use == KeyUse::alone && !sorts_by_number(workload_, key)) return;
     }
     if (KeySpec bucketed = key; needs_bucket(key) && add_bucket(bucketed)) {
+      bucketed.natural_partition = false;
       if (match(workload_, bucketed, need)) return add_key(out_.entries, std::move(bucketed));
     }
     if (need.strong) {
       KeySpec local = key;
       local.local = true;
+      local.natural_partition = false;
+      local.natural_sort = local.natural_sort && local.sort.size() == 1;
       add_key(out_.entries, std::move(local));
     }
     add_key(out_.entries, std::move(key));
@@ -537,6 +522,7 @@ class EntityGenerator {
 
   const model::Workload& workload_;
   const std::vector<Need>& needs_;
+  const TablePlan& tables_;
   model::EntityId id_;
   const model::Entity& entity_;
   Addressing addressing_;
@@ -572,10 +558,11 @@ std::vector<Option> options_of(const model::Workload& workload, const Need& need
 
 }  // namespace
 
-Candidates generate(const model::Workload& workload, const std::vector<Need>& needs) {
+Candidates generate(const model::Workload& workload, const std::vector<Need>& needs,
+                    const TablePlan& tables) {
   Candidates out;
   for (std::size_t i = 0; i < workload.entities.size(); ++i) {
-    out.entities.push_back(EntityGenerator(workload, needs, model::EntityId{i}).run());
+    out.entities.push_back(EntityGenerator(workload, needs, tables, model::EntityId{i}).run());
   }
   for (const Need& need : needs) {
     out.options.push_back(options_of(workload, need, out.entities[need.entity.index]));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "plan/key_spec.h"
+#include "plan/table_plan.h"
 
 namespace ddbplan::plan {
 
@@ -19,6 +20,8 @@ struct EntityCandidates {
   std::vector<KeySpec> bases;  ///< at least one
   std::vector<KeySpec> entries;
   std::vector<Rejected> rejected;
+  /// Why a base key made by hand cannot be; `bases` is empty then.
+  std::string refused;
 };
 
 /// One way to serve a Need.
@@ -41,6 +44,7 @@ struct Candidates {
 /// monotonic sort key for load, so no plan relies on a split.
 inline constexpr double kCollectionBytesPlanned = 10.0 * 1024 * 1024 * 1024;
 
-Candidates generate(const model::Workload& workload, const std::vector<Need>& needs);
+Candidates generate(const model::Workload& workload, const std::vector<Need>& needs,
+                    const TablePlan& tables);
 
 }  // namespace ddbplan::plan

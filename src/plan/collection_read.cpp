@@ -18,6 +18,17 @@ const std::string* leading_literal(const design::ItemLayout& layout) {
   return literal == nullptr ? nullptr : &literal->text;
 }
 
+/// Equal attributes give equal keys, whatever an entity calls them.
+bool same_literals(const design::KeyTemplate& a, const design::KeyTemplate& b) {
+  return std::equal(
+      a.parts.begin(), a.parts.end(), b.parts.begin(), b.parts.end(),
+      [](const design::KeyPart& one, const design::KeyPart& other) {
+        const auto* text = std::get_if<design::Literal>(&one);
+        return one.index() == other.index() &&
+               (text == nullptr || text->text == std::get<design::Literal>(other).text);
+      });
+}
+
 class CollectionRule {
  public:
   CollectionRule(const Problem& problem, const State& state, const Assembly& assembly)
@@ -119,8 +130,7 @@ std::optional<CollectionRead> collection_read(const Problem& problem, const Stat
     const auto whose = rule.owner(entity);
     if (!whose || !(*whose == *owner) || !rule.is_whole(n)) return std::nullopt;
     if (problem.needs[n].strong != problem.needs[need].strong) return std::nullopt;
-    if (rule.row(entity).base.partition.front().parts.size() != partition.parts.size())
-      return std::nullopt;
+    if (!same_literals(rule.row(entity).base.partition.front(), partition)) return std::nullopt;
   }
   if (!rule.nothing_between(group, *owner)) return std::nullopt;
   return CollectionRead{group};

@@ -391,7 +391,8 @@ EntitySearch::Carried EntitySearch::carried(const EntityChoice& choice, Claims c
 std::size_t EntitySearch::slot_kind(std::size_t entry,
                                     const std::optional<std::vector<std::string>>& names) const {
   const KeySpec& spec = problem_.entry(model::EntityId{entity_}, entry);
-  if (natural_sort(problem_.workload, spec)) return kUnshared;
+  if (spec.natural_partition || spec.natural_sort || sorts_by_number(problem_.workload, spec))
+    return kUnshared;
   const std::size_t kind = !names ? 2 : names->empty() ? 0 : 1;
   return kind + (spec.local ? 3 : 0);
 }

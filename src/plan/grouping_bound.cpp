@@ -47,8 +47,8 @@ class OpenParts {
   std::vector<std::unique_ptr<EntitySearch>> entities_;
 };
 
-/// Adds the choices of an entity that is alone to those it has beside all others. Alone it claims what it did,
-/// but that no Query reads it with its children.
+/// Adds the choices of an entity in one extreme to those in the first, which knows all joints: alone in its table
+/// an entity claims what it did, but that no Query reads it with its children.
 void add_choices(EntityParts& to, const EntityParts& from, const std::vector<Joint>& joints,
                  const std::vector<Joint>& from_joints) {
   for (const auto& [claims, choices] : from.choices) {
@@ -73,14 +73,17 @@ void add_choices(EntityParts& to, const EntityParts& from, const std::vector<Joi
 
 }  // namespace
 
-double bound_of_groupings(const Problem& one, const Problem& apart, const pricing::PriceBook& book,
+double bound_of_groupings(const std::vector<Problem>& extremes, const pricing::PriceBook& book,
                           std::int64_t effort) {
+  const Problem& one = extremes.front();
   OpenParts together(one, book, effort);
-  OpenParts alone(apart, book, effort);
   std::vector<EntityParts> parts = together.find();
-  const std::vector<EntityParts> others = alone.find();
-  for (std::size_t e = 0; e < parts.size(); ++e)
-    add_choices(parts[e], others[e], together.joints(), alone.joints());
+  for (std::size_t i = 1; i < extremes.size(); ++i) {
+    OpenParts other(extremes[i], book, effort);
+    const std::vector<EntityParts> found = other.find();
+    for (std::size_t e = 0; e < parts.size(); ++e)
+      add_choices(parts[e], found[e], together.joints(), other.joints());
+  }
   const model::Settings& settings = one.workload.settings;
   const Combination found = combine(parts, one.tables, settings.complexity_index.usd());
   if (!found.found()) return 0;

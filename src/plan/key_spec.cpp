@@ -51,6 +51,15 @@ bool fail(std::string* why_not, std::string reason) {
   return false;
 }
 
+/// The attributes of the key that are key attributes themselves.
+std::vector<std::string> natural_attributes(const model::Workload& workload, const KeySpec& spec) {
+  std::vector<std::string> out;
+  if (spec.natural_partition) out = spec.partition;
+  if (spec.natural_sort || sorts_by_number(workload, spec))
+    out.insert(out.end(), spec.sort.begin(), spec.sort.end());
+  return out;
+}
+
 /// Judges one KeySpec against one Need, rule by rule.
 class Matcher {
  public:
@@ -60,8 +69,7 @@ class Matcher {
         entity_(workload.entity(spec.entity)),
         spec_(spec),
         need_(need),
-        why_not_(why_not),
-        natural_(natural_sort(workload, spec)) {}
+        why_not_(why_not) {}
 
   std::optional<Match> judge() {
     if (!consistent() || !sparse_rows_suffice() || !no_row_is_missing() || !partition_is_bound())
@@ -73,10 +81,10 @@ class Matcher {
     collect_filters();
     if (!leading_rows_are_keys()) return std::nullopt;
     match_.residual = residual_left();
-    if (natural_ && !filters_leave_key_alone()) return std::nullopt;
     match_.complete = spec_.bucket_attribute.empty() && match_.sort_equal == spec_.sort.size() &&
                       std::all_of(need_.equal.begin(), need_.equal.end(),
                                   [](const Equality& e) { return e.values.size() <= 1; });
+    if (!filters_leave_key_alone()) return std::nullopt;
     return match_;
   }
 
@@ -259,15 +267,19 @@ class Matcher {
     return true;
   }
 
-  /// A filter may not name a key attribute of the index (Query API, FilterExpression).
+  /// A filter may not name a key attribute of what it reads (Query API, FilterExpression).
   bool filters_leave_key_alone() {
+    const bool is_get = spec_.is_base && match_.complete && (need_.at_most_one || need_.led_by);
+    if (is_get) return true;  // the caller judges the row
     std::vector<std::string> filtered = match_.filtered_equal;
     if (match_.filters_range) filtered.push_back(need_.range->attribute);
     filtered.insert(filtered.end(), need_.optional_equal.begin(), need_.optional_equal.end());
     if (match_.residual) collect_attributes(*match_.residual, filtered);
-    if (contains(filtered, spec_.sort.front()))
-      return fail(why_not_,
-                  "a filter may not name the index's own key attribute " + spec_.sort.front());
+    if (need_.drops_expired) filtered.push_back(entity_.retention->attribute);
+    for (const std::string& name : natural_attributes(workload_, spec_)) {
+      if (contains(filtered, name))
+        return fail(why_not_, "a filter may not name the key attribute " + name);
+    }
     return true;
   }
 
@@ -276,7 +288,6 @@ class Matcher {
   const KeySpec& spec_;
   const Need& need_;
   std::string* why_not_;
-  bool natural_;
   Match match_;
 };
 
@@ -323,6 +334,7 @@ bool same_key(const KeySpec& a, const KeySpec& b) {
   };
   return a.entity == b.entity && a.partition == b.partition && a.sort == b.sort &&
          a.required == b.required && a.is_base == b.is_base && a.local == b.local &&
+         a.natural_partition == b.natural_partition && a.natural_sort == b.natural_sort &&
          a.bucket_attribute == b.bucket_attribute &&
          (a.bucket_attribute.empty() || a.bucket == b.bucket) &&
          std::equal(a.fixed.begin(), a.fixed.end(), b.fixed.begin(), b.fixed.end(), same_fixed);
@@ -360,7 +372,7 @@ KeyUse key_use(const model::Entity& entity, std::string_view name) {
   }
 }
 
-bool natural_sort(const model::Workload& workload, const KeySpec& spec) {
+bool sorts_by_number(const model::Workload& workload, const KeySpec& spec) {
   if (spec.is_base || spec.sort.size() != 1) return false;
   const model::Attribute* attribute = workload.entity(spec.entity).find(spec.sort.front());
   return attribute != nullptr && is_numeric(attribute->type) && !attribute->absent;
@@ -504,6 +516,21 @@ void order_by_rank(const model::Entity& entity, design::Field& field) {
   field.width = static_cast<int>(std::to_string(values.size()).size());
 }
 
+/// A key attribute for each attribute, of its name and type.
+std::vector<design::KeyTemplate> attributes_as_keys(const model::Entity& entity,
+                                                    const std::vector<std::string>& names) {
+  std::vector<design::KeyTemplate> out;
+  for (const std::string& name : names) {
+    const model::Attribute* attribute = entity.find(name);
+    const bool number = attribute != nullptr && is_numeric(attribute->type);
+    design::Field field;
+    field.attribute = name;
+    if (number) field.encoding = design::Encoding::number;
+    out.push_back({{field}, number ? dynamo::ScalarType::N : dynamo::ScalarType::S});
+  }
+  return out;
+}
+
 design::KeyTemplate sort_template(const model::Workload& workload, const KeySpec& spec,
                                   const std::string& literal) {
   const model::Entity& entity = workload.entity(spec.entity);
@@ -520,19 +547,41 @@ design::KeyTemplate sort_template(const model::Workload& workload, const KeySpec
 
 }  // namespace
 
+design::Field key_field_in_order(const model::Entity& entity, const std::string& attribute) {
+  design::Field field = key_field(entity, attribute, true);
+  order_by_rank(entity, field);
+  return field;
+}
+
 KeyTemplates templates_of(const model::Workload& workload, const KeySpec& spec, bool sharded,
                           const std::string& sort_literal) {
   KeyTemplates out;
-  out.partition = partition_template(workload, spec, sharded);
-  if (natural_sort(workload, spec)) {
-    design::Field field;
-    field.attribute = spec.sort.front();
-    field.encoding = design::Encoding::number;
-    out.sort = design::KeyTemplate{{field}, dynamo::ScalarType::N};
+  const model::Entity& entity = workload.entity(spec.entity);
+  if (spec.made_partition) {
+    design::KeyTemplate made = *spec.made_partition;
+    if (sharded) {
+      // What was last is followed by the shard now.
+      if (auto* last = std::get_if<design::Field>(&made.parts.back()))
+        *last = key_field(entity, last->attribute, false);
+      append_literal(made, "#");
+      made.parts.emplace_back(design::ShardField{});
+    }
+    out.partition = {std::move(made)};
+  } else if (spec.natural_partition && !sharded) {
+    out.partition = attributes_as_keys(entity, spec.partition);
+  } else {
+    out.partition = {partition_template(workload, spec, sharded)};
+  }
+  if (spec.made_sort) {
+    out.sort = {*spec.made_sort};
+    return out;
+  }
+  if (spec.natural_sort || sorts_by_number(workload, spec)) {
+    out.sort = attributes_as_keys(entity, spec.sort);
     return out;
   }
   design::KeyTemplate sort = sort_template(workload, spec, sort_literal);
-  if (!sort.parts.empty()) out.sort = std::move(sort);
+  if (!sort.parts.empty()) out.sort = {std::move(sort)};
   return out;
 }
 

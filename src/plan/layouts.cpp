@@ -6,6 +6,7 @@
 #include "dynamo/limits.h"
 #include "dynamo/reserved.h"
 #include "plan/expressions.h"
+#include "plan/natural_keys.h"
 #include "support/text.h"
 
 namespace ddbplan::plan {
@@ -18,8 +19,11 @@ using support::contains;
 struct Slot {
   std::size_t table = 0;
   bool local = false;
-  dynamo::ScalarType sort_type = dynamo::ScalarType::S;
-  std::string natural_sort;  ///< the sort key is this attribute itself
+  /// Attributes that are the key attributes of that side; nullopt: the side's key is made, and holds any
+  /// entity's.
+  std::optional<std::vector<std::string>> partition;
+  std::optional<std::vector<std::string>> sort;
+  bool is_shareable = true;
   std::set<std::size_t> entities;
   dynamo::ProjectionType projection = dynamo::ProjectionType::keys_only;
   std::vector<std::string> attributes;
@@ -86,14 +90,22 @@ class LayoutBuilder {
     layout.entity = id;
     layout.table = table_of(id.index);
     layout.base.shards = shard_rule(id, kBaseKey);
-    const KeyTemplates keys = templates_of(workload_, problem_.base(state_, id),
-                                           layout.base.shards.sharded(), sort_literal(id));
-    layout.base.partition = {keys.partition};
+    KeyTemplates keys = templates_of(workload_, problem_.base(state_, id),
+                                     layout.base.shards.sharded(), sort_literal(id));
+    layout.base.partition = keys.partition;
+    layout.base.sort = keys.sort;
+    // A table whose keys are attributes has one kind of item, and this is its row.
+    const KeySpec& spec = problem_.base(state_, id);
+    dynamo::KeySchema& key = assembly_.design.tables[layout.table].key;
+    if (spec.natural_partition && !layout.base.shards.sharded())
+      key.partition = key_attributes(entity, spec.partition);
     if (needs_no_sort_key(id)) {
-      assembly_.design.tables[layout.table].key.sort.clear();
-    } else {
-      layout.base.sort = {
-          keys.sort.value_or(design::KeyTemplate{{design::Literal{literal_of(entity.name)}}, {}})};
+      key.sort.clear();
+      layout.base.sort.clear();
+    } else if (keys.sort.empty()) {
+      layout.base.sort = {design::KeyTemplate{{design::Literal{literal_of(entity.name)}}, {}}};
+    } else if (spec.natural_sort) {
+      key.sort = key_attributes(entity, spec.sort);
     }
     for (const model::Attribute& attribute : entity.attributes)
       layout.attributes.push_back(attribute.name);
@@ -104,9 +116,21 @@ class LayoutBuilder {
   /// A table of one kind of item, each under a partition key of its own. The single table keeps a sort key, so
   /// that a further entity can move in.
   [[nodiscard]] bool needs_no_sort_key(model::EntityId id) const {
-    return workload_.settings.layout != model::Layout::single_table &&
-           item_kinds(workload_, problem_.tables, table_of(id.index)) == 1 &&
+    const bool is_open =
+        workload_.settings.layout != model::Layout::single_table || problem_.tables.natural;
+    return is_open && item_kinds(workload_, problem_.tables, table_of(id.index)) == 1 &&
            problem_.base(state_, id).sort.empty();
+  }
+
+  static std::vector<dynamo::KeyAttribute> key_attributes(const model::Entity& entity,
+                                                          const std::vector<std::string>& names) {
+    std::vector<dynamo::KeyAttribute> out;
+    for (const std::string& name : names) {
+      const model::Attribute* attribute = entity.find(name);
+      const auto type = attribute == nullptr ? std::nullopt : key_type(*attribute);
+      out.push_back({name, type.value_or(dynamo::ScalarType::S)});
+    }
+    return out;
   }
 
   /// The entries in use, each with what the Needs that it serves read from it.
@@ -159,13 +183,12 @@ class LayoutBuilder {
     Slot slot;
     slot.table = table_of(demand.key.first);
     slot.local = spec.local;
-    if (natural_sort(workload_, spec)) {
-      slot.natural_sort = spec.sort.front();
-      slot.sort_type = dynamo::ScalarType::N;
-    }
+    if (partition_is_natural(demand.key)) slot.partition = spec.partition;
+    if (spec.natural_sort || sorts_by_number(workload_, spec)) slot.sort = spec.sort;
+    slot.is_shareable = !slot.partition && !slot.sort;
     slot.entities.insert(demand.key.first);
     slot.entries.push_back(demand.key);
-    slot.attributes = without_natural(demand, slot.natural_sort);
+    slot.attributes = without_keys(demand, slot);
     const bool too_long = slot.attributes.size() > dynamo::limits::kIncludeAttributesPerIndexMax;
     if (demand.everything || too_long) {
       slot.projection = dynamo::ProjectionType::all;
@@ -176,11 +199,27 @@ class LayoutBuilder {
     return slot;
   }
 
-  static std::vector<std::string> without_natural(const EntryDemand& demand,
-                                                  const std::string& natural) {
+  /// A sharded partition key holds the shard, so it is made for it.
+  [[nodiscard]] bool partition_is_natural(std::pair<std::size_t, std::size_t> key) const {
+    const model::EntityId id{key.first};
+    return problem_.entry(id, key.second).natural_partition &&
+           !shard_rule(id, key.second).sharded();
+  }
+
+  /// What a projection has to list: key attributes of the index and of the table are in it anyway.
+  [[nodiscard]] std::vector<std::string> without_keys(const EntryDemand& demand,
+                                                      const Slot& slot) const {
+    const dynamo::KeySchema& base = assembly_.design.tables[slot.table].key;
+    const auto is_key = [&](const std::string& name) {
+      const auto is_base = [&](const dynamo::KeyAttribute& key) { return key.name == name; };
+      return (slot.partition && contains(*slot.partition, name)) ||
+             (slot.sort && contains(*slot.sort, name)) ||
+             std::any_of(base.partition.begin(), base.partition.end(), is_base) ||
+             std::any_of(base.sort.begin(), base.sort.end(), is_base);
+    };
     std::vector<std::string> out;
     for (const std::string& name : demand.attributes) {
-      if (name != natural) out.push_back(name);
+      if (!is_key(name)) out.push_back(name);
     }
     return out;
   }
@@ -190,8 +229,8 @@ class LayoutBuilder {
   bool pack(std::vector<Slot>& slots, const EntryDemand& demand) const {
     Slot wanted = slot_for(demand);
     for (Slot& slot : slots) {
-      if (slot.table != wanted.table || slot.local != wanted.local || !slot.natural_sort.empty() ||
-          !wanted.natural_sort.empty())
+      if (slot.table != wanted.table || slot.local != wanted.local || !slot.is_shareable ||
+          !wanted.is_shareable)
         continue;
       if (slot.entities.count(demand.key.first) != 0 || slot.projection != wanted.projection)
         continue;
@@ -212,10 +251,16 @@ class LayoutBuilder {
     design::Index index;
     index.name = name;
     index.local = slot.local;
-    const std::string partition = slot.local ? "PK" : name + "PK";
-    index.key.partition = {{partition, dynamo::ScalarType::S}};
-    index.key.sort = {
-        {slot.natural_sort.empty() ? name + "SK" : slot.natural_sort, slot.sort_type}};
+    const model::Entity& first = workload_.entities[slot.entries.front().first];
+    if (slot.local) {
+      index.key.partition = assembly_.design.tables[slot.table].key.partition;
+    } else if (slot.partition) {
+      index.key.partition = key_attributes(first, *slot.partition);
+    } else {
+      index.key.partition = {{name + "PK", dynamo::ScalarType::S}};
+    }
+    index.key.sort = {{name + "SK", dynamo::ScalarType::S}};
+    if (slot.sort) index.key.sort = key_attributes(first, *slot.sort);
     index.projection = {slot.projection, slot.attributes};
     assembly_.design.tables[slot.table].indexes.push_back(std::move(index));
     for (const auto& [entity, candidate] : slot.entries) {
@@ -239,17 +284,20 @@ class LayoutBuilder {
     }
     const auto owner = partition_owner(workload_, spec);
     const bool shares_partition = spec.local || owner.has_value();
-    const bool bare = spec.sort.empty();
+    const bool bare = spec.sort.empty() && !spec.natural_sort;
     const std::string literal =
         shares_partition || bare ? literal_of(workload_.entity(id).name) : std::string();
     KeyTemplates keys = templates_of(workload_, spec, entry.shards.sharded(), literal);
-    entry.partition = {spec.local ? layout.base.partition.front() : keys.partition};
-    entry.sort = {*keys.sort};
+    entry.partition = spec.local ? layout.base.partition : keys.partition;
+    entry.sort = keys.sort;
     for (const Equality& fixed : spec.fixed) {
       entry.when = conjunction(entry.when, equals_any(fixed.attribute, fixed.values));
     }
-    for (const std::string& required : spec.required)
-      entry.when = conjunction(entry.when, exists(required));
+    // Where the attributes are keys themselves, a row without one of them is not in the index anyway.
+    const bool follows_by_itself = partition_is_natural({id.index, candidate});
+    for (const std::string& required : spec.required) {
+      if (!follows_by_itself) entry.when = conjunction(entry.when, exists(required));
+    }
     assembly_.placement.entries[{id.index, candidate}] = {assembly_.placement.row[id.index],
                                                           layout.entries.size(), index};
     layout.entries.push_back(std::move(entry));

@@ -78,13 +78,13 @@ void ProfileSpace::add(LoadProfile& profile, const LayoutStorage& storage,
     for (const capacity::ResourceStorage& one : storage[sample]) {
       if (one.index.has_value() != (which == Stored::entries)) continue;
       const bool local = is_local(tables, one.table, one.index);
-      const std::size_t storage = begin_of(one.table) + storage_at_;
-      const std::size_t place = storage + (!one.index ? 0 : local ? 2 : 4);
+      const std::size_t begin = begin_of(one.table) + storage_at_;
+      const std::size_t place = begin + (!one.index ? 0 : local ? 2 : 4);
       profile[place] += weights_[sample] * one.bytes;
       profile[place + 1] += weights_[sample] * one.items;
       if (!tables[one.table].point_in_time_recovery || (one.index && !local)) continue;
       const double replica = replicated && !one.index ? kReplicaBytes * one.items : 0;
-      profile[storage + 6] += weights_[sample] * (one.bytes + replica);
+      profile[begin + 6] += weights_[sample] * (one.bytes + replica);
     }
   }
 }

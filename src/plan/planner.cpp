@@ -7,6 +7,7 @@
 #include "plan/evaluate.h"
 #include "plan/lp.h"
 #include "plan/not_planned.h"
+#include "plan/physical_keys.h"
 #include "plan/reasons.h"
 #include "plan/table_search.h"
 #include "pricing/cost.h"
@@ -23,13 +24,6 @@ support::Diagnostic error(const char* code, const char* rule, std::string messag
 
 /// Settings that the language can say and this planner cannot derive yet.
 void report_unplanned_settings(const model::Workload& workload, support::Diagnostics& diagnostics) {
-  const support::Span top{0, 1};
-  if (workload.settings.key_style == model::KeyStyle::natural)
-    diagnostics.add(not_planned("key_style: natural", top));
-  for (const model::PhysicalOverride& physical : workload.physical) {
-    if (physical.partition_key || physical.sort_key || !physical.projections.empty())
-      diagnostics.add(not_planned("hand-made keys and projections (physical)", physical.span));
-  }
   for (const model::Entity& entity : workload.entities) {
     if (entity.rollup && entity.rollup->kept == model::Kept::transaction)
       diagnostics.add(
@@ -54,16 +48,17 @@ void report_tables(const model::Workload& workload, const TablePlan& tables,
   if (const std::optional<TtlConflict> conflict = ttl_conflict(workload, tables)) {
     const model::Entity& first = workload.entity(conflict->first);
     const model::Entity& second = workload.entity(conflict->second);
-    diagnostics.add(error(
-        "DDB702", "two-ttl-attributes",
-        "a table has one TTL attribute, and " + first.name + " expires by " +
-            first.retention->attribute + ", " + second.name + " by " + second.retention->attribute +
-            "; give both the same name, or let layout: auto or table-per-entity part them",
-        second.retention->span.known() ? second.retention->span : second.span));
+    diagnostics.add(error("DDB702", "two-ttl-attributes",
+                          "a table has one TTL attribute, and " + first.name + " expires by " +
+                              first.retention->attribute + ", " + second.name + " by " +
+                              second.retention->attribute +
+                              "; give both the same name, or let layout: auto or "
+                              "table-per-entity part them",
+                          second.retention->span.known() ? second.retention->span : second.span));
   }
   const std::optional<int>& most = workload.limits.tables;
   if (most && static_cast<int>(tables.count) > *most) {
-    diagnostics.add(error("DDB203", "too-many-tables",
+    diagnostics.add(error("DDB206", "too-many-tables",
                           "layout: table-per-entity makes " + std::to_string(tables.count) +
                               " tables, and limits.tables allows " + std::to_string(*most),
                           support::Span{0, 1}));
@@ -137,7 +132,7 @@ class Planner {
   }
 
   [[nodiscard]] Problem pose(const TablePlan& tables) const {
-    return pose_problem(workload_, needs_, generate(workload_, needs_), planned_, tables);
+    return pose_problem(workload_, needs_, generate(workload_, needs_, tables), planned_, tables);
   }
 
   [[nodiscard]] TableSearchResult best_tables() const {
@@ -151,6 +146,14 @@ class Planner {
       if (!problem.candidates.entities[e].bases.empty()) continue;
       ok = false;
       const model::Entity& entity = workload_.entities[e];
+      const std::string& refused = problem.candidates.entities[e].refused;
+      if (!refused.empty()) {
+        diagnostics_.add(
+            error(kPhysicalCode, "physical-not-kept",
+                  "the hand-made key of " + entity.name + " cannot be kept: " + refused,
+                  hand_made_key(workload_, model::EntityId{e})->span));
+        continue;
+      }
       diagnostics_.add(error("DDB111", "no-base-key",
                              "no base key can hold the identity of " + entity.name +
                                  ": every attribute of it must be present, never change, and be "
@@ -200,8 +203,12 @@ class Planner {
   design::Design finish(TableSearchResult& tables) {
     const Problem& problem = tables.problem;
     SearchResult& result = tables.found;
+    Assembly& assembly = result.evaluation.assembly;
+    report_indistinct_keys(workload_, assembly.design, diagnostics_);
+    const bool other_projections =
+        keep_projections(problem, result.state, assembly.placement, assembly.design, diagnostics_);
     std::vector<design::Decision> decisions = reasons(tables);
-    design::Design design = std::move(result.evaluation.assembly.design);
+    design::Design design = std::move(assembly.design);
     design.decisions = std::move(decisions);
     for (const Ranked& other : result.alternatives)
       design.alternatives.push_back(other_design(problem, result.state, other));
@@ -214,8 +221,9 @@ class Planner {
     design.optimality.objective =
         pricing::price(workload_, design, book_).total + design.optimality.complexity;
     design.optimality.nodes = result.nodes;
-    design.optimality.proven = result.proven;
-    if (result.proven) {
+    // The search knows nothing of projections made by hand, which no design without them is dearer than.
+    design.optimality.proven = result.proven && !other_projections;
+    if (design.optimality.proven) {
       design.optimality.lower_bound = design.optimality.objective;
       design.optimality.gap = 0;
     } else if (result.lower_bound && result.lower_bound->micro_usd > 0) {

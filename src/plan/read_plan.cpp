@@ -148,12 +148,10 @@ class NeedPlanner {
     Step step = new_step(Operation::query);
     step.index = entry.index;
     step.partition = bind_keys(entry.partition, sources());
-    step.filter = filter(found);
-    if (!entry.sort.empty()) {
-      const SortBinding sort = bind_sort(entry.sort.front(), need_, found, sources());
-      step.sort_condition = sort.condition;
-      step.filter = conjunction(step.filter, sort.filter);
-    }
+    const SortBinding sort = bind_sort(entry.sort, need_, found, sources());
+    step.sort = sort.equal;
+    step.sort_condition = sort.condition;
+    step.filter = conjunction(filter(found), sort.filter);
     step.shards = entry.shards;
     step.scan_index_forward = found.forward;
     step.count_only = need_.count_only;
@@ -257,6 +255,7 @@ class NeedPlanner {
     expr.type = key.type;
     design::Field field;
     field.attribute = key.name;
+    if (key.type == dynamo::ScalarType::N) field.encoding = design::Encoding::number;
     expr.parts.emplace_back(design::FieldFrom{field, design::FromStep{from, key.name}});
     return expr;
   }
@@ -405,14 +404,17 @@ void add_parent_steps(const Problem& problem, const Assembly& assembly, const Ne
 std::string offload_text(model::ReadKind kind) {
   switch (kind) {
     case model::ReadKind::search:
-      return "Amazon OpenSearch through the zero-ETL integration (needs point-in-time recovery and "
+      return "Amazon OpenSearch through the zero-ETL integration (needs "
+             "point-in-time recovery and "
              "a stream with "
              "new and old images)";
     case model::ReadKind::similar:
-      return "a vector index of the table (on-demand mode), or Amazon OpenSearch through the "
+      return "a vector index of the table (on-demand mode), or Amazon OpenSearch "
+             "through the "
              "zero-ETL integration";
     default:
-      return "export to S3 and Athena (needs point-in-time recovery; uses no read units)";
+      return "export to S3 and Athena (needs point-in-time recovery; uses no "
+             "read units)";
   }
 }
 

@@ -58,23 +58,31 @@ class Explainer {
   }
 
  private:
+  static std::string templates_text(const std::vector<design::KeyTemplate>& keys) {
+    std::vector<std::string> out;
+    for (const design::KeyTemplate& key : keys) out.push_back(design::to_string(key));
+    return support::join(out, ", ");
+  }
+
   [[nodiscard]] std::string key_text(const design::KeyEntry& entry) const {
-    std::string text = design::to_string(entry.partition.front());
-    if (!entry.sort.empty()) text += " / " + design::to_string(entry.sort.front());
+    std::string text = templates_text(entry.partition);
+    if (!entry.sort.empty()) text += " / " + templates_text(entry.sort);
     return text;
   }
 
   void explain_layout() {
     const model::Layout layout = workload_.settings.layout;
-    if (layout == model::Layout::single_table) return;
+    const bool one_style = workload_.settings.key_style != model::KeyStyle::automatic;
+    if (layout == model::Layout::single_table && one_style) return;
     Decision decision;
     decision.subject = "layout";
     decision.chosen = plan::describe(workload_, problem_.tables);
     const std::string price = support::format_money(workload_.settings.complexity_table);
-    decision.reason = layout == model::Layout::table_per_entity
-                          ? "settings.layout asks for it"
-                          : "settings.layout leaves it open, and this costs least where each table "
-                            "counts " +
+    decision.reason = layout != model::Layout::automatic
+                          ? (one_style ? "settings.layout asks for it"
+                                       : "settings.key_style leaves it open, and this costs less")
+                          : "settings.layout leaves it open, and this costs least "
+                            "where each table counts " +
                                 price + " a month (settings.complexity)";
     const support::Money objective = result_.evaluation.ranking();
     for (const TableSearchResult::Other& other : tables_.others) {
@@ -135,6 +143,8 @@ class Explainer {
   }
 
   [[nodiscard]] std::string base_reason(std::size_t entity) const {
+    if (problem_.base(result_.state, model::EntityId{entity}).is_hand_made())
+      return "fixed by the schema (physical)";
     std::vector<std::string> served;
     for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
       const Option* option = problem_.option(result_.state, n);
@@ -172,17 +182,19 @@ class Explainer {
     };
     switch (option.kind) {
       case Option::Kind::base:
-        return need.strong ? "a strong read: only the base table or a local index can answer it"
+        return need.strong ? "a strong read: only the base table or a local "
+                             "index can answer it"
                            : "its equalities and order are those of the base key";
       case Option::Kind::guard:
-        return "the unique value's guard item already leads to the row; an index would be one more "
+        return "the unique value's guard item already leads to the row; an index "
+               "would be one more "
                "copy to write";
       case Option::Kind::scan:
         return "all rows are wanted, and the schema accepts a Scan";
       case Option::Kind::entry:
-        return index_name() +
-               (option.fetch ? " holds keys only: fetching the rows costs less than writing copies"
-                             : " carries what the answer needs");
+        return index_name() + (option.fetch ? " holds keys only: fetching the rows costs "
+                                              "less than writing copies"
+                                            : " carries what the answer needs");
     }
     return {};
   }
@@ -205,6 +217,11 @@ class Explainer {
     decision.chosen +=
         support::join(keys, "; ") + "; projection " + projection_text(index.projection);
     decision.reason = "needed by " + support::join_list(patterns);
+    for (const model::PhysicalOverride& physical : workload_.physical) {
+      if (problem_.tables.table_of[physical.entity.index] == table &&
+          physical.projections.count(index.name) != 0)
+        decision.reason += "; its projection is fixed by the schema (physical)";
+    }
     out_.push_back(std::move(decision));
   }
 
@@ -261,9 +278,9 @@ class Explainer {
     const model::Entity& owner = workload_.entities[entity];
     decision.subject = "entity:" + owner.name;
     decision.chosen = "guard item " + key_text(design_.items[layout].base);
-    decision.reason =
-        support::join_list(owner.unique[unique].attributes) +
-        " is unique: an index cannot enforce that, a conditional put in the row's transaction can";
+    decision.reason = support::join_list(owner.unique[unique].attributes) +
+                      " is unique: an index cannot enforce that, a conditional "
+                      "put in the row's transaction can";
     out_.push_back(std::move(decision));
   }
 

@@ -91,12 +91,14 @@ bool TablePlan::is_alone(model::EntityId entity) const {
 }
 
 TablePlan single_table(const model::Workload& workload) {
-  return {std::vector<std::size_t>(workload.entities.size(), 0), 1};
+  return {std::vector<std::size_t>(workload.entities.size(), 0), 1,
+          workload.settings.key_style == model::KeyStyle::natural};
 }
 
 TablePlan table_per_entity(const model::Workload& workload) {
   TablePlan out{std::vector<std::size_t>(workload.entities.size()),
-                std::max<std::size_t>(1, workload.entities.size())};
+                std::max<std::size_t>(1, workload.entities.size()),
+                workload.settings.key_style == model::KeyStyle::natural};
   std::iota(out.table_of.begin(), out.table_of.end(), std::size_t{0});
   return out;
 }

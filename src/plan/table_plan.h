@@ -1,4 +1,4 @@
-// Which entities share a table, and the tables that follow from it before they have indexes: names, keys, TTL,
+// Which entities share a table and what their keys are made of, and the tables that follow from it before they have indexes: names, keys, TTL,
 // streams, recovery. What an entity's helpers (guards) are is in the table of their entity.
 #pragma once
 
@@ -13,6 +13,8 @@ namespace ddbplan::plan {
 struct TablePlan {
   std::vector<std::size_t> table_of;  ///< by entity
   std::size_t count = 1;
+  /// Attributes are keys where they can be (settings.key_style; see natural_keys.h).
+  bool natural = false;
 
   [[nodiscard]] bool share(model::EntityId a, model::EntityId b) const {
     return table_of[a.index] == table_of[b.index];
@@ -25,7 +27,7 @@ struct TablePlan {
 
 TablePlan single_table(const model::Workload& workload);
 TablePlan table_per_entity(const model::Workload& workload);
-/// The same grouping with its tables numbered as TablePlan says; `table_of` may hold any numbers.
+/// A grouping with its tables numbered as TablePlan says; `table_of` may hold any numbers.
 TablePlan renumbered(const std::vector<std::size_t>& table_of);
 
 /// The first entity of the table whose rows expire by another attribute than those of an earlier one: one

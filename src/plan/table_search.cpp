@@ -18,11 +18,19 @@ class TableSearch {
 
   TableSearchResult run() {
     const model::Layout layout = workload_.settings.layout;
-    if (layout == model::Layout::single_table) return only(single_table(workload_));
-    if (layout == model::Layout::table_per_entity) return only(table_per_entity(workload_));
-    consider(fewest_tables());
-    consider(table_per_entity(workload_));
-    improve();
+    const bool one_style = workload_.settings.key_style != model::KeyStyle::automatic;
+    if (layout == model::Layout::automatic) {
+      consider(fewest_tables());
+      consider(table_per_entity(workload_));
+      improve();
+      return finish();
+    }
+    const TablePlan tables = layout == model::Layout::table_per_entity ? table_per_entity(workload_)
+                                                                       : single_table(workload_);
+    if (one_style) return only(tables);
+    is_forced_ = true;
+    is_complete_ = true;
+    consider(tables);
     return finish();
   }
 
@@ -56,13 +64,29 @@ class TableSearch {
   }
 
   [[nodiscard]] bool is_allowed(const TablePlan& tables) const {
+    if (is_forced_) return true;  // and reported
     const std::optional<int>& most = workload_.limits.tables;
     return (!most || tables.count <= static_cast<std::size_t>(std::max(1, *most))) &&
            !ttl_conflict(workload_, tables);
   }
 
-  /// Searches a grouping once. The best is kept by its place in `searched_`.
+  /// The grouping in each style of keys that the settings leave open.
+  [[nodiscard]] std::vector<TablePlan> in_styles(TablePlan tables) const {
+    const model::KeyStyle style = workload_.settings.key_style;
+    tables.natural = style == model::KeyStyle::natural;
+    std::vector<TablePlan> out{tables};
+    if (style != model::KeyStyle::automatic) return out;
+    tables.natural = true;
+    out.push_back(std::move(tables));
+    return out;
+  }
+
   void consider(const TablePlan& tables) {
+    for (const TablePlan& styled : in_styles(tables)) consider_styled(styled);
+  }
+
+  /// Searches a grouping once. The best is kept by its place in `searched_`.
+  void consider_styled(const TablePlan& tables) {
     const bool is_known = std::any_of(searched_.begin(), searched_.end(),
                                       [&](const Searched& one) { return one.tables == tables; });
     if (is_known) return;
@@ -104,9 +128,11 @@ class TableSearch {
 
   void improve() {
     const std::size_t entities = workload_.entities.size();
-    const Problem one = pose_(single_table(workload_));
-    const Problem apart = pose_(table_per_entity(workload_));
-    bound_ = bound_of_groupings(one, apart, book_, options_.effort);
+    std::vector<Problem> extremes;
+    for (const TablePlan& tables : {single_table(workload_), table_per_entity(workload_)}) {
+      for (const TablePlan& styled : in_styles(tables)) extremes.push_back(pose_(styled));
+    }
+    bound_ = bound_of_groupings(extremes, book_, options_.effort);
     if (entities <= kAllGroupings) {
       std::vector<std::size_t> table_of(entities, 0);
       consider_all(table_of, 1, 1);
@@ -129,7 +155,7 @@ class TableSearch {
   /// Every grouping once: an entity joins a table that an earlier one is in, or opens the next.
   void consider_all(std::vector<std::size_t>& table_of, std::size_t entity, std::size_t tables) {
     if (entity >= table_of.size()) {
-      if (may_be_better(tables)) consider({table_of, tables});
+      if (may_be_better(tables)) consider({table_of, tables, false});
       return;
     }
     for (std::size_t table = 0; table <= tables; ++table) {
@@ -209,13 +235,18 @@ class TableSearch {
   std::int64_t nodes_ = 0;
   double bound_ = 0;
   bool is_complete_ = false;
+  bool is_forced_ = false;  ///< the grouping is given, only the style is open
 };
 
 }  // namespace
 
 std::string describe(const model::Workload& workload, const TablePlan& tables) {
-  if (tables.count == 1) return "one table";
-  if (tables.count == workload.entities.size()) return "a table for each entity";
+  const bool open = workload.settings.key_style == model::KeyStyle::automatic;
+  const std::string style = !open            ? std::string()
+                            : tables.natural ? ", attributes as keys"
+                                             : ", generic keys";
+  if (tables.count == 1) return "one table" + style;
+  if (tables.count == workload.entities.size()) return "a table for each entity" + style;
   std::vector<std::string> parts;
   for (std::size_t table = 0; table < tables.count; ++table) {
     std::vector<std::string> names;
@@ -223,7 +254,7 @@ std::string describe(const model::Workload& workload, const TablePlan& tables) {
       names.push_back(workload.entity(member).name);
     parts.push_back(support::join_list(names));
   }
-  return std::to_string(tables.count) + " tables: " + support::join(parts, "; ");
+  return std::to_string(tables.count) + " tables: " + support::join(parts, "; ") + style;
 }
 
 TableSearchResult search_tables(const model::Workload& workload, const pricing::PriceBook& book,

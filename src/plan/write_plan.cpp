@@ -409,7 +409,9 @@ class WritePlanner {
     const std::vector<std::size_t> guards = changed_guards(entity, change, unknown);
     if (upsert && (!guards.empty() || !unknown.empty() ||
                    !workload_.entity(entity).unique.empty() || !counters_of(entity).empty()))
-      return refuse("an upsert of an entity with guards, counters or composed index keys");
+      return refuse(
+          "an upsert of an entity with guards, counters or composed "
+          "index keys");
     const std::vector<Counter> counters = changed_counters(entity, change);
     for (const Counter& counter : counters) {
       if (counter.upkeep.kind == model::Upkeep::Kind::newest_of)
@@ -440,9 +442,16 @@ class WritePlanner {
 
   /// The new row of an upsert must hold its identity and type beside what is set.
   void add_identity(model::EntityId entity, WriteAction& update) const {
-    for (const std::string& id : workload_.entity(entity).id)
-      update.update.emplace_back(design::SetValue{id, parameter(id)});
     const design::ItemLayout& layout = assembly_.design.items[row_of(entity)];
+    const dynamo::KeySchema& key = assembly_.design.tables[layout.table].key;
+    for (const std::string& id : workload_.entity(entity).id) {
+      const auto is_id = [&](const dynamo::KeyAttribute& attribute) {
+        return attribute.name == id;
+      };
+      const bool is_key = std::any_of(key.partition.begin(), key.partition.end(), is_id) ||
+                          std::any_of(key.sort.begin(), key.sort.end(), is_id);
+      if (!is_key) update.update.emplace_back(design::SetValue{id, parameter(id)});
+    }
     if (layout.type_value) {
       update.update.emplace_back(
           design::SetValue{workload_.settings.type_attribute,

@@ -31,7 +31,7 @@ plan::Problem pose(const model::Workload& workload, const plan::TablePlan& table
   support::Diagnostics ignored;
   std::vector<model::PatternId> unplanned;
   std::vector<plan::Need> needs = plan::needs_of(workload, ignored, unplanned);
-  plan::Candidates candidates = plan::generate(workload, needs);
+  plan::Candidates candidates = plan::generate(workload, needs, tables);
   std::vector<bool> planned(workload.patterns.size(), true);
   for (const model::PatternId id : unplanned) planned[id.index] = false;
   return plan::pose_problem(workload, std::move(needs), std::move(candidates), std::move(planned),

@@ -23,6 +23,7 @@ extern const Rule kNotPlannedYet;
 extern const Rule kNoFeasibleDesign;
 extern const Rule kTooManyIndexes;
 extern const Rule kTooManyTables;
+extern const Rule kPhysicalNotKept;
 extern const Rule kWideProjection;
 extern const Rule kRarelyReadIndex;
 extern const Rule kMovingIndexKey;

@@ -4,7 +4,7 @@ namespace ddbplan::lint {
 
 constinit const Rule kTooManyTables = {
     .info = {
-        .code = "DDB203",
+        .code = "DDB206",
         .name = "too-many-tables",
         .severity = support::Severity::error,
         .since = "0.1.0",

@@ -32,6 +32,10 @@ const design::ItemLayout& Planned::row(std::string_view entity) const {
   return design->items[design->row_layout(*workload.find_entity(entity))];
 }
 
+const design::Table& Planned::table(std::string_view entity) const {
+  return design->tables[row(entity).table];
+}
+
 const design::AccessPlan& Planned::pattern(std::string_view name) const {
   return design->plans[workload.find_pattern(name)->index];
 }
@@ -76,10 +80,11 @@ std::string Planned::messages() const {
 }
 
 Planned plan_text(const std::string& entities, const std::string& access_patterns,
-                  const std::string& settings) {
+                  const std::string& settings, const std::string& more) {
   std::string yaml = "ddbplan: 1\nservice: test\n";
   if (!settings.empty()) yaml += "settings: " + settings + "\n";
-  yaml += "entities:\n" + indented(entities) + "access_patterns:\n" + indented(access_patterns);
+  yaml +=
+      "entities:\n" + indented(entities) + "access_patterns:\n" + indented(access_patterns) + more;
   const support::SourceText source("test.yaml", yaml);
   Planned out;
   auto workload = schema::parse(source, out.diagnostics);

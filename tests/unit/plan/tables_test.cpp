@@ -23,10 +23,6 @@ Names table_names(const Planned& p) {
   return out;
 }
 
-const design::Table& table_of(const Planned& p, std::string_view entity) {
-  return p.design->tables[p.row(entity).table];
-}
-
 constexpr const char* kShop =
     "Customer: {id: customer_id, count: 2M, unique: [email], attributes: {customer_id: ulid, "
     "email: string 28 B, orders: {count_of: Order}}}\n"
@@ -53,7 +49,7 @@ TEST_CASE("a table for each entity is named after it and holds its helpers") {
   // Rows and guards of customers: two kinds, told apart by their type and their sort key.
   CHECK(p.key("Customer") == "CUSTOMER#{customer_id} / CUSTOMER");
   CHECK(p.row("Customer").type_value == "Customer");
-  CHECK(table_of(p, "Customer").key.sort.size() == 1);
+  CHECK(p.table("Customer").key.sort.size() == 1);
   CHECK(p.key("Order") == "CUSTOMER#{customer_id} / ORDER#{order_id}");
   CHECK_FALSE(p.row("Order").type_value.has_value());
 }
@@ -61,7 +57,7 @@ TEST_CASE("a table for each entity is named after it and holds its helpers") {
 TEST_CASE("a table of one kind of item under keys of their own has no sort key and no type") {
   const Planned p = plan_text(kShop, kShopPatterns, kApart);
   const design::ItemLayout& product = p.row("Product");
-  CHECK(table_of(p, "Product").key.sort.empty());
+  CHECK(p.table("Product").key.sort.empty());
   CHECK(product.base.sort.empty());
   CHECK_FALSE(product.type_value.has_value());
   // PK 2 + "PRODUCT#" 8 + sku 10; sku 3 + 10; title 5 + 60; stock 5 + a number of `bytes`.
@@ -109,11 +105,11 @@ TEST_CASE("TTL and streams are those of a table's own entities") {
   CHECK(plan_text(entities, patterns).errors() == Names{"DDB702"});
   const Planned p = plan_text(entities, patterns, kApart);
   CHECK(p.messages().empty());
-  CHECK(table_of(p, "Session").ttl_attribute == "expires_at");
-  CHECK(table_of(p, "Code").ttl_attribute == "valid_until");
-  CHECK_FALSE(table_of(p, "Event").ttl_attribute.has_value());
-  CHECK(table_of(p, "Event").stream_view == "NEW_AND_OLD_IMAGES");
-  CHECK_FALSE(table_of(p, "Code").stream_view.has_value());
+  CHECK(p.table("Session").ttl_attribute == "expires_at");
+  CHECK(p.table("Code").ttl_attribute == "valid_until");
+  CHECK_FALSE(p.table("Event").ttl_attribute.has_value());
+  CHECK(p.table("Event").stream_view == "NEW_AND_OLD_IMAGES");
+  CHECK_FALSE(p.table("Code").stream_view.has_value());
 
   // Left open, the two that cannot share a table are parted, and no others.
   const Planned open = plan_text(entities, patterns, kAuto);
@@ -132,7 +128,7 @@ TEST_CASE("indexes of two tables are numbered by table and share nothing") {
       "bx: {list: B, by: x, limit: 9, rate: 9/s}",
       kApart);
   for (const char* entity : {"A", "B"}) {
-    const design::Table& table = table_of(p, entity);
+    const design::Table& table = p.table(entity);
     REQUIRE(table.indexes.size() == 1);
     CHECK(table.indexes.front().name == "GSI1");
   }
@@ -165,7 +161,7 @@ TEST_CASE("limits.tables bounds a layout that is open and refuses one that is no
   support::Diagnostics diagnostics;
   const auto design = replan(p.workload, diagnostics);
   REQUIRE(diagnostics.items().size() == 1);
-  CHECK(diagnostics.items().front().code == "DDB203");
+  CHECK(diagnostics.items().front().code == "DDB206");
   CHECK(diagnostics.items().front().message ==
         "layout: table-per-entity makes 3 tables, and limits.tables allows 2");
 
