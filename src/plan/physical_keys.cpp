@@ -49,6 +49,13 @@ bool are_distinct_constants(const std::vector<design::KeyTemplate>& a,
   return is_constant(a) && is_constant(b) && leading_literal(a) != leading_literal(b);
 }
 
+/// In any order.
+bool is_same(dynamo::Projection a, dynamo::Projection b) {
+  std::sort(a.attributes.begin(), a.attributes.end());
+  std::sort(b.attributes.begin(), b.attributes.end());
+  return a == b;
+}
+
 /// Keeps or refuses the projection of one index.
 class ProjectionRule {
  public:
@@ -217,7 +224,7 @@ bool keep_projections(const Problem& problem, const State& state, const Placemen
         continue;
       }
       if (!made.attributes.empty()) made.type = dynamo::ProjectionType::include;
-      changed = changed || !(made == index->projection);
+      changed = changed || !is_same(made, index->projection);
       index->projection = std::move(made);
     }
   }
