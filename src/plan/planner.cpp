@@ -58,8 +58,11 @@ void report_tables(const model::Workload& workload, const TablePlan& tables,
   }
   const std::optional<int>& most = workload.limits.tables;
   if (most && static_cast<int>(tables.count) > *most) {
+    const bool asked = workload.settings.layout == model::Layout::table_per_entity;
+    const std::string what = asked ? "layout: table-per-entity makes "
+                                   : "entities that expire by different attributes need ";
     diagnostics.add(error("DDB206", "too-many-tables",
-                          "layout: table-per-entity makes " + std::to_string(tables.count) +
+                          what + std::to_string(tables.count) +
                               " tables, and limits.tables allows " + std::to_string(*most),
                           support::Span{0, 1}));
   }

@@ -145,7 +145,7 @@ class TableSearch {
     for (int round = 0; round < kRoundsMost && !is_complete_ && best_; ++round) {
       const std::size_t before = *best_;
       for (const TablePlan& tables : neighbours(searched_[before].tables)) {
-        if (nodes_ >= kEffortsMost * options_.effort) return;
+        if (nodes_ >= options_.effort) return;
         if (may_be_better(tables.count)) consider(tables);
       }
       if (*best_ == before) break;
@@ -223,8 +223,6 @@ class TableSearch {
   /// So few entities that all of their groupings are looked at: 15 of four.
   static constexpr std::size_t kAllGroupings = 4;
   static constexpr int kRoundsMost = 4;
-  /// Of the effort of one search, that all groupings may take together.
-  static constexpr std::int64_t kEffortsMost = 3;
 
   const model::Workload& workload_;
   const pricing::PriceBook& book_;
