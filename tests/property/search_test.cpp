@@ -186,7 +186,7 @@ TEST_CASE("the search finds the cheapest of all States, and never bounds it from
 }
 
 TEST_CASE("the search is exact in several tables too, whatever entities share them") {
-  const std::uint64_t schemas = is_long() ? 2000 : 150;
+  const std::uint64_t schemas = is_long() ? 2000 : 60;
   int compared = 0;
   for (std::uint64_t seed = 1000; seed < 1000 + schemas; ++seed) {
     support::Prng random(seed);
@@ -209,7 +209,7 @@ TEST_CASE("the search is exact in several tables too, whatever entities share th
 }
 
 TEST_CASE("layout auto is no dearer than any grouping of the entities") {
-  const std::uint64_t schemas = is_long() ? 500 : 40;
+  const std::uint64_t schemas = is_long() ? 500 : 12;
   for (std::uint64_t seed = 5000; seed < 5000 + schemas; ++seed) {
     support::Prng random(seed);
     test::SyntheticSize size;
