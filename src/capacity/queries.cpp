@@ -165,9 +165,9 @@ class QueryUsage {
   [[nodiscard]] std::optional<model::EntityId> parent_asked_for(model::EntityId entity,
                                                                 const KeyMatch& match) const {
     // What leads to the drawn row is found by that row.
-    if (read_ == nullptr || read_->entities.empty() || read_->entities.front() == entity ||
-        step_.leads_on)
-      return std::nullopt;
+    const std::vector<model::EntityId> asked = entities_asked();
+    const bool leads_to_rows = step_.leads_on && read_ != nullptr;
+    if (asked.empty() || asked.front() == entity || leads_to_rows) return std::nullopt;
     for (const model::Relation& relation : context_.workload.entity(entity).relations) {
       const auto is_bound = [&](const std::string& name) {
         return std::any_of(match.equal.begin(), match.equal.end(),
@@ -178,6 +178,14 @@ class QueryUsage {
         return relation.parents.front();
     }
     return std::nullopt;
+  }
+
+  /// Those that a read answers, or that a write which finds its rows first is about.
+  [[nodiscard]] std::vector<model::EntityId> entities_asked() const {
+    if (read_ != nullptr) return read_->entities;
+    const auto* write =
+        std::get_if<model::Write>(&context_.workload.pattern(context_.plan.pattern).action);
+    return write == nullptr ? std::vector<model::EntityId>() : write->entities;
   }
 
   /// What stands beside the main kind in one stream.

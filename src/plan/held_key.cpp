@@ -73,14 +73,18 @@ bool same_ranks(const design::EarlierKey& earlier, const KeyTemplates& now) {
         ranks[field->attribute] = field->ranks;
     }
   };
-  collect(now.partition);
-  if (now.sort) collect(*now.sort);
+  for (const design::KeyTemplate& key : now.partition) collect(key);
+  for (const design::KeyTemplate& key : now.sort) collect(key);
   return ranks == earlier.ranks;
 }
 
+/// The text of a key of one attribute on this side; "" when there is none.
+std::string side_text(const std::vector<design::KeyTemplate>& keys) {
+  return keys.empty() ? std::string() : design::to_string(keys.front());
+}
+
 std::string written(const KeyTemplates& keys) {
-  return design::to_string(keys.partition) +
-         (keys.sort ? " / " + design::to_string(*keys.sort) : "");
+  return side_text(keys.partition) + (keys.sort.empty() ? "" : " / " + side_text(keys.sort));
 }
 
 /// A value of a sparse index as its `when` prints it.
@@ -162,8 +166,8 @@ void place_literals(const std::vector<std::string>& names, const std::vector<std
 bool is_written_so(const model::Workload& workload, const KeySpec& spec, bool sharded,
                    const design::EarlierKey& key) {
   const KeyTemplates now = templates_of(workload, spec, sharded, entry_literal(workload, spec));
-  return now.sort && (spec.local || design::to_string(now.partition) == key.partition.front()) &&
-         design::to_string(*now.sort) == key.sort.front() && same_ranks(key, now);
+  return !now.sort.empty() && (spec.local || side_text(now.partition) == key.partition.front()) &&
+         side_text(now.sort) == key.sort.front() && same_ranks(key, now);
 }
 
 }  // namespace
@@ -187,8 +191,7 @@ ReadBack base_read_back(const model::Workload& workload, model::EntityId id,
   spec.sort = second.fields;
   spec.is_base = true;
   const KeyTemplates now = templates_of(workload, spec, first.sharded, second.literal);
-  const bool is_same = design::to_string(now.partition) == *partition &&
-                       (now.sort ? design::to_string(*now.sort) : "") == *sort &&
+  const bool is_same = side_text(now.partition) == *partition && side_text(now.sort) == *sort &&
                        same_ranks(key, now);
   if (is_same) {
     out.spec = std::move(spec);

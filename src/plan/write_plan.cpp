@@ -70,6 +70,7 @@ class WritePlanner {
     if (actions_.empty()) return;
     design::Step step;
     step.operation = operation;
+    step.table = assembly_.design.items[actions_.front().layout].table;
     for (std::size_t i = first_step_; i < out_.plan.steps.size(); ++i) step.after.push_back(i);
     for (const WriteAction& action : actions_) {
       if (std::find(step.layouts.begin(), step.layouts.end(), action.layout) == step.layouts.end())
@@ -87,6 +88,12 @@ class WritePlanner {
 
   [[nodiscard]] std::size_t row_of(model::EntityId entity) const {
     return assembly_.placement.row[entity.index];
+  }
+
+  /// An attribute that every item of the layout's table has.
+  [[nodiscard]] const std::string& key_name(std::size_t layout) const {
+    const design::Table& table = assembly_.design.tables[assembly_.design.items[layout].table];
+    return table.key.partition.front().name;
   }
 
   void add(const model::Write& write, std::size_t action) {
@@ -120,7 +127,7 @@ class WritePlanner {
     const model::EntityId entity = write.entities.front();
     WriteAction put = new_action(Operation::put_item, row_of(entity), write, action);
     if (!read_copies(write, entity, put.known)) return;
-    if (!write.batch) put.condition = conjunction(missing("PK"), write.condition);
+    if (!write.batch) put.condition = conjunction(missing(key_name(put.layout)), write.condition);
     actions_.push_back(std::move(put));
     for (std::size_t u = 0; u < workload_.entity(entity).unique.size(); ++u)
       add_guard_put(write, action, u, {});
@@ -165,8 +172,9 @@ class WritePlanner {
     step.layouts = {row_of(parent)};
     step.leads_on = true;
     const design::ItemLayout& layout = assembly_.design.items[row_of(parent)];
-    step.partition = {bind_key(layout.base.partition.front(), from_call)};
-    step.sort = {bind_key(layout.base.sort.front(), from_call)};
+    step.table = layout.table;
+    step.partition = bind_keys(layout.base.partition, from_call);
+    step.sort = bind_keys(layout.base.sort, from_call);
     step.shards = layout.base.shards;
     out_.plan.steps.push_back(std::move(step));
     return out_.plan.steps.size() - 1;
@@ -189,7 +197,7 @@ class WritePlanner {
     const std::size_t layout = assembly_.placement.guard.at({entity.index, unique});
     WriteAction put = new_action(Operation::put_item, layout, write, action);
     put.known = known;
-    put.condition = missing("PK");
+    put.condition = missing(key_name(layout));
     if (const auto& retention = workload_.entity(entity).retention) {
       put.condition =
           disjunction({put.condition, compare(model::CompareOp::le,
@@ -284,7 +292,7 @@ class WritePlanner {
     for (const auto& [own, theirs] :
          identity_links(workload_, child, *counter.relation, counter.parent))
       update.known[theirs] = source(own);
-    update.condition = exists("PK");
+    update.condition = exists(key_name(update.layout));
     update.looks_back = removing;
     if (counter.upkeep.where) {
       update.only_if = counter.upkeep.where;
@@ -369,11 +377,12 @@ class WritePlanner {
     step.consistent_read = true;
     step.leads_on = true;
     const design::ItemLayout& layout = assembly_.design.items[row_of(entity)];
+    step.table = layout.table;
     const SourceOf from_call = [](const std::string& attribute) -> design::Source {
       return design::FromParameter{attribute};
     };
-    step.partition = {bind_key(layout.base.partition.front(), from_call)};
-    step.sort = {bind_key(layout.base.sort.front(), from_call)};
+    step.partition = bind_keys(layout.base.partition, from_call);
+    step.sort = bind_keys(layout.base.sort, from_call);
     step.shards = layout.base.shards;
     out_.plan.steps.push_back(std::move(step));
     read_step_ = out_.plan.steps.size() - 1;
@@ -394,13 +403,15 @@ class WritePlanner {
       }
     }
     const Maintenance maintenance =
-        maintained_entries(workload_, layout, assembly_.design.tables.front(), change);
+        maintained_entries(workload_, layout, assembly_.design.tables[layout.table], change);
     if (!maintenance.unplanned.empty()) return refuse(maintenance.unplanned);
     std::vector<std::string> unknown = maintenance.unknown;
     const std::vector<std::size_t> guards = changed_guards(entity, change, unknown);
     if (upsert && (!guards.empty() || !unknown.empty() ||
                    !workload_.entity(entity).unique.empty() || !counters_of(entity).empty()))
-      return refuse("an upsert of an entity with guards, counters or composed index keys");
+      return refuse(
+          "an upsert of an entity with guards, counters or composed "
+          "index keys");
     const std::vector<Counter> counters = changed_counters(entity, change);
     for (const Counter& counter : counters) {
       if (counter.upkeep.kind == model::Upkeep::Kind::newest_of)
@@ -416,7 +427,8 @@ class WritePlanner {
     update.update = change.clauses;
     if (upsert) add_identity(entity, update);
     update.maintains = maintenance.entries;
-    update.condition = upsert ? change.condition : conjunction(exists("PK"), change.condition);
+    update.condition =
+        upsert ? change.condition : conjunction(exists(key_name(update.layout)), change.condition);
     for (const std::string& name : unknown) {
       update.known[before(name)] = design::FromStep{*read_step_, name};
       update.condition = conjunction(
@@ -430,9 +442,16 @@ class WritePlanner {
 
   /// The new row of an upsert must hold its identity and type beside what is set.
   void add_identity(model::EntityId entity, WriteAction& update) const {
-    for (const std::string& id : workload_.entity(entity).id)
-      update.update.emplace_back(design::SetValue{id, parameter(id)});
     const design::ItemLayout& layout = assembly_.design.items[row_of(entity)];
+    const dynamo::KeySchema& key = assembly_.design.tables[layout.table].key;
+    for (const std::string& id : workload_.entity(entity).id) {
+      const auto is_id = [&](const dynamo::KeyAttribute& attribute) {
+        return attribute.name == id;
+      };
+      const bool is_key = std::any_of(key.partition.begin(), key.partition.end(), is_id) ||
+                          std::any_of(key.sort.begin(), key.sort.end(), is_id);
+      if (!is_key) update.update.emplace_back(design::SetValue{id, parameter(id)});
+    }
     if (layout.type_value) {
       update.update.emplace_back(
           design::SetValue{workload_.settings.type_attribute,
@@ -519,7 +538,7 @@ class WritePlanner {
     if (!address(write, action, unknown, remove.known)) return;
     remove.condition = write.condition;
     const bool helpers = !rows.unique.empty() || !counters_of(entity).empty();
-    if (helpers) remove.condition = conjunction(exists("PK"), remove.condition);
+    if (helpers) remove.condition = conjunction(exists(key_name(remove.layout)), remove.condition);
     for (const std::string& name : unknown) {
       remove.known[before(name)] = design::FromStep{*read_step_, name};
       remove.condition = conjunction(
@@ -535,7 +554,7 @@ class WritePlanner {
   void add_check(const model::Write& write, std::size_t action) {
     WriteAction check =
         new_action(Operation::condition_check, row_of(write.entities.front()), write, action);
-    check.condition = write.condition ? write.condition : exists("PK");
+    check.condition = write.condition ? write.condition : exists(key_name(check.layout));
     actions_.push_back(std::move(check));
   }
 

@@ -141,7 +141,7 @@ TEST_CASE("an index whose patterns have gone goes with them") {
 TEST_CASE("another entity joins an index that stays, if its projection is enough") {
   const std::string tag =
       "Tag: {id: tag_id, count: 10k, attributes: {tag_id: ulid, label: {type: string 9 B, "
-      "distinct: 800}}}";
+      "distinct: 800}, note: string 9 B}}";
   const std::string patterns = kWrite + "\n" + kShow + "\n" + kByTopic +
                                "\nadd_tag: {create: Tag, rate: 1/s}\n" +
                                "edit_tag: {update: Tag, by: tag_id, set: [note], rate: 1/s}\n" +
