@@ -13,6 +13,13 @@
 # a release build the libraries are optimised and the tests of them are not.
 set(DDBPLAN_TEST_OPTIONS "$<$<CONFIG:Release>:-O0>")
 
+# Every time limit of the tests is multiplied by it: sanitizers make a program ten times slower.
+if(DDBPLAN_SANITIZE)
+  set(DDBPLAN_TEST_PATIENCE 10)
+else()
+  set(DDBPLAN_TEST_PATIENCE 1)
+endif()
+
 function(ddbplan_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;APART;DEPENDS;DEFINITIONS")
   if(arg_UNPARSED_ARGUMENTS)
@@ -26,6 +33,7 @@ function(ddbplan_test name)
   target_compile_definitions(${name}_test PRIVATE ${arg_DEFINITIONS})
   target_compile_options(${name}_test PRIVATE ${DDBPLAN_TEST_OPTIONS})
 
+  math(EXPR timeout "300 * ${DDBPLAN_TEST_PATIENCE}")
   foreach(source IN LISTS arg_SOURCES arg_APART)
     if(NOT source MATCHES "_test\\.cpp$")
       continue()
@@ -40,7 +48,7 @@ function(ddbplan_test name)
               --no-intro=true --no-version=true)
     set_tests_properties("${test}" PROPERTIES
       LABELS "${name}"
-      TIMEOUT 300
+      TIMEOUT "${timeout}"
       # A filter that matches nothing is a success for doctest and a hole for us.
       FAIL_REGULAR_EXPRESSION "test cases: +0 ")
   endforeach()

@@ -25,7 +25,6 @@ _ddbplan() {
     design:-o | design:--output) _ddbplan_files -d; return ;;
     design:--format) _ddbplan_words 'text json'; return ;;
     design:--effort) :; return ;;
-    design:--keep) :; return ;;
     design:--alternatives) :; return ;;
     design:--lp) :; return ;;
     design:--max-usd) :; return ;;
@@ -33,11 +32,9 @@ _ddbplan() {
     design:--color) _ddbplan_words 'auto always never'; return ;;
     why:--set) :; return ;;
     why:--effort) :; return ;;
-    why:--keep) :; return ;;
     why:--color) _ddbplan_words 'auto always never'; return ;;
     lint:--format) _ddbplan_words 'text json sarif'; return ;;
     lint:--set) :; return ;;
-    lint:--keep) :; return ;;
     lint:--fail-on) _ddbplan_words 'error warning info never'; return ;;
     lint:--color) _ddbplan_words 'auto always never'; return ;;
     explain:--format) _ddbplan_words 'text markdown json'; return ;;
@@ -45,7 +42,6 @@ _ddbplan() {
     emit:--set) :; return ;;
     emit:-o | emit:--output) _ddbplan_files -d; return ;;
     emit:--effort) :; return ;;
-    emit:--keep) :; return ;;
     emit:--fail-on) _ddbplan_words 'error warning info never'; return ;;
     emit:--color) _ddbplan_words 'auto always never'; return ;;
     validate:--set) :; return ;;
@@ -55,14 +51,12 @@ _ddbplan() {
     validate:--region) :; return ;;
     validate:--clean-up) :; return ;;
     validate:--effort) :; return ;;
-    validate:--keep) :; return ;;
     validate:--fail-on) _ddbplan_words 'error warning info never'; return ;;
     validate:--color) _ddbplan_words 'auto always never'; return ;;
     query:--set) :; return ;;
     query:--limit) :; return ;;
     query:--format) _ddbplan_words 'text json'; return ;;
     query:--effort) :; return ;;
-    query:--keep) :; return ;;
     query:--color) _ddbplan_words 'auto always never'; return ;;
     serve:--set) :; return ;;
     serve:--host) :; return ;;
@@ -72,8 +66,8 @@ _ddbplan() {
     serve:--allow-host) :; return ;;
     serve:--credentials) :; return ;;
     serve:--max-connections) :; return ;;
+    serve:--threads) :; return ;;
     serve:--effort) :; return ;;
-    serve:--keep) :; return ;;
     serve:--color) _ddbplan_words 'auto always never'; return ;;
     schema:--color) _ddbplan_words 'auto always never'; return ;;
   esac
@@ -81,14 +75,14 @@ _ddbplan() {
     case $command in
       '') _ddbplan_words '-h --help --version -q --quiet -v --verbose --color' ;;
       init) _ddbplan_words '--list --print -h --help -q --quiet -v --verbose --color' ;;
-      design) _ddbplan_words '--set -o --output --format --effort --keep --alternatives --frontier --lp --max-usd --fail-on --keep-going -h --help -q --quiet -v --verbose --color' ;;
-      why) _ddbplan_words '--set --effort --keep -h --help -q --quiet -v --verbose --color' ;;
-      lint) _ddbplan_words '--format --set --keep --fail-on -h --help -q --quiet -v --verbose --color' ;;
+      design) _ddbplan_words '--set -o --output --format --effort --alternatives --frontier --lp --max-usd --fail-on --keep-going -h --help -q --quiet -v --verbose --color' ;;
+      why) _ddbplan_words '--set --effort -h --help -q --quiet -v --verbose --color' ;;
+      lint) _ddbplan_words '--format --set --fail-on -h --help -q --quiet -v --verbose --color' ;;
       explain) _ddbplan_words '--all --format -h --help -q --quiet -v --verbose --color' ;;
-      emit) _ddbplan_words '--set -o --output --effort --keep --fail-on --keep-going -h --help -q --quiet -v --verbose --color' ;;
-      validate) _ddbplan_words '--set --format --thorough --endpoint --yes --allow-endpoint --region --clean-up --effort --keep --fail-on -h --help -q --quiet -v --verbose --color' ;;
-      query) _ddbplan_words '--set --limit --explain --format --effort --keep -h --help -q --quiet -v --verbose --color' ;;
-      serve) _ddbplan_words '--set --empty --host --port --data --cors --allow-host --namespaced --credentials --max-connections --effort --keep -h --help -q --quiet -v --verbose --color' ;;
+      emit) _ddbplan_words '--set -o --output --effort --fail-on --keep-going -h --help -q --quiet -v --verbose --color' ;;
+      validate) _ddbplan_words '--set --format --thorough --endpoint --yes --allow-endpoint --region --clean-up --effort --fail-on -h --help -q --quiet -v --verbose --color' ;;
+      query) _ddbplan_words '--set --limit --explain --format --effort -h --help -q --quiet -v --verbose --color' ;;
+      serve) _ddbplan_words '--set --empty --host --port --data --cors --allow-host --namespaced --credentials --max-connections --threads --effort -h --help -q --quiet -v --verbose --color' ;;
       schema) _ddbplan_words '-h --help -q --quiet -v --verbose --color' ;;
     esac
     return

@@ -148,12 +148,13 @@ _ddbplan() {
         '--empty[Make the tables of FILE without the seed]' \
         '--host[The address to listen on]:ADDRESS: ' \
         '--port[The port]:N: ' \
-        '--data[Keep tables and items in this folder]:DIR:_files -/' \
+        '--data[Keep tables, items and streams in this folder]:DIR:_files -/' \
         '--cors[Let pages of this origin read answers, as in http]:ORIGIN: ' \
         '*--allow-host[Answer requests that call the server by this name too]:NAME: ' \
         '--namespaced[Give each access key and region tables of its own]' \
         '--credentials[Verify signatures with the keys in this file, which has the form of ~/]:CREDENTIALS: ' \
         '--max-connections[Close connections beyond so many at once]:N: ' \
+        '--threads[Answer on so many threads at once]:N: ' \
         '--effort[How long the search may go on, in nodes]:N: ' \
         '--keep[Plan around an existing design, a design]:DESIGN: ' \
         '(-h --help)'{-h,--help}'[Print this help]' \

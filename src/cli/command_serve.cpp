@@ -23,6 +23,8 @@ namespace {
 
 constexpr std::uint16_t kPort = 8000;
 constexpr std::size_t kConnections = 1000;
+constexpr std::size_t kThreads = 1;
+constexpr std::size_t kThreadsMax = 64;
 
 struct ServeOptions {
   SchemaOptions schema;
@@ -37,6 +39,7 @@ struct ServeOptions {
   bool namespaced = false;
   std::string credentials;
   std::size_t connections = kConnections;
+  std::size_t threads = kThreads;
 };
 
 std::int64_t milliseconds_now() {
@@ -155,6 +158,7 @@ ExitStatus run_serve(const ServeOptions& options, Terminal& terminal) {
   server_options.host = options.host;
   server_options.port = options.port;
   server_options.connections_max = allow_descriptors(options.connections);
+  server_options.threads = options.threads;
   auto server = serve::Server::listen(server_options);
   if (!server) {
     terminal.error(fmt::format("cannot listen on {}", server.error()));
@@ -183,7 +187,7 @@ void add_server_options(CLI::App& command, ServeOptions& options) {
       ->type_name("N");
   command
       .add_option("--data", options.data,
-                  "Keep tables and items in this folder. A write is on disk before it is "
+                  "Keep tables, items and streams in this folder. A write is on disk before it is "
                   "answered. Without it, everything ends with the program.")
       ->type_name("DIR");
   command
@@ -209,6 +213,11 @@ void add_server_options(CLI::App& command, ServeOptions& options) {
                   "Close connections beyond so many at once; 1000 unless told.")
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, std::size_t{100000}).description(""));
+  command
+      .add_option("--threads", options.threads,
+                  "Answer on so many threads at once; 1 unless told. Requests stay atomic.")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, kThreadsMax).description(""));
 }
 
 }  // namespace

@@ -11,8 +11,8 @@
 #include "lint/registry.h"
 #include "lint/rules/rules.h"
 #include "lint/suppression.h"
+#include "plan/derived_copies.h"
 #include "plan/hold.h"
-#include "plan/planner.h"
 #include "schema/parse.h"
 
 namespace ddbplan::cli {
@@ -127,7 +127,10 @@ void plan(Compilation& run, const plan::PlanOptions& options) {
   if (!run.workload || !has_prices(run)) return;
   plan::PlanOptions around = options;
   if (run.earlier) around.earlier = &*run.earlier;
-  run.design = plan::plan(*run.workload, run.prices(), around, run.diagnostics);
+  plan::Planned planned =
+      plan::plan_with_copies(*run.workload, run.prices(), around, run.diagnostics);
+  run.workload = std::move(planned.workload);
+  run.design = std::move(planned.design);
   if (run.design && run.design->continuity) run.design->continuity->earlier = run.earlier_name;
 }
 

@@ -164,6 +164,13 @@ struct Step {
 enum class Served { keys, filter, scan, offload, no };
 std::string_view served_name(Served served);
 
+/// An attribute of a parent that the answer's rows hold themselves, so that the parent is not fetched.
+struct CopiedAttribute {
+  std::string relation_attribute;  ///< as in model::WithParent
+  std::string attribute;           ///< the parent's
+  std::string copy;                ///< the row's own
+};
+
 struct AccessPlan {
   model::PatternId pattern;
   Served served = Served::keys;
@@ -175,6 +182,7 @@ struct AccessPlan {
   std::vector<model::OrderBy> client_order;
   /// Rows that the client keeps after client_order; nullopt: all.
   std::optional<int> client_limit;
+  std::vector<CopiedAttribute> copied;
   /// What the client still has to do, in words, for the report ("drop expired sessions").
   std::vector<std::string> client_notes;
 };

@@ -154,8 +154,8 @@ void get_batches(Execution& execution, std::size_t position, const std::vector<W
     std::map<std::string, const Item*> answered;
     const auto items = response->batch_items.find(table.name);
     if (items == response->batch_items.end()) continue;
-    for (const Item& item : items->second)
-      answered.emplace(signature_of_item(table.key, item), &item);
+    for (const dynamo::ReadItem& item : items->second)
+      answered.emplace(signature_of_item(table.key, *item), &*item);
     for (std::size_t i = begin; i < end; ++i) {
       const auto item = answered.find(key_signature(wanted[i].key));
       if (item != answered.end()) keep(execution, position, wanted[i].bindings, *item->second);

@@ -340,7 +340,7 @@ class QueryStep {
       if (wanted) missing = *wanted - static_cast<std::int64_t>(stream.ready());
       const Response* response = request_page(stream, missing);
       if (response == nullptr) return;
-      for (const std::optional<Item>& item : response->items) {
+      for (const dynamo::ReadItem& item : response->items) {
         stream.buffer.push_back(
             {*item, execution_.layout_of(step_, *item), stream.bindings.origin});
       }

@@ -17,7 +17,20 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+/// Bytes of ASCII at the start, eight at a time: most texts are nothing else.
+std::size_t ascii_prefix(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080ULL;
+  std::size_t at = 0;
+  std::uint64_t word = 0;
+  for (; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if ((word & kHighBits) != 0) break;
+  }
+  return at;
+}
+
 bool is_utf8(std::string_view text) {
+  text.remove_prefix(ascii_prefix(text));
   while (!text.empty()) {
     if (static_cast<unsigned char>(text.front()) < 0x80) {
       text.remove_prefix(1);

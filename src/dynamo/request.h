@@ -6,12 +6,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "dynamo/legacy.h"
 #include "dynamo/units.h"
 #include "dynamo/value.h"
+#include "support/check.h"
 
 namespace ddbplan::dynamo {
 
@@ -166,11 +168,11 @@ struct ExecuteTransactionRequest {
   ReturnConsumedCapacity return_capacity = ReturnConsumedCapacity::none;
 };
 
-using Request = std::variant<GetItemRequest, PutItemRequest, UpdateItemRequest, DeleteItemRequest,
-                             QueryRequest, ScanRequest, BatchGetItemRequest, BatchWriteItemRequest,
-                             TransactWriteItemsRequest, TransactGetItemsRequest,
-                             ExecuteStatementRequest, BatchExecuteStatementRequest,
-                             ExecuteTransactionRequest>;
+using Request =
+    std::variant<GetItemRequest, PutItemRequest, UpdateItemRequest, DeleteItemRequest, QueryRequest,
+                 ScanRequest, BatchGetItemRequest, BatchWriteItemRequest, TransactWriteItemsRequest,
+                 TransactGetItemsRequest, ExecuteStatementRequest, BatchExecuteStatementRequest,
+                 ExecuteTransactionRequest>;
 
 /// Whether a request can change what is stored. PartiQL's are taken for writes.
 [[nodiscard]] bool may_write(const Request& request);
@@ -196,10 +198,42 @@ struct ItemCollectionMetrics {
   double gigabytes_max = 0;
 };
 
+/// An item that was read, or none: to its reader a std::optional<Item>. It is shared with the store
+/// where the response has the whole of it, for items are large and answered more often than written.
+class ReadItem {
+ public:
+  ReadItem() = default;
+  // As with std::optional, an item is a response's item.
+  // NOLINTBEGIN(google-explicit-constructor)
+  ReadItem(std::nullopt_t) {}
+  ReadItem(Item item) : item_(std::make_shared<const Item>(std::move(item))) {}
+  ReadItem(std::shared_ptr<const Item> item) : item_(std::move(item)) {}
+  ReadItem(std::optional<Item> item) {
+    if (item) item_ = std::make_shared<const Item>(*std::move(item));
+  }
+  // NOLINTEND(google-explicit-constructor)
+
+  [[nodiscard]] bool has_value() const { return item_ != nullptr; }
+  explicit operator bool() const { return has_value(); }
+  /// REQUIRES: has_value().
+  const Item& operator*() const { return value(); }
+  const Item* operator->() const { return &value(); }
+  [[nodiscard]] const Item& value() const {
+    DDBPLAN_CHECK(has_value());
+    return *item_;
+  }
+  bool operator==(const ReadItem& other) const {
+    return has_value() == other.has_value() && (!has_value() || *item_ == *other.item_);
+  }
+
+ private:
+  std::shared_ptr<const Item> item_;
+};
+
 /// What became of one statement of BatchExecuteStatement.
 struct StatementOutcome {
   std::string table;
-  std::optional<Item> item;
+  ReadItem item;
   /// The code is the one of BatchStatementError ("ConditionalCheckFailed").
   std::optional<std::string> error_code;
   std::string error_message;
@@ -207,12 +241,11 @@ struct StatementOutcome {
 
 /// One shape for every operation; what an operation does not have stays empty.
 struct Response {
-  std::vector<std::optional<Item>>
-      items;  ///< Get: one; Query, Scan: the page; TransactGet: in request order
-  std::map<std::string, std::vector<Item>> batch_items;  ///< BatchGetItem: found items by table
+  std::vector<ReadItem> items;  ///< Get: one; Query, Scan: the page; TransactGet: in request order
+  std::map<std::string, std::vector<ReadItem>> batch_items;  ///< BatchGetItem: found items by table
   /// BatchGetItem: what a response of 16 MB had no room for.
   std::map<std::string, BatchGetKeys> unprocessed_keys;
-  std::optional<Item> attributes;  ///< ReturnValues
+  ReadItem attributes;  ///< ReturnValues
   int count = 0;
   int scanned_count = 0;
   std::optional<Item> last_evaluated_key;

@@ -80,7 +80,7 @@ void read_keys(const WireMembers& in, BatchGetKeys& out) {
   out.legacy = read_legacy(in, "");
   in.boolean("ConsistentRead", out.consistent_read);
   in.text("ProjectionExpression", out.projection);
-  in.expression(out.expression);
+  in.names(out.expression);
 }
 
 /// One structure inside another, like Put inside an element of TransactItems.

@@ -157,7 +157,7 @@ void WireMembers::values(std::string_view name, std::vector<AttributeValue>& out
       [&](const JsonNode& element) { reader.value(element, out.emplace_back()); });
 }
 
-void WireMembers::expression(ExpressionNames& out) const {
+void WireMembers::names(ExpressionNames& out) const {
   if (const JsonNode* names = find("ExpressionAttributeNames")) {
     if (!expect_map(*names, "java.lang.String", problems_)) return;
     names->for_each_member([&](std::string_view placeholder, const JsonNode& name) {
@@ -166,6 +166,10 @@ void WireMembers::expression(ExpressionNames& out) const {
     });
     if (names->size == 0) problems_.value("ExpressionAttributeNames must not be empty");
   }
+}
+
+void WireMembers::expression(ExpressionNames& out) const {
+  names(out);
   if (const JsonNode* values = find("ExpressionAttributeValues")) {
     if (!expect_map(*values, "AttributeValue", problems_)) return;
     ValueReader reader(problems_);

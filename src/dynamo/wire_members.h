@@ -51,6 +51,8 @@ class WireMembers {
   void required_item(std::string_view name, Item& out) const;
   void item(std::string_view name, std::optional<Item>& out) const;
   void values(std::string_view name, std::vector<AttributeValue>& out) const;
+  /// ExpressionAttributeNames; and ExpressionAttributeValues, where the operation has them.
+  void names(ExpressionNames& out) const;
   void expression(ExpressionNames& out) const;
 
   /// `names` in the order in which the service lists them.

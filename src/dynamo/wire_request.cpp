@@ -170,7 +170,7 @@ void read(const WireMembers& in, GetItemRequest& out) {
   out.legacy = read_legacy(in, "");
   in.boolean("ConsistentRead", out.consistent_read);
   in.text("ProjectionExpression", out.projection);
-  in.expression(out.expression);
+  in.names(out.expression);
 }
 
 bool is_data_operation(std::string_view operation) {

@@ -33,6 +33,9 @@ class Members {
   void item(std::string_view name, const std::optional<Item>& value) {
     if (value) item(name, *value);
   }
+  void item(std::string_view name, const ReadItem& value) {
+    if (value) item(name, *value);
+  }
   void integer(std::string_view name, int value) {
     fmt::format_to(std::back_inserter(begin(name)), "{}", value);
   }
@@ -146,7 +149,7 @@ void append_keys(std::string& out, const BatchGetKeys& keys) {
 /// One object with an Item for each, as transactions answer.
 void append_item_responses(Members& members, const Response& response) {
   std::string& out = members.begin("Responses");
-  append_list(out, response.items, [&](const std::optional<Item>& item) {
+  append_list(out, response.items, [&](const ReadItem& item) {
     Members one(out);
     one.item("Item", item);
   });
@@ -187,10 +190,10 @@ struct Body {
       Members tables(members.begin("Responses"));
       for (const auto& [table, gets] : request.tables) {
         const auto found = response.batch_items.find(table);
-        static const std::vector<Item> kNone;
+        static const std::vector<ReadItem> kNone;
         append_list(tables.begin(table),
                     found == response.batch_items.end() ? kNone : found->second,
-                    [&](const Item& item) { append_item_json(out, item); });
+                    [&](const ReadItem& item) { append_item_json(out, *item); });
       }
     }
     Members unprocessed(members.begin("UnprocessedKeys"));
@@ -218,7 +221,7 @@ struct Body {
     Members members(out);
     append_one_capacity(members, response, request.return_capacity);
     append_list(members.begin("Items"), response.items,
-                [&](const std::optional<Item>& item) { append_item_json(out, item.value()); });
+                [&](const ReadItem& item) { append_item_json(out, item.value()); });
     members.item("LastEvaluatedKey", response.last_evaluated_key);
     if (response.next_token) members.text("NextToken", *response.next_token);
   }
@@ -251,7 +254,7 @@ struct Body {
     members.integer("Count", response.count);
     if (!count_only) {
       append_list(members.begin("Items"), response.items,
-                  [&](const std::optional<Item>& item) { append_item_json(out, item.value()); });
+                  [&](const ReadItem& item) { append_item_json(out, item.value()); });
     }
     members.item("LastEvaluatedKey", response.last_evaluated_key);
     members.integer("ScannedCount", response.scanned_count);

@@ -161,6 +161,14 @@ Json step_json(const Bundle& bundle, const design::Step& step, const capacity::S
   return out;
 }
 
+Json copied_json(const std::vector<design::CopiedAttribute>& copied) {
+  Json out = Json::array();
+  for (const design::CopiedAttribute& one : copied) {
+    out.push_back({{"of", one.relation_attribute + "." + one.attribute}, {"attribute", one.copy}});
+  }
+  return out;
+}
+
 }  // namespace
 
 Json access_pattern_json(const Bundle& bundle, std::size_t pattern) {
@@ -178,6 +186,7 @@ Json access_pattern_json(const Bundle& bundle, std::size_t pattern) {
               {"rate", json_mean_peak(asked.load.mean.per_second, asked.load.peak.per_second)},
               {"usd_per_month", json_money(bundle.cost.patterns[pattern])}};
   if (asked.implied) out["implied"] = true;
+  if (!plan.copied.empty()) out["copied"] = copied_json(plan.copied);
   if (!plan.client_order.empty()) out["client_order"] = order_json(plan.client_order);
   if (plan.client_limit) out["client_limit"] = *plan.client_limit;
   if (!plan.client_notes.empty()) out["client_notes"] = plan.client_notes;

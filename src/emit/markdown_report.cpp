@@ -173,6 +173,11 @@ void Report::pattern(std::size_t number) {
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     step(plan.steps[i], bundle_.usage.patterns[number].steps[i]);
   }
+  for (const design::CopiedAttribute& one : plan.copied) {
+    out_ += fmt::format("- {}: from the copy {} in the row\n",
+                        markdown_text(one.relation_attribute + "." + one.attribute),
+                        markdown_text(one.copy));
+  }
   for (const std::string& note : plan.client_notes) {
     out_ += "- left to the caller: " + markdown_text(note) + "\n";
   }

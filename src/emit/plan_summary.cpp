@@ -1,11 +1,13 @@
 #include "emit/plan_summary.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "dynamo/limits.h"
+#include "model/copies.h"
 #include "support/text.h"
 #include "support/units.h"
 
@@ -255,14 +257,43 @@ std::string short_money(support::Money money) {
   return is_tiny ? "<$0.01" : support::format_money(money);
 }
 
-std::vector<ClientNote> client_notes(const Bundle& bundle) {
-  std::vector<ClientNote> notes;
+namespace {
+
+void add_note(std::vector<PatternNote>& notes, const std::string& text,
+              const std::string& pattern) {
+  auto found = std::find_if(notes.begin(), notes.end(),
+                            [&](const PatternNote& note) { return note.text == text; });
+  if (found == notes.end()) found = notes.insert(notes.end(), {text, {}});
+  found->patterns.push_back(pattern);
+}
+
+}  // namespace
+
+std::vector<PatternNote> client_notes(const Bundle& bundle) {
+  std::vector<PatternNote> notes;
   for (const design::AccessPlan& plan : bundle.design.plans) {
-    for (const std::string& text : plan.client_notes) {
-      auto found = std::find_if(notes.begin(), notes.end(),
-                                [&](const ClientNote& note) { return note.text == text; });
-      if (found == notes.end()) found = notes.insert(notes.end(), {text, {}});
-      found->patterns.push_back(bundle.workload.pattern(plan.pattern).name);
+    for (const std::string& text : plan.client_notes)
+      add_note(notes, text, bundle.workload.pattern(plan.pattern).name);
+  }
+  return notes;
+}
+
+std::vector<PatternNote> copy_notes(const Bundle& bundle) {
+  std::vector<PatternNote> notes;
+  for (const design::AccessPlan& plan : bundle.design.plans) {
+    const model::Pattern& pattern = bundle.workload.pattern(plan.pattern);
+    const auto* read = std::get_if<model::Read>(&pattern.action);
+    if (read == nullptr || read->entities.empty()) continue;
+    const model::Entity& child = bundle.workload.entity(read->entities.front());
+    std::map<std::string, std::vector<std::string>> by_parent;
+    for (const design::CopiedAttribute& one : plan.copied) {
+      const model::Relation* relation = relation_of(child, one.relation_attribute);
+      if (relation != nullptr)
+        by_parent[bundle.workload.entity(relation->parents.front()).name].push_back(one.attribute);
+    }
+    for (const auto& [parent, names] : by_parent) {
+      add_note(notes, child.name + " holds copies of " + parent + "'s " + support::join_list(names),
+               pattern.name);
     }
   }
   return notes;

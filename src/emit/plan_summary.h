@@ -49,12 +49,15 @@ pricing::PaymentMode payment_mode(const Bundle& bundle, std::size_t table);
 /// "$1,234.56"; below a cent "<$0.01".
 std::string short_money(support::Money money);
 
-/// What is left to the caller, each once, with the patterns that it is about.
-struct ClientNote {
+/// Something about access patterns, said once for all of them.
+struct PatternNote {
   std::string text;
   std::vector<std::string> patterns;
 };
-std::vector<ClientNote> client_notes(const Bundle& bundle);
+/// What is left to the caller.
+std::vector<PatternNote> client_notes(const Bundle& bundle);
+/// Which parent's attributes are read from copies in the rows, with the patterns that do.
+std::vector<PatternNote> copy_notes(const Bundle& bundle);
 
 /// Peak load of one shard as a share of what one partition serves.
 double ceiling_share(const design::HotKey& hot);

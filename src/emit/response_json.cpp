@@ -30,9 +30,9 @@ Json consumed_json(const dynamo::ConsumedCapacity& consumed) {
   return out;
 }
 
-Json items_json(const std::vector<dynamo::Item>& items) {
+Json items_json(const std::vector<dynamo::ReadItem>& items) {
   Json out = Json::array();
-  for (const dynamo::Item& item : items) out.push_back(dynamo::to_json(item));
+  for (const dynamo::ReadItem& item : items) out.push_back(dynamo::to_json(*item));
   return out;
 }
 
@@ -41,7 +41,7 @@ Json page_json(const dynamo::Response& response, bool count_only) {
   Json out = Json::object();
   if (!count_only) {
     Json items = Json::array();
-    for (const std::optional<dynamo::Item>& item : response.items) {
+    for (const dynamo::ReadItem& item : response.items) {
       items.push_back(dynamo::to_json(item.value()));
     }
     out["Items"] = std::move(items);
@@ -79,7 +79,7 @@ struct Body {
   }
   Json operator()(const dynamo::TransactGetItemsRequest&) const {
     Json items = Json::array();
-    for (const std::optional<dynamo::Item>& item : response.items) {
+    for (const dynamo::ReadItem& item : response.items) {
       Json entry = Json::object();
       if (item) entry["Item"] = dynamo::to_json(*item);
       items.push_back(std::move(entry));

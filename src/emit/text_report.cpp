@@ -158,7 +158,10 @@ void Report::patterns() {
   }
   this->table(table);
   paragraph("Read and Write: request units of one call, indexes included.");
-  for (const ClientNote& note : client_notes(bundle_)) {
+  for (const PatternNote& note : copy_notes(bundle_)) {
+    paragraph(fmt::format("{}, for {}.", note.text, support::join_list(note.patterns)));
+  }
+  for (const PatternNote& note : client_notes(bundle_)) {
     paragraph(
         fmt::format("Left to the caller of {}: {}.", support::join_list(note.patterns), note.text));
   }

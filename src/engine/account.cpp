@@ -1,10 +1,13 @@
 #include "engine/account.h"
 
+#include <mutex>
+#include <shared_mutex>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "engine/account_state.h"
+#include "engine/kept_json.h"
 #include "engine/table_record_json.h"
 #include "engine/validation.h"
 #include "support/check.h"
@@ -30,6 +33,21 @@ std::string table_name_of(const std::string& name_or_arn) {
 std::int64_t bytes_of(const ItemRef& item) {
   return item == nullptr ? 0 : item->bytes.count;
 }
+
+/// For a request that may change something: alone, and a whole for the journal.
+class WriterLock {
+ public:
+  explicit WriterLock(AccountState& state) : state_(state), lock_(state.mutex) {}
+  ~WriterLock() {
+    if (state_.journal != nullptr) state_.journal->end_of_request();
+  }
+  WriterLock(const WriterLock&) = delete;
+  WriterLock& operator=(const WriterLock&) = delete;
+
+ private:
+  AccountState& state_;
+  std::unique_lock<std::shared_mutex> lock_;
+};
 
 }  // namespace
 
@@ -59,18 +77,27 @@ void AccountState::on_change(const TableStore& table, const Position& position,
   record.item_count += (after != nullptr ? 1 : 0) - (before != nullptr ? 1 : 0);
   record.item_bytes += bytes_of(after) - bytes_of(before);
   if (record.expiry) record.expiry->change(position, before, after);
-  const bool is_same =
-      before == after || (before != nullptr && after != nullptr && before->item == after->item);
-  if (is_same) return;
+  if (same_content(before, after)) return;
+  const StreamRecord* added = nullptr;
   if (record.stream_arn) {
-    streams.at(*record.stream_arn).add(now_ms(), before, after, is_expiring);
+    added = &streams.at(*record.stream_arn).add(now_ms(), before, after, is_expiring);
   }
-  if (journal != nullptr) journal->item_changed(record.definition.name, position, after);
+  if (journal == nullptr) return;
+  journal->item_changed(record.definition.name, position, after);
+  if (added != nullptr) journal->stream_grew(*record.stream_arn, *added);
+}
+
+void AccountState::on_transaction(const std::string& token, const MadeTransaction& made) {
+  if (journal != nullptr) journal->transaction_made(token, made);
 }
 
 void AccountState::note_table(const TableRecord& record) {
   if (journal == nullptr) return;
   journal->table_changed(record.definition.name, table_record_json(*this, record));
+}
+
+void AccountState::note_stream(const Stream& stream) {
+  if (journal != nullptr) journal->stream_changed(stream.arn, stream_json(stream));
 }
 
 void AccountState::open_stream(TableRecord& record, dynamo::StreamView view,
@@ -83,15 +110,31 @@ void AccountState::open_stream(TableRecord& record, dynamo::StreamView view,
   stream.view = view;
   stream.key = store(stream.table).description().key;
   stream.created_ms = created_ms;
-  stream.first_sequence = stream.next_sequence = first_sequence_at(now_ms());
+  stream.first_sequence = stream.oldest = stream.next_sequence = first_sequence_at(now_ms());
   record.stream_arn = stream.arn;
+  note_stream(stream);
   streams.insert_or_assign(stream.arn, std::move(stream));
 }
 
 void AccountState::close_stream(TableRecord& record) {
   if (!record.stream_arn) return;
-  streams.at(*record.stream_arn).closed_ms = now_ms();
+  Stream& stream = streams.at(*record.stream_arn);
+  stream.closed_ms = now_ms();
+  note_stream(stream);
   record.stream_arn.reset();
+}
+
+void AccountState::forget_records(std::int64_t before_ms) {
+  for (auto at = streams.begin(); at != streams.end();) {
+    Stream& stream = at->second;
+    if (stream.forget_before(before_ms) && journal != nullptr) {
+      journal->stream_records_forgotten(stream.arn, stream.oldest);
+      note_stream(stream);
+    }
+    const bool is_over = stream.closed_ms && *stream.closed_ms < before_ms;
+    if (is_over && journal != nullptr) journal->stream_dropped(stream.arn);
+    at = is_over ? streams.erase(at) : std::next(at);
+  }
 }
 
 void AccountState::set_expiry(TableRecord& record, std::optional<std::string> attribute) {
@@ -109,21 +152,39 @@ Account::Account(AccountOptions options) : state_(std::make_unique<State>(std::m
 Account::~Account() = default;
 
 support::Result<dynamo::Response, ApiError> Account::execute(const dynamo::Request& request) {
+  if (!dynamo::may_write(request)) {
+    const std::shared_lock lock(state_->mutex);
+    return state_->database.execute(request);
+  }
+  const WriterLock lock(*state_);
   return state_->database.execute(request);
 }
 
 support::Result<dynamo::Response, ApiError> Account::execute(dynamo::Request&& request) {
+  if (!dynamo::may_write(request)) {
+    const std::shared_lock lock(state_->mutex);
+    return state_->database.execute(std::move(request));
+  }
+  const WriterLock lock(*state_);
   return state_->database.execute(std::move(request));
 }
 
 support::Result<std::string, ApiError> Account::execute(const dynamo::ControlRequest& request) {
   AccountState& state = *state_;
+  const WriterLock lock(state);
   return std::visit([&state](const auto& operation) { return engine::execute(state, operation); },
                     request);
 }
 
 void Account::tick() {
+  const WriterLock lock(*state_);
   const std::int64_t now = state_->now_ms();
+  if (!state_->engine().transactions.empty()) {
+    state_->engine().transactions.forget(now);
+    if (state_->journal != nullptr) {
+      state_->journal->transactions_forgotten(now - MadeTransactions::kRememberedMs);
+    }
+  }
   state_->is_expiring = true;
   for (auto& [name, record] : state_->tables) {
     if (!record.expiry) continue;
@@ -132,16 +193,15 @@ void Account::tick() {
     }
   }
   state_->is_expiring = false;
-  for (auto at = state_->streams.begin(); at != state_->streams.end();) {
-    Stream& stream = at->second;
-    stream.forget_before(now - kStreamRetentionMs);
-    const bool is_over = stream.closed_ms && *stream.closed_ms < now - kStreamRetentionMs;
-    at = is_over ? state_->streams.erase(at) : std::next(at);
-  }
+  state_->forget_records(now - kStreamRetentionMs);
 }
 
 void Account::set_journal(Journal* journal) {
   state_->journal = journal;
+  if (journal == nullptr) return;
+  // A folder of an older version has kept none of them.
+  for (const auto& [arn, stream] : state_->streams) state_->note_stream(stream);
+  journal->end_of_request();
 }
 
 std::optional<std::string> Account::restore_table(std::string_view record_json) {
@@ -162,6 +222,30 @@ std::optional<std::string> Account::restore_item(const std::string& table, dynam
       (*found)->replace(position, std::make_shared<const StoredItem>(std::move(item))));
   record.stream_arn = stream;
   return std::nullopt;
+}
+
+std::optional<std::string> Account::restore_stream(std::string_view record_json) {
+  DDBPLAN_CHECK(state_->journal == nullptr);
+  std::optional<Stream> stream = read_stream_json(record_json);
+  if (!stream) return "a stream cannot be read";
+  stream->next_sequence = stream->oldest;
+  const std::string arn = stream->arn;
+  state_->streams.insert_or_assign(arn, *std::move(stream));
+  return std::nullopt;
+}
+
+std::optional<std::string> Account::restore_stream_record(const std::string& arn,
+                                                          StreamRecord record) {
+  const auto found = state_->streams.find(arn);
+  if (found == state_->streams.end()) return fmt::format("there is no stream {}", arn);
+  if (record.sequence < found->second.next_sequence) return "stream records are not in order";
+  found->second.next_sequence = record.sequence + 1;
+  found->second.records.push_back(std::move(record));
+  return std::nullopt;
+}
+
+void Account::restore_transaction(const std::string& token, MadeTransaction made) {
+  state_->engine().transactions.add(token, std::move(made));
 }
 
 const Database& Account::database() const {

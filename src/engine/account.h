@@ -1,6 +1,9 @@
 // The DynamoDB of one account in one region: a Database, and what the control plane knows about its
 // tables: billing, streams, time to live, tags. What `ddbplan serve` answers from.
 //
+// Threads may send requests at the same time. Each is atomic, and what all of them did is what they
+// would have done one after the other.
+//
 // A library without I/O; time comes from the clock in the options, so that tests own it. Changes of
 // tables are complete when the answer is given: it says CREATING, UPDATING or DELETING as the
 // service's does, and the next request finds the table ACTIVE or gone.
@@ -49,10 +52,14 @@ class Account {
 
   /// From now on every change is told. The journal must outlive the account.
   void set_journal(Journal* journal);
-  /// What a journal was told, in any order of items, after their table. The error says what is
-  /// wrong with the record. REQUIRES: no journal is set.
+  /// What a journal was told: tables, then items in any order; streams after tables, and their
+  /// records and the transactions in the order of their making. The error says what is wrong with
+  /// the record. REQUIRES: no journal is set.
   std::optional<std::string> restore_table(std::string_view record_json);
   std::optional<std::string> restore_item(const std::string& table, dynamo::Item item);
+  std::optional<std::string> restore_stream(std::string_view record_json);
+  std::optional<std::string> restore_stream_record(const std::string& arn, StreamRecord record);
+  void restore_transaction(const std::string& token, MadeTransaction made);
 
   [[nodiscard]] const Database& database() const;
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,9 @@ struct TableRecord {
 
 struct AccountState : ChangeListener {
   explicit AccountState(AccountOptions given)
-      : options(std::move(given)), database(engine_options(options)) {}
+      : options(std::move(given)), database(engine_options(options)) {
+    database.state().listener = this;
+  }
   static Options engine_options(const AccountOptions& options) {
     Options engine = options.engine;
     engine.now_ms = options.now_ms;
@@ -42,6 +45,7 @@ struct AccountState : ChangeListener {
 
   void on_change(const TableStore& table, const Position& position, const ItemRef& before,
                  const ItemRef& after) override;
+  void on_transaction(const std::string& token, const MadeTransaction& made) override;
 
   [[nodiscard]] std::int64_t now_ms() const { return options.now_ms(); }
   [[nodiscard]] EngineState& engine() { return database.state(); }
@@ -50,13 +54,15 @@ struct AccountState : ChangeListener {
   [[nodiscard]] TableStore& store(const std::string& table);
   /// By name or ARN.
   [[nodiscard]] ApiResult<TableRecord*> find_table(const std::string& table);
-  /// Tells the journal how the table is described now.
+  /// Tells the journal how the table, or the stream, is described now.
   void note_table(const TableRecord& record);
+  void note_stream(const Stream& stream);
 
   /// Makes the store and hangs it up to be listened to.
   std::optional<dynamo::ApiError> add_table(TableRecord record);
   void open_stream(TableRecord& record, dynamo::StreamView view, std::int64_t created_ms);
   void close_stream(TableRecord& record);
+  void forget_records(std::int64_t before_ms);
   /// Items that are there already are put in order.
   void set_expiry(TableRecord& record, std::optional<std::string> attribute);
 
@@ -66,6 +72,9 @@ struct AccountState : ChangeListener {
   /// By ARN; those of tables that are gone stay for a day.
   std::map<std::string, Stream> streams;
   Journal* journal = nullptr;
+  /// Held by every request: shared by those that only read. A request is atomic for it, so that what
+  /// they all do is as if they came one after the other.
+  std::shared_mutex mutex;
   /// While time to live deletes.
   bool is_expiring = false;
 };

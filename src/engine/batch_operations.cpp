@@ -1,6 +1,7 @@
 // BatchGetItem and BatchWriteItem.
 
 #include <set>
+#include <type_traits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -50,7 +51,7 @@ struct BatchGet {
 
 ApiResult<BatchGet> plan_get(EngineState& state, const std::string& name,
                              const dynamo::BatchGetKeys& keys) {
-  RequestExpressions expressions(state.expressions, keys.expression);
+  RequestExpressions expressions(*state.expressions, keys.expression);
   auto projection =
       keys.projection ? expressions.projection(keys.projection) : legacy_projection(keys.legacy);
   if (!projection) return projection.error();
@@ -90,8 +91,8 @@ class BatchReader {
       }
       bytes_ += bytes.count;
       capacity_.add(table_read(name, bytes, consistency));
-      if (std::optional<Item> answer = projected(item, get.projection)) {
-        response_.batch_items[name].push_back(*std::move(answer));
+      if (dynamo::ReadItem answer = projected(item, get.projection)) {
+        response_.batch_items[name].push_back(std::move(answer));
       }
     }
   }
@@ -108,25 +109,27 @@ class BatchReader {
 };
 
 /// One put or delete of a batch, bound to its table.
-BoundWrite bind_batch_write(TableStore& table, const dynamo::BatchWrite& write) {
+template <class Write>
+BoundWrite bind_batch_write(TableStore& table, Write& write) {
   const bool is_put = write.data.index() == 0;
   BoundWrite bound;
   bound.kind = is_put ? WriteKind::put : WriteKind::erase;
   bound.table = &table;
   bound.item = is_put ? &std::get<0>(write.data) : &std::get<1>(write.data);
+  if constexpr (!std::is_const_v<Write>) bound.spare_item = std::get_if<0>(&write.data);
   return bound;
 }
 
 /// Everything is checked before anything is written.
-ApiResult<std::vector<BoundWrite>> plan_writes(EngineState& state,
-                                               const dynamo::BatchWriteItemRequest& request) {
+template <class Request>
+ApiResult<std::vector<BoundWrite>> plan_writes(EngineState& state, Request& request) {
   std::vector<BoundWrite> writes;
   std::int64_t bytes = 0;
-  for (const auto& [name, table_writes] : request.tables) {
+  for (auto& [name, table_writes] : request.tables) {
     const ApiResult<TableStore*> table = state.find_table(name);
     if (!table) return table.error();
     DistinctKeys distinct;
-    for (const dynamo::BatchWrite& write : table_writes) {
+    for (auto& write : table_writes) {
       BoundWrite bound = bind_batch_write(**table, write);
       if (auto error = check_write(bound, ItemSource::batch)) return *std::move(error);
       Position position = position_in_table((*table)->description(), *bound.item);
@@ -140,6 +143,27 @@ ApiResult<std::vector<BoundWrite>> plan_writes(EngineState& state,
     return validation_error("The size of the batch exceeds the limit of 16 MB");
   }
   return writes;
+}
+
+template <class Request>
+ApiResponse write_batch(EngineState& state, Request& request) {
+  std::size_t count = 0;
+  for (const auto& [name, writes] : request.tables) count += writes.size();
+  if (count > limits::kBatchWriteItemsMax) {
+    return validation_error("Too many items requested for the BatchWriteItem call");
+  }
+  const ApiResult<std::vector<BoundWrite>> writes = plan_writes(state, request);
+  if (!writes) return writes.error();
+  CapacityByTable capacity;
+  Response response;
+  for (const BoundWrite& write : *writes) {
+    const ApiResult<PreparedWrite> prepared = prepare(write);
+    if (!prepared) return prepared.error();
+    capacity.add(commit(*prepared, false));
+    if (request.return_collection_metrics) add_collection_metrics(*prepared, response);
+  }
+  response.consumed = capacity.list();
+  return response;
 }
 
 }  // namespace
@@ -163,23 +187,11 @@ ApiResponse execute(EngineState& state, const dynamo::BatchGetItemRequest& reque
 }
 
 ApiResponse execute(EngineState& state, const dynamo::BatchWriteItemRequest& request) {
-  std::size_t count = 0;
-  for (const auto& [name, writes] : request.tables) count += writes.size();
-  if (count > limits::kBatchWriteItemsMax) {
-    return validation_error("Too many items requested for the BatchWriteItem call");
-  }
-  const ApiResult<std::vector<BoundWrite>> writes = plan_writes(state, request);
-  if (!writes) return writes.error();
-  CapacityByTable capacity;
-  Response response;
-  for (const BoundWrite& write : *writes) {
-    const ApiResult<PreparedWrite> prepared = prepare(write);
-    if (!prepared) return prepared.error();
-    capacity.add(commit(*prepared, false));
-    if (request.return_collection_metrics) add_collection_metrics(*prepared, response);
-  }
-  response.consumed = capacity.list();
-  return response;
+  return write_batch(state, request);
+}
+
+ApiResponse execute(EngineState& state, dynamo::BatchWriteItemRequest&& request) {
+  return write_batch(state, request);
 }
 
 }  // namespace ddbplan::engine

@@ -7,11 +7,6 @@
 namespace ddbplan::engine {
 namespace {
 
-/// Small leaves make inserting cheap, large branches keep the tree low: 10 million items have some
-/// 5,000 branches.
-constexpr std::size_t kLeafEntriesMax = 32;
-constexpr std::size_t kBranchLeavesMax = 128;
-
 std::uint64_t mixed(std::uint64_t x) {
   x ^= x >> 32U;
   x *= 0xd6e8feb86659fd93ULL;
@@ -43,20 +38,90 @@ Collections::Key Collections::key_of(const Position& position) {
   return {partition_hash(position.partition), position.partition, position.sort};
 }
 
-int Collections::compare(const Entry& entry, const Key& key) {
-  if (entry.hash != key.hash) return entry.hash < key.hash ? -1 : 1;
-  const std::string_view text = entry.key;
+int Collections::compare(std::string_view text, const Key& key) {
   const int order = text.substr(0, key.partition.size()).compare(key.partition);
   if (order != 0) return order;
   return text.substr(key.partition.size()).compare(key.sort);
 }
 
-const Collections::Entry& Collections::first_entry(const Slot<Leaf>& slot) {
-  return slot.content.read().entries.front();
+int Collections::Leaf::compare(const Row& row, const Key& sought) const {
+  if (row.hash != sought.hash) return row.hash < sought.hash ? -1 : 1;
+  return Collections::compare(key(row), sought);
 }
 
-const Collections::Entry& Collections::first_entry(const Slot<Branch>& slot) {
-  return first_entry(slot.content.read().leaves.front());
+std::size_t Collections::Leaf::bound(const Key& key, bool past) const {
+  const auto place = std::partition_point(rows_.begin(), rows_.end(), [&](const Row& row) {
+    const int order = compare(row, key);
+    return order < 0 || (past && order == 0);
+  });
+  return static_cast<std::size_t>(place - rows_.begin());
+}
+
+std::uint32_t Collections::Leaf::mark_of(const Key& key) {
+  return static_cast<std::uint32_t>((key.hash ^ partition_hash(key.sort)) >> 32U);
+}
+
+std::optional<std::size_t> Collections::Leaf::find(const Key& key) const {
+  const std::uint32_t mark = mark_of(key);
+  for (std::size_t slot = 0; slot < rows_.size(); ++slot) {
+    if (marks_[slot] == mark && compare(rows_[slot], key) == 0) return slot;
+  }
+  return std::nullopt;
+}
+
+void Collections::Leaf::insert(std::size_t slot, const Key& key, ItemRef item) {
+  insert(slot, key, mark_of(key), std::move(item));
+}
+
+void Collections::Leaf::insert(std::size_t slot, const Key& key, std::uint32_t mark, ItemRef item) {
+  if (rows_.capacity() == rows_.size()) rows_.reserve(kLeafEntriesMax + 1);
+  std::move_backward(marks_.begin() + slot, marks_.begin() + rows_.size(),
+                     marks_.begin() + rows_.size() + 1);
+  marks_[slot] = mark;
+  Row row{key.hash, std::move(item), static_cast<std::uint32_t>(keys_.size()),
+          static_cast<std::uint32_t>(key.partition.size() + key.sort.size())};
+  keys_.append(key.partition).append(key.sort);
+  rows_.insert(rows_.begin() + static_cast<std::ptrdiff_t>(slot), std::move(row));
+}
+
+void Collections::Leaf::erase(std::size_t slot) {
+  const std::uint32_t at = rows_[slot].key_at;
+  const std::uint32_t size = rows_[slot].key_size;
+  keys_.erase(at, size);
+  std::move(marks_.begin() + slot + 1, marks_.begin() + rows_.size(), marks_.begin() + slot);
+  rows_.erase(rows_.begin() + static_cast<std::ptrdiff_t>(slot));
+  for (Row& row : rows_) {
+    if (row.key_at > at) row.key_at -= size;
+  }
+}
+
+/// Where to split: between two hashes if there is such a place in the middle half, which keeps item
+/// collections together and makes what divides them short.
+std::size_t Collections::Leaf::middle() const {
+  const std::size_t half = rows_.size() / 2;
+  for (std::size_t off = 0; off <= half / 2; ++off) {
+    for (const std::size_t at : {half - off, half + off}) {
+      if (rows_[at].hash != rows_[at - 1].hash) return at;
+    }
+  }
+  return half;
+}
+
+Collections::Leaf Collections::Leaf::split() {
+  Leaf whole = std::move(*this);
+  *this = Leaf();
+  Leaf upper;
+  const std::size_t middle = whole.middle();
+  // As many keys as a leaf may hold: it will not ask again.
+  keys_.reserve(whole.keys_.size());
+  upper.keys_.reserve(whole.keys_.size());
+  for (std::size_t i = 0; i < whole.rows_.size(); ++i) {
+    Row& row = whole.rows_[i];
+    Leaf& half = i < middle ? *this : upper;
+    half.insert(half.rows_.size(), {row.hash, whole.key(row), {}}, whole.marks_[i],
+                std::move(row.item));
+  }
+  return upper;
 }
 
 template <class T>
@@ -64,7 +129,7 @@ std::size_t Collections::child_for(const std::vector<Slot<T>>& children, const K
   const auto behind =
       std::partition_point(children.begin(), children.end(), [&key](const Slot<T>& child) {
         if (child.first_hash != key.hash) return child.first_hash < key.hash;
-        return compare(first_entry(child), key) <= 0;
+        return child.first_key.empty() || compare(child.first_key, key) <= 0;
       });
   return behind == children.begin() ? 0 : static_cast<std::size_t>(behind - children.begin()) - 1;
 }
@@ -73,7 +138,7 @@ Collections::Cursor Collections::normalised(Cursor at) const {
   const Root& root = root_.read();
   if (at.branch >= root.size()) return at;
   const Branch& branch = root[at.branch].content.read();
-  if (at.slot < branch.leaves[at.leaf].content.read().entries.size()) return at;
+  if (at.slot < branch.leaves[at.leaf].content.read().rows().size()) return at;
   at.slot = 0;
   if (++at.leaf < branch.leaves.size()) return at;
   at.leaf = 0;
@@ -88,13 +153,7 @@ Collections::Cursor Collections::bound(const Key& key, bool past) const {
   at.branch = child_for(root, key);
   const Branch& branch = root[at.branch].content.read();
   at.leaf = child_for(branch.leaves, key);
-  const std::vector<Entry>& entries = branch.leaves[at.leaf].content.read().entries;
-  const auto place =
-      std::partition_point(entries.begin(), entries.end(), [&key, past](const Entry& entry) {
-        const int order = compare(entry, key);
-        return order < 0 || (past && order == 0);
-      });
-  at.slot = static_cast<std::size_t>(place - entries.begin());
+  at.slot = branch.leaves[at.leaf].content.read().bound(key, past);
   return normalised(at);
 }
 
@@ -103,13 +162,9 @@ const ItemRef* Collections::find(const Position& position) const {
   if (root.empty()) return nullptr;
   const Key key = key_of(position);
   const Branch& branch = root[child_for(root, key)].content.read();
-  const std::vector<Entry>& entries =
-      branch.leaves[child_for(branch.leaves, key)].content.read().entries;
-  const auto place =
-      std::partition_point(entries.begin(), entries.end(),
-                           [&key](const Entry& entry) { return compare(entry, key) < 0; });
-  if (place == entries.end() || compare(*place, key) != 0) return nullptr;
-  return &place->item;
+  const Leaf& leaf = branch.leaves[child_for(branch.leaves, key)].content.read();
+  const std::optional<std::size_t> slot = leaf.find(key);
+  return slot ? &leaf.rows()[*slot].item : nullptr;
 }
 
 Collections::Span Collections::all() const {
@@ -153,8 +208,10 @@ Collections::Cursor Collections::after(const Position& position) const {
   return bound(key_of(position), true);
 }
 
-const Collections::Entry& Collections::entry(const Cursor& at) const {
-  return root_.read()[at.branch].content.read().leaves[at.leaf].content.read().entries[at.slot];
+Collections::Entry Collections::entry(const Cursor& at) const {
+  const Leaf& leaf = root_.read()[at.branch].content.read().leaves[at.leaf].content.read();
+  const Leaf::Row& row = leaf.rows()[at.slot];
+  return {leaf.key(row), row.item};
 }
 
 Collections::Cursor Collections::next(Cursor at) const {
@@ -172,8 +229,8 @@ Collections::Cursor Collections::previous(Cursor at) const {
     at.leaf = root_.read()[at.branch].content.read().leaves.size();
   }
   --at.leaf;
-  at.slot =
-      root_.read()[at.branch].content.read().leaves[at.leaf].content.read().entries.size() - 1;
+  const Branch& branch = root_.read()[at.branch].content.read();
+  at.slot = branch.leaves[at.leaf].content.read().rows().size() - 1;
   return at;
 }
 
@@ -182,44 +239,32 @@ void Collections::put(const Position& position, ItemRef item) {
   Root& root = root_.write();
   if (root.empty()) {
     Branch branch;
-    branch.leaves.push_back({key.hash, CopyOnWrite<Leaf>()});
-    root.push_back({key.hash, CopyOnWrite<Branch>(std::move(branch))});
-  } else if (const auto& first = root.front(); key.hash < first.first_hash) {
-    root.front().first_hash = key.hash;
-    root.front().content.write().leaves.front().first_hash = key.hash;
+    branch.leaves.push_back({0, {}, CopyOnWrite<Leaf>()});
+    root.push_back({0, {}, CopyOnWrite<Branch>(std::move(branch))});
   }
-  const bool is_empty = size_ == 0;
-  const std::size_t branch_at = is_empty ? 0 : child_for(root, key);
+  const std::size_t branch_at = child_for(root, key);
   Branch& branch = root[branch_at].content.write();
-  const std::size_t leaf_at = is_empty ? 0 : child_for(branch.leaves, key);
-  std::vector<Entry>& entries = branch.leaves[leaf_at].content.write().entries;
-  if (entries.capacity() == entries.size()) entries.reserve(kLeafEntriesMax + 1);
-  const auto place =
-      std::partition_point(entries.begin(), entries.end(),
-                           [&key](const Entry& entry) { return compare(entry, key) < 0; });
-  if (place != entries.end() && compare(*place, key) == 0) {
-    place->item = std::move(item);
+  const std::size_t leaf_at = child_for(branch.leaves, key);
+  Leaf& leaf = branch.leaves[leaf_at].content.write();
+  if (const std::optional<std::size_t> slot = leaf.find(key)) {
+    leaf.set_item(*slot, std::move(item));
     return;
   }
-  Entry entry{key.hash, {}, std::move(item)};
-  entry.key.reserve(key.partition.size() + key.sort.size());
-  entry.key.append(key.partition).append(key.sort);
-  entries.insert(place, std::move(entry));
+  leaf.insert(leaf.bound(key, false), key, std::move(item));
   ++size_;
-  if (entries.size() > kLeafEntriesMax) split_leaf(branch_at, leaf_at);
+  if (leaf.rows().size() > kLeafEntriesMax) split_leaf(branch_at, leaf_at);
 }
 
 void Collections::split_leaf(std::size_t branch_at, std::size_t leaf_at) {
   Branch& branch = root_.write()[branch_at].content.write();
-  std::vector<Entry>& entries = branch.leaves[leaf_at].content.write().entries;
-  const auto middle = entries.begin() + static_cast<std::ptrdiff_t>(entries.size() / 2);
-  Leaf upper;
-  upper.entries.reserve(kLeafEntriesMax + 1);
-  upper.entries.assign(std::make_move_iterator(middle), std::make_move_iterator(entries.end()));
-  entries.erase(middle, entries.end());
-  const std::uint64_t hash = upper.entries.front().hash;
+  Leaf& lower = branch.leaves[leaf_at].content.write();
+  Leaf upper = lower.split();
+  const Leaf::Row& first = upper.rows().front();
+  const bool divides_hashes = lower.rows().back().hash != first.hash;
+  const std::uint64_t hash = first.hash;
+  std::string key(divides_hashes ? std::string_view() : upper.key(first));
   branch.leaves.insert(branch.leaves.begin() + static_cast<std::ptrdiff_t>(leaf_at) + 1,
-                       {hash, CopyOnWrite<Leaf>(std::move(upper))});
+                       {hash, std::move(key), CopyOnWrite<Leaf>(std::move(upper))});
   if (branch.leaves.size() > kBranchLeavesMax) split_branch(branch_at);
 }
 
@@ -231,8 +276,9 @@ void Collections::split_branch(std::size_t branch_at) {
   upper.leaves.assign(std::make_move_iterator(middle), std::make_move_iterator(leaves.end()));
   leaves.erase(middle, leaves.end());
   const std::uint64_t hash = upper.leaves.front().first_hash;
+  std::string key = upper.leaves.front().first_key;
   root.insert(root.begin() + static_cast<std::ptrdiff_t>(branch_at) + 1,
-              {hash, CopyOnWrite<Branch>(std::move(upper))});
+              {hash, std::move(key), CopyOnWrite<Branch>(std::move(upper))});
 }
 
 void Collections::erase(const Position& position) {
@@ -242,15 +288,12 @@ void Collections::erase(const Position& position) {
   const std::size_t branch_at = child_for(root, key);
   Branch& branch = root[branch_at].content.write();
   const std::size_t leaf_at = child_for(branch.leaves, key);
-  std::vector<Entry>& entries = branch.leaves[leaf_at].content.write().entries;
-  const auto place =
-      std::partition_point(entries.begin(), entries.end(),
-                           [&key](const Entry& entry) { return compare(entry, key) < 0; });
-  entries.erase(place);
+  Leaf& leaf = branch.leaves[leaf_at].content.write();
+  leaf.erase(*leaf.find(key));
   --size_;
   // No empty leaf or branch stays, so that every place but the end has an entry. Small ones stay:
   // what was deleted is often written again.
-  if (!entries.empty()) return;
+  if (!leaf.rows().empty()) return;
   branch.leaves.erase(branch.leaves.begin() + static_cast<std::ptrdiff_t>(leaf_at));
   if (branch.leaves.empty()) root.erase(root.begin() + static_cast<std::ptrdiff_t>(branch_at));
 }

@@ -1,6 +1,7 @@
 #include "engine/database.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,20 +20,19 @@ using SharedItem = std::shared_ptr<const Item>;
 
 std::vector<SharedItem> list_items(const Collections* collections) {
   if (collections == nullptr) return {};
-  std::vector<const Collections::Entry*> entries;
+  std::vector<std::pair<std::string_view, ItemRef>> entries;
   entries.reserve(collections->size());
   const Collections::Span all = collections->all();
   for (Collections::Cursor at = all.begin; at != all.end; at = collections->next(at)) {
-    entries.push_back(&collections->entry(at));
+    const Collections::Entry entry = collections->entry(at);
+    entries.emplace_back(entry.key, entry.item);
   }
   // Readable order, which that of hashes is not.
   std::sort(entries.begin(), entries.end(),
-            [](const auto* a, const auto* b) { return a->key < b->key; });
+            [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<SharedItem> items;
   items.reserve(entries.size());
-  for (const Collections::Entry* entry : entries) {
-    items.emplace_back(entry->item, &entry->item->item);
-  }
+  for (const auto& entry : entries) items.emplace_back(entry.second, &entry.second->item);
   return items;
 }
 
@@ -77,10 +77,8 @@ support::Result<dynamo::Response, dynamo::ApiError> Database::execute(
 }
 
 support::Result<dynamo::Response, dynamo::ApiError> Database::execute(dynamo::Request&& request) {
-  if (auto* put = std::get_if<dynamo::PutItemRequest>(&request)) {
-    return engine::execute(*state_, std::move(*put));
-  }
-  return execute(std::as_const(request));
+  return std::visit(
+      [this](auto& operation) { return engine::execute(*state_, std::move(operation)); }, request);
 }
 
 std::vector<SharedItem> Database::share_items(const std::string& table) const {

@@ -27,10 +27,6 @@ std::optional<dynamo::ApiError> check_return_values(ReturnValues value) {
   return validation_error("Return values set to invalid value");
 }
 
-std::optional<Item> whole(const ItemRef& item) {
-  return item == nullptr ? std::nullopt : std::optional<Item>(item->item);
-}
-
 /// Bind, prepare, commit; what a single write does beside its return values.
 template <class R>
 ApiResult<PreparedWrite> write_one(EngineState& state, const R& request,
@@ -44,7 +40,9 @@ ApiResult<PreparedWrite> write_one(EngineState& state, const R& request,
   if (!prepared) return prepared;
   if (!prepared->condition_holds) {
     ApiError error = condition_failed(charge_without_writing(*prepared, false));
-    if (request.return_item_on_failure) error.item = whole(prepared->before);
+    if (request.return_item_on_failure && prepared->before != nullptr) {
+      error.item = prepared->before->item;
+    }
     return error;
   }
   response.consumed.push_back(commit(*prepared, false));
@@ -60,16 +58,14 @@ ApiResponse put_or_delete(EngineState& state, const R& request, Item* spare_item
   std::optional<BoundWrite> bound;
   const ApiResult<PreparedWrite> written = write_one(state, request, bound, response, spare_item);
   if (!written) return written.error();
-  if (request.return_values == ReturnValues::all_old && written->before != nullptr) {
-    response.attributes = written->before->item;
-  }
+  if (request.return_values == ReturnValues::all_old) response.attributes = whole(written->before);
   return response;
 }
 
 }  // namespace
 
 ApiResponse execute(EngineState& state, const dynamo::GetItemRequest& request) {
-  RequestExpressions expressions(state.expressions, request.expression);
+  RequestExpressions expressions(*state.expressions, request.expression);
   auto projection = request.projection ? expressions.projection(request.projection)
                                        : legacy_projection(request.legacy);
   if (!projection) return projection.error();

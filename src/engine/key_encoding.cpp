@@ -67,7 +67,9 @@ void append_key(std::string& out, const AttributeValue& value) {
     append_number(out, *number);
     return;
   }
-  append_bytes(out, bytes_of(value));
+  const std::string_view bytes = bytes_of(value);
+  out.reserve(out.size() + bytes.size() + 2);
+  append_bytes(out, bytes);
   append_end(out);
 }
 

@@ -161,9 +161,12 @@ std::optional<BoundCondition> bound(TreeBuilder tree, std::vector<Condition> ter
 }
 
 /// ConditionalOperator has something to combine.
-Problem check_combination(const LegacyParameters& legacy, bool has_terms) {
-  if (!legacy.any_of || has_terms) return std::nullopt;
-  return validation_error("ConditionalOperator cannot be used without Filter or Expected");
+Problem check_combination(const LegacyParameters& legacy, std::size_t terms) {
+  if (!legacy.any_of || terms > 1) return std::nullopt;
+  return validation_error(terms == 0
+                              ? "ConditionalOperator cannot be used without Filter or Expected"
+                              : "ConditionalOperator can only be used when Filter or "
+                                "Expected has two or more elements");
 }
 
 ApiError expected_problem(const std::string& what, const std::string& attribute) {
@@ -302,7 +305,7 @@ ApiResult<std::optional<BoundCondition>> legacy_condition(const LegacyRef& legac
       terms.push_back(condition_on(tree, name, condition.op, condition.values));
     }
   }
-  if (Problem problem = check_combination(*legacy, has_terms)) return *std::move(problem);
+  if (Problem problem = check_combination(*legacy, terms.size())) return *std::move(problem);
   return bound(std::move(tree), std::move(terms), legacy->any_of.value_or(false));
 }
 
@@ -319,7 +322,7 @@ ApiResult<std::optional<BoundCondition>> legacy_filter(const LegacyRef& legacy) 
       terms.push_back(condition_on(tree, name, condition.op, condition.values));
     }
   }
-  if (Problem problem = check_combination(*legacy, has_terms)) return *std::move(problem);
+  if (Problem problem = check_combination(*legacy, terms.size())) return *std::move(problem);
   return bound(std::move(tree), std::move(terms), legacy->any_of.value_or(false));
 }
 

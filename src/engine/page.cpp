@@ -129,11 +129,11 @@ std::optional<ApiError> plan_fetches(const ReadTarget& target, const std::option
 }
 
 bool PageReader::read(const ItemRef& entry) {
-  ItemRef item = entry;
+  ItemRef fetched;
   std::int64_t bytes = entry->bytes.count;
   if (plan_.fetches_items) {
-    item = target_.table().find(position_in_table(target_.table().description(), entry->item));
-    bytes += block_bytes(item->bytes.count);
+    fetched = target_.table().find(position_in_table(target_.table().description(), entry->item));
+    bytes += block_bytes(fetched->bytes.count);
   }
   // The first item of a page is always read, or a page could be empty for ever.
   if (last_read_ != nullptr && read_bytes_ + bytes > page_bytes_) {
@@ -143,21 +143,22 @@ bool PageReader::read(const ItemRef& entry) {
   read_bytes_ += bytes;
   entry_bytes_ += entry->bytes;
   if (plan_.fetches_items) {
-    fetched_units_ += dynamo::read_units(item->bytes, plan_.consistency);
+    fetched_units_ += dynamo::read_units(fetched->bytes, plan_.consistency);
   }
-  last_read_ = entry;
+  last_read_ = entry.get();
+  const ItemRef& item = plan_.fetches_items ? fetched : entry;
   ++response_.scanned_count;
   if (!plan_.filter || holds(plan_.filter->tree->root, plan_.filter->bindings, item->item)) {
-    answer(item->item);
+    answer(item);
   }
   is_full_ = plan_.limit && response_.scanned_count >= *plan_.limit;
   return !is_full_;
 }
 
-void PageReader::answer(const Item& item) {
+void PageReader::answer(const ItemRef& item) {
   ++response_.count;
   if (plan_.count_only) return;
-  response_.items.emplace_back(plan_.projection ? plan_.projection->apply(item) : item);
+  response_.items.push_back(plan_.projection ? plan_.projection->apply(item->item) : whole(item));
 }
 
 dynamo::ConsumedCapacity PageReader::consumed() const {

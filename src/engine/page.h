@@ -44,14 +44,14 @@ class PageReader {
   dynamo::Response finish();
 
  private:
-  void answer(const dynamo::Item& item);
+  void answer(const ItemRef& item);
   [[nodiscard]] dynamo::ConsumedCapacity consumed() const;
 
   const ReadTarget& target_;
   const PagePlan& plan_;
   std::int64_t page_bytes_;
   dynamo::Response response_;
-  ItemRef last_read_;
+  const StoredItem* last_read_ = nullptr;
   bool is_full_ = false;
   std::int64_t read_bytes_ = 0;      ///< what counts towards the end of the page
   support::Bytes entry_bytes_;       ///< rounded up once, for the table or index that is read

@@ -34,11 +34,11 @@ bool is_read(const ParsedStatement& statement) {
   return statement.verb == Verb::select;
 }
 
-std::optional<Item> returned(const StatementWrite& write, const PreparedWrite& prepared) {
+dynamo::ReadItem returned(const StatementWrite& write, const PreparedWrite& prepared) {
   if (!write.returning) return std::nullopt;
   const ItemRef& item = write.returning->after ? prepared.after : prepared.before;
   if (item == nullptr) return std::nullopt;
-  return write.returning->all ? item->item : updated_parts(write.bound, item);
+  return write.returning->all ? whole(item) : updated_parts(write.bound, item);
 }
 
 /// One INSERT, UPDATE or DELETE by itself.
@@ -61,7 +61,7 @@ ApiResponse write_one(EngineState& state, ParsedStatement statement, bool return
   }
   Response response;
   response.consumed.push_back(commit(*prepared, false));
-  if (std::optional<Item> item = returned(*write, *prepared)) {
+  if (dynamo::ReadItem item = returned(*write, *prepared)) {
     response.items.push_back(std::move(item));
   }
   return response;

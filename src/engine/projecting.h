@@ -18,10 +18,9 @@ inline Projection make_projection(const BoundProjection& bound) {
 }
 
 /// nullopt when there is no item; an empty item when the projection leaves nothing of it.
-inline std::optional<dynamo::Item> projected(const ItemRef& item,
-                                             const std::optional<BoundProjection>& projection) {
-  if (item == nullptr) return std::nullopt;
-  if (!projection) return item->item;
+inline dynamo::ReadItem projected(const ItemRef& item,
+                                  const std::optional<BoundProjection>& projection) {
+  if (item == nullptr || !projection) return whole(item);
   return make_projection(*projection).apply(item->item);
 }
 

@@ -97,7 +97,7 @@ ApiResult<Collections::Span> scan_span(const ReadTarget& target,
 }  // namespace
 
 ApiResponse execute(EngineState& state, const dynamo::QueryRequest& request) {
-  RequestExpressions expressions(state.expressions, request.expression);
+  RequestExpressions expressions(*state.expressions, request.expression);
   const bool has_legacy_keys = request.legacy != nullptr && request.legacy->key_conditions;
   ApiResult<PagePlan> plan = plan_page(expressions, request);
   if (!plan) return plan.error();
@@ -135,7 +135,7 @@ ApiResponse execute(EngineState& state, const dynamo::QueryRequest& request) {
 
 ApiResponse execute(EngineState& state, const dynamo::ScanRequest& request) {
   if (auto error = check_segments(request)) return *std::move(error);
-  RequestExpressions expressions(state.expressions, request.expression);
+  RequestExpressions expressions(*state.expressions, request.expression);
   ApiResult<PagePlan> plan = plan_page(expressions, request);
   if (!plan) return plan.error();
   if (auto error = expressions.check_unused()) return *std::move(error);

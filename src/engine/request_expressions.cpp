@@ -14,20 +14,6 @@ namespace {
 /// Beyond this many texts the requests are not a program's, and nothing is gained by keeping them.
 constexpr std::size_t kCachedTextsMax = 1024;
 
-template <class Expression, class Parse>
-support::Result<std::shared_ptr<const Expression>, std::string> cached(
-    std::map<std::string, std::shared_ptr<const Expression>>& cache, const std::string& text,
-    Parse parse) {
-  if (const auto found = cache.find(text); found != cache.end()) return found->second;
-  support::Result<Expression, std::string> parsed = parse(text);
-  if (!parsed) return parsed.error();
-  if (std::optional<std::string> problem = check_structure(*parsed)) return *std::move(problem);
-  auto tree = std::make_shared<const Expression>(*std::move(parsed));
-  if (cache.size() >= kCachedTextsMax) cache.clear();
-  cache.emplace(text, tree);
-  return tree;
-}
-
 const char* label_of(ConditionUse use) {
   switch (use) {
     case ConditionUse::condition:
@@ -41,6 +27,23 @@ const char* label_of(ConditionUse use) {
 }
 
 }  // namespace
+
+template <class Expression, class Parse>
+support::Result<std::shared_ptr<const Expression>, std::string> ExpressionCache::cached(
+    Trees<Expression>& trees, const std::string& text, Parse parse) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = trees.find(text); found != trees.end()) return found->second;
+  }
+  support::Result<Expression, std::string> parsed = parse(text);
+  if (!parsed) return parsed.error();
+  if (std::optional<std::string> problem = check_structure(*parsed)) return *std::move(problem);
+  auto tree = std::make_shared<const Expression>(*std::move(parsed));
+  const std::lock_guard lock(mutex_);
+  if (trees.size() >= kCachedTextsMax) trees.clear();
+  trees.emplace(text, tree);
+  return tree;
+}
 
 ExpressionCache::ConditionResult ExpressionCache::condition(const std::string& text) {
   return cached(conditions_, text, parse_condition);
@@ -99,7 +102,7 @@ ApiResult<std::optional<BoundProjection>> RequestExpressions::projection(
       [this](const std::string& parsed) { return cache_.projection(parsed); });
 }
 
-std::optional<dynamo::ApiError> RequestExpressions::check_unused() const {
+std::optional<dynamo::ApiError> RequestExpressions::check_unused() {
   if (!any_ && !names_.names.empty()) {
     return validation_error(
         "ExpressionAttributeNames can only be specified when using expressions");

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -15,7 +16,7 @@
 namespace ddbplan::engine {
 
 /// Trees by their text. A program sends few texts many times; the proof sends thousands of requests
-/// with a handful of them.
+/// with a handful of them. Threads may share one.
 class ExpressionCache {
  public:
   using ConditionResult = support::Result<std::shared_ptr<const ConditionExpression>, std::string>;
@@ -28,9 +29,16 @@ class ExpressionCache {
   ProjectionResult projection(const std::string& text);
 
  private:
-  std::map<std::string, std::shared_ptr<const ConditionExpression>> conditions_;
-  std::map<std::string, std::shared_ptr<const UpdateExpression>> updates_;
-  std::map<std::string, std::shared_ptr<const ProjectionExpression>> projections_;
+  template <class Expression>
+  using Trees = std::map<std::string, std::shared_ptr<const Expression>, std::less<>>;
+  template <class Expression, class Parse>
+  support::Result<std::shared_ptr<const Expression>, std::string> cached(Trees<Expression>& trees,
+                                                                         const std::string& text,
+                                                                         Parse parse);
+  std::mutex mutex_;
+  Trees<ConditionExpression> conditions_;
+  Trees<UpdateExpression> updates_;
+  Trees<ProjectionExpression> projections_;
 };
 
 /// A tree and what its symbols mean in one request. Must not outlive the request.
@@ -62,7 +70,7 @@ class RequestExpressions {
   ApiResult<std::optional<BoundUpdate>> update(const std::optional<std::string>& text);
   ApiResult<std::optional<BoundProjection>> projection(const std::optional<std::string>& text);
   /// To be asked when every expression was: names and values that none of them used.
-  [[nodiscard]] std::optional<dynamo::ApiError> check_unused() const;
+  [[nodiscard]] std::optional<dynamo::ApiError> check_unused();
 
  private:
   template <class Expression, class Parse>

@@ -57,12 +57,18 @@ std::string Stream::shard() const {
   return fmt::format("shardId-{:020}-{:08x}", created_ms, first_sequence & 0xFFFFFFFFU);
 }
 
-void Stream::add(std::int64_t now_ms, const ItemRef& before, const ItemRef& after, bool is_expiry) {
-  records.push_back({next_sequence++, now_ms, before, after, is_expiry});
+const StreamRecord& Stream::add(std::int64_t now_ms, const ItemRef& before, const ItemRef& after,
+                                bool is_expiry) {
+  return records.emplace_back(StreamRecord{next_sequence++, now_ms, before, after, is_expiry});
 }
 
-void Stream::forget_before(std::int64_t limit_ms) {
-  while (!records.empty() && records.front().created_ms < limit_ms) records.pop_front();
+bool Stream::forget_before(std::int64_t limit_ms) {
+  const std::uint64_t before = oldest;
+  while (!records.empty() && records.front().created_ms < limit_ms) {
+    oldest = records.front().sequence + 1;
+    records.pop_front();
+  }
+  return oldest != before;
 }
 
 std::int64_t record_bytes(const Stream& stream, const StreamRecord& record) {

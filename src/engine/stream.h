@@ -1,8 +1,8 @@
 // A table's stream: one shard of records, oldest first, kept for a day.
 //
 // Sequence numbers grow with time and are never used twice, also not by a process that starts again
-// and has lost the records: a reader that goes on after an old number is told that it is too late,
-// and is never given other records than it asked for.
+// on a folder that kept no records: a reader that goes on after an old number is told that it is too
+// late, and is never given other records than it asked for.
 #pragma once
 
 #include <cstdint>
@@ -34,18 +34,16 @@ struct Stream {
   dynamo::KeySchema key;
   std::int64_t created_ms = 0;
   std::uint64_t first_sequence = 0;  ///< nothing before can be asked for
+  std::uint64_t oldest = 0;          ///< records before this one are forgotten
   std::uint64_t next_sequence = 0;
   std::deque<StreamRecord> records;
   /// When it was disabled: it can still be read, and nothing is added.
   std::optional<std::int64_t> closed_ms;
-  /// Records before this one are forgotten.
-  [[nodiscard]] std::uint64_t oldest() const {
-    return records.empty() ? next_sequence : records.front().sequence;
-  }
-
   [[nodiscard]] std::string shard() const;
-  void add(std::int64_t now_ms, const ItemRef& before, const ItemRef& after, bool is_expiry);
-  void forget_before(std::int64_t created_ms);
+  const StreamRecord& add(std::int64_t now_ms, const ItemRef& before, const ItemRef& after,
+                          bool is_expiry);
+  /// Whether there were any.
+  bool forget_before(std::int64_t created_ms);
 };
 
 /// As the service writes them: 21 digits, so that they also order as text.

@@ -76,7 +76,7 @@ ApiResult<std::uint64_t> starting_sequence(const Stream& stream,
                                            const dynamo::GetShardIteratorRequest& request) {
   switch (request.type) {
     case ShardIteratorType::trim_horizon:
-      return stream.oldest();
+      return stream.oldest;
     case ShardIteratorType::latest:
       return stream.next_sequence;
     case ShardIteratorType::at_sequence:
@@ -92,7 +92,7 @@ ApiResult<std::uint64_t> starting_sequence(const Stream& stream,
   }
   const bool is_after = request.type == ShardIteratorType::after_sequence;
   const std::uint64_t first = *sequence + (is_after ? 1 : 0);
-  if (first < stream.oldest()) return trimmed();
+  if (first < stream.oldest) return trimmed();
   return first;
 }
 
@@ -209,7 +209,7 @@ ControlResponse execute(AccountState& state, const dynamo::GetRecordsRequest& re
   if (state.now_ms() - iterator->issued_ms > kIteratorMs) {
     return ApiError{"ExpiredIteratorException", "Iterator expired.", {}, {}};
   }
-  if (iterator->sequence < stream.oldest()) return trimmed();
+  if (iterator->sequence < stream.oldest) return trimmed();
 
   std::string out;
   JsonWriter json(out);

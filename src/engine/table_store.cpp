@@ -77,7 +77,7 @@ HalfUnits TableStore::replace_entry(IndexStore& index, const ItemRef& before,
   if (both) {
     // Both are entries of one item, so the table's part of the position is the same.
     change.same_key = same_key(old_entry->item, new_entry->item, index.description.key);
-    change.same_content = old_entry == new_entry || old_entry->item == new_entry->item;
+    change.same_content = same_content(old_entry, new_entry);
   }
   if (old_entry != nullptr && !(both && change.same_key)) {
     index.entries.erase(position_of(old_entry));

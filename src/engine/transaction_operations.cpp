@@ -1,6 +1,7 @@
 // TransactWriteItems and TransactGetItems.
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -58,15 +59,21 @@ bool returns_item_on_failure(const dynamo::TransactWrite& action) {
   return std::visit([](const auto& write) { return write.return_item_on_failure; }, action);
 }
 
-ApiResult<std::vector<Action>> bind_actions(EngineState& state,
-                                            const dynamo::TransactWriteItemsRequest& request) {
+/// Puts of a request that can spare them are moved.
+template <class Request>
+ApiResult<std::vector<Action>> bind_actions(EngineState& state, Request& request) {
   std::vector<Action> actions;
-  for (const dynamo::TransactWrite& action : request.actions) {
+  actions.reserve(request.actions.size());
+  for (auto& action : request.actions) {
     ApiResult<BoundWrite> bound =
         std::visit([&](const auto& write) { return bind_write(state, write); }, action);
     if (!bound) return bound.error();
     Action& made = actions.emplace_back();
     made.write = *std::move(bound);
+    if constexpr (!std::is_const_v<Request>) {
+      auto* put = std::get_if<dynamo::PutItemRequest>(&action);
+      if (put != nullptr) made.write.spare_item = &put->item;
+    }
     made.return_item_on_failure = returns_item_on_failure(action);
   }
   return actions;
@@ -181,13 +188,18 @@ ApiResponse run_transaction(EngineState& state, std::vector<Action>& actions,
     if (return_collection_metrics) add_collection_metrics(*action.prepared, response);
   }
   if (token) {
-    state.transactions.add(*token, {request, replay_capacity(actions), state.now_ms()});
+    MadeTransaction made{request, replay_capacity(actions), state.now_ms()};
+    if (state.listener != nullptr) state.listener->on_transaction(*token, made);
+    state.transactions.add(*token, std::move(made));
   }
   response.consumed = capacity.list();
   return response;
 }
 
-ApiResponse execute(EngineState& state, const dynamo::TransactWriteItemsRequest& request) {
+namespace {
+
+template <class Request>
+ApiResponse transact_write(EngineState& state, Request& request) {
   if (auto error = check_action_count(request.actions.size())) return *std::move(error);
   const std::optional<std::string>& token = request.client_request_token;
   const std::string text = token ? request_text(request) : std::string();
@@ -199,6 +211,16 @@ ApiResponse execute(EngineState& state, const dynamo::TransactWriteItemsRequest&
   return run_transaction(state, *actions, token, text, request.return_collection_metrics);
 }
 
+}  // namespace
+
+ApiResponse execute(EngineState& state, const dynamo::TransactWriteItemsRequest& request) {
+  return transact_write(state, request);
+}
+
+ApiResponse execute(EngineState& state, dynamo::TransactWriteItemsRequest&& request) {
+  return transact_write(state, request);
+}
+
 ApiResponse execute(EngineState& state, const dynamo::TransactGetItemsRequest& request) {
   if (auto error = check_action_count(request.gets.size())) return *std::move(error);
   Response response;
@@ -206,7 +228,7 @@ ApiResponse execute(EngineState& state, const dynamo::TransactGetItemsRequest& r
   DistinctItems distinct;
   Bytes total;
   for (const dynamo::GetItemRequest& get : request.gets) {
-    RequestExpressions expressions(state.expressions, get.expression);
+    RequestExpressions expressions(*state.expressions, get.expression);
     auto projection =
         get.projection ? expressions.projection(get.projection) : legacy_projection(get.legacy);
     if (!projection) return projection.error();

@@ -29,13 +29,14 @@ ApiResult<BoundWrite> bind_parts(EngineState& state, WriteKind kind, const std::
   BoundWrite write;
   write.kind = kind;
   write.item = &item;
-  RequestExpressions expressions(state.expressions, names);
+  RequestExpressions expressions(*state.expressions, names);
   auto bound_update = update ? expressions.update(update) : legacy_update(legacy);
   if (!bound_update) return bound_update.error();
   auto bound_condition = condition ? expressions.condition(condition, ConditionUse::condition)
                                    : legacy_condition(legacy);
   if (!bound_condition) return bound_condition.error();
   if (auto error = expressions.check_unused()) return *std::move(error);
+  write.is_legacy_update = !update;
   write.update = *std::move(bound_update);
   write.condition = *std::move(bound_condition);
 
@@ -77,8 +78,8 @@ ApiResult<ItemRef> updated(const BoundWrite& write, const ItemRef& before) {
   support::Result<Item, std::string> after =
       apply_update(*write.update->tree, write.update->bindings, start);
   if (!after) {
-    const bool is_legacy = write.update->owned != nullptr;
-    return validation_error(is_legacy ? "Type mismatch for attribute to update" : after.error());
+    const bool is_mismatch = write.is_legacy_update && after.error() == kWrongOperand;
+    return validation_error(is_mismatch ? "Type mismatch for attribute to update" : after.error());
   }
   const Item none;
   if (auto error =

@@ -28,6 +28,8 @@ struct BoundWrite {
   dynamo::Item* spare_item = nullptr;
   std::optional<BoundCondition> condition;
   std::optional<BoundUpdate> update;
+  /// AttributeUpdates, whose operands of a wrong type have a message of their own.
+  bool is_legacy_update = false;
 };
 ApiResult<BoundWrite> bind_write(EngineState& state, const dynamo::PutItemRequest& request);
 ApiResult<BoundWrite> bind_write(EngineState& state, const dynamo::UpdateItemRequest& request);

@@ -159,5 +159,8 @@ struct Pattern {
 
 /// The writes of a pattern: its own, or a transaction's, checks included.
 std::vector<const Write*> writes_of(const Pattern& pattern);
+bool is_about(const Write& write, EntityId entity);
+/// Whether a write may bring a row: create, put, upsert.
+bool may_insert(const Write& write);
 
 }  // namespace ddbplan::model

@@ -104,6 +104,15 @@ std::vector<const Write*> writes_of(const Pattern& pattern) {
   return writes;
 }
 
+bool is_about(const Write& write, EntityId entity) {
+  return std::find(write.entities.begin(), write.entities.end(), entity) != write.entities.end();
+}
+
+bool may_insert(const Write& write) {
+  return write.kind == WriteKind::create || write.kind == WriteKind::put ||
+         write.kind == WriteKind::upsert;
+}
+
 double rows_after(const Workload& workload, EntityId entity, double months) {
   return grown_rows(workload, entity, months, 0);
 }

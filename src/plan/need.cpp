@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/copies.h"
 #include "plan/expressions.h"
 #include "plan/not_planned.h"
 #include "support/text.h"
@@ -107,12 +108,14 @@ class NeedBuilder {
                     pattern().span);
     apply_where(need, read.where);
     if (read.range) need.range = RangeNeed{read.range->attribute.name, read.range->condition};
-    need.order = read.order;
+    need.order = order_by_own(need, read);
     need.drops_expired =
         !read.include_expired && workload_.entity(need.entity).retention.has_value();
     fill_attributes(need, read);
-    need.parents = read.with_parents;
-    for (const model::OrderBy& by : read.order) add_parent_of_order(need, by);
+    for (const model::WithParent& with : read.with_parents) {
+      if (!use_copies(need, with)) need.parents.push_back(with);
+    }
+    for (const model::OrderBy& by : need.order) add_parent_of_order(need, by);
     const std::size_t index = needs_.size();
     needs_.push_back(std::move(need));
     for (const model::WithChildren& with : read.with_children) {
@@ -145,7 +148,7 @@ class NeedBuilder {
 
   bool bind(Need& need, const std::vector<model::AttributeRef>& by) {
     for (const model::AttributeRef& ref : by) {
-      if (!ref.via || *ref.via == need.entity) {
+      if (!ref.via || *ref.via == need.entity || holds_copy(need, ref)) {
         need.equal.push_back(Equality{ref.name, {}});
       } else if (!bind_lead(need, ref)) {
         return false;
@@ -156,6 +159,17 @@ class NeedBuilder {
         need.find_equality(*workload_.settings.tenant) == nullptr)
       need.equal.insert(need.equal.begin(), Equality{*workload_.settings.tenant, {}});
     return true;
+  }
+
+  /// An equality on a parent's attribute of which the rows hold a copy. The copy has the name of the call's
+  /// parameter, or the parent is found first.
+  [[nodiscard]] bool holds_copy(const Need& need, const model::AttributeRef& ref) const {
+    if (need.purpose != Purpose::answer) return false;
+    for (const model::Relation& relation : workload_.entity(need.entity).relations) {
+      if (relation.parents.size() != 1 || !(relation.parents.front() == *ref.via)) continue;
+      return own_name_of(workload_, need.entity, relation, ref.name, need.strong) == ref.name;
+    }
+    return false;
   }
 
   /// An equality on a parent or a child: its rows are found first, and lead to those of `need`.
@@ -214,6 +228,43 @@ class NeedBuilder {
     relate(entity, other, true);
     if (links.empty()) relate(other, entity, false);
     return links;
+  }
+
+  /// Where the rows hold a copy of the parent's attribute, the order is by their own.
+  [[nodiscard]] std::vector<model::OrderBy> order_by_own(const Need& need, const Read& read) const {
+    std::vector<model::OrderBy> out = read.order;
+    for (model::OrderBy& by : out) {
+      if (!by.attribute.via) continue;
+      for (const model::Relation& relation : workload_.entity(need.entity).relations) {
+        if (relation.parents.size() != 1 || !(relation.parents.front() == *by.attribute.via))
+          continue;
+        if (const auto own =
+                own_name_of(workload_, need.entity, relation, by.attribute.name, need.strong)) {
+          by.attribute.name = *own;
+          by.attribute.via.reset();
+        }
+        break;
+      }
+    }
+    return out;
+  }
+
+  /// Whether the rows hold all that is asked of the parent themselves.
+  bool use_copies(Need& need, const model::WithParent& with) const {
+    const model::Entity& entity = workload_.entity(need.entity);
+    const model::Relation* relation = relation_of(entity, with.relation_attribute);
+    if (relation == nullptr) return false;
+    std::vector<design::CopiedAttribute> copied;
+    for (const std::string& name : asked_of_parent(workload_, with)) {
+      const auto own = own_name_of(workload_, need.entity, *relation, name, need.strong);
+      if (!own) return false;
+      copied.push_back({with.relation_attribute, name, *own});
+    }
+    for (design::CopiedAttribute& one : copied) {
+      add_once(need.attributes, one.copy);
+      need.copied.push_back(std::move(one));
+    }
+    return true;
   }
 
   /// `order: room_id.last_at desc`: the rooms are read, and the client orders by what they hold.

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "design/access_plan.h"
 #include "model/workload.h"
 #include "support/diagnostics.h"
 
@@ -67,7 +68,9 @@ struct Need {
   bool batch = false;
   /// For Purpose::answer: the Needs of its children, by position.
   std::vector<std::size_t> children;
+  /// The parents whose rows are fetched. What the answer's rows hold of a parent themselves is in `copied`.
   std::vector<model::WithParent> parents;
+  std::vector<design::CopiedAttribute> copied;
   support::Span span;
 
   [[nodiscard]] const Equality* find_equality(std::string_view attribute) const;

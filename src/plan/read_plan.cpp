@@ -463,6 +463,7 @@ design::AccessPlan plan_read(const Problem& problem, const State& state, const A
   for (const std::size_t n : problem.needs_of_pattern[id.index]) {
     const Need& need = problem.needs[n];
     if (need.purpose != Purpose::answer) continue;
+    plan.copied.insert(plan.copied.end(), need.copied.begin(), need.copied.end());
     if (problem.option(state, n) == nullptr) {
       plan.served = design::Served::no;
       return plan;

@@ -1,6 +1,7 @@
 // The proof of a read: items, order and attributes equal the oracle's answer.
 #include <algorithm>
 
+#include "model/copies.h"
 #include "seed/proof_context.h"
 #include "support/text.h"
 
@@ -205,8 +206,47 @@ class ReadProof {
     return "the answer has children of other rows, or too many";
   }
 
+  /// What the rows hold of their parent themselves, against the parent. `children` are the rows of rows_.
+  [[nodiscard]] std::optional<std::string> wrong_copies(
+      const model::WithParent& with, const std::vector<Answered>& children) const {
+    const std::string& owner = context_.workload.entity(with.parent).name;
+    for (const std::string& name : asked_of_parent(context_.workload, with)) {
+      const std::optional<std::string> copy = copy_of(with, name);
+      if (!copy) return "the answer lacks " + name + " of " + owner;
+      for (std::size_t i = 0; i < children.size(); ++i) {
+        const auto parent = oracle_.parent(children[i], with);
+        if (!parent) continue;
+        const auto held = rows_[i].item->find(*copy);
+        const auto meant = parent->row->find(name);
+        const bool is_held = held != rows_[i].item->end();
+        const bool is_meant = meant != parent->row->end();
+        if (is_held == is_meant && (!is_held || held->second == meant->second)) continue;
+        return "an item has another " + *copy + " than its " + owner + " has " + name;
+      }
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::optional<std::string> copy_of(const model::WithParent& with,
+                                                   const std::string& name) const {
+    for (const design::CopiedAttribute& one :
+         context_.design.plans[context_.pattern.index].copied) {
+      if (one.relation_attribute == with.relation_attribute && one.attribute == name)
+        return one.copy;
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] bool is_copied(const model::WithParent& with) const {
+    const auto& copied = context_.design.plans[context_.pattern.index].copied;
+    return std::any_of(copied.begin(), copied.end(), [&](const design::CopiedAttribute& one) {
+      return one.relation_attribute == with.relation_attribute;
+    });
+  }
+
   std::optional<std::string> wrong_parents(const model::WithParent& with,
                                            const std::vector<Answered>& children) {
+    if (is_copied(with)) return wrong_copies(with, children);
     std::map<std::string, Answered> expected;
     for (const Answered& child : children) {
       if (const auto parent = oracle_.parent(child, with))

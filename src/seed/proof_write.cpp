@@ -171,7 +171,8 @@ class WriteProof {
     }
     const auto outcome = context_.database.execute(get);
     if (!outcome || outcome->items.empty()) return std::nullopt;
-    return outcome->items.front();
+    const dynamo::ReadItem& item = outcome->items.front();
+    return item ? std::optional<Item>(*item) : std::nullopt;
   }
 
   /// The inverse of StoredState::place_of.

@@ -4,68 +4,25 @@
 
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <map>
+#include <mutex>
 #include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 #include "dynamo/json_lines.h"
+#include "engine/kept_json.h"
+#include "serve/sqlite_statement.h"
 
 namespace ddbplan::serve {
 namespace {
 
-constexpr int kFormat = 1;
-
-struct CloseDatabase {
-  void operator()(sqlite3* database) const { sqlite3_close(database); }
-};
-struct FinalizeStatement {
-  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
-using DatabasePtr = std::unique_ptr<sqlite3, CloseDatabase>;
-
-/// One prepared statement; parameters are bound from 1.
-class Statement {
- public:
-  Statement(sqlite3* database, std::string_view sql) {
-    sqlite3_stmt* made = nullptr;
-    sqlite3_prepare_v2(database, sql.data(), static_cast<int>(sql.size()), &made, nullptr);
-    statement_.reset(made);
-  }
-  Statement& bind(int place, std::string_view bytes) {
-    sqlite3_bind_blob64(statement_.get(), place, bytes.data(), bytes.size(), SQLITE_STATIC);
-    return *this;
-  }
-  Statement& bind(int place, std::int64_t value) {
-    sqlite3_bind_int64(statement_.get(), place, value);
-    return *this;
-  }
-  /// The next row is there.
-  bool step() {
-    status_ = sqlite3_step(statement_.get());
-    return status_ == SQLITE_ROW;
-  }
-  /// Runs to the end. False when SQLite refused.
-  bool run() {
-    step();
-    sqlite3_reset(statement_.get());
-    return status_ == SQLITE_DONE || status_ == SQLITE_ROW;
-  }
-  [[nodiscard]] bool ended_well() const { return status_ == SQLITE_DONE; }
-  [[nodiscard]] std::string_view bytes(int column) const {
-    const void* data = sqlite3_column_blob(statement_.get(), column);
-    return {static_cast<const char*>(data),
-            static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
-  }
-  [[nodiscard]] std::int64_t integer(int column) const {
-    return sqlite3_column_int64(statement_.get(), column);
-  }
-
- private:
-  std::unique_ptr<sqlite3_stmt, FinalizeStatement> statement_;
-  int status_ = SQLITE_ERROR;
-};
+/// 1 kept tables and items only; what it wrote is read as it is.
+constexpr int kFormat = 2;
 
 constexpr std::string_view kSchema = R"sql(
 CREATE TABLE IF NOT EXISTS tables (
@@ -79,81 +36,201 @@ CREATE TABLE IF NOT EXISTS items (
   key BLOB NOT NULL,
   item BLOB NOT NULL,
   PRIMARY KEY (table_id, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS streams (
+  id INTEGER PRIMARY KEY,
+  name_space BLOB NOT NULL,
+  arn BLOB NOT NULL,
+  record BLOB NOT NULL,
+  UNIQUE (name_space, arn));
+CREATE TABLE IF NOT EXISTS stream_records (
+  stream_id INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  created_ms INTEGER NOT NULL,
+  is_expiry INTEGER NOT NULL,
+  before BLOB NOT NULL,
+  after BLOB NOT NULL,
+  PRIMARY KEY (stream_id, sequence)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS transactions (
+  id INTEGER PRIMARY KEY,
+  name_space BLOB NOT NULL,
+  token BLOB NOT NULL,
+  made_ms INTEGER NOT NULL,
+  request BLOB NOT NULL,
+  replay BLOB NOT NULL,
+  UNIQUE (name_space, token));
 )sql";
+
+/// What a journal was told, until it is written.
+struct ItemChange {
+  std::string table;
+  std::string key;
+  engine::ItemRef after;
+};
+struct TableChange {
+  std::string table;
+  std::string record;
+};
+struct TableDrop {
+  std::string table;
+};
+struct StreamChange {
+  std::string arn;
+  std::string record;
+};
+struct StreamGrowth {
+  std::string arn;
+  engine::StreamRecord record;
+};
+struct RecordsForgotten {
+  std::string arn;
+  std::uint64_t oldest = 0;
+};
+struct StreamDrop {
+  std::string arn;
+};
+struct TransactionChange {
+  std::string token;
+  engine::MadeTransaction made;
+};
+struct TransactionsForgotten {
+  std::int64_t made_ms = 0;
+};
+using Change = std::variant<ItemChange, TableChange, TableDrop, StreamChange, StreamGrowth,
+                            RecordsForgotten, StreamDrop, TransactionChange, TransactionsForgotten>;
+struct PendingChange {
+  const std::string* name_space = nullptr;
+  Change change;
+};
+
+/// What requests have changed and is not on disk yet, from every account and thread; those of one
+/// request come together.
+class PendingChanges {
+ public:
+  void append(std::vector<PendingChange>& request) {
+    const std::lock_guard lock(mutex_);
+    changes_.insert(changes_.end(), std::make_move_iterator(request.begin()),
+                    std::make_move_iterator(request.end()));
+  }
+  std::vector<PendingChange> take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(changes_, {});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<PendingChange> changes_;
+};
+
+/// The journal of one account. Items are shared, not copied: writing them as text can wait until no
+/// request waits for the account.
+class Writer final : public engine::Journal {
+ public:
+  Writer(PendingChanges& pending, std::string name_space)
+      : pending_(pending), name_space_(std::move(name_space)) {}
+
+  void item_changed(const std::string& table, const engine::Position& position,
+                    const engine::ItemRef& after) override {
+    // Each part's encoding ends itself, so the two need no border.
+    add(ItemChange{table, position.partition + position.sort, after});
+  }
+  void table_changed(const std::string& table, const std::string& record) override {
+    add(TableChange{table, record});
+  }
+  void table_dropped(const std::string& table) override { add(TableDrop{table}); }
+  void stream_changed(const std::string& arn, const std::string& record) override {
+    add(StreamChange{arn, record});
+  }
+  void stream_grew(const std::string& arn, const engine::StreamRecord& record) override {
+    add(StreamGrowth{arn, record});
+  }
+  void stream_records_forgotten(const std::string& arn, std::uint64_t oldest) override {
+    add(RecordsForgotten{arn, oldest});
+  }
+  void stream_dropped(const std::string& arn) override { add(StreamDrop{arn}); }
+  void transaction_made(const std::string& token, const engine::MadeTransaction& made) override {
+    add(TransactionChange{token, made});
+  }
+  void transactions_forgotten(std::int64_t made_ms) override {
+    add(TransactionsForgotten{made_ms});
+  }
+  void end_of_request() override {
+    if (request_.empty()) return;
+    pending_.append(request_);
+    request_.clear();
+  }
+
+ private:
+  void add(Change change) { request_.push_back({&name_space_, std::move(change)}); }
+
+  PendingChanges& pending_;
+  std::string name_space_;
+  std::vector<PendingChange> request_;
+};
 
 class SqliteFolder final : public DataFolder {
  public:
-  explicit SqliteFolder(DatabasePtr database)
-      : database_(std::move(database)),
-        put_item_(sql(), "INSERT OR REPLACE INTO items VALUES (?, ?, ?)"),
-        delete_item_(sql(), "DELETE FROM items WHERE table_id = ? AND key = ?"),
-        put_table_(sql(),
-                   "INSERT INTO tables (name_space, name, record) VALUES (?, ?, ?) "
-                   "ON CONFLICT (name_space, name) DO UPDATE SET record = excluded.record "
-                   "RETURNING id"),
-        delete_table_(sql(), "DELETE FROM tables WHERE id = ?"),
-        delete_items_(sql(), "DELETE FROM items WHERE table_id = ?") {}
+  explicit SqliteFolder(DatabasePtr database) : database_(std::move(database)) {}
 
   std::optional<std::string> load(
       const std::function<engine::Account&(const std::string&)>& account_of) override {
+    if (auto error = load_tables(account_of)) return error;
+    if (auto error = load_streams(account_of)) return error;
+    return load_transactions(account_of);
+  }
+
+  engine::Journal& journal(const std::string& name_space) override {
+    std::unique_ptr<Writer>& writer = writers_[name_space];
+    if (writer == nullptr) writer = std::make_unique<Writer>(pending_, name_space);
+    return *writer;
+  }
+
+  bool commit() override {
+    // A request may have seen what another thread is writing right now: it waits for that too.
+    const std::lock_guard lock(commit_mutex_);
+    if (!error_.empty()) return false;
+    const std::vector<PendingChange> changes = pending_.take();
+    if (changes.empty()) return true;
+    if (!execute("BEGIN IMMEDIATE")) return false;
+    for (const PendingChange& one : changes) {
+      const std::string& name_space = *one.name_space;
+      std::visit([&](const auto& change) { write(name_space, change); }, one.change);
+    }
+    return error_.empty() && execute("COMMIT");
+  }
+
+  [[nodiscard]] std::string error() const override {
+    const std::lock_guard lock(commit_mutex_);
+    return error_;
+  }
+
+ private:
+  using AccountOf = std::function<engine::Account&(const std::string&)>;
+  using Name = std::pair<std::string, std::string>;
+
+  [[nodiscard]] sqlite3* sql() const { return database_.get(); }
+  [[nodiscard]] std::string message() const { return sqlite3_errmsg(sql()); }
+
+  void check(bool good) {
+    if (!good && error_.empty()) error_ = message();
+  }
+  bool execute(const char* text) {
+    const bool good = sqlite3_exec(sql(), text, nullptr, nullptr, nullptr) == SQLITE_OK;
+    check(good);
+    return good;
+  }
+
+  std::optional<std::string> load_tables(const AccountOf& account_of) {
     Statement tables(sql(), "SELECT id, name_space, name, record FROM tables ORDER BY id");
     while (tables.step()) {
       const std::string name_space(tables.bytes(1));
       const std::string name(tables.bytes(2));
       engine::Account& account = account_of(name_space);
       if (auto error = account.restore_table(tables.bytes(3))) return *error;
-      ids_[{name_space, name}] = tables.integer(0);
+      table_ids_[{name_space, name}] = tables.integer(0);
       if (auto error = load_items(account, name, tables.integer(0))) return error;
     }
     if (!tables.ended_well()) return message();
     return std::nullopt;
-  }
-
-  engine::Journal& journal(const std::string& name_space) override {
-    std::unique_ptr<Writer>& writer = writers_[name_space];
-    if (writer == nullptr) writer = std::make_unique<Writer>(*this, name_space);
-    return *writer;
-  }
-
-  bool commit() override {
-    if (!error_.empty()) return false;
-    if (!in_transaction_) return true;
-    in_transaction_ = false;
-    return execute("COMMIT");
-  }
-
-  [[nodiscard]] const std::string& error() const override { return error_; }
-
- private:
-  struct Writer final : engine::Journal {
-    Writer(SqliteFolder& owner, std::string name) : folder(owner), name_space(std::move(name)) {}
-    void item_changed(const std::string& table, const engine::Position& position,
-                      const engine::ItemRef& after) override {
-      folder.write_item(folder.ids_.at({name_space, table}), position, after);
-    }
-    void table_changed(const std::string& table, const std::string& record) override {
-      folder.write_table(name_space, table, record);
-    }
-    void table_dropped(const std::string& table) override {
-      folder.drop_table({name_space, table});
-    }
-    SqliteFolder& folder;
-    std::string name_space;
-  };
-
-  [[nodiscard]] sqlite3* sql() const { return database_.get(); }
-  [[nodiscard]] std::string message() const { return sqlite3_errmsg(sql()); }
-
-  bool check(bool good) {
-    if (!good && error_.empty()) error_ = message();
-    return good;
-  }
-  bool execute(const char* text) {
-    return check(sqlite3_exec(sql(), text, nullptr, nullptr, nullptr) == SQLITE_OK);
-  }
-  void begin() {
-    if (in_transaction_ || !error_.empty()) return;
-    in_transaction_ = execute("BEGIN IMMEDIATE");
   }
 
   std::optional<std::string> load_items(engine::Account& account, const std::string& table,
@@ -171,48 +248,164 @@ class SqliteFolder final : public DataFolder {
     return std::nullopt;
   }
 
-  void write_item(std::int64_t table, const engine::Position& position,
-                  const engine::ItemRef& after) {
-    begin();
-    // Each part's encoding ends itself, so the two need no border.
-    const std::string key = position.partition + position.sort;
-    if (after == nullptr) {
-      check(delete_item_.bind(1, table).bind(2, key).run());
+  std::optional<std::string> load_streams(const AccountOf& account_of) {
+    Statement streams(sql(), "SELECT id, name_space, arn, record FROM streams ORDER BY id");
+    while (streams.step()) {
+      const std::string name_space(streams.bytes(1));
+      const std::string arn(streams.bytes(2));
+      engine::Account& account = account_of(name_space);
+      if (auto error = account.restore_stream(streams.bytes(3))) return *error;
+      stream_ids_[{name_space, arn}] = streams.integer(0);
+      if (auto error = load_records(account, arn, streams.integer(0))) {
+        return fmt::format("stream {}: {}", arn, *error);
+      }
+    }
+    if (!streams.ended_well()) return message();
+    return std::nullopt;
+  }
+
+  std::optional<std::string> load_records(engine::Account& account, const std::string& arn,
+                                          std::int64_t id) {
+    Statement records(sql(),
+                      "SELECT sequence, created_ms, is_expiry, before, after FROM stream_records "
+                      "WHERE stream_id = ? ORDER BY sequence");
+    records.bind(1, id);
+    while (records.step()) {
+      engine::StreamRecord record;
+      record.sequence = static_cast<std::uint64_t>(records.integer(0));
+      record.created_ms = records.integer(1);
+      record.is_expiry = records.integer(2) != 0;
+      if (auto error = read_image(records.bytes(3), record.before)) return error;
+      if (auto error = read_image(records.bytes(4), record.after)) return error;
+      if (auto error = account.restore_stream_record(arn, std::move(record))) return error;
+    }
+    if (!records.ended_well()) return message();
+    return std::nullopt;
+  }
+
+  static std::optional<std::string> read_image(std::string_view text, engine::ItemRef& image) {
+    if (text.empty()) return std::nullopt;
+    auto item = dynamo::parse_item_json(text);
+    if (!item) return item.error();
+    image = std::make_shared<const engine::StoredItem>(*std::move(item));
+    return std::nullopt;
+  }
+
+  std::optional<std::string> load_transactions(const AccountOf& account_of) {
+    Statement made(sql(),
+                   "SELECT name_space, token, made_ms, request, replay FROM transactions "
+                   "ORDER BY made_ms, id");
+    while (made.step()) {
+      auto replay = engine::read_replay_json(made.bytes(4));
+      if (!replay) return std::string("a transaction cannot be read");
+      engine::MadeTransaction transaction{std::string(made.bytes(3)), *std::move(replay),
+                                          made.integer(2)};
+      account_of(std::string(made.bytes(0)))
+          .restore_transaction(std::string(made.bytes(1)), std::move(transaction));
+    }
+    if (!made.ended_well()) return message();
+    return std::nullopt;
+  }
+
+  void write(const std::string& name_space, const ItemChange& change) {
+    const std::int64_t table = table_ids_.at({name_space, change.table});
+    if (change.after == nullptr) {
+      check(delete_item_.bind(1, table).bind(2, change.key).run());
       return;
     }
-    item_text_.clear();
-    dynamo::append_item_json(item_text_, after->item);
-    check(put_item_.bind(1, table).bind(2, key).bind(3, item_text_).run());
+    check(put_item_.bind(1, table).bind(2, change.key).bind(3, text(change.after, after_)).run());
   }
-
-  void write_table(const std::string& name_space, const std::string& table,
-                   const std::string& record) {
-    begin();
-    put_table_.bind(1, name_space).bind(2, table).bind(3, record);
-    if (put_table_.step()) ids_[{name_space, table}] = put_table_.integer(0);
+  void write(const std::string& name_space, const TableChange& change) {
+    put_table_.bind(1, name_space).bind(2, change.table).bind(3, change.record);
+    if (put_table_.step()) table_ids_[{name_space, change.table}] = put_table_.integer(0);
     check(put_table_.run());
   }
+  void write(const std::string& name_space, const TableDrop& change) {
+    const auto found = table_ids_.find({name_space, change.table});
+    check(delete_items_.bind(1, found->second).run());
+    check(delete_table_.bind(1, found->second).run());
+    table_ids_.erase(found);
+  }
+  void write(const std::string& name_space, const StreamChange& change) {
+    put_stream_.bind(1, name_space).bind(2, change.arn).bind(3, change.record);
+    if (put_stream_.step()) stream_ids_[{name_space, change.arn}] = put_stream_.integer(0);
+    check(put_stream_.run());
+  }
+  void write(const std::string& name_space, const StreamGrowth& change) {
+    const engine::StreamRecord& record = change.record;
+    put_record_.bind(1, stream_ids_.at({name_space, change.arn}))
+        .bind(2, static_cast<std::int64_t>(record.sequence))
+        .bind(3, record.created_ms)
+        .bind(4, std::int64_t{record.is_expiry ? 1 : 0})
+        .bind(5, text(record.before, before_))
+        .bind(6, text(record.after, after_));
+    check(put_record_.run());
+  }
+  void write(const std::string& name_space, const RecordsForgotten& change) {
+    forget_records_.bind(1, stream_ids_.at({name_space, change.arn}))
+        .bind(2, static_cast<std::int64_t>(change.oldest));
+    check(forget_records_.run());
+  }
+  void write(const std::string& name_space, const StreamDrop& change) {
+    const auto found = stream_ids_.find({name_space, change.arn});
+    check(delete_records_.bind(1, found->second).run());
+    check(delete_stream_.bind(1, found->second).run());
+    stream_ids_.erase(found);
+  }
+  void write(const std::string& name_space, const TransactionChange& change) {
+    const std::string replay = engine::replay_json(change.made.replay);
+    put_transaction_.bind(1, name_space)
+        .bind(2, change.token)
+        .bind(3, change.made.made_ms)
+        .bind(4, change.made.request)
+        .bind(5, replay);
+    check(put_transaction_.run());
+  }
+  void write(const std::string& name_space, const TransactionsForgotten& change) {
+    check(forget_transactions_.bind(1, name_space).bind(2, change.made_ms).run());
+  }
 
-  void drop_table(const std::pair<std::string, std::string>& table) {
-    begin();
-    const std::int64_t id = ids_.at(table);
-    check(delete_items_.bind(1, id).run());
-    check(delete_table_.bind(1, id).run());
-    ids_.erase(table);
+  /// Empty for no item; else written to memory that is used again.
+  static std::string_view text(const engine::ItemRef& item, std::string& memory) {
+    memory.clear();
+    if (item != nullptr) dynamo::append_item_json(memory, item->item);
+    return memory;
   }
 
   DatabasePtr database_;
-  Statement put_item_;
-  Statement delete_item_;
-  Statement put_table_;
-  Statement delete_table_;
-  Statement delete_items_;
+  Statement put_item_{sql(), "INSERT OR REPLACE INTO items VALUES (?, ?, ?)"};
+  Statement delete_item_{sql(), "DELETE FROM items WHERE table_id = ? AND key = ?"};
+  Statement put_table_{sql(),
+                       "INSERT INTO tables (name_space, name, record) VALUES (?, ?, ?) "
+                       "ON CONFLICT (name_space, name) DO UPDATE SET record = excluded.record "
+                       "RETURNING id"};
+  Statement delete_table_{sql(), "DELETE FROM tables WHERE id = ?"};
+  Statement delete_items_{sql(), "DELETE FROM items WHERE table_id = ?"};
+  Statement put_stream_{sql(),
+                        "INSERT INTO streams (name_space, arn, record) VALUES (?, ?, ?) "
+                        "ON CONFLICT (name_space, arn) DO UPDATE SET record = excluded.record "
+                        "RETURNING id"};
+  Statement delete_stream_{sql(), "DELETE FROM streams WHERE id = ?"};
+  Statement put_record_{sql(), "INSERT INTO stream_records VALUES (?, ?, ?, ?, ?, ?)"};
+  Statement forget_records_{sql(),
+                            "DELETE FROM stream_records WHERE stream_id = ? AND sequence < ?"};
+  Statement delete_records_{sql(), "DELETE FROM stream_records WHERE stream_id = ?"};
+  Statement put_transaction_{
+      sql(),
+      "INSERT OR REPLACE INTO transactions "
+      "(name_space, token, made_ms, request, replay) VALUES (?, ?, ?, ?, ?)"};
+  Statement forget_transactions_{sql(),
+                                 "DELETE FROM transactions WHERE name_space = ? AND made_ms <= ?"};
   /// By name space and name.
-  std::map<std::pair<std::string, std::string>, std::int64_t> ids_;
+  std::map<Name, std::int64_t> table_ids_;
+  std::map<Name, std::int64_t> stream_ids_;
+  PendingChanges pending_;
   std::map<std::string, std::unique_ptr<Writer>> writers_;
-  std::string item_text_;
+  std::string before_;
+  std::string after_;
+  /// Held while changes are written; everything of SQLite is behind it.
+  mutable std::mutex commit_mutex_;
   std::string error_;
-  bool in_transaction_ = false;
 };
 
 std::optional<std::string> prepare(sqlite3* database) {

@@ -7,8 +7,8 @@
 // and flushed at every commit (journal_mode WAL, synchronous FULL), a batch survives the process and
 // the machine; the server commits once for all requests that came in together.
 //
-// Kept: tables with everything about them, and items. Not kept: stream records and the tokens of
-// transactions.
+// Kept: tables with everything about them, items, streams with their records, and the tokens of
+// transactions. What one request changed is in one batch, whatever threads do.
 #pragma once
 
 #include <functional>
@@ -32,12 +32,12 @@ class DataFolder {
   /// Fills accounts with what was kept; `account_of` gives the account of a name space.
   virtual std::optional<std::string> load(
       const std::function<engine::Account&(const std::string&)>& account_of) = 0;
-  /// Valid as long as the folder is open.
+  /// Valid as long as the folder is open. To be asked for by one thread at a time.
   virtual engine::Journal& journal(const std::string& name_space) = 0;
-  /// Everything the journals were told becomes durable. False: it cannot; error() says why, and
+  /// What requests that have ended told the journals becomes durable; from any thread. False: it cannot; error() says why, and
   /// nothing can be written any more.
   virtual bool commit() = 0;
-  [[nodiscard]] virtual const std::string& error() const = 0;
+  [[nodiscard]] virtual std::string error() const = 0;
 };
 
 }  // namespace ddbplan::serve

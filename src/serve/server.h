@@ -1,10 +1,8 @@
-// The HTTP server: one thread, one epoll loop, connections that are kept alive and may pipeline.
+// The HTTP server: connections that are kept alive and may pipeline, shared among threads that have
+// an epoll loop each.
 //
-// Answers leave after the handler has committed what they acknowledge: all requests that came in
-// together share one commit, so durable writes cost one flush to disk for all of them.
-//
-// One thread is a choice: with the client on the same two cores the kernel's part of a request
-// already fills the second, and the engine needs no locks, which makes every request atomic.
+// Answers leave after the application has committed what they acknowledge: all requests that came
+// in together share one commit, so durable writes cost one flush to disk for all of them.
 #pragma once
 
 #include <atomic>
@@ -20,14 +18,24 @@
 
 namespace ddbplan::serve {
 
+/// Answers the requests of one thread.
 class RequestHandler {
  public:
   virtual ~RequestHandler() = default;
   /// Appends the whole response, head and body.
   virtual void handle(const HttpMessage& message, std::string& out) = 0;
-  /// Makes everything handled so far durable. False: it cannot, and nothing of it may be answered.
+};
+
+/// What is served; called by all threads of the server.
+class Application {
+ public:
+  virtual ~Application() = default;
+  /// One for each thread, which must not outlive the application.
+  virtual std::unique_ptr<RequestHandler> make_handler() = 0;
+  /// Makes everything durable that was handled, and seen, so far. False: it cannot, and nothing of
+  /// it may be answered.
   virtual bool commit() = 0;
-  /// Once a second.
+  /// Once a second, by one of the threads.
   virtual void tick() = 0;
 };
 
@@ -35,6 +43,7 @@ struct ServerOptions {
   std::string host = "127.0.0.1";
   int port = 8000;  ///< 0: one that is free
   std::size_t connections_max = 1000;
+  std::size_t threads = 1;
   HttpLimits limits = {};
   /// An unfinished request is given up after this long, an idle connection after the other.
   int request_seconds_max = 30;
@@ -52,7 +61,7 @@ class Server {
   [[nodiscard]] virtual int port() const = 0;
   /// Serves until stop is called or, after catch_signals, SIGTERM or SIGINT comes; then answers
   /// what has come in and ends.
-  virtual ServerEnd run(RequestHandler& handler) = 0;
+  virtual ServerEnd run(Application& application) = 0;
   /// From any thread.
   virtual void stop() = 0;
   /// Blocks the two signals in this thread and has run take them. REQUIRES: before run.

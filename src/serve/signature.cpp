@@ -210,10 +210,10 @@ Result<Credentials, std::string> parse_credentials(std::string_view text) {
   return credentials;
 }
 
-const std::string& SignatureVerifier::signing_key(const Signature& signature,
-                                                  const std::string& secret) {
+std::string SignatureVerifier::signing_key(const Signature& signature, const std::string& secret) {
   const std::string name = fmt::format("{}/{}/{}/{}", signature.access_key, signature.date,
                                        signature.region, signature.service);
+  const std::lock_guard lock(mutex_);
   const auto found = signing_keys_.find(name);
   if (found != signing_keys_.end()) return found->second;
   if (signing_keys_.size() >= kSigningKeysMax) signing_keys_.clear();

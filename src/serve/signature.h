@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,7 @@ using Credentials = std::map<std::string, std::string, std::less<>>;
 /// Reads a file as ~/.aws/credentials is: every profile's key is taken. The error names the line.
 support::Result<Credentials, std::string> parse_credentials(std::string_view text);
 
+/// Threads may share one.
 class SignatureVerifier {
  public:
   explicit SignatureVerifier(Credentials credentials) : credentials_(std::move(credentials)) {}
@@ -41,9 +43,10 @@ class SignatureVerifier {
                                          std::int64_t now_ms);
 
  private:
-  const std::string& signing_key(const Signature& signature, const std::string& secret);
+  std::string signing_key(const Signature& signature, const std::string& secret);
 
   Credentials credentials_;
+  std::mutex mutex_;
   /// Keys change once a day and take four HMACs to make.
   std::map<std::string, std::string> signing_keys_;
 };

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -61,6 +62,64 @@ bool has(WireClient& client, const std::string& key) {
   return answer->body != "{}";
 }
 
+/// The first string of this name in a body; empty when there is none.
+std::string string_in(const std::string& body, const std::string& name, std::size_t from = 0) {
+  const std::string start = '"' + name + "\":\"";
+  const std::size_t at = body.find(start, from);
+  if (at == std::string::npos) return "";
+  const std::size_t begin = at + start.size();
+  return body.substr(begin, body.find('"', begin) - begin);
+}
+
+/// Reads the only stream to its end, again and again, and goes on where it was.
+class StreamReader {
+ public:
+  void read(WireClient& client) {
+    if (iterator_.empty()) start(client);
+    for (bool has_more = true; has_more;) {
+      const auto page = client.ask("DynamoDBStreams_20120810.GetRecords",
+                                   R"({"ShardIterator":")" + iterator_ + R"("})");
+      REQUIRE(page);
+      REQUIRE_MESSAGE(page->status == 200, page->body);
+      has_more = false;
+      for (std::size_t at = page->body.find(kKeys); at != std::string::npos;
+           at = page->body.find(kKeys, at + 1)) {
+        const std::string sequence = string_in(page->body, "SequenceNumber", at);
+        CHECK(sequence > sequence_);
+        sequence_ = sequence;
+        ++records_[string_in(page->body, "S", at)];
+        has_more = true;
+      }
+      iterator_ = string_in(page->body, "NextShardIterator");
+    }
+  }
+  /// How many records there are of an item.
+  [[nodiscard]] int of(const std::string& key) const {
+    const auto found = records_.find(key);
+    return found == records_.end() ? 0 : found->second;
+  }
+  [[nodiscard]] std::size_t items() const { return records_.size(); }
+
+ private:
+  static constexpr std::string_view kKeys = R"("Keys":{"pk":)";
+
+  void start(WireClient& client) {
+    const auto ask = [&client](const std::string& operation, const std::string& body) {
+      return client.ask("DynamoDBStreams_20120810." + operation, body)->body;
+    };
+    const std::string arn = string_in(ask("ListStreams", "{}"), "StreamArn");
+    const std::string stream = ask("DescribeStream", R"({"StreamArn":")" + arn + R"("})");
+    const std::string body = R"({"StreamArn":")" + arn + R"(","ShardId":")" +
+                             string_in(stream, "ShardId") +
+                             R"(","ShardIteratorType":"TRIM_HORIZON"})";
+    iterator_ = string_in(ask("GetShardIterator", body), "ShardIterator");
+  }
+
+  std::string iterator_;
+  std::string sequence_;
+  std::map<std::string, int> records_;
+};
+
 /// Writes on one connection until it ends: single items and pairs in transactions, in turn.
 class Writer {
  public:
@@ -68,17 +127,24 @@ class Writer {
       : prefix_(std::move(prefix)), thread_([this, port] { write(port); }) {}
   void join() { thread_.join(); }
 
-  /// Every acknowledged write is there, and of pairs both or none: returns what is wrong.
-  [[nodiscard]] int lost(WireClient& client) const {
+  /// Every acknowledged write is there, of pairs both or none, and of what is there the stream has
+  /// one record: returns how many are wrong.
+  [[nodiscard]] int lost(WireClient& client, const StreamReader& stream) const {
     int lost = 0;
+    const auto is_there = [&](const std::string& key) {
+      const bool there = has(client, key);
+      if (stream.of(key) != (there ? 1 : 0)) ++lost;
+      return there;
+    };
     for (int i = 0; i <= tried_; ++i) {
       const bool is_acknowledged = i < acknowledged_;
       if (i % 2 == 0) {
-        if (is_acknowledged && !has(client, key(i))) ++lost;
+        if (!is_there(key(i)) && is_acknowledged) ++lost;
         continue;
       }
-      const bool first = has(client, key(i) + "a");
-      if (first != has(client, key(i) + "b") || (is_acknowledged && !first)) ++lost;
+      const bool first = is_there(key(i) + "a");
+      const bool second = is_there(key(i) + "b");
+      if (first != second || (is_acknowledged && !first)) ++lost;
     }
     return lost;
   }
@@ -145,7 +211,7 @@ TEST_CASE("a schema's tables and seed are there, or the tables alone") {
 }
 
 TEST_CASE("clients at once: no addition is lost, and no sum is seen half") {
-  ServerProcess server({});
+  ServerProcess server({"--threads", "4"});
   REQUIRE(WireClient(server.port()).ask("CreateTable", kTable)->status == 200);
   constexpr int kClients = 4;
   constexpr int kRounds = 200;
@@ -173,16 +239,20 @@ TEST_CASE("clients at once: no addition is lost, and no sum is seen half") {
   CHECK(number_of(counter, "counter") == kClients * kRounds);
 }
 
-TEST_CASE("a killed server loses no acknowledged write") {
+TEST_CASE("a killed server loses no acknowledged write, and no stream record of one") {
   const char* effort = std::getenv("DDBPLAN_TEST_EFFORT");
   const int kills = effort != nullptr && std::string(effort) == "long" ? 200 : 20;
   ddbplan::support::Prng random(20);
   const TemporaryDirectory folder;
-  const std::vector<std::string> arguments = {"--data", folder.path().string()};
+  const std::vector<std::string> arguments = {"--data", folder.path().string(), "--threads", "2"};
   {
     ServerProcess server(arguments);
-    REQUIRE(WireClient(server.port()).ask("CreateTable", kTable)->status == 200);
+    const std::string table(kTable.substr(0, kTable.size() - 1));
+    const std::string streamed =
+        table + R"(,"StreamSpecification":{"StreamEnabled":true,"StreamViewType":"KEYS_ONLY"}})";
+    REQUIRE(WireClient(server.port()).ask("CreateTable", streamed)->status == 200);
   }
+  StreamReader stream;
   int acknowledged = 0;
   for (int round = 0; round < kills; ++round) {
     std::vector<std::unique_ptr<Writer>> writers;
@@ -203,11 +273,13 @@ TEST_CASE("a killed server loses no acknowledged write") {
     }
     ServerProcess server(arguments);
     WireClient client(server.port());
+    stream.read(client);
     for (const auto& writer : writers) {
-      CHECK(writer->lost(client) == 0);
+      CHECK(writer->lost(client, stream) == 0);
       acknowledged += writer->acknowledged();
     }
   }
-  MESSAGE(kills << " kills, " << acknowledged << " acknowledged writes");
+  MESSAGE(kills << " kills, " << acknowledged << " acknowledged writes, " << stream.items()
+                << " items in the stream");
   CHECK(acknowledged >= kills);
 }

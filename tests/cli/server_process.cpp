@@ -98,10 +98,10 @@ WireClient::~WireClient() {
 
 std::optional<WireClient::Answer> WireClient::ask(std::string_view operation,
                                                   std::string_view body) {
+  const bool names_api = operation.find('.') != std::string_view::npos;
   const std::string request =
-      "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Date: 20240101T000000Z\r\nX-Amz-Target: "
-      "DynamoDB_20120810." +
-      std::string(operation) +
+      "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Date: 20240101T000000Z\r\nX-Amz-Target: " +
+      std::string(names_api ? "" : "DynamoDB_20120810.") + std::string(operation) +
       "\r\nAuthorization: AWS4-HMAC-SHA256 Credential=test/20240101/us-east-1/dynamodb/"
       "aws4_request, SignedHeaders=host, Signature=00\r\nContent-Length: " +
       std::to_string(body.size()) + "\r\n\r\n" + std::string(body);

@@ -44,6 +44,7 @@ class WireClient {
     int status = 0;
     std::string body;
   };
+  /// An operation of tables, or of another API with its name before ("DynamoDBStreams_20120810.").
   /// nullopt when the connection ended before the whole answer came.
   std::optional<Answer> ask(std::string_view operation, std::string_view body);
 

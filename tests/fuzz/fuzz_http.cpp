@@ -35,6 +35,11 @@ serve::Service& service() {
   return shared;
 }
 
+serve::RequestHandler& handler() {
+  static const std::unique_ptr<serve::RequestHandler> kShared = service().make_handler();
+  return *kShared;
+}
+
 /// What was read, as text; with the state in which reading ended.
 struct ReadBytes {
   std::vector<std::string> messages;
@@ -67,7 +72,7 @@ ReadBytes read_in_pieces(std::string_view bytes, std::size_t piece, bool answer)
       read.messages.push_back(std::move(text));
       if (!answer) continue;
       std::string response;
-      service().handle(message, response);
+      handler().handle(message, response);
       require(response.starts_with("HTTP/1.1 ") && response.find("\r\n\r\n") != std::string::npos);
     }
     if (read.end != serve::HttpState::incomplete) return read;

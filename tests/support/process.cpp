@@ -212,7 +212,7 @@ Outcome run(const std::filesystem::path& program, const Command& command) {
   }
 
   const auto start = Clock::now();
-  const auto deadline = start + command.timeout;
+  const auto deadline = start + command.timeout * DDBPLAN_TEST_PATIENCE;
   const pid_t child = spawn.start(program, std::move(arguments), std::move(environment));
   input.read.close();
   output.write.close();

@@ -25,7 +25,7 @@ struct Command {
   bool clear_environment = false;
   /// Where the program runs; empty is where the test runs.
   std::filesystem::path directory = {};
-  /// Afterwards the program and what it started are killed.
+  /// Afterwards the program and what it started are killed; ten times as late under sanitizers.
   std::chrono::milliseconds timeout = std::chrono::seconds(60);
 };
 

@@ -33,10 +33,10 @@ std::optional<std::string> check_key(std::string_view map, std::string_view key,
 
 template <class Map>
 std::optional<std::string> unused(std::string_view map_name, const Map& map,
-                                  const std::set<std::string_view>& used) {
+                                  const std::vector<std::string_view>& used) {
   std::string keys;
   for (const auto& [key, value] : map) {
-    if (used.count(key) > 0) continue;
+    if (std::binary_search(used.begin(), used.end(), key)) continue;
     if (!keys.empty()) keys += ", ";
     keys += key;
   }
@@ -84,7 +84,7 @@ support::Result<Bindings, std::string> Placeholders::bind(const Symbols& symbols
           "{}",
           name);
     }
-    used_.insert(found->first);
+    used_.push_back(found->first);
     bindings.names_.push_back(&found->second);
   }
   for (const std::string& value : symbols.values) {
@@ -94,13 +94,14 @@ support::Result<Bindings, std::string> Placeholders::bind(const Symbols& symbols
           "An expression attribute value used in expression is not defined; attribute value: {}",
           value);
     }
-    used_.insert(found->first);
+    used_.push_back(found->first);
     bindings.values_.push_back(&found->second);
   }
   return bindings;
 }
 
-std::optional<std::string> Placeholders::check_unused() const {
+std::optional<std::string> Placeholders::check_unused() {
+  std::sort(used_.begin(), used_.end());
   if (auto message = unused("ExpressionAttributeNames", defined_.names, used_)) return message;
   return unused("ExpressionAttributeValues", defined_.values, used_);
 }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,11 +38,11 @@ class Placeholders {
   [[nodiscard]] std::optional<std::string> check_definitions() const;
   support::Result<Bindings, std::string> bind(const Symbols& symbols);
   /// The service's message about definitions that no expression used.
-  [[nodiscard]] std::optional<std::string> check_unused() const;
+  [[nodiscard]] std::optional<std::string> check_unused();
 
  private:
   const dynamo::ExpressionNames& defined_;
-  std::set<std::string_view> used_;
+  std::vector<std::string_view> used_;
 };
 
 /// "[a, b, [3]]".

@@ -18,7 +18,6 @@ using support::Result;
 
 namespace {
 
-constexpr const char* kWrongType = "An operand in the update expression has an incorrect data type";
 constexpr const char* kMissing =
     "The provided expression refers to an attribute that does not exist in the item";
 constexpr const char* kBadPath =
@@ -27,7 +26,7 @@ constexpr const char* kBadPath =
 using ValueResult = Result<AttributeValue, std::string>;
 
 ValueResult wrong_type() {
-  return std::string(kWrongType);
+  return std::string(kWrongOperand);
 }
 
 AttributeValue wrap(AttributeValue::Variant data) {

@@ -11,6 +11,10 @@
 
 namespace ddbplan::engine {
 
+/// The message about an operand that cannot be computed with.
+inline constexpr const char* kWrongOperand =
+    "An operand in the update expression has an incorrect data type";
+
 /// The item after the update, or the service's message. `item` holds at least the key.
 support::Result<dynamo::Item, std::string> apply_update(const UpdateExpression& update,
                                                         const Bindings& bindings,

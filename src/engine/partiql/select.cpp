@@ -242,7 +242,7 @@ ApiResponse run_select(EngineState& state, ParsedStatement statement, const std:
   PageReader page(*target, plan, state.options.page_bytes);
   const std::size_t last = read_collections(*target, spans, first, forward, page);
   dynamo::Response response = page.finish();
-  for (std::optional<Item>& item : response.items) item = selection.apply(*item);
+  for (dynamo::ReadItem& item : response.items) item = selection.apply(*item);
   if (response.last_evaluated_key) {
     response.next_token =
         make_token(text, {std::min(last, spans.size() - 1), *response.last_evaluated_key});

@@ -23,8 +23,8 @@ ApiResponse run_select(EngineState& state, ParsedStatement statement, const std:
 struct SelectedItem {
   const TableStore* table = nullptr;
   dynamo::Item key;
-  ItemRef stored;                    ///< what is charged
-  std::optional<dynamo::Item> item;  ///< what is answered
+  ItemRef stored;         ///< what is charged
+  dynamo::ReadItem item;  ///< what is answered
 };
 ApiResult<SelectedItem> select_item(EngineState& state, ParsedStatement statement);
 

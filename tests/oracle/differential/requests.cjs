@@ -158,7 +158,10 @@ class Requests {
       ])
       const body = request.body
       for (const name of ['ReturnValues', 'Expected', 'AttributeUpdates', 'ConditionalOperator']) delete body[name]
-      if (kind === 'Update') body.UpdateExpression ??= 'REMOVE a'
+      if (kind === 'Update' && !body.UpdateExpression) {
+        body.UpdateExpression = 'SET zz = :zz'
+        body.ExpressionAttributeValues = { ...body.ExpressionAttributeValues, ':zz': { N: '1' } }
+      }
       if (kind === 'ConditionCheck') body.ConditionExpression ??= 'attribute_not_exists(zz)'
       return { [kind]: body }
     })

@@ -15,6 +15,44 @@ const plainReasons = (reasons) => reasons.map(({ Message, ...rest }) => ({
 }))
 const kValidation = /^ValidationException: /
 
+// What DynamoDB Local says of another problem of the same request, where the service names an earlier
+// one: never something that depends on what is stored alone.
+const kOfTheRequest = new RegExp('^(?:TransactionCanceledException|ValidationException): (?:' + [
+  'AttributesToGet', 'ALL_PROJECTED_ATTRIBUTES can be', 'Attribute names must', 'Cannot specify the',
+  'Consistent read', 'Duplicate identifiers', 'Either the KeyCond', 'ExpressionAttribute(?:Names|Values) ',
+  'Invalid \\w+Expression: ', 'Invalid attribute value type', 'Invalid table/index name', 'Key attributes must be',
+  'Must specify the', 'Number of parameters', 'One of the required keys', 'Provided list of item keys',
+  'One or more parameter values were invalid: (?:ADD|An |AttributeValue|Cannot|Comparison|DELETE|Exists|Global|' +
+    'Input|Invalid|Null|One|Only|Secondary|Select|The|Type|Value)',
+  'Query condition missed', 'Query key condition', 'Return values set to', 'Select ', 'Statement wasn',
+  'The BETWEEN condition', 'The document path provided', 'The number of conditions', 'The provided key',
+  'The table does not have', 'Transaction request cannot', 'Unsupported operation', 'Value provided in Expression',
+  'ConditionalOperator ',
+].join('|') + ')')
+// One problem in the service's words and in DynamoDB Local's.
+const kSameProblem = [
+  [/at 'tableName' failed/, /Invalid table\/index name/],
+  [/Value null at 'key' failed/, /Cannot have null key for/],
+  [/Value null at 'item' failed/, /Item to put in PutItem cannot be null/],
+  [/at 'requestItems' failed/, /must have some requests set|cannot have a null or no requests set/],
+  [/at 'transactItems' failed/, /at 'transactItems' failed/],
+  [/at 'returnValues' failed/, /Return values set to invalid value/],
+  [/at 'attributesToGet' failed/, /AttributesToGet cannot be empty/],
+  [/at 'parameters' failed/, /Number of parameters in request/],
+  [/significant digits/, /only supports precision up to 38 digits/],
+  [/cannot be converted to a numeric value/, /cannot be converted into a number/],
+  [/contains duplicates/, /contains duplicates/],
+  [/Number overflow/, /Number overflow/],
+  [/Number underflow/, /Number underflow/],
+  [/may not be empty/, /may not be empty/],
+  [/Supplied AttributeValue/, /Supplied AttributeValue/],
+]
+const isSameProblem = (_, ours, theirs) =>
+  kSameProblem.some(([a, b]) => a.test(ours.message ?? '') && b.test(theirs.message ?? ''))
+// Lists of names in one order, numbers without exponent.
+const plainMessage = (message) => message?.replace(/[[{]([^[\]{}]*)[\]}]/g, (_, list) => list.split(', ').sort().join())
+  .replace(/-?\d[\d.]*e\d+/gi, (number) => String(Number(number)))
+
 const kRules = [
   {
     name: 'a key that does not fit the schema has one message',
@@ -29,21 +67,39 @@ const kRules = [
     by: 'API Reference, TransactWriteItems, cancellation reason "ValidationError"',
   },
   {
+    name: 'one problem in other words',
+    ours: /^ValidationException/,
+    theirs: /^ValidationException/,
+    when: isSameProblem,
+    by: 'the service (dynalite)',
+  },
+  {
+    name: 'a message with its lists in another order, or its numbers written otherwise',
+    when: (_, ours, theirs) => ours.message && ours.type === theirs.type &&
+      plainMessage(ours.message) === plainMessage(theirs.message),
+    by: 'hash order inside the service; numbers are printed as they are stored',
+  },
+  {
+    name: 'members that DynamoDB Local never checks',
+    ours: /1 validation error detected: Value '[^']*' at '(returnConsumedCapacity|returnValuesOnConditionCheckFailure|returnItemCollectionMetrics|conditionalOperator|select)' failed/,
+    by: 'the service (dynalite)',
+  },
+  {
     name: 'constraints of the API model are checked before anything else',
     ours: /validation errors? detected: /,
-    theirs: /./,
-    by: 'the service (dynalite); DynamoDB Local checks them one by one, some of them never',
+    theirs: kOfTheRequest,
+    by: 'the service (dynalite); DynamoDB Local checks them one by one',
   },
   {
     name: 'JSON of a wrong type is a SerializationException',
     ours: /^SerializationException/,
-    theirs: /./,
+    theirs: new RegExp(`^(InternalFailure|ResourceNotFoundException)|${kOfTheRequest.source}`),
     by: 'the service (dynalite); DynamoDB Local reads some of it and fails inside on the rest',
   },
   {
     name: 'attribute values are checked before expressions, tables and keys',
     ours: /Supplied AttributeValue|contains duplicates|numeric value|may not be empty|Null attribute value types|significant digits|Number (over|under)flow|Binary sets should not be empty/,
-    theirs: /./,
+    theirs: kOfTheRequest,
     by: 'the service (dynalite)',
   },
   {
@@ -67,7 +123,7 @@ const kRules = [
   {
     name: 'a consistent read of a global index has the service\'s message',
     ours: /Consistent reads are not supported on global secondary indexes/,
-    theirs: /Consistent read cannot be true when querying a GSI|Consistent reads are not supported on global secondary indexes|./,
+    theirs: new RegExp(`Consistent read cannot be true when|${kOfTheRequest.source}`),
     by: 'the service (dynalite)',
   },
   {
@@ -120,6 +176,76 @@ const kRules = [
     by: 'DynamoDB Local prints its parser\'s state',
   },
   {
+    name: 'a strongly consistent read of a global index is refused first, or last',
+    when: ({ body }) => body.ConsistentRead && body.IndexName,
+    ours: kOfTheRequest,
+    theirs: /Consistent read cannot be true when/,
+    by: 'not documented: both are wrong requests, only which error comes first differs',
+  },
+  {
+    name: 'of two problems of one expression either comes first',
+    when: (_, ours, theirs) => /Invalid \w+Expression/.exec(ours.message)?.[0] ===
+      /Invalid \w+Expression/.exec(theirs.message)?.[0],
+    ours: /used in (the document path|expression) is not defined|must be distinct|Incorrect operand type|redundant parentheses/,
+    theirs: /used in (the document path|expression) is not defined|Incorrect operand type|Two document paths|BETWEEN operator requires/,
+    by: 'not documented',
+  },
+  {
+    name: 'placeholders without an expression come before what depends on values',
+    ours: /ExpressionAttribute(Names|Values) can only be specified|Value provided in ExpressionAttribute/,
+    theirs: kOfTheRequest,
+    by: 'the service (dynalite)',
+  },
+  {
+    name: 'the type of an index key is told with the index\'s name',
+    ours: /Type mismatch for Index Key/,
+    theirs: /Invalid attribute value type|Type mismatch for Index Key/,
+    by: 'the service (dynalite)',
+  },
+  {
+    name: 'a transaction names no item twice, whatever its actions are',
+    ours: /Transaction request cannot include multiple operations on one item/,
+    theirs: /^TransactionCanceledException|refers to an attribute that does not exist|document path provided/,
+    by: 'API Reference, TransactWriteItems: a ValidationException of the request',
+  },
+  {
+    name: 'a key attribute is not updated, whatever the item',
+    ours: /Cannot update attribute \w+\. This attribute is part of the key|Key attributes must be scalars/,
+    theirs: new RegExp(`^(ConditionalCheckFailedException|TransactionCanceledException)|${kOfTheRequest.source}`),
+    by: 'the service (dynalite): expressions are checked before items are read',
+  },
+  {
+    name: 'the keys of a batch are checked before they are compared',
+    ours: /The provided key element does not match the schema|Invalid ProjectionExpression/,
+    theirs: /Provided list of item keys contains duplicates/,
+    by: 'the service (dynalite)',
+  },
+  {
+    name: 'a condition without the partition key has its name',
+    ours: /^ValidationException: Query condition missed key schema element: \w+$/,
+    theirs: /^ValidationException: Query condition missed key schema element$/,
+    by: 'the service (dynalite)',
+  },
+  {
+    name: 'a filter asks only for what the index has, in a Scan as in a Query',
+    when: ({ operation, body }) => operation === 'Scan' && body.IndexName && body.FilterExpression,
+    ours: /does not project one or more filter attributes/,
+    by: 'not documented; DynamoDB Local refuses the same filter of a Query',
+  },
+  {
+    name: 'which attributes an index lacks: filter, projection or all',
+    ours: /does not project|is not supported for global secondary index/,
+    theirs: /does not project|is not supported for global secondary index/,
+    by: 'not documented: both are wrong requests, only which error comes first differs',
+  },
+  {
+    name: 'a page that is full by Limit has a key to go on with',
+    when: ({ body }, ours, theirs) => body.Limit !== undefined && ours.ScannedCount === body.Limit &&
+      'LastEvaluatedKey' in ours && !('LastEvaluatedKey' in theirs) &&
+      text({ ...ours, LastEvaluatedKey: 0 }) === text({ ...theirs, LastEvaluatedKey: 0 }),
+    by: 'Developer Guide, "Paginating table query results": only an absent key says that it was the last page',
+  },
+  {
     name: 'requests that DynamoDB Local fails on',
     theirs: /^InternalFailure/,
     by: 'a defect of DynamoDB Local',
@@ -136,11 +262,11 @@ const matches = (side, pattern) => {
   return pattern.test(`${side?.type ?? 'OK'}: ${side?.message ?? ''}`)
 }
 
-// The rule that settles a difference, or undefined.
+// The rule that settles a difference, or undefined. A pattern of theirs never means that they answered.
 function settle(request, ours, theirs) {
   return kRules.find((rule) => matches(ours, rule.ours) && matches(theirs, rule.theirs) &&
     (ours?.type === undefined || theirs?.type !== undefined || rule.theirs === undefined ||
-      !rule.theirs.test('OK: ')) && (rule.when?.(request, ours, theirs) ?? true))
+      !rule.theirs.test('OK: ')) && (!rule.when || Boolean(rule.when(request, ours, theirs))))
 }
 
 module.exports = { settle, kRules }

@@ -97,7 +97,7 @@ TEST_CASE("BatchGetItem: each item rounded by itself, consistency by table") {
   CHECK(consumed_text(response.consumed) == "other: 0.5; tab: 5");
   REQUIRE(response.batch_items.count("tab") == 1);
   CHECK(response.batch_items.at("tab").size() == 2);
-  CHECK(text(response.batch_items.at("tab").front()) == R"({"PK":{"S":"b"}})");
+  CHECK(text(*response.batch_items.at("tab").front()) == R"({"PK":{"S":"b"}})");
   CHECK(response.batch_items.count("other") == 0);
   CHECK(response.unprocessed_keys.empty());
 }

@@ -62,12 +62,12 @@ std::string key(const Position& position) {
 std::vector<std::string> keys_in(const Collections& all, const Collections::Span& span) {
   std::vector<std::string> forward;
   for (Collections::Cursor at = span.begin; at != span.end; at = all.next(at)) {
-    forward.push_back(all.entry(at).key);
+    forward.emplace_back(all.entry(at).key);
   }
   std::vector<std::string> backward;
   for (Collections::Cursor at = span.end; at != span.begin;) {
     at = all.previous(at);
-    backward.insert(backward.begin(), all.entry(at).key);
+    backward.insert(backward.begin(), std::string(all.entry(at).key));
   }
   CHECK(forward == backward);
   return forward;
@@ -126,8 +126,8 @@ TEST_CASE("thousands of entries against a sorted map, through splits, erasures a
       const std::string partition = "p" + std::to_string(p) + "/";
       std::vector<std::string> inside;
       for (const auto& [place, position] : model) {
-        const bool in = position.partition == partition && position.sort >= "s2" &&
-                        position.sort < "s35";
+        const bool in =
+            position.partition == partition && position.sort >= "s2" && position.sort < "s35";
         if (in) inside.push_back(place.second);
       }
       CHECK(keys_in(all, all.range(partition, {"s2", "s35"})) == inside);

@@ -60,6 +60,10 @@ TEST_CASE("GetItem: found, missing, projected, and what each costs") {
   CHECK(items_text(read) == R"([{"a":{"N":"1"}}])");
   CHECK(consumed_text(read.consumed) == "tab: 3");
   CHECK(items_text(run(database, "GetItem", keyed(R"("ProjectionExpression":"nope")"))) == "[{}]");
+  // GetItem has no such member, and the service ignores members that it does not know.
+  CHECK(items_text(
+            run(database, "GetItem", keyed(R"("ExpressionAttributeValues":{":v":{"N":"x"}})"))) ==
+        items_text(run(database, "GetItem", keyed())));
 }
 
 TEST_CASE("PutItem replaces, and is charged by the larger item") {

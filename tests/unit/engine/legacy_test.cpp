@@ -81,6 +81,10 @@ TEST_CASE("ConditionalOperator joins by AND unless it says OR") {
   CHECK(passes(database, one_of_two, R"(,"ConditionalOperator":"OR")"));
   CHECK(refused(database, "PutItem", "{" + kItem + R"(,"ConditionalOperator":"OR"})").message ==
         "ConditionalOperator cannot be used without Filter or Expected");
+  CHECK(refused(database, "PutItem",
+                "{" + kItem + R"(,"Expected":{"x":{"Exists":false}},"ConditionalOperator":"OR"})")
+            .message ==
+        "ConditionalOperator can only be used when Filter or Expected has two or more elements");
 }
 
 TEST_CASE("Expected: members that do not go together") {
@@ -92,8 +96,9 @@ TEST_CASE("Expected: members that do not go together") {
   CHECK(put_message(database, R"({"x":{"AttributeValueList":[{"S":"a"}]}})") ==
         kBad + "AttributeValueList can only be used with a ComparisonOperator for Attribute: x");
   CHECK(put_message(database, R"({"x":{"ComparisonOperator":"EQ"}})") ==
-        kBad + "Value or AttributeValueList must be used with ComparisonOperator: EQ for "
-               "Attribute: x");
+        kBad +
+            "Value or AttributeValueList must be used with ComparisonOperator: EQ for "
+            "Attribute: x");
   CHECK(put_message(database, R"({"x":)" + condition("BETWEEN", R"({"N":"1"})") + "}") ==
         kBad + "Invalid number of argument(s) for the BETWEEN ComparisonOperator");
   CHECK(put_message(database, R"({"x":)" + condition("IN", R"({"N":"1"},{"S":"1"})") + "}") ==
@@ -106,10 +111,10 @@ TEST_CASE("Expected: members that do not go together") {
 TEST_CASE("AttributeUpdates: PUT, ADD and DELETE") {
   Database database = made();
   const auto updated = [&](const std::string& updates) {
-    return text(*run(database, "UpdateItem",
-                     "{" + kKey + R"(,"AttributeUpdates":)" + updates +
-                         R"(,"ReturnValues":"UPDATED_NEW"})")
-                     .attributes);
+    return text(
+        *run(database, "UpdateItem",
+             "{" + kKey + R"(,"AttributeUpdates":)" + updates + R"(,"ReturnValues":"UPDATED_NEW"})")
+             .attributes);
   };
   CHECK(updated(R"({"x":{"Action":"ADD","Value":{"N":"2"}},"y":{"Value":{"S":"put"}}})") ==
         R"({"x":{"N":"7"},"y":{"S":"put"}})");
@@ -117,7 +122,8 @@ TEST_CASE("AttributeUpdates: PUT, ADD and DELETE") {
         R"({"l":{"L":[{"N":"1"},{"S":"end"}]}})");
   CHECK(updated(R"({"set":{"Action":"ADD","Value":{"SS":["a","b"]}}})") ==
         R"({"set":{"SS":["a","b"]}})");
-  CHECK(updated(R"({"set":{"Action":"DELETE","Value":{"SS":["a"]}}})") == R"({"set":{"SS":["b"]}})");
+  CHECK(updated(R"({"set":{"Action":"DELETE","Value":{"SS":["a"]}}})") ==
+        R"({"set":{"SS":["b"]}})");
   run(database, "UpdateItem", "{" + kKey + R"(,"AttributeUpdates":{"x":{"Action":"DELETE"}}})");
   const auto message = [&](const std::string& updates) {
     return refused(database, "UpdateItem", "{" + kKey + R"(,"AttributeUpdates":)" + updates + "}")
@@ -136,27 +142,26 @@ TEST_CASE("AttributeUpdates: PUT, ADD and DELETE") {
 TEST_CASE("KeyConditions, QueryFilter, ScanFilter, AttributesToGet") {
   Database database = made();
   const std::string is_a = R"("p":)" + condition("EQ", R"({"S":"a"})");
-  const auto query = [&](const std::string& more) {
-    return R"({"TableName":"tab",)" + more + "}";
-  };
-  CHECK(run(database, "Query",
-            query(R"("KeyConditions":{)" + is_a + R"(,"s":)" + condition("GT", R"({"N":"1"})") +
-                  "}"))
-            .count == 2);
+  const auto query = [&](const std::string& more) { return R"({"TableName":"tab",)" + more + "}"; };
+  CHECK(
+      run(database, "Query",
+          query(R"("KeyConditions":{)" + is_a + R"(,"s":)" + condition("GT", R"({"N":"1"})") + "}"))
+          .count == 2);
   CHECK(run(database, "Query",
             query(R"("KeyConditions":{)" + is_a + R"(},"QueryFilter":{"x":)" +
                   condition("GT", R"({"N":"5"})") + R"(,"t":)" + condition("NOT_NULL", "") +
                   R"(},"ConditionalOperator":"OR")"))
             .count == 3);
-  CHECK(run(database, "Scan", query(R"("ScanFilter":{"x":)" + condition("NE", R"({"N":"5"})") + "}"))
-            .count == 0);
+  CHECK(
+      run(database, "Scan", query(R"("ScanFilter":{"x":)" + condition("NE", R"({"N":"5"})") + "}"))
+          .count == 0);
   CHECK(items_text(run(database, "GetItem", "{" + kKey + R"(,"AttributesToGet":["x","s"]})")) ==
         R"([{"s":{"N":"1"},"x":{"N":"5"}}])");
   CHECK(refused(database, "Query", query(R"("KeyConditions":{})")).message ==
         "Conditions can be of length 1 or 2 only");
   CHECK(refused(database, "Query",
-                query(R"("KeyConditions":{)" + is_a + R"(,"s":)" +
-                      condition("IN", R"({"N":"1"})") + "}"))
+                query(R"("KeyConditions":{)" + is_a + R"(,"s":)" + condition("IN", R"({"N":"1"})") +
+                      "}"))
             .message == "Attempted conditional constraint is not an indexable operation");
   CHECK(refused(database, "Query",
                 query(R"("KeyConditions":{)" + is_a + R"(},"QueryFilter":{"p":)" +

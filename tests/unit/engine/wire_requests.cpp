@@ -67,7 +67,7 @@ ApiError refused(Database& database, std::string_view operation, std::string_vie
 
 std::string items_text(const Response& response) {
   std::string out = "[";
-  for (const std::optional<Item>& one : response.items) {
+  for (const dynamo::ReadItem& one : response.items) {
     if (out.size() > 1) out += ",";
     out += one ? text(*one) : "null";
   }

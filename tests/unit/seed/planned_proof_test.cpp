@@ -2,6 +2,7 @@
 // planner's requests decide what is allowed.
 #include <doctest/doctest.h>
 
+#include "plan/derived_copies.h"
 #include "plan/planner.h"
 #include "pricing/price_book.h"
 #include "schema/parse.h"
@@ -107,4 +108,47 @@ access_patterns:
   all: {list: Car, range: bought_at, order: bought_at asc, limit: 60, returns: [plate], rate: 9/s}
 )");
   CHECK(cars.failures == "");
+}
+
+TEST_CASE("a copy that is not what the parent has fails the proof") {
+  const support::SourceText source("test.yaml", R"(ddbplan: 1
+service: test
+entities:
+  User: {id: user_id, count: 5000, attributes: {user_id: ulid}}
+  Film: {id: film_id, count: 100, attributes: {film_id: ulid, title: string 20 B, country: string 20 B}}
+  Ticket: {id: ticket_id, belongs_to: {User: 20 .. 200, Film: 1000 .. 20k}, attributes: {ticket_id: ulid, film_country: string 20 B}}
+access_patterns:
+  sign_up: {create: User}
+  open: {create: Film}
+  buy: {create: Ticket}
+  mine: {list: Ticket, by: user_id, limit: 20, with: {film_id: [title]}, rate: 100/s}
+)");
+  support::Diagnostics diagnostics;
+  const auto workload = schema::parse(source, diagnostics);
+  REQUIRE(workload);
+  const plan::Planned planned =
+      plan::plan_with_copies(*workload, pricing::PriceBook::built_in(), {}, diagnostics);
+  REQUIRE(planned.design);
+  design::Design design = *planned.design;
+  const seed::Dataset data = seed::generate(planned.workload, design);
+  const auto failures = [&] {
+    std::string out;
+    const auto seed = seed::write_seed(planned.workload, design, data);
+    for (const seed::ProofFailure& one : seed::prove(planned.workload, design, data, seed).failures)
+      out += planned.workload.pattern(one.pattern).name + ": " + one.what + "\n";
+    return out;
+  };
+  std::vector<design::CopiedAttribute>& copied =
+      design.plans[planned.workload.find_pattern("mine")->index].copied;
+  REQUIRE(copied.size() == 1);
+  CHECK(failures().empty());
+  SUBCASE("another attribute is taken for it") {
+    copied.front().copy = "film_country";
+    CHECK(failures().find("mine: an item has another film_country than its Film has title") !=
+          std::string::npos);
+  }
+  SUBCASE("it is said to be another attribute of the parent") {
+    copied.front().attribute = "country";
+    CHECK(failures().find("mine: the answer lacks title of Film") != std::string::npos);
+  }
 }

@@ -74,6 +74,156 @@ TEST_CASE("what was deleted stays deleted") {
   CHECK(ask(service, post(kGet, kKey)) == "200 {}");
 }
 
+namespace {
+
+constexpr std::string_view kStreamedTable =
+    R"({"TableName":"orders","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],)"
+    R"("KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"BillingMode":"PAY_PER_REQUEST",)"
+    R"("StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_AND_OLD_IMAGES"}})";
+
+/// The first string of this name in a body.
+std::string string_in(const std::string& body, std::string_view name) {
+  const std::string start = '"' + std::string(name) + "\":\"";
+  const std::size_t at = body.find(start);
+  REQUIRE_MESSAGE(at != std::string::npos, body);
+  const std::size_t begin = at + start.size();
+  return body.substr(begin, body.find('"', begin) - begin);
+}
+
+std::string streams_target(std::string_view operation) {
+  return "DynamoDBStreams_20120810." + std::string(operation);
+}
+
+/// An iterator of the only stream.
+std::string iterator(Service& service, std::string_view type) {
+  const std::string arn =
+      string_in(ask(service, post(streams_target("ListStreams"), "{}")), "StreamArn");
+  const std::string described =
+      ask(service, post(streams_target("DescribeStream"), R"({"StreamArn":")" + arn + R"("})"));
+  const std::string asked = R"({"StreamArn":")" + arn + R"(","ShardId":")" +
+                            string_in(described, "ShardId") + R"(","ShardIteratorType":")" +
+                            std::string(type) + R"("})";
+  return string_in(ask(service, post(streams_target("GetShardIterator"), asked)), "ShardIterator");
+}
+
+std::string records(Service& service, const std::string& from) {
+  return ask(service, post(streams_target("GetRecords"), R"({"ShardIterator":")" + from + R"("})"));
+}
+
+int count(const std::string& text, std::string_view part) {
+  int found = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+    ++found;
+  }
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("stream records are there again, and a reader goes on where it was") {
+  const TemporaryDirectory folder;
+  std::string from_start;
+  std::string from_first;
+  std::string before;
+  {
+    Service service = open(folder);
+    load(service);
+    ask(service, post(kCreate, kStreamedTable));
+    from_start = iterator(service, "TRIM_HORIZON");
+    ask(service, post(kPut, kItem));
+    from_first = iterator(service, "LATEST");
+    ask(service, post("DynamoDB_20120810.DeleteItem", kKey));
+    before = records(service, from_start);
+    REQUIRE(service.commit());
+  }
+  CHECK(count(before, "\"eventName\"") == 2);
+  Service service = open(folder);
+  load(service);
+  CHECK(records(service, from_start) == before);
+  const std::string rest = records(service, from_first);
+  CHECK(count(rest, "\"eventName\"") == 1);
+  CHECK(string_in(rest, "eventName") == "REMOVE");
+  CHECK(rest.find(R"("OldImage":{"n":{"N":"1"},"pk":{"S":"a"}})") != std::string::npos);
+  // New records go on behind the old ones, in the same shard.
+  ask(service, post(kPut, kItem));
+  const std::string all = records(service, from_start);
+  CHECK(count(all, "\"eventName\"") == 3);
+  CHECK(all.starts_with(before.substr(0, before.find("],\"NextShardIterator"))));
+}
+
+TEST_CASE("the stream of a table that is gone stays, with its end") {
+  const TemporaryDirectory folder;
+  std::string from_start;
+  {
+    Service service = open(folder);
+    load(service);
+    ask(service, post(kCreate, kStreamedTable));
+    from_start = iterator(service, "TRIM_HORIZON");
+    ask(service, post(kPut, kItem));
+    ask(service, post("DynamoDB_20120810.DeleteTable", R"({"TableName":"orders"})"));
+    REQUIRE(service.commit());
+  }
+  Service service = open(folder);
+  load(service);
+  const std::string found = records(service, from_start);
+  CHECK(count(found, "\"eventName\"") == 1);
+  CHECK(found.find("NextShardIterator") == std::string::npos);
+}
+
+TEST_CASE("forgotten stream records and tokens are forgotten on disk too") {
+  const TemporaryDirectory folder;
+  std::int64_t now_ms = 1'704'067'200'000;
+  const auto open_at = [&] {
+    auto opened = DataFolder::open(folder.path().string());
+    REQUIRE_MESSAGE(opened.ok(), opened.error());
+    ServiceOptions made = options();
+    made.now_ms = [&now_ms] { return now_ms; };
+    return std::make_unique<Service>(std::move(made), *std::move(opened));
+  };
+  std::string from_start;
+  {
+    const auto service = open_at();
+    load(*service);
+    ask(*service, post(kCreate, kStreamedTable));
+    from_start = iterator(*service, "TRIM_HORIZON");
+    ask(*service, post(kPut, kItem));
+    now_ms += 25LL * 60 * 60 * 1000;
+    service->tick();
+    REQUIRE(service->commit());
+  }
+  const auto service = open_at();
+  load(*service);
+  const std::string found = records(*service, iterator(*service, "TRIM_HORIZON"));
+  CHECK(found.starts_with(R"(200 {"Records":[],)"));
+}
+
+TEST_CASE("a transaction's token is known again, for ten minutes") {
+  const TemporaryDirectory folder;
+  const std::string_view transact = "DynamoDB_20120810.TransactWriteItems";
+  const std::string once =
+      R"({"ClientRequestToken":"token","ReturnConsumedCapacity":"TOTAL","TransactItems":)"
+      R"([{"Update":{"TableName":"orders","Key":{"pk":{"S":"a"}},"UpdateExpression":"ADD n :one",)"
+      R"("ExpressionAttributeValues":{":one":{"N":"1"}}}}]})";
+  {
+    Service service = open(folder);
+    load(service);
+    ask(service, post(kCreate, kTable));
+    CHECK(ask(service, post(transact, once)).find("WriteCapacityUnits") != std::string::npos);
+    REQUIRE(service.commit());
+  }
+  Service service = open(folder);
+  load(service);
+  // The repetition reads.
+  CHECK(ask(service, post(transact, once)) ==
+        R"(200 {"ConsumedCapacity":[{"TableName":"orders","CapacityUnits":2.0,)"
+        R"("ReadCapacityUnits":2.0}]})");
+  CHECK(ask(service, post(kGet, kKey)) == R"(200 {"Item":{"n":{"N":"1"},"pk":{"S":"a"}}})");
+  CHECK(
+      ask(service, post(transact, R"({"ClientRequestToken":"token","TransactItems":)"
+                                  R"([{"Delete":{"TableName":"orders","Key":{"pk":{"S":"a"}}}}]})"))
+          .find("IdempotentParameterMismatchException") != std::string::npos);
+}
+
 TEST_CASE("what was not committed is not there") {
   const TemporaryDirectory folder;
   {

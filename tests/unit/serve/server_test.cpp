@@ -7,29 +7,33 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 using namespace ddbplan::serve;
 
 namespace {
 
-/// Answers with the body that came, and counts the commits.
-class Echo final : public RequestHandler {
+/// Answers with the body that came.
+class EchoHandler final : public RequestHandler {
  public:
   void handle(const HttpMessage& message, std::string& out) override {
-    ++uncommitted;
     out += "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(message.body.size()) +
            "\r\n\r\n" + std::string(message.body);
   }
-  bool commit() override {
-    uncommitted = 0;
-    return commits_work;
+};
+class Echo final : public Application {
+ public:
+  std::unique_ptr<RequestHandler> make_handler() override {
+    return std::make_unique<EchoHandler>();
   }
+  bool commit() override { return commits_work; }
   void tick() override {}
 
-  int uncommitted = 0;
-  bool commits_work = true;
+  std::atomic<bool> commits_work = true;
 };
 
 class Running {
@@ -39,7 +43,7 @@ class Running {
     auto listening = Server::listen(options);
     REQUIRE(listening.ok());
     server = *std::move(listening);
-    thread = std::thread([this] { end = server->run(handler); });
+    thread = std::thread([this] { end = server->run(application); });
   }
   ~Running() {
     if (server != nullptr) server->stop();
@@ -56,7 +60,7 @@ class Running {
     return client;
   }
 
-  Echo handler;
+  Echo application;
   std::unique_ptr<Server> server;
   std::thread thread;
   ServerEnd end = ServerEnd::stopped;
@@ -146,9 +150,46 @@ TEST_CASE("connections beyond the limit end at once") {
   close(second);
 }
 
+TEST_CASE("connections on several threads are all answered, and all counted") {
+  Running running({.connections_max = 6, .threads = 3});
+  std::vector<int> clients;
+  for (int i = 0; i < 6; ++i) clients.push_back(running.connect());
+  for (const int client : clients) send_all(client, request("to " + std::to_string(client)));
+  for (const int client : clients) {
+    const std::string expected = response("to " + std::to_string(client));
+    CHECK(receive(client, expected.size()) == expected);
+  }
+  const int one_too_many = running.connect();
+  CHECK(receive(one_too_many, 1).empty());
+  close(one_too_many);
+  running.server->stop();
+  running.thread.join();
+  CHECK(running.end == ServerEnd::stopped);
+  for (const int client : clients) {
+    CHECK(receive(client, 1).empty());
+    close(client);
+  }
+}
+
+TEST_CASE("what one thread cannot commit ends all") {
+  Running running({.threads = 3});
+  const int idle = running.connect();
+  const int client = running.connect();
+  send_all(idle, request("a"));
+  CHECK(receive(idle, response("a").size()) == response("a"));
+  running.application.commits_work = false;
+  send_all(client, request(""));
+  running.thread.join();
+  CHECK(running.end == ServerEnd::commit_failed);
+  running.server.reset();
+  CHECK(receive(client, 1).empty());
+  close(client);
+  close(idle);
+}
+
 TEST_CASE("what cannot be committed is not answered") {
   Running running;
-  running.handler.commits_work = false;
+  running.application.commits_work = false;
   const int client = running.connect();
   send_all(client, request(""));
   running.thread.join();

@@ -31,7 +31,7 @@ inline HttpMessage post(std::string_view operation, std::string_view body,
 /// Status line and body: "200 {...}".
 inline std::string ask(Service& service, const HttpMessage& message) {
   std::string out;
-  service.handle(message, out);
+  service.make_handler()->handle(message, out);
   const std::size_t body = out.find("\r\n\r\n");
   return out.substr(9, 3) + " " + out.substr(body + 4);
 }

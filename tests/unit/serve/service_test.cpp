@@ -22,7 +22,7 @@ std::string header_of(const std::string& response, const std::string& name) {
 
 std::string whole(Service& service, const HttpMessage& message) {
   std::string out;
-  service.handle(message, out);
+  service.make_handler()->handle(message, out);
   return out;
 }
 

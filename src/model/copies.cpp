@@ -1,0 +1,121 @@
+#include "model/copies.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "model/stream_upkeep.h"
+
+namespace ddbplan::model {
+
+namespace {
+
+/// The parent's attribute as its children hold it: the same values, spread over as many rows as share a parent.
+Attribute copied(const Entity& parent, const Attribute& original, const Relation& relation,
+                 support::Span span) {
+  Attribute copy = original;
+  copy.span = span;
+  copy.origin = Origin::declared;
+  copy.sorts_as.reset();
+  copy.moves.clear();
+  copy.is_state = false;
+  if (copy.distinct_all) copy.distinct = std::max(1.0, parent.count);
+  copy.distinct_all = false;
+  copy.about = "copy of " + parent.name + "." + original.name;
+  Upkeep upkeep;
+  upkeep.kind = Upkeep::Kind::copy_of;
+  upkeep.source = relation.parents.front();
+  upkeep.source_attribute = original.name;
+  upkeep.through = relation.attributes.front();
+  upkeep.kept = Kept::stream;
+  copy.upkeep = std::move(upkeep);
+  return copy;
+}
+
+std::string unused_attribute(const Entity& child, const Entity& parent, const std::string& name) {
+  if (child.find(name) == nullptr) return name;
+  std::string out = snake_case(parent.name) + "_" + name;
+  while (child.find(out) != nullptr) out += "_";
+  return out;
+}
+
+void add_follower(Workload& workload, Follower follower, support::Span span) {
+  const Pattern& cause = workload.pattern(follower.cause);
+  Pattern pattern;
+  pattern.name = std::move(follower.name);
+  while (workload.find_pattern(pattern.name)) pattern.name += "_";
+  pattern.span = span;
+  pattern.implied = true;
+  pattern.after = follower.cause;
+  pattern.action = std::move(follower.write);
+  pattern.load.mean = cause.load.mean;
+  pattern.load.peak = cause.load.peak;
+  pattern.load.mean_is_default = cause.load.mean_is_default;
+  pattern.load.peak_is_default = cause.load.peak_is_default;
+  pattern.load.grows_with = cause.load.grows_with;
+  pattern.load.window = cause.load.window;
+  pattern.load.span = span;
+  workload.defaults.push_back({"access_patterns." + pattern.name, "a write of a stream consumer",
+                               "one for each " + cause.name});
+  workload.patterns.push_back(std::move(pattern));
+}
+
+}  // namespace
+
+const Relation* relation_of(const Entity& child, std::string_view attribute) {
+  for (const Relation& relation : child.relations) {
+    const auto& names = relation.attributes;
+    if (std::find(names.begin(), names.end(), attribute) != names.end()) return &relation;
+  }
+  return nullptr;
+}
+
+std::optional<std::string> own_name_of(const Workload& workload, EntityId child,
+                                       const Relation& relation, const std::string& attribute,
+                                       bool strong) {
+  if (relation.parents.size() != 1) return std::nullopt;
+  const EntityId parent = relation.parents.front();
+  for (const auto& [own, theirs] : identity_links(workload, child, relation, parent)) {
+    if (theirs == attribute) return own;
+  }
+  const Entity& holder = workload.entity(child);
+  for (const Attribute& own : holder.attributes) {
+    if (!own.upkeep || own.upkeep->kind != Upkeep::Kind::copy_of) continue;
+    const Upkeep& upkeep = *own.upkeep;
+    const bool same = upkeep.source == parent && upkeep.source_attribute == attribute &&
+                      relation_of(holder, upkeep.through) == &relation;
+    const bool kept = upkeep.kept == Kept::transaction ||
+                      (upkeep.kept == Kept::stream && (!strong || own.immutable));
+    if (same && kept) return own.name;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> asked_of_parent(const Workload& workload, const WithParent& with) {
+  if (!with.attributes.empty()) return with.attributes;
+  std::vector<std::string> out;
+  for (const Attribute& attribute : workload.entity(with.parent).attributes)
+    out.push_back(attribute.name);
+  return out;
+}
+
+Workload with_copies(Workload workload, const CopyPlan& copies) {
+  const std::size_t stated = workload.patterns.size();
+  Entity& child = workload.entities[copies.child.index];
+  const Relation& relation = child.relations[copies.relation];
+  const Entity& parent = workload.entity(relation.parents.front());
+  std::vector<Attribute> added;
+  for (const std::string& name : copies.attributes) {
+    const Attribute* original = parent.find(name);
+    Attribute copy = copied(parent, *original, relation, copies.span);
+    copy.name = unused_attribute(child, parent, name);
+    added.push_back(std::move(copy));
+  }
+  for (const Attribute& copy : added) child.attributes.push_back(copy);
+  for (const Attribute& copy : added) {
+    for (Follower& follower : followers_of(workload, copies.child, copy, stated))
+      add_follower(workload, std::move(follower), copies.span);
+  }
+  return workload;
+}
+
+}  // namespace ddbplan::model
