@@ -167,30 +167,29 @@ class QueryUsage {
     // What leads to the drawn row is found by that row.
     const bool beside_answer = read_ != nullptr && !read_->entities.empty() &&
                                !(read_->entities.front() == entity) && !step_.leads_on;
-    if (read_ != nullptr && !beside_answer) return std::nullopt;
+    if (!beside_answer && !finds_beside_written(entity)) return std::nullopt;
     for (const model::Relation& relation : context_.workload.entity(entity).relations) {
       const auto is_bound = [&](const std::string& name) {
         return std::any_of(match.equal.begin(), match.equal.end(),
                            [&](const auto& binding) { return binding.attribute == name; });
       };
-      if (relation.parents.empty() ||
-          !std::all_of(relation.attributes.begin(), relation.attributes.end(), is_bound))
-        continue;
-      if (read_ != nullptr || writes_row_of(relation.parents.front()))
+      if (!relation.parents.empty() &&
+          std::all_of(relation.attributes.begin(), relation.attributes.end(), is_bound))
         return relation.parents.front();
     }
     return std::nullopt;
   }
 
-  /// The call is about a row of this entity, whose children are found to be changed with it.
-  [[nodiscard]] bool writes_row_of(model::EntityId entity) const {
+  /// Rows of this entity are found to be written with those that the call is about: children that change with
+  /// their parent, further kinds that are deleted with the first.
+  [[nodiscard]] bool finds_beside_written(model::EntityId entity) const {
     const auto position = static_cast<std::size_t>(&step_ - context_.plan.steps.data());
     for (const Step& later : context_.plan.steps) {
       for (const design::WriteAction& action : later.actions) {
         const model::Write* write = write_of(context_.pattern(), action.action);
         if (feeding_step(action) != position || write == nullptr || write->entities.empty())
           continue;
-        return !write->for_each && write->entities.front() == entity;
+        return !write->for_each && !(write->entities.front() == entity);
       }
     }
     return false;

@@ -48,13 +48,14 @@ CLI::App& setup_why(CLI::App& program, Invocation& invocation) {
   CLI::App& command = *program.add_subcommand(
       "why",
       "tell why it is planned so, and what else could be done\n\n"
-      "Prints the decisions about an access pattern, an index or an entity: what was chosen, the "
+      "Prints the decisions about an access pattern, an index, an entity or the layout: what was "
+      "chosen, the "
       "reason, and what "
       "the alternatives would cost or break. Without a SUBJECT all decisions are printed.");
   add_schema_file(command, options->schema);
   command.add_option(
       "SUBJECT", options->subject,
-      "A name, or pattern:NAME, index:NAME, entity:NAME where one name means several.");
+      "A name, or pattern:NAME, index:NAME, entity:NAME where one name means several, or layout.");
   add_effort(command, options->effort);
   add_keep(command, options->keep);
   add_examples(command,

@@ -93,6 +93,8 @@ struct Design {
   /// Only when it was planned around an earlier design.
   std::optional<Continuity> continuity;
 
+  /// Indexes of all tables.
+  [[nodiscard]] std::size_t index_count() const;
   /// Position in `items` of an entity's row.
   [[nodiscard]] std::size_t row_layout(model::EntityId entity) const;
 };

@@ -150,6 +150,12 @@ dynamo::TableDescription describe(const Table& table) {
   return description;
 }
 
+std::size_t Design::index_count() const {
+  std::size_t count = 0;
+  for (const Table& table : tables) count += table.indexes.size();
+  return count;
+}
+
 std::size_t Design::row_layout(model::EntityId entity) const {
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (items[i].entity == entity && items[i].role == ItemRole::row) return i;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -35,10 +36,22 @@ std::string operation_text(const design::Step& step) {
   return std::string(design::operation_name(step.operation));
 }
 
+std::size_t tables_written(const Bundle& bundle, const design::Step& step) {
+  std::set<std::size_t> tables;
+  for (const design::WriteAction& action : step.actions)
+    tables.insert(bundle.design.items[action.layout].table);
+  return tables.size();
+}
+
 std::string step_text(const Bundle& bundle, const design::Step& step) {
   std::string out = operation_text(step);
+  const std::size_t tables = tables_written(bundle, step);
   const std::string resource = resource_text(bundle, step.table, step.index);
-  if (!resource.empty()) out += " " + resource;
+  if (tables > 1) {
+    out += " in " + counted(tables, "table");
+  } else if (!resource.empty()) {
+    out += " " + resource;
+  }
   if (step.shards.sharded()) {
     out += ", " + counted(static_cast<std::size_t>(step.shards.count), "shard");
   }

@@ -201,8 +201,11 @@ void Report::hot_keys() {
   for (const design::HotKey& hot : bundle_.design.hot_keys) {
     const double share = ceiling_share(hot);
     if (share < kShareMin) continue;
-    table.add({hot.key, hot.index.value_or(bundle_.design.tables[hot.table].name), hot.when,
-               support::format_count(hot.peak_read_units),
+    const bool is_table = !hot.index && bundle_.design.tables.size() == 1;
+    table.add({hot.key,
+               is_table ? bundle_.design.tables.front().name
+                        : resource_text(bundle_, hot.table, hot.index),
+               hot.when, support::format_count(hot.peak_read_units),
                support::format_count(hot.peak_write_units), std::to_string(hot.shards),
                support::format_number(share * 100, 0) + " %"});
   }

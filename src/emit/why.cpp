@@ -33,6 +33,9 @@ std::vector<std::string> names_of(const Bundle& bundle, std::string_view kind) {
   return names;
 }
 
+/// How the entities are grouped into tables: the one decision without a name.
+constexpr std::string_view kLayout = "layout";
+
 struct Subject {
   std::string_view kind;
   std::string name;
@@ -57,6 +60,7 @@ UnknownSubject not_found(const Bundle& bundle, std::string_view asked, std::stri
 
 support::Result<Subject, UnknownSubject> find_subject(const Bundle& bundle,
                                                       std::string_view asked) {
+  if (asked == kLayout) return Subject{kLayout, {}};
   for (const std::string_view kind : kKinds) {
     if (!asked.starts_with(kind) || asked.substr(kind.size(), 1) != ":") continue;
     const std::string_view name = asked.substr(kind.size() + 1);
@@ -72,6 +76,7 @@ support::Result<Subject, UnknownSubject> find_subject(const Bundle& bundle,
 /// "index:GSI1" is explained by its own decision, its projection's and its shards'.
 bool is_about(const design::Decision& decision, const Subject& subject) {
   const std::string& about = decision.subject;
+  if (subject.kind == kLayout) return about == kLayout;
   if (about == fmt::format("{}:{}", subject.kind, subject.name)) return true;
   return subject.kind == "index" && about == "projection:" + subject.name;
 }
@@ -136,6 +141,8 @@ support::Result<std::string, UnknownSubject> why(const Bundle& bundle, std::stri
     any = true;
   }
   if (any) return explanation.take();
+  if (found->kind == kLayout)
+    return fmt::format("{}\n  All entities share one table (settings.layout).\n", kLayout);
   return fmt::format("{}:{}\n  Nothing was to decide: there is one way to do it.\n", found->kind,
                      support::escape_for_terminal(found->name));
 }

@@ -16,7 +16,8 @@ bool can_join(const Problem& problem, std::size_t index) {
   if (parent.purpose != Purpose::answer || parent.children.size() != 1 || !parent.at_most_one)
     return false;
   if (parent.batch || !parent.parents.empty() || parent.drops_expired) return false;
-  return !(problem.needs[parent.children.front()].entity == parent.entity);
+  const model::EntityId child = problem.needs[parent.children.front()].entity;
+  return !(child == parent.entity) && problem.tables.share(child, parent.entity);
 }
 
 /// The literals that rows were written with let a child stand beside its parent: its own is the one for that side,
@@ -99,6 +100,7 @@ class TogetherRule {
     for (const std::size_t e : scope_.entities) {
       const model::EntityId entity{e};
       if (entity == pair.parent || entity == pair.child) continue;
+      if (!problem_.tables.share(entity, pair.parent)) continue;
       const auto owner = partition_owner(problem_.workload, problem_.base(state_, entity));
       const bool neighbour = owner && *owner == pair.parent;
       if (neighbour && literal_of(problem_.workload.entity(entity).name) < parent) return false;
@@ -125,13 +127,15 @@ class TogetherRule {
 }  // namespace
 
 bool parent_joins(const Problem& problem, const KeySpec& parent_key, std::size_t need) {
-  if (!can_join(problem, need) || !parent_key.sort.empty()) return false;
+  // A key made by hand keeps its literals, and so its place.
+  if (!can_join(problem, need) || !parent_key.sort.empty() || parent_key.is_hand_made())
+    return false;
   const auto found = match(problem.workload, parent_key, problem.needs[need]);
   return found && found->complete && !found->filters(problem.needs[need]);
 }
 
 bool child_joins(const Problem& problem, const KeySpec& child_key, std::size_t need) {
-  if (!can_join(problem, need)) return false;
+  if (!can_join(problem, need) || child_key.is_hand_made()) return false;
   const Need& parent = problem.needs[need];
   const Need& child = problem.needs[parent.children.front()];
   const auto owner = partition_owner(problem.workload, child_key);

@@ -5,6 +5,8 @@
 #include "plan/base_key.h"
 #include "plan/counter.h"
 #include "plan/expressions.h"
+#include "plan/natural_keys.h"
+#include "plan/physical_keys.h"
 #include "support/text.h"
 
 namespace ddbplan::plan {
@@ -24,9 +26,10 @@ void add_key(std::vector<KeySpec>& keys, KeySpec key) {
 class EntityGenerator {
  public:
   EntityGenerator(const model::Workload& workload, const std::vector<Need>& needs,
-                  model::EntityId id)
+                  const TablePlan& tables, model::EntityId id)
       : workload_(workload),
         needs_(needs),
+        tables_(tables),
         id_(id),
         entity_(workload.entity(id)),
         base_rule_(workload, id) {}
@@ -37,6 +40,7 @@ class EntityGenerator {
       if (need.entity == id_) base_from_need(need);
     }
     drop_crowded_bases();
+    if (const model::PhysicalOverride* made = hand_made_key(workload_, id_)) keep_hand_made(*made);
     // A counter may be several items, of which an index would hold every one.
     const bool counter = is_counter(workload_, id_);
     for (const Need& need : needs_) {
@@ -100,7 +104,66 @@ class EntityGenerator {
       out_.rejected.push_back({std::move(key), std::move(reason)});
       return;
     }
-    add_key(out_.bases, std::move(key));
+    add_key(out_.bases, styled_base(std::move(key)));
+  }
+
+  /// Attributes become keys where that leaves the base key as useful as it was.
+  [[nodiscard]] KeySpec styled_base(KeySpec key) const {
+    KeySpec natural = with_natural_sides(workload_, tables_, key);
+    const bool is_as_useful = std::none_of(needs_.begin(), needs_.end(), [&](const Need& need) {
+      return need.entity == id_ && match(workload_, key, need) && !match(workload_, natural, need);
+    });
+    return is_as_useful ? natural : key;
+  }
+
+  /// Only keys of the attributes that the hand-made templates hold, with these templates.
+  void keep_hand_made(const model::PhysicalOverride& physical) {
+    std::optional<design::KeyTemplate> partition;
+    std::optional<design::KeyTemplate> sort;
+    if (!make(physical.partition_key, partition) || !make(physical.sort_key, sort)) {
+      out_.bases.clear();
+      return;
+    }
+    KeySpec wanted = base_key();
+    if (partition) wanted.partition = attributes_of(*partition);
+    if (sort) wanted.sort = attributes_of(*sort);
+    // What is left open is the rest of the identity.
+    for (const std::string& id : entity_.id) {
+      if (contains(wanted.partition, id) || contains(wanted.sort, id)) continue;
+      if (partition && sort) {
+        out_.refused =
+            "the key lacks " + id + ", so rows that differ in it alone would share a key";
+        out_.bases.clear();
+        return;
+      }
+      (partition ? wanted.sort : wanted.partition).push_back(id);
+    }
+    const std::size_t rejected = out_.rejected.size();
+    offer_base(wanted);
+    std::erase_if(out_.bases, [&](const KeySpec& key) {
+      return (partition && key.partition != wanted.partition) || (sort && key.sort != wanted.sort);
+    });
+    for (KeySpec& key : out_.bases) {
+      key.made_partition = partition;
+      key.made_sort = sort;
+      key.natural_partition = false;
+      key.natural_sort = false;
+    }
+    if (!out_.bases.empty()) return;
+    out_.refused = out_.rejected.size() > rejected
+                       ? out_.rejected.back().reason
+                       : "its attributes have to be always there, and text or whole numbers";
+  }
+
+  bool make(const std::optional<std::string>& text, std::optional<design::KeyTemplate>& out) {
+    if (!text) return true;
+    auto made = made_template(entity_, *text);
+    if (!made) {
+      out_.refused = made.error();
+      return false;
+    }
+    out = *std::move(made);
+    return true;
   }
 
   /// Where every list binds more than a base's partition key, a base with all of that in its partition key
@@ -295,7 +358,7 @@ class EntityGenerator {
   /// Rows with equal keys have no order in an index; the identity gives lists one that stays. Not where the
   /// sort key is a number of its own, which takes nothing beside it.
   void break_ties(KeySpec& key) const {
-    if (natural_sort(workload_, key)) return;
+    if (sorts_by_number(workload_, key)) return;
     for (const std::string& id : entity_.id) {
       const bool text = key_use(entity_, id) == KeyUse::anywhere;
       if (text && (!workload_.settings.tenant || id != *workload_.settings.tenant))
@@ -307,22 +370,29 @@ class EntityGenerator {
     if (is_tenanted() && !contains(key.partition, *workload_.settings.tenant) &&
         !across_tenants(need))
       return;
-    std::vector<std::string> all = key.partition;
-    all.insert(all.end(), key.sort.begin(), key.sort.end());
+    const KeySpec natural = with_natural_sides(workload_, tables_, key);
+    const bool is_natural = match(workload_, natural, need).has_value();
+    if (is_natural) key = natural;
+    std::vector<std::string> all =
+        key.natural_partition ? std::vector<std::string>() : key.partition;
+    if (!key.natural_sort) all.insert(all.end(), key.sort.begin(), key.sort.end());
     for (const std::string& attribute : all) {
       const auto fixed = std::find_if(key.fixed.begin(), key.fixed.end(),
                                       [&](const Equality& e) { return e.attribute == attribute; });
       if (fixed != key.fixed.end() && fixed->values.size() == 1) continue;  // a literal
       const KeyUse use = key_use(entity_, attribute);
       if (use == KeyUse::never) return;
-      if (use == KeyUse::alone && !natural_sort(workload_, key)) return;
+      if (use == KeyUse::alone && !sorts_by_number(workload_, key)) return;
     }
     if (KeySpec bucketed = key; needs_bucket(key) && add_bucket(bucketed)) {
+      bucketed.natural_partition = false;
       if (match(workload_, bucketed, need)) return add_key(out_.entries, std::move(bucketed));
     }
     if (need.strong) {
       KeySpec local = key;
       local.local = true;
+      local.natural_partition = false;
+      local.natural_sort = local.natural_sort && local.sort.size() == 1;
       add_key(out_.entries, std::move(local));
     }
     add_key(out_.entries, std::move(key));
@@ -412,6 +482,7 @@ class EntityGenerator {
 
   const model::Workload& workload_;
   const std::vector<Need>& needs_;
+  const TablePlan& tables_;
   model::EntityId id_;
   const model::Entity& entity_;
   BaseKeyRule base_rule_;
@@ -448,10 +519,11 @@ std::vector<Option> options_of(const model::Workload& workload, const Need& need
   return options;
 }
 
-Candidates generate(const model::Workload& workload, const std::vector<Need>& needs) {
+Candidates generate(const model::Workload& workload, const std::vector<Need>& needs,
+                    const TablePlan& tables) {
   Candidates out;
   for (std::size_t i = 0; i < workload.entities.size(); ++i) {
-    out.entities.push_back(EntityGenerator(workload, needs, model::EntityId{i}).run());
+    out.entities.push_back(EntityGenerator(workload, needs, tables, model::EntityId{i}).run());
   }
   for (const Need& need : needs) {
     out.options.push_back(options_of(workload, need, out.entities[need.entity.index]));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "plan/key_spec.h"
+#include "plan/table_plan.h"
 
 namespace ddbplan::plan {
 
@@ -19,6 +20,8 @@ struct EntityCandidates {
   std::vector<KeySpec> bases;  ///< at least one
   std::vector<KeySpec> entries;
   std::vector<Rejected> rejected;
+  /// Why a base key made by hand cannot be; `bases` is empty then.
+  std::string refused;
 };
 
 /// One way to serve a Need.
@@ -45,6 +48,7 @@ inline constexpr double kCollectionBytesPlanned = 10.0 * 1024 * 1024 * 1024;
 std::vector<Option> options_of(const model::Workload& workload, const Need& need,
                                const EntityCandidates& keys);
 
-Candidates generate(const model::Workload& workload, const std::vector<Need>& needs);
+Candidates generate(const model::Workload& workload, const std::vector<Need>& needs,
+                    const TablePlan& tables);
 
 }  // namespace ddbplan::plan

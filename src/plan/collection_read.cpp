@@ -18,6 +18,17 @@ const std::string* leading_literal(const design::ItemLayout& layout) {
   return literal == nullptr ? nullptr : &literal->text;
 }
 
+/// Equal attributes give equal keys, whatever an entity calls them.
+bool same_literals(const design::KeyTemplate& a, const design::KeyTemplate& b) {
+  return std::equal(
+      a.parts.begin(), a.parts.end(), b.parts.begin(), b.parts.end(),
+      [](const design::KeyPart& one, const design::KeyPart& other) {
+        const auto* text = std::get_if<design::Literal>(&one);
+        return one.index() == other.index() &&
+               (text == nullptr || text->text == std::get<design::Literal>(other).text);
+      });
+}
+
 class CollectionRule {
  public:
   CollectionRule(const Problem& problem, const State& state, const Assembly& assembly)
@@ -62,7 +73,9 @@ class CollectionRule {
     for (std::size_t e = 0; e < problem_.workload.entities.size(); ++e) {
       const model::EntityId entity{e};
       const auto whose = owner(entity);
-      if (!whose || !(*whose == of) || is_member(group, entity)) continue;
+      if (!whose || !(*whose == of) || is_member(group, entity) ||
+          !problem_.tables.share(entity, problem_.needs[group.front()].entity))
+        continue;
       const std::string* literal = leading_literal(row(entity));
       if (literal == nullptr || (*literal >= low && *literal <= high)) return false;
     }
@@ -113,11 +126,11 @@ std::optional<CollectionRead> collection_read(const Problem& problem, const Stat
       rule.row(problem.needs[need].entity).base.partition.front();
   for (const std::size_t n : group) {
     const model::EntityId entity = problem.needs[n].entity;
+    if (!problem.tables.share(entity, problem.needs[need].entity)) return std::nullopt;
     const auto whose = rule.owner(entity);
     if (!whose || !(*whose == *owner) || !rule.is_whole(n)) return std::nullopt;
     if (problem.needs[n].strong != problem.needs[need].strong) return std::nullopt;
-    if (rule.row(entity).base.partition.front().parts.size() != partition.parts.size())
-      return std::nullopt;
+    if (!same_literals(rule.row(entity).base.partition.front(), partition)) return std::nullopt;
   }
   if (!rule.nothing_between(group, *owner)) return std::nullopt;
   return CollectionRead{group};
@@ -152,13 +165,14 @@ design::Step collection_step(const Problem& problem, const Assembly& assembly,
     return design::FromParameter{attribute};
   };
   const design::ItemLayout& layout = assembly.design.items[step.layouts.front()];
-  step.partition = {bind_key(layout.base.partition.front(), sources)};
+  step.table = layout.table;
+  step.partition = bind_keys(layout.base.partition, sources);
   const bool is_all = std::none_of(
       assembly.design.items.begin(), assembly.design.items.end(), [&](const auto& other) {
         const auto& own = other.base.partition.front();
         const std::size_t at = static_cast<std::size_t>(&other - assembly.design.items.data());
         return std::find(step.layouts.begin(), step.layouts.end(), at) == step.layouts.end() &&
-               own == layout.base.partition.front();
+               other.table == layout.table && own == layout.base.partition.front();
       });
   if (!is_all) {
     design::SortCondition condition;

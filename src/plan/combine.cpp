@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <numeric>
 #include <set>
 
 namespace ddbplan::plan {
@@ -13,6 +14,10 @@ constexpr double kNever = std::numeric_limits<double>::infinity();
 /// Tables over more joints than this are not built: the joint is then left to each side, which is a bound.
 constexpr std::size_t kJointsMost = 12;
 constexpr std::size_t kCapsMost = 4096;
+
+/// The published free tier of a region (pricing/cost.cpp takes it off): a bound must allow for all of it.
+constexpr double kFreeStorageGb = 25;
+constexpr double kFreeUnitHours = 25 * 744;
 
 /// Costs by what some joints are: bit i of an index is joint `joints[i]`.
 struct Factor {
@@ -127,6 +132,11 @@ class Elimination {
   std::vector<Factor> factors_;
 };
 
+/// Indexes of all kinds, when none is shared.
+std::size_t total(const SlotDemand& slots) {
+  return std::accumulate(slots.begin(), slots.end(), std::size_t{0});
+}
+
 bool fits(const SlotDemand& slots, const SlotDemand& caps) {
   for (std::size_t kind = 0; kind < kUnshared; ++kind) {
     if (slots[kind] > caps[kind]) return false;
@@ -136,8 +146,16 @@ bool fits(const SlotDemand& slots, const SlotDemand& caps) {
 
 class Combiner {
  public:
-  Combiner(const std::vector<EntityParts>& entities, double slot_price)
-      : entities_(entities), slot_price_(slot_price) {}
+  Combiner(const std::vector<EntityParts>& entities, const TablePlan& tables, double slot_price)
+      : entities_(entities), tables_(tables), slot_price_(slot_price) {
+    std::map<std::size_t, std::size_t> numbers;
+    for (std::size_t e = 0; e < entities.size(); ++e) {
+      if (!tables.is_alone(model::EntityId{e}))
+        group_[e] = numbers.try_emplace(tables.table_of[e], numbers.size()).first->second;
+    }
+    levels_.resize(numbers.size() * kUnshared);
+    is_free_.resize(levels_.size());
+  }
 
   Combination run() {
     list_levels();
@@ -145,43 +163,48 @@ class Combiner {
     double bound = kNever;
     Combination best;
     best.cost = kNever;
-    SlotDemand caps{};
+    Caps caps(levels_.size() / kUnshared);
     try_caps(0, caps, best, bound);
     best.bound = bound;
     return best;
   }
 
  private:
-  /// The numbers of indexes of each kind that entities ask for.
+  /// Indexes that there are, by group of entities that share a table.
+  using Caps = std::vector<SlotDemand>;
+
+  /// The numbers of indexes of each kind that the entities of a group ask for.
   void list_levels() {
     std::size_t product = 1;
-    for (std::size_t kind = 0; kind < kUnshared; ++kind) {
+    for (std::size_t place = 0; place < levels_.size(); ++place) {
       std::set<std::uint8_t> levels{0};
-      for (const EntityParts& parts : entities_) {
-        for (const auto& [claims, choices] : parts.choices) {
-          for (const EntityChoice& choice : choices) levels.insert(choice.slots[kind]);
+      for (const auto& [entity, group] : group_) {
+        if (group != place / kUnshared) continue;
+        for (const auto& [claims, choices] : entities_[entity].choices) {
+          for (const EntityChoice& choice : choices) levels.insert(choice.slots[place % kUnshared]);
         }
       }
-      levels_[kind].assign(levels.begin(), levels.end());
+      levels_[place].assign(levels.begin(), levels.end());
       // Too many cases: this kind of index is then free of charge in the bound.
-      is_free_[kind] = product * levels.size() > kCapsMost;
-      if (is_free_[kind]) levels_[kind] = {*levels.rbegin()};
-      product *= levels_[kind].size();
+      is_free_[place] = product * levels.size() > kCapsMost;
+      if (is_free_[place]) levels_[place] = {*levels.rbegin()};
+      product *= levels_[place].size();
     }
   }
 
-  void try_caps(std::size_t kind, SlotDemand& caps, Combination& best, double& bound) {
-    if (kind == kUnshared) return try_one(caps, best, bound);
-    for (const std::uint8_t level : levels_[kind]) {
-      caps[kind] = level;
-      try_caps(kind + 1, caps, best, bound);
+  void try_caps(std::size_t place, Caps& caps, Combination& best, double& bound) {
+    if (place == levels_.size()) return try_one(caps, best, bound);
+    for (const std::uint8_t level : levels_[place]) {
+      caps[place / kUnshared][place % kUnshared] = level;
+      try_caps(place + 1, caps, best, bound);
     }
   }
 
   /// An index of an earlier design is paid by those that may use it, a share each, so that no bound counts it
   /// twice.
-  [[nodiscard]] double price_of(const EntityChoice& choice) const {
-    double indexes = choice.slots[kUnshared];
+  [[nodiscard]] double price_of(std::size_t entity, const EntityChoice& choice) const {
+    double indexes = static_cast<double>(group_.count(entity) == 0 ? total(choice.slots)
+                                                                   : choice.slots[kUnshared]);
     for (HeldUse held = choice.held; held != 0; held &= held - 1)
       indexes += 1.0 / sharers_.at(static_cast<std::size_t>(std::countr_zero(held)));
     return choice.cost + slot_price_ * indexes;
@@ -198,32 +221,34 @@ class Combiner {
     }
   }
 
-  [[nodiscard]] const EntityChoice* cheapest(const EntityParts& parts, Claims claims,
-                                             const SlotDemand& caps) const {
-    const auto found = parts.choices.find(claims);
-    if (found == parts.choices.end()) return nullptr;
+  [[nodiscard]] const EntityChoice* cheapest(std::size_t entity, Claims claims,
+                                             const Caps& caps) const {
+    const auto found = entities_[entity].choices.find(claims);
+    if (found == entities_[entity].choices.end()) return nullptr;
+    const auto group = group_.find(entity);
     const EntityChoice* best = nullptr;
     for (const EntityChoice& choice : found->second) {
-      if (fits(choice.slots, caps) && (best == nullptr || price_of(choice) < price_of(*best)))
-        best = &choice;
+      if (group != group_.end() && !fits(choice.slots, caps[group->second])) continue;
+      if (best == nullptr || price_of(entity, choice) < price_of(entity, *best)) best = &choice;
     }
     return best;
   }
 
-  void try_one(const SlotDemand& caps, Combination& best, double& bound) {
+  void try_one(const Caps& caps, Combination& best, double& bound) {
     double indexes = 0;
-    for (std::size_t kind = 0; kind < kUnshared; ++kind)
-      indexes += is_free_[kind] ? 0 : slot_price_ * caps[kind];
+    for (std::size_t place = 0; place < levels_.size(); ++place)
+      indexes += is_free_[place] ? 0 : slot_price_ * caps[place / kUnshared][place % kUnshared];
     std::vector<Factor> factors;
     std::vector<Factor> floors;
     bool is_exact = true;
-    for (const EntityParts& parts : entities_) {
+    for (std::size_t e = 0; e < entities_.size(); ++e) {
+      const EntityParts& parts = entities_[e];
       Factor factor{parts.joints, {}};
       Factor floor{parts.joints, {}};
       for (Claims claims = 0; claims < (Claims{1} << parts.joints.size()); ++claims) {
-        const EntityChoice* choice = cheapest(parts, claims, caps);
+        const EntityChoice* choice = cheapest(e, claims, caps);
         const auto least = parts.floor.find(claims);
-        factor.cost.push_back(choice == nullptr ? kNever : price_of(*choice));
+        factor.cost.push_back(choice == nullptr ? kNever : price_of(e, *choice));
         const bool cut_short =
             least != parts.floor.end() && least->second < parts.choices.at(claims).front().cost;
         floor.cost.push_back(cut_short ? least->second : factor.cost.back());
@@ -241,48 +266,87 @@ class Combiner {
     keep(caps, value, best);
   }
 
-  void keep(const SlotDemand& caps, const std::map<std::size_t, bool>& value, Combination& best) {
+  void keep(const Caps& caps, const std::map<std::size_t, bool>& value, Combination& best) {
     Combination made;
-    for (const EntityParts& parts : entities_) {
+    for (std::size_t e = 0; e < entities_.size(); ++e) {
+      const EntityParts& parts = entities_[e];
       Claims claims = 0;
       for (std::size_t j = 0; j < parts.joints.size(); ++j) {
         if (value.at(parts.joints[j])) claims |= Claims{1} << j;
       }
-      const EntityChoice* choice = cheapest(parts, claims, caps);
+      const EntityChoice* choice = cheapest(e, claims, caps);
       if (choice == nullptr) return;
       made.choices.push_back(choice);
       made.claims.push_back(claims);
       made.cost += choice->cost;
     }
-    made.cost += slot_price_ * static_cast<double>(slots_needed(made.choices));
+    made.cost += slot_price_ * static_cast<double>(slots_needed(made.choices, tables_));
     if (made.cost < best.cost) best = std::move(made);
   }
 
   const std::vector<EntityParts>& entities_;
+  const TablePlan& tables_;
   double slot_price_;
-  std::array<std::vector<std::uint8_t>, kSlotKinds> levels_;
-  std::array<bool, kSlotKinds> is_free_{};
+  std::map<std::size_t, std::size_t> group_;       ///< by entity that shares its table
+  std::vector<std::vector<std::uint8_t>> levels_;  ///< by group and kind
+  std::vector<bool> is_free_;
   std::map<std::size_t, double> sharers_;
 };
 
 }  // namespace
 
-std::size_t slots_needed(const std::vector<const EntityChoice*>& choices) {
-  SlotDemand most{};
+std::size_t slots_needed(const std::vector<const EntityChoice*>& choices, const TablePlan& tables) {
+  std::vector<SlotDemand> most(tables.count);
   std::size_t sum = 0;
   HeldUse held = 0;
-  for (const EntityChoice* choice : choices) {
-    held |= choice->held;
+  for (std::size_t e = 0; e < choices.size(); ++e) {
+    held |= choices[e]->held;
+    SlotDemand& in_table = most[tables.table_of[e]];
     for (std::size_t kind = 0; kind < kUnshared; ++kind)
-      most[kind] = std::max(most[kind], choice->slots[kind]);
-    sum += choice->slots[kUnshared];
+      in_table[kind] = std::max(in_table[kind], choices[e]->slots[kind]);
+    sum += choices[e]->slots[kUnshared];
   }
-  for (std::size_t kind = 0; kind < kUnshared; ++kind) sum += most[kind];
+  for (const SlotDemand& in_table : most) sum += total(in_table);
   return sum + static_cast<std::size_t>(std::popcount(held));
 }
 
-Combination combine(const std::vector<EntityParts>& entities, double slot_price) {
-  return Combiner(entities, slot_price).run();
+ProfileSpace::Moments typical_moments(const Surroundings& around,
+                                      const std::vector<std::unique_ptr<EntitySearch>>& entities) {
+  const ProfileSpace& space = around.space();
+  const TablePlan& tables = around.problem().tables;
+  const double slot_price = around.problem().workload.settings.complexity_index.usd();
+  const std::vector<double> on_demand = space.prices({}, space.dominant(space.zero()));
+  const Prices prices(space, {on_demand}, std::vector<std::vector<std::size_t>>(tables.count, {0}));
+  std::vector<EntityParts> parts;
+  for (const std::unique_ptr<EntitySearch>& entity : entities)
+    parts.push_back(entity->search(prices, {slot_price, 0}));
+  const Combination sample = combine(parts, tables, slot_price);
+  LoadProfile total = space.zero();
+  for (std::size_t e = 0; e < sample.choices.size(); ++e) {
+    const LoadProfile own = entities[e]->profile(*sample.choices[e], sample.claims[e]);
+    for (std::size_t i = 0; i < total.size(); ++i) total[i] += own[i];
+  }
+  return space.dominant(total);
+}
+
+double most_free(const model::Settings& settings, const pricing::PriceBook& book,
+                 pricing::PaymentMode mode) {
+  if (!settings.free_tier || mode.infrequent_access) return 0;
+  double usd = 0;
+  for (const std::string& code : settings.regions) {
+    const pricing::ClassPrices& prices = book.find(code)->standard;
+    usd += kFreeStorageGb * prices.storage_gb_month;
+    usd += mode.provisioned ? kFreeUnitHours * (prices.read_capacity_unit_hour +
+                                                prices.write_capacity_unit_hour +
+                                                prices.replicated_write_capacity_unit_hour)
+                            : 0;
+  }
+  return usd;
+}
+
+Combination combine(const std::vector<EntityParts>& entities, const TablePlan& tables,
+                    double slot_price) {
+  return Combiner(entities, tables, slot_price).run();
 }
 
 }  // namespace ddbplan::plan

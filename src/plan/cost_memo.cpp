@@ -41,7 +41,10 @@ class Fingerprint {
       }
     }
   }
-  void add(const design::Table& table, const design::ItemLayout& layout) {
+  void add(const design::Design& design, const design::ItemLayout& layout) {
+    const design::Table& table = design.tables[layout.table];
+    add(layout.table);
+    add(table.key);
     add(layout.entity.index);
     add(static_cast<std::size_t>(layout.role));
     add(layout.type_value.value_or(""));
@@ -50,8 +53,13 @@ class Fingerprint {
     add(layout.base.shards);
     for (const design::KeyEntry& entry : layout.entries) add(table, entry);
   }
+  void add(const dynamo::KeySchema& key) {
+    for (const dynamo::KeyAttribute& one : key.partition) add(one.name);
+    for (const dynamo::KeyAttribute& one : key.sort) add(one.name);
+  }
   void add(const design::Table& table, const design::KeyEntry& entry) {
     const design::Index* index = table.find_index(*entry.index);
+    add(index->key);
     add(index->name);  // its length is part of the key attributes' names
     add(static_cast<std::size_t>(index->projection.type));
     for (const std::string& name : index->projection.attributes) add(name);
@@ -62,6 +70,7 @@ class Fingerprint {
   }
   void add(const design::Step& step) {
     add(static_cast<std::size_t>(step.operation));
+    add(step.table);
     add(step.index.value_or(""));
     for (const design::KeyExpr& key : step.partition) add(key);
     for (const design::KeyExpr& key : step.sort) add(key);
@@ -91,7 +100,7 @@ class Fingerprint {
       // A Scan reads whatever else the table holds.
       for (std::size_t i = 0; i < design.items.size(); ++i) layouts.insert(i);
     }
-    for (const std::size_t layout : layouts) add(design.tables.front(), design.items[layout]);
+    for (const std::size_t layout : layouts) add(design, design.items[layout]);
   }
   [[nodiscard]] std::string take() { return std::move(text_); }
 
@@ -144,6 +153,14 @@ CostMemo::CostMemo(const model::Workload& workload, const pricing::PriceBook& bo
 
 support::Money CostMemo::cost(const design::Design& design,
                               std::optional<pricing::PaymentMode> mode) {
+  return pricing::month_total(workload_, design, month_of(design), book_, mode);
+}
+
+std::vector<pricing::PaymentMode> CostMemo::modes(const design::Design& design) {
+  return pricing::month_modes(workload_, design, month_of(design), book_);
+}
+
+pricing::AverageMonth CostMemo::month_of(const design::Design& design) {
   std::vector<capacity::Usage> usages;
   for (std::size_t at = 0; at < samples_.size(); ++at) {
     std::vector<capacity::PatternUsage> patterns(workload_.patterns.size());
@@ -169,9 +186,7 @@ support::Money CostMemo::cost(const design::Design& design,
     usages.push_back(capacity::usage_of(workload_, design, std::move(patterns), std::move(stored),
                                         samples_[at].month));
   }
-  const pricing::AverageMonth month =
-      pricing::average_month(workload_, samples_, std::move(usages));
-  return pricing::month_total(workload_, design, month, book_, mode);
+  return pricing::average_month(workload_, samples_, std::move(usages));
 }
 
 bool CostMemo::some_key_may_be_hot(const design::Design& design,
@@ -179,7 +194,7 @@ bool CostMemo::some_key_may_be_hot(const design::Design& design,
   // No key takes more than its whole table or index does.
   const double end = workload_.settings.horizon_months;
   const std::size_t scenarios = 1 + workload_.events.size();
-  std::map<std::optional<std::string>, std::vector<double>> totals;
+  std::map<std::pair<std::size_t, std::optional<std::string>>, std::vector<double>> totals;
   for (const design::AccessPlan& plan : design.plans) {
     const model::Pattern& pattern = workload_.pattern(plan.pattern);
     if (pattern.is_read()) continue;
@@ -189,7 +204,7 @@ bool CostMemo::some_key_may_be_hot(const design::Design& design,
     for (const PlanUnits::Part& part : units(design, plan).parts) {
       if (only && !(part.entity == *only)) continue;
       for (const capacity::ResourceUnits& one : part.units.back()) {
-        std::vector<double>& loads = totals[one.index];
+        std::vector<double>& loads = totals[{one.table, one.index}];
         loads.resize(scenarios);
         loads[0] += pattern.load.peak.per_second * growth * one.write;
         for (std::size_t e = 0; e < workload_.events.size(); ++e) {
@@ -212,7 +227,7 @@ const std::vector<design::HotKey>& CostMemo::hot_keys(const design::Design& desi
   if (!some_key_may_be_hot(design, only)) return kNoHeat;
   Fingerprint print;
   print.add(only ? only->index : workload_.entities.size());
-  for (const design::ItemLayout& layout : design.items) print.add(design.tables.front(), layout);
+  for (const design::ItemLayout& layout : design.items) print.add(design, layout);
   for (const design::AccessPlan& plan : design.plans) print.add(plan.pattern.index);
   const auto [place, is_new] = heat_.try_emplace(print.take());
   if (is_new) place->second = capacity::hot_keys(workload_, design, only);
@@ -279,7 +294,7 @@ PlanUnits CostMemo::measure(const design::Design& design, const design::AccessPl
 
 const LayoutStorage& CostMemo::storage(const design::Design& design, std::size_t layout) {
   Fingerprint print;
-  print.add(design.tables.front(), design.items[layout]);
+  print.add(design, design.items[layout]);
   const auto [place, is_new] = storage_.try_emplace(print.take());
   if (!is_new) return place->second;
   for (const pricing::SampledMonth& sample : samples_) {
@@ -292,7 +307,7 @@ const LayoutStorage& CostMemo::storage(const design::Design& design, std::size_t
 
 std::string CostMemo::fingerprint(const design::Design& design) {
   Fingerprint print;
-  for (const design::ItemLayout& layout : design.items) print.add(design.tables.front(), layout);
+  for (const design::ItemLayout& layout : design.items) print.add(design, layout);
   for (const design::AccessPlan& plan : design.plans) {
     print.add(plan.pattern.index);
     print.add(plan, design);

@@ -43,6 +43,8 @@ class CostMemo {
   /// Requests and storage of a month, in `mode` or in the cheapest that the settings leave open.
   support::Money cost(const design::Design& design,
                       std::optional<pricing::PaymentMode> mode = std::nullopt);
+  /// How each table is paid for when it costs that.
+  std::vector<pricing::PaymentMode> modes(const design::Design& design);
   /// Load on single key values that may need shards: empty when no resource of the design has a peak that one
   /// key could not take alone.
   const std::vector<design::HotKey>& hot_keys(const design::Design& design,
@@ -59,6 +61,7 @@ class CostMemo {
   [[nodiscard]] const pricing::PriceBook& book() const { return book_; }
 
  private:
+  pricing::AverageMonth month_of(const design::Design& design);
   PlanUnits measure(const design::Design& design, const design::AccessPlan& plan) const;
   [[nodiscard]] bool some_key_may_be_hot(const design::Design& design,
                                          std::optional<model::EntityId> only);

@@ -43,8 +43,8 @@ bool is_as_good(const EntityChoice& choice, double cost, const Indexes& indexes_
 /// Depth first over the Needs under one base key, for one set of claims.
 class EntitySearch::Descent {
  public:
-  Descent(EntitySearch& search, const std::vector<double>& prices, const Keep& keep,
-          const Forced& forced, std::size_t base, Claims claims, std::vector<EntityChoice>& found)
+  Descent(EntitySearch& search, const Prices& prices, const Keep& keep, const Forced& forced,
+          std::size_t base, Claims claims, std::vector<EntityChoice>& found)
       : search_(&search),
         prices_(&prices),
         keep_(&keep),
@@ -73,7 +73,7 @@ class EntitySearch::Descent {
   };
 
   [[nodiscard]] double price(const LoadProfile& load) const {
-    return std::max(0.0, ProfileSpace::price(*prices_, load));
+    return std::max(0.0, prices_->of(load));
   }
 
   bool list_ways() {
@@ -237,9 +237,8 @@ class EntitySearch::Descent {
     std::sort(partial.all.begin(), partial.all.end());
     const Measured& measured = search_->measure(partial);
     if (!measured.possible) return true;
-    return is_dominated(
-        ProfileSpace::price(*prices_, measured.profile) + refused_ + least_from(depth),
-        certain_indexes(depth));
+    return is_dominated(prices_->of(measured.profile) + refused_ + least_from(depth),
+                        certain_indexes(depth));
   }
 
   void take(std::size_t depth, const Way& way) {
@@ -274,7 +273,7 @@ class EntitySearch::Descent {
     choice.base = decisions.base;
     choice.serve = decisions.serve;
     choice.all = decisions.all;
-    choice.cost = ProfileSpace::price(*prices_, measured.profile) + measured.penalty;
+    choice.cost = prices_->of(measured.profile) + measured.penalty;
     choice.slots = search_->slots_of(decisions);
     choice.held = search_->held_of(decisions);
     if (is_dominated(choice.cost, {choice.slots, choice.held})) return;
@@ -286,7 +285,7 @@ class EntitySearch::Descent {
 
   // Pointers, as descents are sorted.
   EntitySearch* search_;
-  const std::vector<double>* prices_;
+  const Prices* prices_;
   const Keep* keep_;
   const Forced* forced_;
   std::vector<EntityChoice>* found_;
@@ -299,8 +298,7 @@ class EntitySearch::Descent {
   std::map<std::size_t, OpenEntry> open_;
 };
 
-EntityParts EntitySearch::search(const std::vector<double>& prices, const Keep& keep,
-                                 const Forced& forced) {
+EntityParts EntitySearch::search(const Prices& prices, const Keep& keep, const Forced& forced) {
   EntityParts out;
   out.needs = needs_;
   out.joints = joints_;

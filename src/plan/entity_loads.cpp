@@ -9,13 +9,13 @@ namespace {
 
 /// Adds what one part of a plan asks of one resource; made when it is the first.
 ChoiceLoads::Load& load_of(std::vector<ChoiceLoads::Load>& loads,
-                           const std::optional<std::size_t>& pattern, const Slot& slot,
-                           std::size_t samples, std::size_t moments) {
+                           const std::optional<std::size_t>& pattern, std::size_t table,
+                           const Slot& slot, std::size_t samples, std::size_t moments) {
   for (ChoiceLoads::Load& load : loads) {
-    if (load.pattern == pattern && load.slot == slot) return load;
+    if (load.pattern == pattern && load.table == table && load.slot == slot) return load;
   }
   const std::vector<std::vector<double>> zero(samples, std::vector<double>(moments, 0.0));
-  loads.push_back({pattern, slot, zero, zero});
+  loads.push_back({pattern, table, slot, zero, zero});
   return loads.back();
 }
 
@@ -29,7 +29,8 @@ ChoiceLoads EntitySearch::take_apart(const EntityChoice& choice, Claims claims) 
   const Evaluation laid =
       lay_out_with_shards(problem_, state_of(decisions), around_.memo(), scope_);
   const design::Design& design = laid.assembly.design;
-  const design::Table& table = design.tables.front();
+  const std::size_t own_table = problem_.tables.table_of[entity_];
+  const design::Table& table = design.tables[own_table];
   std::map<std::string, Slot> slots;
   SlotDemand count{};
   const Carried carries = carried(decisions);
@@ -60,10 +61,11 @@ ChoiceLoads EntitySearch::take_apart(const EntityChoice& choice, Claims claims) 
       for (std::size_t sample = 0; sample < part.units.size(); ++sample) {
         const std::vector<double>& calls = space.calls(plan.pattern, sample);
         for (const capacity::ResourceUnits& one : part.units[sample]) {
-          const auto found = one.index ? slots.find(*one.index) : slots.end();
+          const bool is_own = one.index && one.table == own_table;
+          const auto found = is_own ? slots.find(*one.index) : slots.end();
           const Slot slot = found == slots.end() ? std::nullopt : found->second;
           ChoiceLoads::Load& load =
-              load_of(out.loads, pattern, slot, part.units.size(), calls.size());
+              load_of(out.loads, pattern, one.table, slot, part.units.size(), calls.size());
           for (std::size_t moment = 0; moment < calls.size(); ++moment) {
             load.read[sample][moment] += calls[moment] * one.read;
             load.write[sample][moment] += calls[moment] * one.write;
@@ -75,8 +77,8 @@ ChoiceLoads EntitySearch::take_apart(const EntityChoice& choice, Claims claims) 
   for (std::size_t layout = 0; layout < design.items.size(); ++layout) {
     if (design.items[layout].entity.index != entity_) continue;
     const LayoutStorage& storage = around_.memo().storage(design, layout);
-    space.add(out.storage, storage, table, ProfileSpace::Stored::items);
-    space.add(out.storage, storage, table, ProfileSpace::Stored::entries);
+    space.add(out.storage, storage, design.tables, ProfileSpace::Stored::items);
+    space.add(out.storage, storage, design.tables, ProfileSpace::Stored::entries);
   }
   return out;
 }

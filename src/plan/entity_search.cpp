@@ -242,7 +242,6 @@ EntitySearch::Measured EntitySearch::evaluate(const Decisions& decisions, Split*
   if (!laid.infeasible.empty()) return out;
   out.possible = true;
   const design::Design& design = laid.assembly.design;
-  const design::Table& table = design.tables.front();
   const ProfileSpace& space = around_.space();
   for (const design::AccessPlan& plan : design.plans) {
     if (plan.served == design::Served::no && surely_fails(decisions, plan.pattern)) {
@@ -253,7 +252,7 @@ EntitySearch::Measured EntitySearch::evaluate(const Decisions& decisions, Split*
     for (const PlanUnits::Part& part : around_.memo().units(design, plan).parts) {
       if (owner(design, plan, part) != entity_) continue;
       LoadProfile load = space.zero();
-      space.add(load, plan.pattern, part, table, ProfileSpace::Units::all);
+      space.add(load, plan.pattern, part, design.tables, ProfileSpace::Units::all);
       if (may_be_in_another(decisions, plan.pattern, plan.steps[part.step])) {
         const double share = around_.memo().units(design, plan).unrounded[part.step];
         for (double& one : load) one *= share;
@@ -261,7 +260,7 @@ EntitySearch::Measured EntitySearch::evaluate(const Decisions& decisions, Split*
       for (std::size_t i = 0; i < load.size(); ++i) out.profile[i] += load[i];
       if (split == nullptr) continue;
       LoadProfile writes = space.zero();
-      space.add(writes, plan.pattern, part, table, ProfileSpace::Units::index_writes);
+      space.add(writes, plan.pattern, part, design.tables, ProfileSpace::Units::index_writes);
       for (std::size_t i = 0; i < load.size(); ++i) {
         split->open[i] += writes[i];
         if (plan.pattern == split->pattern) split->read[i] += load[i] - writes[i];
@@ -271,9 +270,10 @@ EntitySearch::Measured EntitySearch::evaluate(const Decisions& decisions, Split*
   for (std::size_t layout = 0; layout < design.items.size(); ++layout) {
     if (design.items[layout].entity.index != entity_) continue;
     const LayoutStorage& storage = around_.memo().storage(design, layout);
-    space.add(out.profile, storage, table, ProfileSpace::Stored::items);
-    space.add(out.profile, storage, table, ProfileSpace::Stored::entries);
-    if (split != nullptr) space.add(split->open, storage, table, ProfileSpace::Stored::entries);
+    space.add(out.profile, storage, design.tables, ProfileSpace::Stored::items);
+    space.add(out.profile, storage, design.tables, ProfileSpace::Stored::entries);
+    if (split != nullptr)
+      space.add(split->open, storage, design.tables, ProfileSpace::Stored::entries);
   }
   return out;
 }
@@ -288,8 +288,7 @@ LoadProfile EntitySearch::profile(const EntityChoice& choice, Claims claims) {
   return measure({choice.base, claims, choice.serve, choice.all}).profile;
 }
 
-EntityChoice EntitySearch::choice_of(const State& state, const std::vector<double>& prices,
-                                     Claims& claims) {
+EntityChoice EntitySearch::choice_of(const State& state, const Prices& prices, Claims& claims) {
   Decisions decisions{state.base[entity_], 0, {}, {}};
   for (const std::size_t need : needs_) decisions.serve.push_back(state.serve[need]);
   for (const auto& [entry, all] : state.project_all) {
@@ -305,7 +304,7 @@ EntityChoice EntitySearch::choice_of(const State& state, const std::vector<doubl
   claims = decisions.claims;
   const Measured& measured = measure(decisions);
   return {decisions.base,      decisions.serve,
-          decisions.all,       ProfileSpace::price(prices, measured.profile) + measured.penalty,
+          decisions.all,       prices.of(measured.profile) + measured.penalty,
           slots_of(decisions), held_of(decisions)};
 }
 
@@ -400,7 +399,8 @@ EntitySearch::Carried EntitySearch::carried(const EntityChoice& choice, Claims c
 std::size_t EntitySearch::slot_kind(std::size_t entry,
                                     const std::optional<std::vector<std::string>>& names) const {
   const KeySpec& spec = problem_.entry(model::EntityId{entity_}, entry);
-  if (natural_sort(problem_.workload, spec)) return kUnshared;
+  if (spec.natural_partition || spec.natural_sort || sorts_by_number(problem_.workload, spec))
+    return kUnshared;
   const std::size_t kind = !names ? 2 : names->empty() ? 0 : 1;
   return kind + (spec.local ? 3 : 0);
 }

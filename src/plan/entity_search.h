@@ -81,6 +81,7 @@ inline constexpr std::size_t kHeldSlot = kSlotKinds;
 struct ChoiceLoads {
   struct Load {
     std::optional<std::size_t> pattern;  ///< of a Need; nullopt: whatever else the entity does
+    std::size_t table = 0;
     Slot slot;
     std::vector<std::vector<double>>
         read;  ///< units a second by sampled month and moment, weighted
@@ -150,12 +151,11 @@ class EntitySearch {
   EntitySearch(Surroundings& around, std::size_t entity);
 
   /// The choices that matter at these prices. What an evaluation found is remembered for other prices.
-  EntityParts search(const std::vector<double>& prices, const Keep& keep,
-                     const Forced& forced = {});
+  EntityParts search(const Prices& prices, const Keep& keep, const Forced& forced = {});
   /// The load of a choice, for ProfileSpace::dominant.
   LoadProfile profile(const EntityChoice& choice, Claims claims);
   /// What a State has chosen for the entity.
-  EntityChoice choice_of(const State& state, const std::vector<double>& prices, Claims& claims);
+  EntityChoice choice_of(const State& state, const Prices& prices, Claims& claims);
   [[nodiscard]] const std::vector<std::size_t>& joints() const { return joints_; }
   /// The choice with everything around it at its lightest.
   [[nodiscard]] State surrounded(const EntityChoice& choice, Claims claims) const {

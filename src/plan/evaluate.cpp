@@ -1,5 +1,7 @@
 #include "plan/evaluate.h"
 
+#include <algorithm>
+
 #include "capacity/usage.h"
 #include "dynamo/limits.h"
 #include "plan/shards.h"
@@ -21,16 +23,17 @@ namespace {
 /// secondary indexes"), and the limit binds every collection of the table.
 std::string collection_over_limit(const Problem& problem, const State& state,
                                   const design::Design& design, const Scope& scope) {
-  bool local = false;
-  for (const design::Index& index : design.tables.front().indexes) local = local || index.local;
-  if (!local) return {};
   for (const std::size_t e : scope.entities) {
     const model::EntityId id{e};
     const model::Entity& entity = problem.workload.entity(id);
     const design::ItemLayout& row = design.items[design.row_layout(id)];
+    const design::Table& table = design.tables[row.table];
+    const bool local = std::any_of(table.indexes.begin(), table.indexes.end(),
+                                   [](const design::Index& index) { return index.local; });
+    if (!local) continue;
     double bytes = capacity::item_size(problem.workload, design, row).mean;
     for (const design::KeyEntry& entry : row.entries) {
-      const design::Index* index = design.tables.front().find_index(*entry.index);
+      const design::Index* index = table.find_index(*entry.index);
       if (index->local) bytes += capacity::entry_size(problem.workload, design, row, entry).mean;
     }
     for (const model::Relation& relation : entity.relations) {

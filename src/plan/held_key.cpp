@@ -65,14 +65,18 @@ std::string missing_attribute(const model::Entity& entity, const std::vector<std
 
 /// The ranks that a template writes by are not in its text.
 bool same_ranks(const design::EarlierKey& earlier, const KeyTemplates& now) {
-  std::vector<design::KeyTemplate> all{now.partition};
-  if (now.sort) all.push_back(*now.sort);
+  std::vector<design::KeyTemplate> all = now.partition;
+  all.insert(all.end(), now.sort.begin(), now.sort.end());
   return ranks_of(all) == earlier.ranks;
 }
 
+/// The text of a key of one attribute on this side; "" when there is none.
+std::string side_text(const std::vector<design::KeyTemplate>& keys) {
+  return keys.empty() ? std::string() : design::to_string(keys.front());
+}
+
 std::string written(const KeyTemplates& keys) {
-  return design::to_string(keys.partition) +
-         (keys.sort ? " / " + design::to_string(*keys.sort) : "");
+  return side_text(keys.partition) + (keys.sort.empty() ? "" : " / " + side_text(keys.sort));
 }
 
 /// A value of a sparse index as its `when` prints it.
@@ -154,8 +158,8 @@ void place_literals(const std::vector<std::string>& names, const std::vector<std
 bool is_written_so(const model::Workload& workload, const KeySpec& spec, bool sharded,
                    const design::EarlierKey& key) {
   const KeyTemplates now = templates_of(workload, spec, sharded, entry_literal(workload, spec));
-  return now.sort && (spec.local || design::to_string(now.partition) == key.partition.front()) &&
-         design::to_string(*now.sort) == key.sort.front() && same_ranks(key, now);
+  return !now.sort.empty() && (spec.local || side_text(now.partition) == key.partition.front()) &&
+         side_text(now.sort) == key.sort.front() && same_ranks(key, now);
 }
 
 /// Both sides of an earlier key, taken apart. `why_not`: it is no key of this schema's attributes.
@@ -192,9 +196,8 @@ ReadBack base_read_back(const model::Workload& workload, model::EntityId id,
   spec.is_base = true;
   const KeyTemplates now =
       templates_of(workload, spec, sides.partition.sharded, sides.sort.literal);
-  const bool is_same = design::to_string(now.partition) == key.partition.front() &&
-                       (now.sort ? design::to_string(*now.sort) : "") == key.sort.front() &&
-                       same_ranks(key, now);
+  const bool is_same = side_text(now.partition) == key.partition.front() &&
+                       side_text(now.sort) == key.sort.front() && same_ranks(key, now);
   if (is_same) {
     out.spec = std::move(spec);
   } else {

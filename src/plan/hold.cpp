@@ -185,7 +185,7 @@ class Holder {
         const bool is_open = held.stays && !held.index.local && !held.entities.contains(e) &&
                              held.index.key.sort.front().type == dynamo::ScalarType::S;
         const KeySpec& spec = keys.entries[i];
-        if (!is_open || spec.held || natural_sort(workload_, spec)) continue;
+        if (!is_open || spec.held || sorts_by_number(workload_, spec)) continue;
         KeySpec joining = spec;
         joining.held = h;
         offer(e, std::move(joining));

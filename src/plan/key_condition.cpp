@@ -147,9 +147,27 @@ design::KeyExpr bind_key(const design::KeyTemplate& key, const SourceOf& source)
   return expr;
 }
 
-SortBinding bind_sort(const design::KeyTemplate& key, const Need& need, const Match& match,
-                      const SourceOf& source) {
-  return SortBinder(key, need, match, source).bind();
+std::vector<design::KeyExpr> bind_keys(const std::vector<design::KeyTemplate>& keys,
+                                       const SourceOf& source) {
+  std::vector<design::KeyExpr> out;
+  for (const design::KeyTemplate& key : keys) out.push_back(bind_key(key, source));
+  return out;
+}
+
+SortBinding bind_sort(const std::vector<design::KeyTemplate>& keys, const Need& need,
+                      const Match& match, const SourceOf& source) {
+  if (keys.empty()) return {};
+  if (keys.size() == 1) return SortBinder(keys.front(), need, match, source).bind();
+  // One attribute each: equalities from the left, then perhaps a range (Developer Guide, "Multi-attribute keys
+  // pattern").
+  SortBinding out;
+  if (match.range_in_key) {
+    Match alone = match;
+    alone.sort_equal = 0;
+    out = SortBinder(keys[match.sort_equal], need, alone, source).bind();
+  }
+  for (std::size_t i = 0; i < match.sort_equal; ++i) out.equal.push_back(bind_key(keys[i], source));
+  return out;
 }
 
 }  // namespace ddbplan::plan

@@ -12,14 +12,18 @@ namespace ddbplan::plan {
 using SourceOf = std::function<design::Source(const std::string& attribute)>;
 
 design::KeyExpr bind_key(const design::KeyTemplate& key, const SourceOf& source);
+std::vector<design::KeyExpr> bind_keys(const std::vector<design::KeyTemplate>& keys,
+                                       const SourceOf& source);
 
 /// The sort condition that selects the need's rows and no other entity's; nullopt: the whole partition.
 /// `filter` is set when a bound includes rows that a filter must still drop.
 struct SortBinding {
+  /// Equalities of the first attributes of a multi-attribute key; the condition is on the next one.
+  std::vector<design::KeyExpr> equal;
   std::optional<design::SortCondition> condition;
   model::ExpressionPtr filter;
 };
-SortBinding bind_sort(const design::KeyTemplate& key, const Need& need, const Match& match,
-                      const SourceOf& source);
+SortBinding bind_sort(const std::vector<design::KeyTemplate>& keys, const Need& need,
+                      const Match& match, const SourceOf& source);
 
 }  // namespace ddbplan::plan

@@ -27,6 +27,15 @@ struct KeySpec {
   bool local = false;  ///< an LSI: the partition is the base's
   /// An entry of this held index (position in Held::indexes), with its projection as it is.
   std::optional<std::size_t> held;
+  /// Its attributes are the key attributes, as they are (see natural_keys.h). A sharded partition is not.
+  bool natural_partition = false;
+  bool natural_sort = false;
+  /// A base key made by hand (physical), of these very attributes.
+  std::optional<design::KeyTemplate> made_partition;
+  std::optional<design::KeyTemplate> made_sort;
+  [[nodiscard]] bool is_hand_made() const {
+    return made_partition.has_value() || made_sort.has_value();
+  }
 };
 
 bool same_key(const KeySpec& a, const KeySpec& b);
@@ -37,8 +46,9 @@ std::string to_string(const KeySpec& spec);
 enum class KeyUse { anywhere, alone, never };
 KeyUse key_use(const model::Entity& entity, std::string_view attribute);
 
-/// The sort key of this index is the attribute itself (a number keeps its type, and ADD keeps the index).
-bool natural_sort(const model::Workload& workload, const KeySpec& spec);
+/// The sort key of this index is the attribute itself whatever the style: a number keeps its type, and ADD keeps
+/// the index.
+bool sorts_by_number(const model::Workload& workload, const KeySpec& spec);
 
 /// How a KeySpec serves a Need.
 struct Match {
@@ -62,13 +72,15 @@ std::optional<Match> match(const model::Workload& workload, const KeySpec& spec,
 
 /// A field of a key template for an attribute. `last`: nothing follows it in its key attribute.
 design::Field key_field(const model::Entity& entity, const std::string& attribute, bool last);
+/// As the only part of a sort key, in which an enum orders by its ranks.
+design::Field key_field_in_order(const model::Entity& entity, const std::string& attribute);
 /// OrderItem -> ORDER_ITEM.
 std::string literal_of(std::string_view name);
 
-/// The templates of a key. `adjacent_prefix` moves a child's literal beside its parent (see assemble).
+/// The templates of a key, one for each key attribute; no sort: the key has no attribute to sort by.
 struct KeyTemplates {
-  design::KeyTemplate partition;
-  std::optional<design::KeyTemplate> sort;
+  std::vector<design::KeyTemplate> partition;
+  std::vector<design::KeyTemplate> sort;
 };
 KeyTemplates templates_of(const model::Workload& workload, const KeySpec& spec, bool sharded,
                           const std::string& sort_literal);

@@ -6,6 +6,7 @@
 #include "dynamo/limits.h"
 #include "dynamo/reserved.h"
 #include "plan/expressions.h"
+#include "plan/natural_keys.h"
 #include "support/text.h"
 
 namespace ddbplan::plan {
@@ -14,24 +15,15 @@ namespace {
 
 using support::contains;
 
-/// The service's name as a table name: what DynamoDB does not allow becomes '-'.
-std::string table_name(const std::string& service) {
-  std::string name = service.empty() ? "table" : service;
-  for (char& c : name) {
-    const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                         (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
-    if (!allowed) c = '-';
-  }
-  while (name.size() < dynamo::limits::kNameLengthMin) name += '-';
-  if (name.size() > dynamo::limits::kNameLengthMax) name.resize(dynamo::limits::kNameLengthMax);
-  return name;
-}
-
 /// One index in the making: entries of several entities may share it.
 struct Slot {
+  std::size_t table = 0;
   bool local = false;
-  dynamo::ScalarType sort_type = dynamo::ScalarType::S;
-  std::string natural_sort;  ///< the sort key is this attribute itself
+  /// Attributes that are the key attributes of that side; nullopt: the side's key is made, and holds any
+  /// entity's.
+  std::optional<std::vector<std::string>> partition;
+  std::optional<std::vector<std::string>> sort;
+  bool is_shareable = true;
   std::set<std::size_t> entities;
   dynamo::ProjectionType projection = dynamo::ProjectionType::keys_only;
   std::vector<std::string> attributes;
@@ -59,16 +51,11 @@ class LayoutBuilder {
         assembly_(assembly) {}
 
   std::string build() {
-    design::Table table;
-    table.name = table_name(workload_.service);
-    table.key.partition = {{"PK", dynamo::ScalarType::S}};
-    table.key.sort = {{"SK", dynamo::ScalarType::S}};
+    assembly_.design.tables = problem_.bare_tables;
     if (problem_.held) {
-      table.name = problem_.held->table;
-      table.key = problem_.held->table_key;
+      assembly_.design.tables.front().name = problem_.held->table;
+      assembly_.design.tables.front().key = problem_.held->table_key;
     }
-    apply_settings(table);
-    assembly_.design.tables.push_back(std::move(table));
     assembly_.placement.row.assign(workload_.entities.size(), Placement::kNotPlaced);
     for (const std::size_t e : scope_.entities) add_row(model::EntityId{e});
     if (std::string problem = pack_slots(); !problem.empty()) return problem;
@@ -79,40 +66,8 @@ class LayoutBuilder {
   }
 
  private:
-  design::Table& table() { return assembly_.design.tables.front(); }
-
-  void apply_settings(design::Table& table) {
-    for (const model::Entity& entity : workload_.entities) {
-      if (entity.retention && !table.ttl_attribute)
-        table.ttl_attribute = entity.retention->attribute;
-    }
-    const model::Settings& settings = workload_.settings;
-    if (settings.backup) {
-      table.point_in_time_recovery = settings.backup->point_in_time_recovery;
-      table.recovery_days = settings.backup->recovery_days;
-    }
-    const bool replicated =
-        settings.regions.size() > 1 && settings.replication == model::Replication::eventual;
-    bool consumed = !workload_.feeds.empty();
-    for (const model::Entity& entity : workload_.entities) {
-      consumed = consumed || entity.archive.has_value() ||
-                 (entity.rollup && entity.rollup->kept == model::Kept::stream);
-    }
-    for (const model::Pattern& pattern : workload_.patterns)
-      consumed = consumed || pattern.after.has_value();
-    if (settings.streams) {
-      table.stream_view = *settings.streams == "on" ? "NEW_AND_OLD_IMAGES" : *settings.streams;
-    } else if (replicated || consumed) {
-      table.stream_view = "NEW_AND_OLD_IMAGES";
-    }
-    for (const model::Pattern& pattern : workload_.patterns) {
-      const auto* read = std::get_if<model::Read>(&pattern.action);
-      if (read == nullptr) continue;
-      const bool search =
-          read->kind == model::ReadKind::search || read->kind == model::ReadKind::similar;
-      if (search && !table.stream_view) table.stream_view = "NEW_AND_OLD_IMAGES";
-      if (search || read->kind == model::ReadKind::analyse) table.point_in_time_recovery = true;
-    }
+  [[nodiscard]] std::size_t table_of(std::size_t entity) const {
+    return problem_.tables.table_of[entity];
   }
 
   /// The literal that tells an entity's items apart in their collection. Children that are read with their
@@ -140,16 +95,50 @@ class LayoutBuilder {
     design::ItemLayout layout;
     layout.role = design::ItemRole::row;
     layout.entity = id;
+    layout.table = table_of(id.index);
     layout.base.shards = shard_rule(id, kBaseKey);
-    const KeyTemplates keys = templates_of(workload_, problem_.base(state_, id),
-                                           layout.base.shards.sharded(), sort_literal(id));
-    layout.base.partition = {keys.partition};
-    layout.base.sort = {
-        keys.sort.value_or(design::KeyTemplate{{design::Literal{literal_of(entity.name)}}, {}})};
+    KeyTemplates keys = templates_of(workload_, problem_.base(state_, id),
+                                     layout.base.shards.sharded(), sort_literal(id));
+    layout.base.partition = keys.partition;
+    layout.base.sort = keys.sort;
+    // A table whose keys are attributes has one kind of item, and this is its row.
+    const KeySpec& spec = problem_.base(state_, id);
+    dynamo::KeySchema& key = assembly_.design.tables[layout.table].key;
+    if (spec.natural_partition && !layout.base.shards.sharded())
+      key.partition = key_attributes(entity, spec.partition);
+    if (needs_no_sort_key(id)) {
+      key.sort.clear();
+      layout.base.sort.clear();
+    } else if (keys.sort.empty()) {
+      layout.base.sort = {design::KeyTemplate{{design::Literal{literal_of(entity.name)}}, {}}};
+    } else if (spec.natural_sort) {
+      key.sort = key_attributes(entity, spec.sort);
+    }
     for (const model::Attribute& attribute : entity.attributes)
       layout.attributes.push_back(attribute.name);
     assembly_.placement.row[id.index] = assembly_.design.items.size();
     assembly_.design.items.push_back(std::move(layout));
+  }
+
+  /// A table of one kind of item, each under a partition key of its own. The single table keeps a sort key, so
+  /// that a further entity can move in.
+  [[nodiscard]] bool needs_no_sort_key(model::EntityId id) const {
+    const bool is_open =
+        workload_.settings.layout != model::Layout::single_table || problem_.tables.natural;
+    return is_open && !problem_.held &&
+           item_kinds(workload_, problem_.tables, table_of(id.index)) == 1 &&
+           problem_.base(state_, id).sort.empty();
+  }
+
+  static std::vector<dynamo::KeyAttribute> key_attributes(const model::Entity& entity,
+                                                          const std::vector<std::string>& names) {
+    std::vector<dynamo::KeyAttribute> out;
+    for (const std::string& name : names) {
+      const model::Attribute* attribute = entity.find(name);
+      const auto type = attribute == nullptr ? std::nullopt : key_type(*attribute);
+      out.push_back({name, type.value_or(dynamo::ScalarType::S)});
+    }
+    return out;
   }
 
   /// The entries in use, each with what the Needs that it serves read from it.
@@ -220,11 +209,11 @@ class LayoutBuilder {
       if (slot.entries.empty() && !(slot.local && is_whole)) continue;
       if (std::string problem = open(slot, slot.held->index); !problem.empty()) return problem;
     }
-    int numbers[2] = {0, 0};
+    std::map<std::pair<std::size_t, bool>, int> numbers;
     for (const Slot& slot : slots) {
       std::string name;
       do {
-        name = (slot.local ? "LSI" : "GSI") + std::to_string(++numbers[slot.local ? 1 : 0]);
+        name = (slot.local ? "LSI" : "GSI") + std::to_string(++numbers[{slot.table, slot.local}]);
       } while (taken.contains(name));
       if (std::string problem = open(slot, made_for(slot, name)); !problem.empty()) return problem;
     }
@@ -234,14 +223,14 @@ class LayoutBuilder {
   [[nodiscard]] Slot slot_for(const EntryDemand& demand) const {
     const KeySpec& spec = problem_.entry(model::EntityId{demand.key.first}, demand.key.second);
     Slot slot;
+    slot.table = table_of(demand.key.first);
     slot.local = spec.local;
-    if (natural_sort(workload_, spec)) {
-      slot.natural_sort = spec.sort.front();
-      slot.sort_type = dynamo::ScalarType::N;
-    }
+    if (partition_is_natural(demand.key)) slot.partition = spec.partition;
+    if (spec.natural_sort || sorts_by_number(workload_, spec)) slot.sort = spec.sort;
+    slot.is_shareable = !slot.partition && !slot.sort;
     slot.entities.insert(demand.key.first);
     slot.entries.push_back(demand.key);
-    slot.attributes = without_natural(demand, slot.natural_sort);
+    slot.attributes = without_keys(demand, slot);
     const bool too_long = slot.attributes.size() > dynamo::limits::kIncludeAttributesPerIndexMax;
     if (demand.everything || too_long) {
       slot.projection = dynamo::ProjectionType::all;
@@ -252,11 +241,27 @@ class LayoutBuilder {
     return slot;
   }
 
-  static std::vector<std::string> without_natural(const EntryDemand& demand,
-                                                  const std::string& natural) {
+  /// A sharded partition key holds the shard, so it is made for it.
+  [[nodiscard]] bool partition_is_natural(std::pair<std::size_t, std::size_t> key) const {
+    const model::EntityId id{key.first};
+    return problem_.entry(id, key.second).natural_partition &&
+           !shard_rule(id, key.second).sharded();
+  }
+
+  /// What a projection has to list: key attributes of the index and of the table are in it anyway.
+  [[nodiscard]] std::vector<std::string> without_keys(const EntryDemand& demand,
+                                                      const Slot& slot) const {
+    const dynamo::KeySchema& base = assembly_.design.tables[slot.table].key;
+    const auto is_key = [&](const std::string& name) {
+      const auto is_base = [&](const dynamo::KeyAttribute& key) { return key.name == name; };
+      return (slot.partition && contains(*slot.partition, name)) ||
+             (slot.sort && contains(*slot.sort, name)) ||
+             std::any_of(base.partition.begin(), base.partition.end(), is_base) ||
+             std::any_of(base.sort.begin(), base.sort.end(), is_base);
+    };
     std::vector<std::string> out;
     for (const std::string& name : demand.attributes) {
-      if (name != natural) out.push_back(name);
+      if (!is_key(name)) out.push_back(name);
     }
     return out;
   }
@@ -266,7 +271,8 @@ class LayoutBuilder {
   bool pack(std::vector<Slot>& slots, const EntryDemand& demand) const {
     Slot wanted = slot_for(demand);
     for (Slot& slot : slots) {
-      if (slot.local != wanted.local || !slot.natural_sort.empty() || !wanted.natural_sort.empty())
+      if (slot.table != wanted.table || slot.local != wanted.local || !slot.is_shareable ||
+          !wanted.is_shareable)
         continue;
       if (slot.entities.count(demand.key.first) != 0 || slot.projection != wanted.projection)
         continue;
@@ -283,21 +289,27 @@ class LayoutBuilder {
     return false;
   }
 
-  static design::Index made_for(const Slot& slot, const std::string& name) {
+  [[nodiscard]] design::Index made_for(const Slot& slot, const std::string& name) const {
     design::Index index;
     index.name = name;
     index.local = slot.local;
-    const std::string partition = slot.local ? "PK" : name + "PK";
-    index.key.partition = {{partition, dynamo::ScalarType::S}};
-    index.key.sort = {
-        {slot.natural_sort.empty() ? name + "SK" : slot.natural_sort, slot.sort_type}};
+    const model::Entity& first = workload_.entities[slot.entries.front().first];
+    if (slot.local) {
+      index.key.partition = assembly_.design.tables[slot.table].key.partition;
+    } else if (slot.partition) {
+      index.key.partition = key_attributes(first, *slot.partition);
+    } else {
+      index.key.partition = {{name + "PK", dynamo::ScalarType::S}};
+    }
+    index.key.sort = {{name + "SK", dynamo::ScalarType::S}};
+    if (slot.sort) index.key.sort = key_attributes(first, *slot.sort);
     index.projection = {slot.projection, slot.attributes};
     return index;
   }
 
   std::string open(const Slot& slot, design::Index index) {
     const std::string name = index.name;
-    table().indexes.push_back(std::move(index));
+    assembly_.design.tables[slot.table].indexes.push_back(std::move(index));
     for (const auto& [entity, candidate] : slot.entries) {
       if (std::string problem = add_entry(model::EntityId{entity}, candidate, name);
           !problem.empty())
@@ -319,9 +331,10 @@ class LayoutBuilder {
     }
     KeyTemplates keys =
         templates_of(workload_, spec, entry.shards.sharded(), entry_literal(workload_, spec));
-    entry.partition = {spec.local ? layout.base.partition.front() : keys.partition};
-    entry.sort = {*keys.sort};
-    entry.when = membership(spec);
+    entry.partition = spec.local ? layout.base.partition : keys.partition;
+    entry.sort = keys.sort;
+    // Where the attributes are keys themselves, a row without one of them is not in the index anyway.
+    if (!partition_is_natural({id.index, candidate})) entry.when = membership(spec);
     assembly_.placement.entries[{id.index, candidate}] = {assembly_.placement.row[id.index],
                                                           layout.entries.size(), index};
     layout.entries.push_back(std::move(entry));
@@ -334,6 +347,7 @@ class LayoutBuilder {
       design::ItemLayout layout;
       layout.role = design::ItemRole::guard;
       layout.entity = id;
+      layout.table = guard_table(workload_, problem_.tables, id, entity.unique[u]);
       layout.unique = u;
       layout.base.partition = {guard_partition(id, entity.unique[u])};
       layout.base.sort = {design::KeyTemplate{{design::Literal{"UNIQUE"}}, {}}};
@@ -395,9 +409,9 @@ class LayoutBuilder {
   }
 
   void set_type_values() {
-    std::size_t kinds = 0;  // of the whole table, not of the scope
-    for (const model::Entity& entity : workload_.entities) kinds += 1 + entity.unique.size();
     for (design::ItemLayout& layout : assembly_.design.items) {
+      // Kinds of the whole table, not of the scope.
+      const std::size_t kinds = item_kinds(workload_, problem_.tables, layout.table);
       const model::Entity& entity = workload_.entity(layout.entity);
       const bool is_held = problem_.held && problem_.held->typed.contains(layout.entity.index);
       if (kinds < 2 && !is_held) continue;
@@ -407,10 +421,14 @@ class LayoutBuilder {
   }
 
   void check_limits() {
+    for (const design::Table& table : assembly_.design.tables) check_limits(table);
+  }
+
+  void check_limits(const design::Table& table) {
     std::size_t global = 0;
     std::size_t local = 0;
     std::size_t included = 0;
-    for (const design::Index& index : table().indexes) {
+    for (const design::Index& index : table.indexes) {
       ++(index.local ? local : global);
       included += index.projection.attributes.size();
     }

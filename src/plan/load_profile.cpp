@@ -1,5 +1,7 @@
 #include "plan/load_profile.h"
 
+#include <algorithm>
+#include <limits>
 #include <numeric>
 
 namespace ddbplan::plan {
@@ -11,18 +13,23 @@ constexpr double kMillion = 1e6;
 /// Developer Guide, "Item sizes and formats": a replica holds 48 bytes more per item.
 constexpr double kReplicaBytes = 48;
 
-bool is_local(const design::Table& table, const std::optional<std::string>& index) {
-  const design::Index* found = index ? table.find_index(*index) : nullptr;
+bool is_local(const std::vector<design::Table>& tables, std::size_t table,
+              const std::optional<std::string>& index) {
+  const design::Index* found = index ? tables[table].find_index(*index) : nullptr;
   return found != nullptr && found->local;
 }
 
 }  // namespace
 
-ProfileSpace::ProfileSpace(const CostMemo& memo)
-    : workload_(memo.workload()), book_(memo.book()), samples_(memo.samples().size()) {
+ProfileSpace::ProfileSpace(const CostMemo& memo, std::size_t tables)
+    : workload_(memo.workload()),
+      book_(memo.book()),
+      tables_(tables),
+      samples_(memo.samples().size()) {
   moments_ = 3 + workload_.events.size();
   storage_at_ = kKinds * moments_;
-  size_ = storage_at_ + 6;
+  block_ = storage_at_ + 7;
+  size_ = tables_ * block_;
   for (const pricing::SampledMonth& sample : memo.samples()) weights_.push_back(sample.weight);
   const double target = workload_.settings.capacity_target;
   for (const model::Pattern& pattern : workload_.patterns) {
@@ -47,47 +54,55 @@ ProfileSpace::ProfileSpace(const CostMemo& memo)
 }
 
 void ProfileSpace::add(LoadProfile& profile, model::PatternId pattern, const PlanUnits::Part& part,
-                       const design::Table& table, Units which) const {
+                       const std::vector<design::Table>& tables, Units which) const {
   for (std::size_t sample = 0; sample < samples_; ++sample) {
     const std::vector<double>& calls = calls_[pattern.index][sample];
     for (const capacity::ResourceUnits& one : part.units[sample]) {
       // A local index uses its table's capacity, but its writes are still those of an index.
-      const bool in_index = one.index.has_value() && !is_local(table, one.index);
+      const bool in_index = one.index.has_value() && !is_local(tables, one.table, one.index);
       const bool reads = which != Units::index_writes;
       const bool writes =
           which == Units::all || (which == Units::index_writes) == one.index.has_value();
       for (std::size_t moment = 0; moment < moments_; ++moment) {
-        if (reads) profile[at(in_index ? 2 : 0, moment)] += calls[moment] * one.read;
-        if (writes) profile[at(in_index ? 3 : 1, moment)] += calls[moment] * one.write;
+        if (reads) profile[at(one.table, in_index ? 2 : 0, moment)] += calls[moment] * one.read;
+        if (writes) profile[at(one.table, in_index ? 3 : 1, moment)] += calls[moment] * one.write;
       }
     }
   }
 }
 
 void ProfileSpace::add(LoadProfile& profile, const LayoutStorage& storage,
-                       const design::Table& table, Stored which) const {
+                       const std::vector<design::Table>& tables, Stored which) const {
+  const bool replicated = workload_.settings.regions.size() > 1;
   for (std::size_t sample = 0; sample < samples_; ++sample) {
     for (const capacity::ResourceStorage& one : storage[sample]) {
       if (one.index.has_value() != (which == Stored::entries)) continue;
-      const std::size_t place = storage_at_ + (!one.index ? 0 : is_local(table, one.index) ? 2 : 4);
+      const bool local = is_local(tables, one.table, one.index);
+      const std::size_t begin = begin_of(one.table) + storage_at_;
+      const std::size_t place = begin + (!one.index ? 0 : local ? 2 : 4);
       profile[place] += weights_[sample] * one.bytes;
       profile[place + 1] += weights_[sample] * one.items;
+      if (!tables[one.table].point_in_time_recovery || (one.index && !local)) continue;
+      const double replica = replicated && !one.index ? kReplicaBytes * one.items : 0;
+      profile[begin + 6] += weights_[sample] * (one.bytes + replica);
     }
   }
 }
 
 ProfileSpace::Moments ProfileSpace::dominant(const LoadProfile& profile) const {
-  Moments out(kKinds, 1);
-  for (std::size_t kind = 0; kind < kKinds; ++kind) {
-    for (std::size_t moment = 1; moment < moments_; ++moment) {
-      if (profile[at(kind, moment)] > profile[at(kind, out[kind])]) out[kind] = moment;
+  Moments out(tables_ * kKinds, 1);
+  for (std::size_t table = 0; table < tables_; ++table) {
+    for (std::size_t kind = 0; kind < kKinds; ++kind) {
+      std::size_t& most = out[table * kKinds + kind];
+      for (std::size_t moment = 1; moment < moments_; ++moment) {
+        if (profile[at(table, kind, moment)] > profile[at(table, kind, most)]) most = moment;
+      }
     }
   }
   return out;
 }
 
-std::vector<double> ProfileSpace::prices(pricing::PaymentMode mode, const Moments& moments,
-                                         bool recovery) const {
+std::vector<double> ProfileSpace::prices(pricing::PaymentMode mode, const Moments& moments) const {
   const model::Settings& settings = workload_.settings;
   std::vector<double> out(size_, 0.0);
   const bool replicated = settings.regions.size() > 1;
@@ -110,21 +125,58 @@ std::vector<double> ProfileSpace::prices(pricing::PaymentMode mode, const Moment
                                              prices.replicated_write_capacity_unit_hour)
                                    : write;
     const double by_kind[kKinds] = {read, table_write, read, write};
-    for (std::size_t kind = 0; kind < kKinds; ++kind)
-      out[at(kind, mode.provisioned ? moments[kind] : 0)] += by_kind[kind];
+    for (std::size_t table = 0; table < tables_; ++table) {
+      for (std::size_t kind = 0; kind < kKinds; ++kind)
+        out[at(table, kind, mode.provisioned ? moments[table * kKinds + kind] : 0)] +=
+            by_kind[kind];
+    }
     const double gib = static_cast<double>(support::kGiB);
-    const double recoverable = recovery && region.pitr_gb_month ? *region.pitr_gb_month : 0;
-    const double with_recovery = (prices.storage_gb_month + recoverable) / gib;
-    out[storage_at_] += with_recovery;
-    if (replicated) out[storage_at_ + 1] += kReplicaBytes * with_recovery;
-    out[storage_at_ + 2] += with_recovery;
-    out[storage_at_ + 4] += prices.storage_gb_month / gib;
+    const double stored = prices.storage_gb_month / gib;
+    for (std::size_t table = 0; table < tables_; ++table) {
+      const std::size_t storage = begin_of(table) + storage_at_;
+      out[storage] += stored;
+      if (replicated) out[storage + 1] += kReplicaBytes * stored;
+      out[storage + 2] += stored;
+      out[storage + 4] += stored;
+      if (region.pitr_gb_month) out[storage + 6] += *region.pitr_gb_month / gib;
+    }
   }
   return out;
 }
 
+double ProfileSpace::unit_price(const std::vector<double>& prices, std::size_t table, bool in_index,
+                                bool is_write) const {
+  const std::size_t kind = (in_index ? 2 : 0) + (is_write ? 1 : 0);
+  double sum = 0;
+  for (std::size_t moment = 0; moment < moments_; ++moment) sum += prices[at(table, kind, moment)];
+  return sum;
+}
+
 double ProfileSpace::price(const std::vector<double>& prices, const LoadProfile& profile) {
   return std::inner_product(prices.begin(), prices.end(), profile.begin(), 0.0);
+}
+
+Prices::Prices(const ProfileSpace& space, std::vector<std::vector<double>> by_mode,
+               std::vector<std::vector<std::size_t>> open)
+    : by_mode_(std::move(by_mode)), open_(std::move(open)) {
+  for (std::size_t table = 0; table <= space.tables(); ++table)
+    begin_.push_back(space.begin_of(table));
+}
+
+double Prices::of(const LoadProfile& profile) const {
+  double sum = 0;
+  for (std::size_t table = 0; table < open_.size(); ++table) {
+    const auto from = static_cast<std::ptrdiff_t>(begin_[table]);
+    const auto to = static_cast<std::ptrdiff_t>(begin_[table + 1]);
+    double least = std::numeric_limits<double>::infinity();
+    for (const std::size_t mode : open_[table]) {
+      const double price = std::inner_product(profile.begin() + from, profile.begin() + to,
+                                              by_mode_[mode].begin() + from, 0.0);
+      least = std::min(least, price);
+    }
+    sum += least;
+  }
+  return sum;
 }
 
 }  // namespace ddbplan::plan

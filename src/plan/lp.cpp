@@ -10,7 +10,7 @@
 
 #include "dynamo/limits.h"
 #include "plan/combine.h"
-#include "plan/lp_program.h"
+#include "plan/lp_names.h"
 #include "plan/search.h"
 #include "support/text.h"
 
@@ -24,25 +24,6 @@ constexpr std::size_t kChoicesMost = 3000;
 constexpr std::int64_t kEffort = 40000;
 /// Dollars: less than the penalty's part for any one pattern.
 constexpr double kPenaltyShareLeast = 1e6;
-constexpr const char* kSlotNames[kSlotKinds] = {
-    "keys", "include", "all", "local_keys", "local_include", "local_all", "unshared"};
-
-std::string key_name(const KeySpec& spec) {
-  std::string name = spec.partition.empty() ? "one" : plain(support::join(spec.partition, "."));
-  if (!spec.sort.empty()) name += "__" + plain(support::join(spec.sort, "."));
-  for (const Equality& fixed : spec.fixed) name += "__only_" + plain(fixed.attribute);
-  if (!spec.bucket_attribute.empty()) name += "__bucket";
-  if (spec.local) name += "__local";
-  if (spec.held) name += "__in_" + std::to_string(*spec.held + 1);
-  return name;
-}
-
-/// Units of one table or index at a sampled month and a moment, in columns.
-struct Resource {
-  Slot slot;
-  bool is_write = false;
-  auto operator<=>(const Resource&) const = default;
-};
 
 class Writer {
  public:
@@ -54,42 +35,62 @@ class Writer {
         around_(problem, memo_) {}
 
   std::string write() {
-    choose_mode();
+    choose_modes();
     head();
     for (std::size_t j = 0; j < around_.joints().size(); ++j) add_joint(j);
     for (std::size_t e = 0; e < workload_.entities.size(); ++e) add_entity(e);
     for (std::size_t j = 0; j < around_.joints().size(); ++j) {
       if (around_.joints()[j].kind == Joint::Kind::together) add_pairs(j);
     }
-    add_indexes();
-    if (mode_.provisioned) add_capacity();
+    for (std::size_t table = 0; table < problem_.tables.count; ++table) add_indexes(table);
+    add_capacity();
     const double staying = problem_.held ? static_cast<double>(problem_.held->staying()) : 0;
-    program_.charge("constant", workload_.settings.complexity_table.usd() +
+    program_.charge("constant", static_cast<double>(problem_.tables.count) *
+                                        workload_.settings.complexity_table.usd() +
                                     staying * workload_.settings.complexity_index.usd());
     program_.row("constant_is_one", {{1, "constant"}}, "=", 1);
     return program_.text();
   }
 
  private:
-  void choose_mode() {
-    const design::Design& design = best_.evaluation.assembly.design;
-    const std::vector<pricing::PaymentMode> modes = pricing::open_modes(workload_.settings);
-    mode_ = modes.front();
-    for (const pricing::PaymentMode mode : modes) {
-      if (memo_.cost(design, mode) < memo_.cost(design, mode_)) mode_ = mode;
-    }
+  /// Each table is paid for as is cheapest for the best design.
+  void choose_modes() {
+    modes_ = memo_.modes(best_.evaluation.assembly.design);
+    const ProfileSpace& space = around_.space();
     // Provisioned capacity is in rows of its own, so the moments of a bound do not matter: the peak's.
-    const ProfileSpace::Moments moments(4, 2);
-    prices_ = around_.space().prices(mode_, moments, design.tables.front().point_in_time_recovery);
+    const ProfileSpace::Moments moments(4 * modes_.size(), 2);
+    unit_prices_ = space.zero();
+    for (std::size_t table = 0; table < modes_.size(); ++table) {
+      const std::vector<double> prices = space.prices(modes_[table], moments);
+      const auto from = static_cast<std::ptrdiff_t>(space.begin_of(table));
+      const auto to = static_cast<std::ptrdiff_t>(space.begin_of(table + 1));
+      std::copy(prices.begin() + from, prices.begin() + to, unit_prices_.begin() + from);
+    }
+    const std::vector<std::vector<std::size_t>> only(modes_.size(), {0});
+    prices_ = Prices(space, {unit_prices_}, only);
+  }
+
+  [[nodiscard]] const std::string& table_name(std::size_t table) const {
+    return best_.evaluation.assembly.design.tables[table].name;
+  }
+  /// What tells columns of several tables apart.
+  [[nodiscard]] std::string suffix(std::size_t table) const {
+    return modes_.size() == 1 ? std::string() : "_" + plain(table_name(table));
   }
 
   void head() {
     program_.comment("ddbplan: the cheapest design of " + plain(workload_.service) +
                      ", dollars a month with the price of complexity.");
-    program_.comment(
-        std::string("Billing: ") + (mode_.provisioned ? "provisioned" : "on demand") +
-        ", table class " + (mode_.infrequent_access ? "Standard-Infrequent Access" : "Standard") +
-        ". The program's optimum: " + number(best_.evaluation.objective().usd()) + ".");
+    const std::string optimum =
+        "The program's optimum: " + number(best_.evaluation.objective().usd()) + ".";
+    if (modes_.size() == 1) {
+      program_.comment("Billing: " + payment_text(modes_.front()) + ". " + optimum);
+    } else {
+      program_.comment(optimum);
+      for (std::size_t table = 0; table < modes_.size(); ++table)
+        program_.comment("Billing of " + plain(table_name(table)) + ": " +
+                         payment_text(modes_[table]) + ".");
+    }
     if (workload_.settings.free_tier) program_.comment("The free tier is not taken off here.");
   }
 
@@ -194,15 +195,15 @@ class Writer {
 
   /// On demand; provisioned, a pair's few units are left to the whole units of the table.
   double query_dollars(const State& state, const Scope& scope) {
-    if (mode_.provisioned) return 0;
     const Assembly assembly = assemble(problem_, state, {}, scope);
     if (!assembly.infeasible.empty()) return 0;
     LoadProfile load = around_.space().zero();
     const design::AccessPlan& plan = assembly.design.plans.front();
+    if (plan.steps.empty() || modes_[plan.steps.front().table].provisioned) return 0;
     for (const PlanUnits::Part& part : memo_.units(assembly.design, plan).parts)
-      around_.space().add(load, plan.pattern, part, assembly.design.tables.front(),
+      around_.space().add(load, plan.pattern, part, assembly.design.tables,
                           ProfileSpace::Units::all);
-    return ProfileSpace::price(prices_, load);
+    return prices_.of(load);
   }
 
   std::vector<Choice> choices_of(std::size_t entity) {
@@ -310,7 +311,7 @@ class Writer {
                      const std::vector<Choice>& choices) {
     const auto found = std::find_if(choices.begin(), choices.end(),
                                     [&](const Choice& one) { return one.layout == layout; });
-    double dollars = ProfileSpace::price(prices_, found->loads.storage);
+    double dollars = prices_.of(found->loads.storage);
     for (const ChoiceLoads::Load& load : found->loads.loads) {
       if (!load.pattern) dollars += charge(column, load);
     }
@@ -328,28 +329,23 @@ class Writer {
     double dollars = 0;
     for (const bool is_write : {false, true}) {
       const auto& units = is_write ? load.write : load.read;
-      if (!mode_.provisioned) {
+      if (!modes_[load.table].provisioned) {
         for (const std::vector<double>& sample : units)
-          dollars += sample[0] * unit_price(load.slot.has_value(), is_write);
+          dollars += sample[0] * unit_price(load.table, load.slot.has_value(), is_write);
         continue;
       }
       double sum = 0;
       for (const std::vector<double>& sample : units) {
         for (std::size_t moment = 1; moment < sample.size(); ++moment) sum += sample[moment];
       }
-      if (sum > 0) capacity_[{load.slot, is_write}].emplace_back(column, units);
+      if (sum > 0) capacity_[{load.table, load.slot, is_write}].emplace_back(column, units);
     }
     return dollars;
   }
 
-  /// Of one unit a second: all prices are linear, so a load of one tells.
-  [[nodiscard]] double unit_price(bool in_index, bool is_write) const {
-    const std::size_t moments = (prices_.size() - 6) / 4;
-    const std::size_t kind = (in_index ? 2 : 0) + (is_write ? 1 : 0);
-    double sum = 0;
-    for (std::size_t moment = 0; moment < moments; ++moment)
-      sum += prices_[kind * moments + moment];
-    return sum;
+  /// Of one unit a second.
+  [[nodiscard]] double unit_price(std::size_t table, bool in_index, bool is_write) const {
+    return around_.space().unit_price(unit_prices_, table, in_index, is_write);
   }
 
   void add_readings(std::size_t entity, const std::vector<Layout>& layouts,
@@ -427,16 +423,18 @@ class Writer {
     return names_.unique(std::move(name));
   }
 
-  void add_indexes() {
+  void add_indexes(std::size_t table) {
     Program::Terms global;
     for (std::size_t kind = 0; kind < kSlotKinds; ++kind) {
-      if (slots_[kind].empty()) continue;
-      const std::string column = std::string("indexes_") + kSlotNames[kind];
+      const std::map<std::size_t, Program::Terms> members =
+          in_table(slots_[kind], problem_.tables, table);
+      if (members.empty()) continue;
+      const std::string column = std::string("indexes_") + kSlotNames[kind] + suffix(table);
       program_.integer(column);
       program_.charge(column, workload_.settings.complexity_index.usd());
       if (kind < 3 || kind == kUnshared) global.emplace_back(1, column);
       Program::Terms sum{{1, column}};
-      for (const auto& [entity, terms] : slots_[kind]) {
+      for (const auto& [entity, terms] : members) {
         Program::Terms row{{1, column}};
         for (const auto& [count, layout] : terms) {
           row.emplace_back(-count, layout);
@@ -450,8 +448,9 @@ class Writer {
     }
     int most = dynamo::limits::kGlobalIndexesMax;
     if (workload_.limits.global_indexes) most = std::min(most, *workload_.limits.global_indexes);
+    // What is held is in the one table.
     most -= add_held_indexes(global);
-    program_.row("most_indexes", global, "<=", most);
+    program_.row("most_indexes" + suffix(table), global, "<=", most);
   }
 
   /// Those of an earlier design: a column each, but for those that stay in any case. Returns the number of global
@@ -479,17 +478,21 @@ class Writer {
   /// Whole units of every table and index: enough for the mean with its room, the peak and each event, and at
   /// least one.
   void add_capacity() {
-    for (const bool is_write : {false, true}) capacity_[{std::nullopt, is_write}];
-    for (std::size_t kind = 0; kind < kSlotKinds; ++kind) {
-      for (const std::size_t ordinal : ordinals(kind)) {
-        for (const bool is_write : {false, true}) capacity_[{{{kind, ordinal}}, is_write}];
+    for (std::size_t table = 0; table < modes_.size(); ++table) {
+      if (!modes_[table].provisioned) continue;
+      for (const bool is_write : {false, true}) capacity_[{table, std::nullopt, is_write}];
+      for (std::size_t kind = 0; kind < kSlotKinds; ++kind) {
+        for (const std::size_t ordinal : ordinals(kind, table)) {
+          for (const bool is_write : {false, true}) capacity_[{table, {{kind, ordinal}}, is_write}];
+        }
       }
     }
-    for (std::size_t i = 0; problem_.held && i < problem_.held->indexes.size(); ++i) {
+    const bool holds = problem_.held && modes_.front().provisioned;
+    for (std::size_t i = 0; holds && i < problem_.held->indexes.size(); ++i) {
       const HeldIndex& held = problem_.held->indexes[i];
       const bool is_there = held.stays || !held_users_[i].empty();
       for (const bool is_write : {false, true}) {
-        if (is_there && !held.index.local) capacity_[{{{kHeldSlot, i}}, is_write}];
+        if (is_there && !held.index.local) capacity_[{0, {{kHeldSlot, i}}, is_write}];
       }
     }
     for (const auto& [resource, users] : capacity_) {
@@ -505,7 +508,8 @@ class Writer {
     const std::string column =
         names_.unique("units_" + resource_name(resource) + "_" + std::to_string(sample + 1));
     program_.integer(column);
-    program_.charge(column, weight * unit_price(resource.slot.has_value(), resource.is_write));
+    program_.charge(
+        column, weight * unit_price(resource.table, resource.slot.has_value(), resource.is_write));
     std::map<std::size_t, Program::Terms> rows;
     for (const auto& [user, units] : users) {
       for (std::size_t moment = 1; moment < units[sample].size(); ++moment) {
@@ -526,7 +530,7 @@ class Writer {
         program_.row("least_" + column + "_" + layout, {{1, column}, {-1, layout}}, ">=", 0);
       return;
     }
-    for (const auto& [entity, terms] : slots_[kind]) {
+    for (const auto& [entity, terms] : in_table(slots_[kind], problem_.tables, resource.table)) {
       Program::Terms row{{1, column}};
       for (const auto& [count, layout] : terms) {
         const std::size_t own = kind == kUnshared ? ordinal % kSlotsOfEntity : ordinal;
@@ -539,10 +543,10 @@ class Writer {
   }
 
   /// Indexes of a kind that there may be.
-  [[nodiscard]] std::vector<std::size_t> ordinals(std::size_t kind) const {
+  [[nodiscard]] std::vector<std::size_t> ordinals(std::size_t kind, std::size_t table) const {
     std::set<std::size_t> out;
     const bool is_local = kind >= 3 && kind != kUnshared;
-    for (const auto& [entity, terms] : slots_[kind]) {
+    for (const auto& [entity, terms] : in_table(slots_[kind], problem_.tables, table)) {
       for (const auto& [count, layout] : terms) {
         for (std::size_t i = 0; i < static_cast<std::size_t>(count) && !is_local; ++i)
           out.insert(kind == kUnshared ? entity * kSlotsOfEntity + i : i);
@@ -552,12 +556,12 @@ class Writer {
   }
 
   [[nodiscard]] std::string resource_name(const Resource& resource) const {
-    std::string name = resource.is_write ? "write_" : "read_";
-    if (!resource.slot) return name + "table";
+    const std::string name = resource.is_write ? "write_" : "read_";
+    if (!resource.slot) return name + "table" + suffix(resource.table);
     if (resource.slot->first == kHeldSlot)
       return name + plain(problem_.held->indexes[resource.slot->second].index.name);
     return name + kSlotNames[resource.slot->first] + "_" +
-           std::to_string(resource.slot->second + 1);
+           std::to_string(resource.slot->second + 1) + suffix(resource.table);
   }
 
   const Problem& problem_;
@@ -565,8 +569,9 @@ class Writer {
   const SearchResult& best_;
   CostMemo memo_;
   Surroundings around_;
-  pricing::PaymentMode mode_;
-  std::vector<double> prices_;
+  std::vector<pricing::PaymentMode> modes_;  ///< by table
+  std::vector<double> unit_prices_;
+  Prices prices_;
   Program program_;
   Names names_;
   std::vector<std::string> joints_;

@@ -9,9 +9,10 @@
 #include "plan/hold.h"
 #include "plan/lp.h"
 #include "plan/not_planned.h"
+#include "plan/physical_keys.h"
 #include "plan/read_plan.h"
 #include "plan/reasons.h"
-#include "plan/search.h"
+#include "plan/table_search.h"
 #include "pricing/cost.h"
 
 namespace ddbplan::plan {
@@ -24,33 +25,28 @@ support::Diagnostic error(const char* code, const char* rule, std::string messag
                              {},   {}};
 }
 
-/// Settings that the language can say and this planner cannot derive yet.
-void report_unplanned_settings(const model::Workload& workload, support::Diagnostics& diagnostics) {
-  const support::Span top{0, 1};
-  if (workload.settings.layout == model::Layout::table_per_entity)
-    diagnostics.add(not_planned("layout: table-per-entity", top));
-  if (workload.settings.key_style == model::KeyStyle::natural)
-    diagnostics.add(not_planned("key_style: natural", top));
-  for (const model::PhysicalOverride& physical : workload.physical) {
-    if (physical.partition_key || physical.sort_key || !physical.projections.empty())
-      diagnostics.add(not_planned("hand-made keys and projections (physical)", physical.span));
+void report_tables(const model::Workload& workload, const TablePlan& tables,
+                   support::Diagnostics& diagnostics) {
+  if (const std::optional<TtlConflict> conflict = ttl_conflict(workload, tables)) {
+    const model::Entity& first = workload.entity(conflict->first);
+    const model::Entity& second = workload.entity(conflict->second);
+    diagnostics.add(error("DDB702", "two-ttl-attributes",
+                          "a table has one TTL attribute, and " + first.name + " expires by " +
+                              first.retention->attribute + ", " + second.name + " by " +
+                              second.retention->attribute +
+                              "; give both the same name, or let layout: auto or "
+                              "table-per-entity part them",
+                          second.retention->span.known() ? second.retention->span : second.span));
   }
-}
-
-/// One attribute drives TTL in a table (Developer Guide, "Time to Live").
-void report_ttl_conflict(const model::Workload& workload, support::Diagnostics& diagnostics) {
-  const model::Entity* first = nullptr;
-  for (const model::Entity& entity : workload.entities) {
-    if (!entity.retention) continue;
-    if (first == nullptr) {
-      first = &entity;
-    } else if (first->retention->attribute != entity.retention->attribute) {
-      diagnostics.add(error("DDB702", "two-ttl-attributes",
-                            "a table has one TTL attribute, and " + first->name + " expires by " +
-                                first->retention->attribute + ", " + entity.name + " by " +
-                                entity.retention->attribute + "; give both the same name",
-                            entity.retention->span.known() ? entity.retention->span : entity.span));
-    }
+  const std::optional<int>& most = workload.limits.tables;
+  if (most && static_cast<int>(tables.count) > *most) {
+    const bool asked = workload.settings.layout == model::Layout::table_per_entity;
+    const std::string what = asked ? "layout: table-per-entity makes "
+                                   : "entities that expire by different attributes need ";
+    diagnostics.add(error("DDB206", "too-many-tables",
+                          what + std::to_string(tables.count) +
+                              " tables, and limits.tables allows " + std::to_string(*most),
+                          support::Span{0, 1}));
   }
 }
 
@@ -78,21 +74,32 @@ class Planner {
       : workload_(workload), book_(book), options_(options), diagnostics_(diagnostics) {}
 
   std::optional<std::string> program() {
-    Problem problem = pose();
-    if (!every_entity_has_a_key(problem)) return std::nullopt;
-    if (options_.earlier != nullptr) hold(problem, *options_.earlier);
-    const SearchResult result = search(problem, book_, search_options());
-    if (!result.evaluation.infeasible.empty()) return std::nullopt;
-    return linear_program(problem, book_, result);
+    read_needs();
+    if (options_.earlier != nullptr) {
+      Problem problem = pose(single_table(workload_));
+      if (!every_entity_has_a_key(problem)) return std::nullopt;
+      hold(problem, *options_.earlier);
+      const SearchResult result = search(problem, book_, search_options());
+      if (!result.evaluation.infeasible.empty()) return std::nullopt;
+      return linear_program(problem, book_, result);
+    }
+    if (!every_entity_has_a_key(pose(single_table(workload_)))) return std::nullopt;
+    const TableSearchResult tables = best_tables();
+    if (!tables.found.evaluation.infeasible.empty()) return std::nullopt;
+    return linear_program(tables.problem, book_, tables.found);
   }
 
   std::optional<design::Design> plan() {
-    report_unplanned_settings(workload_, diagnostics_);
-    report_ttl_conflict(workload_, diagnostics_);
-    Problem problem = pose();
+    const bool is_generic = workload_.settings.layout != model::Layout::table_per_entity &&
+                            workload_.settings.key_style != model::KeyStyle::natural;
+    if (options_.earlier != nullptr && !is_generic)
+      diagnostics_.add(not_planned("--keep in another layout than one table of generic keys",
+                                   support::Span{0, 1}));
+    read_needs();
+    Problem problem = pose(single_table(workload_));
     if (!every_entity_has_a_key(problem)) return std::nullopt;
-    if (options_.earlier == nullptr) return settle(problem);
-    return around_the_earlier(problem);
+    if (options_.earlier != nullptr) return around_the_earlier(problem);
+    return settle(best_tables());
   }
 
  private:
@@ -104,10 +111,16 @@ class Planner {
     return out;
   }
 
+  [[nodiscard]] TableSearchResult in_one_table(const Problem& problem) const {
+    return {problem, search(problem, book_, search_options()), {}};
+  }
+
   /// The cheapest design of the Problem, with all findings about it.
-  std::optional<design::Design> settle(const Problem& problem) {
+  std::optional<design::Design> settle(TableSearchResult tables) {
+    const Problem& problem = tables.problem;
+    SearchResult& result = tables.found;
+    report_tables(workload_, problem.tables, diagnostics_);
     report_unserved(problem);
-    SearchResult result = search(problem, book_, search_options());
     if (!result.evaluation.infeasible.empty()) {
       diagnostics_.add(error(
           "DDB201", "no-feasible-design", "no design can be made: " + result.evaluation.infeasible,
@@ -115,19 +128,19 @@ class Planner {
       return std::nullopt;
     }
     report_outcome(problem, result);
-    return finish(problem, result);
+    return finish(tables);
   }
 
   /// The cheapest of all designs, if it has everything that is there; else the cheapest of those that have.
   std::optional<design::Design> around_the_earlier(Problem& problem) {
     const support::Diagnostics before = diagnostics_;
-    std::optional<design::Design> fresh = settle(problem);
+    std::optional<design::Design> fresh = settle(in_one_table(problem));
     std::vector<design::Continuity::Loss> losses;
     std::optional<design::Design> made = fresh;
     if (!fresh || !extends(workload_, *fresh, *options_.earlier)) {
       diagnostics_ = before;
       losses = hold(problem, *options_.earlier);
-      made = settle(problem);
+      made = settle(in_one_table(problem));
     }
     if (made) made->continuity = continuity(*made, fresh, std::move(losses));
     return made;
@@ -159,13 +172,20 @@ class Planner {
                       "plan how its items get there, or take the change back"});
   }
 
-  Problem pose() {
+  void read_needs() {
     std::vector<model::PatternId> unplanned;
-    std::vector<Need> needs = needs_of(workload_, diagnostics_, unplanned);
-    Candidates candidates = generate(workload_, needs);
-    std::vector<bool> planned(workload_.patterns.size(), true);
-    for (const model::PatternId id : unplanned) planned[id.index] = false;
-    return pose_problem(workload_, std::move(needs), std::move(candidates), std::move(planned));
+    needs_ = needs_of(workload_, diagnostics_, unplanned);
+    planned_.assign(workload_.patterns.size(), true);
+    for (const model::PatternId id : unplanned) planned_[id.index] = false;
+  }
+
+  [[nodiscard]] Problem pose(const TablePlan& tables) const {
+    return pose_problem(workload_, needs_, generate(workload_, needs_, tables), planned_, tables);
+  }
+
+  [[nodiscard]] TableSearchResult best_tables() const {
+    return search_tables(workload_, book_, search_options(),
+                         [this](const TablePlan& tables) { return pose(tables); });
   }
 
   bool every_entity_has_a_key(const Problem& problem) {
@@ -174,6 +194,14 @@ class Planner {
       if (!problem.candidates.entities[e].bases.empty()) continue;
       ok = false;
       const model::Entity& entity = workload_.entities[e];
+      const std::string& refused = problem.candidates.entities[e].refused;
+      if (!refused.empty()) {
+        diagnostics_.add(
+            error(kPhysicalCode, "physical-not-kept",
+                  "the hand-made key of " + entity.name + " cannot be kept: " + refused,
+                  hand_made_key(workload_, model::EntityId{e})->span));
+        continue;
+      }
       diagnostics_.add(error("DDB111", "no-base-key",
                              "no base key can hold the identity of " + entity.name +
                                  ": every attribute of it must be present, never change, and be "
@@ -225,9 +253,15 @@ class Planner {
     }
   }
 
-  design::Design finish(const Problem& problem, SearchResult& result) {
-    std::vector<design::Decision> decisions = reasons(problem, result);
-    design::Design design = std::move(result.evaluation.assembly.design);
+  design::Design finish(TableSearchResult& tables) {
+    const Problem& problem = tables.problem;
+    SearchResult& result = tables.found;
+    Assembly& assembly = result.evaluation.assembly;
+    report_indistinct_keys(workload_, assembly.design, diagnostics_);
+    const bool other_projections =
+        keep_projections(problem, result.state, assembly.placement, assembly.design, diagnostics_);
+    std::vector<design::Decision> decisions = reasons(tables);
+    design::Design design = std::move(assembly.design);
     design.decisions = std::move(decisions);
     for (const Ranked& other : result.alternatives)
       design.alternatives.push_back(other_design(problem, result.state, other));
@@ -240,8 +274,9 @@ class Planner {
     design.optimality.objective =
         pricing::price(workload_, design, book_).total + design.optimality.complexity;
     design.optimality.nodes = result.nodes;
-    design.optimality.proven = result.proven;
-    if (result.proven) {
+    // The search knows nothing of projections made by hand, which no design without them is dearer than.
+    design.optimality.proven = result.proven && !other_projections;
+    if (design.optimality.proven) {
       design.optimality.lower_bound = design.optimality.objective;
       design.optimality.gap = 0;
     } else if (result.lower_bound && result.lower_bound->micro_usd > 0) {
@@ -255,7 +290,7 @@ class Planner {
   static design::OtherDesign other_design(const Problem& problem, const State& chosen,
                                           const Ranked& other) {
     design::OtherDesign out;
-    out.indexes = other.evaluation.assembly.design.tables.front().indexes.size();
+    out.indexes = other.evaluation.assembly.design.index_count();
     out.objective = other.evaluation.objective();
     out.complexity = other.evaluation.complexity;
     out.differences = differences(problem, chosen, other.state);
@@ -267,7 +302,7 @@ class Planner {
                                                           const State& chosen,
                                                           const design::Design& design) const {
     std::vector<design::OtherDesign> out;
-    for (std::size_t most = 0; most < design.tables.front().indexes.size(); ++most) {
+    for (std::size_t most = 0; most < design.index_count(); ++most) {
       SearchOptions options;
       options.effort = options_.effort;
       options.explain = false;
@@ -289,18 +324,22 @@ class Planner {
   /// A new on-demand table serves 4,000 writes and 12,000 reads a second (Developer Guide, "On-demand capacity
   /// mode"); a peak above that, or an event, is asked for at creation.
   void ask_for_warm_throughput(design::Design& design) const {
-    double read = 0;
-    double write = 0;
     const capacity::Usage usage = capacity::usage(workload_, design);
-    for (const capacity::ResourceLoad& load : capacity::highest_loads(usage)) {
-      read = std::max(read, load.read.max);
-      write = std::max(write, load.write.max);
-    }
-    design::Table& table = design.tables.front();
-    if (write > dynamo::limits::kNewTableWriteUnitsPerSecond ||
-        read > dynamo::limits::kNewTableReadUnitsPerSecond) {
-      table.warm_write_units = std::max(write, dynamo::limits::kNewTableWriteUnitsPerSecond);
-      table.warm_read_units = std::max(read, dynamo::limits::kNewTableReadUnitsPerSecond);
+    const std::vector<capacity::ResourceLoad> highest = capacity::highest_loads(usage);
+    for (std::size_t position = 0; position < design.tables.size(); ++position) {
+      double read = 0;
+      double write = 0;
+      for (const capacity::ResourceLoad& load : highest) {
+        if (load.table != position) continue;
+        read = std::max(read, load.read.max);
+        write = std::max(write, load.write.max);
+      }
+      design::Table& table = design.tables[position];
+      if (write > dynamo::limits::kNewTableWriteUnitsPerSecond ||
+          read > dynamo::limits::kNewTableReadUnitsPerSecond) {
+        table.warm_write_units = std::max(write, dynamo::limits::kNewTableWriteUnitsPerSecond);
+        table.warm_read_units = std::max(read, dynamo::limits::kNewTableReadUnitsPerSecond);
+      }
     }
   }
 
@@ -308,6 +347,8 @@ class Planner {
   const pricing::PriceBook& book_;
   const PlanOptions& options_;
   support::Diagnostics& diagnostics_;
+  std::vector<Need> needs_;
+  std::vector<bool> planned_;  ///< by pattern
 };
 
 }  // namespace

@@ -118,6 +118,7 @@ class NeedPlanner {
   [[nodiscard]] Step new_step(Operation operation) const {
     Step step;
     step.operation = operation;
+    step.table = row().table;
     step.layouts = {row_};
     step.consistent_read = need_.strong;
     step.leads_on = need_.purpose != Purpose::answer && need_.purpose != Purpose::child;
@@ -136,8 +137,8 @@ class NeedPlanner {
     if (found.complete && (need_.at_most_one || need_.led_by)) {
       const bool many = need_.batch || need_.led_by || row().base.shards.by_request;
       Step step = new_step(many ? Operation::batch_get_item : Operation::get_item);
-      step.partition = {bind_key(row().base.partition.front(), sources())};
-      step.sort = {bind_key(row().base.sort.front(), sources())};
+      step.partition = bind_keys(row().base.partition, sources());
+      step.sort = bind_keys(row().base.sort, sources());
       step.shards = row().base.shards;
       step.filter = filter(found);
       if (need_.led_by && !need_.at_most_one) order_at_client();
@@ -149,8 +150,9 @@ class NeedPlanner {
   Step query(const KeySpec& spec, const design::KeyEntry& entry, const Match& found) {
     Step step = new_step(Operation::query);
     step.index = entry.index;
-    step.partition = {bind_key(entry.partition.front(), sources())};
-    const SortBinding sort = bind_sort(entry.sort.front(), need_, found, sources());
+    step.partition = bind_keys(entry.partition, sources());
+    const SortBinding sort = bind_sort(entry.sort, need_, found, sources());
+    step.sort = sort.equal;
     step.sort_condition = sort.condition;
     step.filter = conjunction(filter(found), sort.filter);
     step.shards = entry.shards;
@@ -239,11 +241,13 @@ class NeedPlanner {
   std::size_t fetch_rows(std::size_t from) {
     Step step;
     step.operation = need_.at_most_one ? Operation::get_item : Operation::batch_get_item;
+    step.table = row().table;
     step.layouts = {row_};
     step.after = {from};
-    const design::Table& table = assembly_.design.tables.front();
-    step.partition = {key_from_step(table.key.partition.front(), from)};
-    step.sort = {key_from_step(table.key.sort.front(), from)};
+    const dynamo::KeySchema& key = assembly_.design.tables[step.table].key;
+    for (const dynamo::KeyAttribute& one : key.partition)
+      step.partition.push_back(key_from_step(one, from));
+    for (const dynamo::KeyAttribute& one : key.sort) step.sort.push_back(key_from_step(one, from));
     // The Query before has kept the limit; a batch answers in any order.
     if (!need_.order.empty() && !need_.at_most_one) plan_.client_order = need_.order;
     return push(std::move(step));
@@ -254,6 +258,7 @@ class NeedPlanner {
     expr.type = key.type;
     design::Field field;
     field.attribute = key.name;
+    if (key.type == dynamo::ScalarType::N) field.encoding = design::Encoding::number;
     expr.parts.emplace_back(design::FieldFrom{field, design::FromStep{from, key.name}});
     return expr;
   }
@@ -262,9 +267,10 @@ class NeedPlanner {
     const std::size_t guard = assembly_.placement.guard.at({need_.entity.index, unique});
     const design::ItemLayout& layout = assembly_.design.items[guard];
     Step lookup = new_step(Operation::get_item);
+    lookup.table = layout.table;
     lookup.layouts = {guard};
-    lookup.partition = {bind_key(layout.base.partition.front(), sources())};
-    lookup.sort = {bind_key(layout.base.sort.front(), sources())};
+    lookup.partition = bind_keys(layout.base.partition, sources());
+    lookup.sort = bind_keys(layout.base.sort, sources());
     const std::size_t from = push(std::move(lookup));
 
     Step get = new_step(Operation::get_item);
@@ -272,8 +278,8 @@ class NeedPlanner {
     const SourceOf from_guard = [&](const std::string& attribute) -> design::Source {
       return design::FromStep{from, attribute};
     };
-    get.partition = {bind_key(row().base.partition.front(), from_guard)};
-    get.sort = {bind_key(row().base.sort.front(), from_guard)};
+    get.partition = bind_keys(row().base.partition, from_guard);
+    get.sort = bind_keys(row().base.sort, from_guard);
     get.shards = row().base.shards;
     model::ExpressionPtr keep = need_.residual;
     for (const Equality& equality : need_.equal) {
@@ -337,9 +343,10 @@ void add_together_step(const Problem& problem, const State& state, const Assembl
 
   design::Step step;
   step.operation = design::Operation::query;
+  step.table = parent_layout.table;
   step.layouts = {parent_row, child_row};
   step.consistent_read = parent.strong;
-  step.partition = {bind_key(parent_layout.base.partition.front(), sources)};
+  step.partition = bind_keys(parent_layout.base.partition, sources);
   design::KeyExpr parent_key = bind_key(parent_layout.base.sort.front(), sources);
   design::KeyExpr child_prefix;
   child_prefix.parts.emplace_back(
@@ -385,11 +392,12 @@ void add_parent_steps(const Problem& problem, const Assembly& assembly, const Ne
     design::Step step;
     step.operation = need.at_most_one && !need.batch ? design::Operation::get_item
                                                      : design::Operation::batch_get_item;
+    step.table = layout.table;
     step.layouts = {row};
     step.after = {from};
     step.consistent_read = need.strong;
-    step.partition = {bind_key(layout.base.partition.front(), sources)};
-    step.sort = {bind_key(layout.base.sort.front(), sources)};
+    step.partition = bind_keys(layout.base.partition, sources);
+    step.sort = bind_keys(layout.base.sort, sources);
     step.shards = layout.base.shards;
     plan.steps.push_back(std::move(step));
   }

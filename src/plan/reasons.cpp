@@ -37,27 +37,62 @@ std::string describe_option(const Problem& problem, const Need& need, const Opti
 
 class Explainer {
  public:
-  Explainer(const Problem& problem, const SearchResult& result)
-      : problem_(problem),
-        workload_(problem.workload),
-        result_(result),
-        design_(result.evaluation.assembly.design),
-        placement_(result.evaluation.assembly.placement) {}
+  explicit Explainer(const TableSearchResult& tables)
+      : tables_(tables),
+        problem_(tables.problem),
+        workload_(problem_.workload),
+        result_(tables.found),
+        design_(result_.evaluation.assembly.design),
+        placement_(result_.evaluation.assembly.placement) {}
 
   std::vector<Decision> explain() {
+    explain_layout();
     for (std::size_t e = 0; e < workload_.entities.size(); ++e) explain_base(e);
     for (std::size_t p = 0; p < workload_.patterns.size(); ++p) explain_pattern(p);
-    for (const design::Index& index : design_.tables.front().indexes) explain_index(index);
+    for (std::size_t t = 0; t < design_.tables.size(); ++t) {
+      for (const design::Index& index : design_.tables[t].indexes) explain_index(t, index);
+    }
     for (const auto& [key, rule] : result_.evaluation.shards) explain_shards(key, rule);
     for (const auto& [key, layout] : placement_.guard) explain_guard(key.first, key.second, layout);
     return std::move(out_);
   }
 
  private:
+  static std::string templates_text(const std::vector<design::KeyTemplate>& keys) {
+    std::vector<std::string> out;
+    for (const design::KeyTemplate& key : keys) out.push_back(design::to_string(key));
+    return support::join(out, ", ");
+  }
+
   [[nodiscard]] std::string key_text(const design::KeyEntry& entry) const {
-    std::string text = design::to_string(entry.partition.front());
-    if (!entry.sort.empty()) text += " / " + design::to_string(entry.sort.front());
+    std::string text = templates_text(entry.partition);
+    if (!entry.sort.empty()) text += " / " + templates_text(entry.sort);
     return text;
+  }
+
+  void explain_layout() {
+    const model::Layout layout = workload_.settings.layout;
+    const bool one_style = workload_.settings.key_style != model::KeyStyle::automatic;
+    if (layout == model::Layout::single_table && one_style) return;
+    Decision decision;
+    decision.subject = "layout";
+    decision.chosen = plan::describe(workload_, problem_.tables);
+    const std::string price = support::format_money(workload_.settings.complexity_table);
+    decision.reason = layout != model::Layout::automatic
+                          ? (one_style ? "settings.layout asks for it"
+                                       : "settings.key_style leaves it open, and this costs less")
+                          : "settings.layout leaves it open, and this costs least "
+                            "where each table counts " +
+                                price + " a month (settings.complexity)";
+    const support::Money objective = result_.evaluation.ranking();
+    for (const TableSearchResult::Other& other : tables_.others) {
+      if (decision.alternatives.size() >= kAlternativesShown) break;
+      Decision::Alternative alternative{plan::describe(workload_, other.tables), std::nullopt,
+                                        other.ruled_out};
+      if (other.objective) alternative.extra = *other.objective - objective;
+      decision.alternatives.push_back(std::move(alternative));
+    }
+    out_.push_back(std::move(decision));
   }
 
   void add_neighbours(Decision& decision, Neighbour::Kind kind, std::size_t subject) const {
@@ -108,6 +143,8 @@ class Explainer {
   }
 
   [[nodiscard]] std::string base_reason(std::size_t entity) const {
+    if (problem_.base(result_.state, model::EntityId{entity}).is_hand_made())
+      return "fixed by the schema (physical)";
     std::vector<std::string> served;
     for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
       const Option* option = problem_.option(result_.state, n);
@@ -145,37 +182,46 @@ class Explainer {
     };
     switch (option.kind) {
       case Option::Kind::base:
-        return need.strong ? "a strong read: only the base table or a local index can answer it"
+        return need.strong ? "a strong read: only the base table or a local "
+                             "index can answer it"
                            : "its equalities and order are those of the base key";
       case Option::Kind::guard:
-        return "the unique value's guard item already leads to the row; an index would be one more "
+        return "the unique value's guard item already leads to the row; an index "
+               "would be one more "
                "copy to write";
       case Option::Kind::scan:
         return "all rows are wanted, and the schema accepts a Scan";
       case Option::Kind::entry:
-        return index_name() +
-               (option.fetch ? " holds keys only: fetching the rows costs less than writing copies"
-                             : " carries what the answer needs");
+        return index_name() + (option.fetch ? " holds keys only: fetching the rows costs "
+                                              "less than writing copies"
+                                            : " carries what the answer needs");
     }
     return {};
   }
 
-  void explain_index(const design::Index& index) {
+  void explain_index(std::size_t table, const design::Index& index) {
     Decision decision;
     decision.subject = "index:" + index.name;
     std::vector<std::string> keys;
     std::vector<std::string> patterns;
     for (const auto& [key, place] : placement_.entries) {
-      if (place.index != index.name) continue;
+      if (place.index != index.name || design_.items[place.layout].table != table) continue;
       const design::KeyEntry& entry = design_.items[place.layout].entries[place.position];
       std::string text = workload_.entities[key.first].name + ": " + key_text(entry);
       if (entry.when) text += " when " + model::to_string(*entry.when);
       keys.push_back(std::move(text));
       collect_patterns(key, patterns);
     }
-    decision.chosen =
+    if (design_.tables.size() > 1)
+      decision.chosen = "of table " + design_.tables[table].name + ": ";
+    decision.chosen +=
         support::join(keys, "; ") + "; projection " + projection_text(index.projection);
     decision.reason = "needed by " + support::join_list(patterns);
+    for (const model::PhysicalOverride& physical : workload_.physical) {
+      if (problem_.tables.table_of[physical.entity.index] == table &&
+          physical.projections.count(index.name) != 0)
+        decision.reason += "; its projection is fixed by the schema (physical)";
+    }
     out_.push_back(std::move(decision));
   }
 
@@ -244,6 +290,7 @@ class Explainer {
     out_.push_back(std::move(decision));
   }
 
+  const TableSearchResult& tables_;
   const Problem& problem_;
   const model::Workload& workload_;
   const SearchResult& result_;
@@ -254,8 +301,8 @@ class Explainer {
 
 }  // namespace
 
-std::vector<design::Decision> reasons(const Problem& problem, const SearchResult& result) {
-  return Explainer(problem, result).explain();
+std::vector<design::Decision> reasons(const TableSearchResult& tables) {
+  return Explainer(tables).explain();
 }
 
 std::vector<std::string> differences(const Problem& problem, const State& chosen,

@@ -105,22 +105,23 @@ class ChangeBuilder {
   RowChange out_;
 };
 
-/// The attributes that an entry's key attributes and membership are computed from, the naturally sorting
-/// attribute left out: the index follows it by itself.
-std::vector<std::string> entry_inputs(const design::KeyEntry& entry) {
+/// The attributes that an entry's key attributes and membership are computed from, those left out that are key
+/// attributes themselves: the index follows them.
+std::vector<std::string> entry_inputs(const design::KeyEntry& entry, const dynamo::KeySchema& key) {
   std::vector<std::string> out;
-  const auto add_fields = [&](const std::vector<design::KeyTemplate>& keys) {
-    for (const design::KeyTemplate& key : keys) {
-      for (const design::KeyPart& part : key.parts) {
+  const auto add_fields = [&](const std::vector<design::KeyTemplate>& templates,
+                              const std::vector<dynamo::KeyAttribute>& attributes) {
+    for (std::size_t i = 0; i < templates.size(); ++i) {
+      for (const design::KeyPart& part : templates[i].parts) {
         const auto* field = std::get_if<design::Field>(&part);
-        if (field != nullptr && field->encoding != design::Encoding::number &&
+        if (field != nullptr && field->attribute != attributes[i].name &&
             !contains(out, field->attribute))
           out.push_back(field->attribute);
       }
     }
   };
-  add_fields(entry.partition);
-  add_fields(entry.sort);
+  add_fields(entry.partition, key.partition);
+  add_fields(entry.sort, key.sort);
   if (entry.when) collect_attributes(*entry.when, out);
   for (const std::string& by : entry.shards.by) {
     if (entry.shards.sharded() && !contains(out, by)) out.push_back(by);
@@ -174,8 +175,7 @@ RowChange row_change(const model::Workload& workload, const model::Write& write)
 }
 
 std::vector<std::string> attributes_of_helpers(const model::Workload& workload,
-                                               const model::Write& write) {
-  const model::EntityId gone = write.entities.front();
+                                               const model::Write& write, model::EntityId gone) {
   const model::Entity& entity = workload.entity(gone);
   std::vector<std::string> out;
   for (const model::Unique& unique : entity.unique) {
@@ -206,7 +206,8 @@ Maintenance maintained_entries(const model::Workload& workload, const design::It
   const model::Entity& entity = workload.entity(layout.entity);
   for (std::size_t i = 0; i < layout.entries.size(); ++i) {
     const design::KeyEntry& entry = layout.entries[i];
-    const std::vector<std::string> inputs = entry_inputs(entry);
+    const design::Index* index = table.find_index(*entry.index);
+    const std::vector<std::string> inputs = entry_inputs(entry, index->key);
     const bool touched = std::any_of(inputs.begin(), inputs.end(), [&](const std::string& name) {
       return contains(change.changed, name);
     });
@@ -217,7 +218,6 @@ Maintenance maintained_entries(const model::Workload& workload, const design::It
       if (entity.is_identity(name) || change.known.count(name) != 0 || contains(out.unknown, name))
         continue;
       if (contains(change.changed, name)) {
-        const design::Index* index = table.find_index(*entry.index);
         out.unplanned = "a change of " + name +
                         " to what only its row knows, in the composed key of " + index->name;
         continue;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <numeric>
 #include <set>
 
 #include "dynamo/limits.h"
@@ -16,14 +17,14 @@ namespace {
 /// Up to so many entities an alternative is evaluated as a whole design.
 constexpr std::size_t kExactNeighbours = 24;
 constexpr double kNever = std::numeric_limits<double>::infinity();
-/// The published free tier of a region (pricing/cost.cpp takes it off): a bound must allow for all of it.
-constexpr double kFreeStorageGb = 25;
-constexpr double kFreeUnitHours = 25 * 744;
 
-/// What one billing mode and table class is searched with.
+/// More ways of paying for the shared tables than these are not told apart in the bounds.
+constexpr std::size_t kPaymentsMost = 64;
+
+/// What is searched with: for each table the billing modes and table classes that it may be paid in.
 struct ModeSearch {
-  pricing::PaymentMode mode;
-  std::vector<double> prices;
+  std::vector<std::vector<std::size_t>> open;  ///< by table: positions in the open modes
+  Prices prices;
   double constant = 0;  ///< what every design pays beside its parts
   std::vector<EntityParts> parts;
   double bound = 0;
@@ -36,6 +37,7 @@ class Search {
         settings_(problem.workload.settings),
         book_(book),
         options_(options),
+        open_modes_(pricing::open_modes(settings_)),
         memo_(problem.workload, book),
         around_(problem, memo_) {
     around_.effort = options.effort;
@@ -55,19 +57,12 @@ class Search {
   [[nodiscard]] double slot_price() const { return settings_.complexity_index.usd(); }
 
   void first_combinations() {
-    const std::vector<pricing::PaymentMode> modes = pricing::open_modes(settings_);
-    // The moments that decide provisioned capacity are read off a design that is good on demand.
-    ModeSearch on_demand = start({});
-    const Combination sample = combine(on_demand.parts, slot_price());
-    LoadProfile total = around_.space().zero();
-    for (std::size_t e = 0; e < sample.choices.size(); ++e) {
-      const LoadProfile own = entities_[e]->profile(*sample.choices[e], sample.claims[e]);
-      for (std::size_t i = 0; i < total.size(); ++i) total[i] += own[i];
-    }
-    moments_ = around_.space().dominant(total);
-    for (const pricing::PaymentMode mode : modes) {
-      ModeSearch one = mode == on_demand.mode ? std::move(on_demand) : start(mode);
-      const Combination found = combine(one.parts, slot_price());
+    const ProfileSpace::Moments moments = typical_moments(around_, entities_);
+    for (const pricing::PaymentMode mode : open_modes_)
+      prices_.push_back(around_.space().prices(mode, moments));
+    for (std::vector<std::vector<std::size_t>>& open : payments()) {
+      ModeSearch one = start(std::move(open));
+      const Combination found = combined(one.parts);
       one.bound = found.found() ? found.bound + one.constant : kNever;
       if (found.found()) consider(state_of(found.choices, found.claims));
       modes_.push_back(std::move(one));
@@ -81,43 +76,59 @@ class Search {
     int most = dynamo::limits::kGlobalIndexesMax;
     if (problem_.workload.limits.global_indexes)
       most = std::min(most, *problem_.workload.limits.global_indexes);
-    return static_cast<std::size_t>(std::max(0, most) + dynamo::limits::kLocalIndexesMax);
+    return problem_.tables.count *
+           static_cast<std::size_t>(std::max(0, most) + dynamo::limits::kLocalIndexesMax);
   }
 
-  ModeSearch start(pricing::PaymentMode mode) {
+  [[nodiscard]] Combination combined(const std::vector<EntityParts>& parts,
+                                     double extra = 0) const {
+    return combine(parts, problem_.tables, slot_price() + extra);
+  }
+
+  [[nodiscard]] std::vector<std::vector<std::size_t>> everywhere(
+      const std::vector<std::size_t>& modes) const {
+    return std::vector<std::vector<std::size_t>>(problem_.tables.count, modes);
+  }
+
+  /// The ways of paying to search one by one. The price of a table of one entity is known from that entity, so
+  /// all ways are left open to it; in a table of several they would each take their own.
+  [[nodiscard]] std::vector<std::vector<std::vector<std::size_t>>> payments() const {
+    std::vector<std::size_t> all(open_modes_.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    std::vector<std::vector<std::vector<std::size_t>>> out{everywhere(all)};
+    for (std::size_t table = 0; table < problem_.tables.count; ++table) {
+      const bool is_shared =
+          problem_.tables.count == 1 || problem_.tables.members(table).size() > 1;
+      if (!is_shared || out.size() * all.size() > kPaymentsMost) continue;
+      std::vector<std::vector<std::vector<std::size_t>>> finer;
+      for (const auto& open : out) {
+        for (const std::size_t mode : all) {
+          finer.push_back(open);
+          finer.back()[table] = {mode};
+        }
+      }
+      out = std::move(finer);
+    }
+    return out;
+  }
+
+  ModeSearch start(std::vector<std::vector<std::size_t>> open) {
     ModeSearch out;
-    out.mode = mode;
-    if (moments_.empty()) moments_ = around_.space().dominant(around_.space().zero());
-    const bool recovery = has_recovery();
-    out.prices = around_.space().prices(mode, moments_, recovery);
-    out.constant = settings_.complexity_table.usd() - most_free(mode) +
+    out.open = std::move(open);
+    out.prices = Prices(around_.space(), prices_, out.open);
+    double free = 0;
+    for (const auto& modes : out.open) {
+      for (const std::size_t mode : modes)
+        free = std::max(free, most_free(settings_, book_, open_modes_[mode]));
+    }
+    const double tables = static_cast<double>(problem_.tables.count);
+    out.constant = tables * settings_.complexity_table.usd() - free +
                    slot_price() * static_cast<double>(staying());
     out.parts = parts_at(out.prices, {slot_price(), 0});
     return out;
   }
 
-  [[nodiscard]] bool has_recovery() const {
-    const Scope nothing;
-    return assemble(problem_, around_.lightest(), {}, nothing)
-        .design.tables.front()
-        .point_in_time_recovery;
-  }
-
-  [[nodiscard]] double most_free(pricing::PaymentMode mode) const {
-    if (!settings_.free_tier || mode.infrequent_access) return 0;
-    double usd = 0;
-    for (const std::string& code : settings_.regions) {
-      const pricing::ClassPrices& prices = book_.find(code)->standard;
-      usd += kFreeStorageGb * prices.storage_gb_month;
-      usd += mode.provisioned ? kFreeUnitHours * (prices.read_capacity_unit_hour +
-                                                  prices.write_capacity_unit_hour +
-                                                  prices.replicated_write_capacity_unit_hour)
-                              : 0;
-    }
-    return usd;
-  }
-
-  std::vector<EntityParts> parts_at(const std::vector<double>& prices, const Keep& keep) {
+  std::vector<EntityParts> parts_at(const Prices& prices, const Keep& keep) {
     std::vector<EntityParts> parts;
     for (const std::unique_ptr<EntitySearch>& entity : entities_)
       parts.push_back(entity->search(prices, keep));
@@ -166,11 +177,11 @@ class Search {
     for (ModeSearch& one : modes_) {
       one.parts = parts_at(one.prices, {slot_worth(), 0});
       for (double extra = 0; extra <= 1e8; extra = extra == 0 ? 1 : extra * 4) {
-        const Combination found = combine(one.parts, slot_price() + extra);
+        const Combination found = combined(one.parts, extra);
         if (!found.found()) break;
         one.bound =
             std::max(one.bound, found.bound + one.constant - extra * static_cast<double>(most));
-        if (slots_needed(found.choices) > most) continue;
+        if (slots_needed(found.choices, problem_.tables) > most) continue;
         consider(state_of(found.choices, found.claims));
         break;
       }
@@ -184,7 +195,7 @@ class Search {
   [[nodiscard]] bool is_excluded(const Evaluation& evaluation) const {
     if (!evaluation.infeasible.empty()) return true;
     return options_.indexes_most &&
-           evaluation.assembly.design.tables.front().indexes.size() > *options_.indexes_most;
+           evaluation.assembly.design.index_count() > *options_.indexes_most;
   }
 
   void close_gaps() {
@@ -235,7 +246,7 @@ class Search {
         for (const EntityChoice& choice : choices) {
           chosen_.push_back(&choice);
           claims_.push_back(claims);
-          const std::size_t needed = slots_needed(chosen_);
+          const std::size_t needed = slots_needed(chosen_, problem_.tables);
           const double indexes = slot_price() * static_cast<double>(needed);
           const double bound = cost + choice.cost + least_after_[entity + 1] + indexes + constant_;
           const bool is_worth_it =
@@ -292,14 +303,21 @@ class Search {
     infeasible_ = {around_.lightest(), evaluate(problem_, around_.lightest(), memo_)};
   }
 
-  /// The mode in which the best design is cheapest.
+  /// The search whose ways of paying are those in which the best design is cheapest.
   [[nodiscard]] const ModeSearch& best_mode() {
-    const design::Design& design = best_.front().evaluation.assembly.design;
-    const ModeSearch* best = &modes_.front();
-    for (const ModeSearch& one : modes_) {
-      if (memo_.cost(design, one.mode) < memo_.cost(design, best->mode)) best = &one;
-    }
-    return *best;
+    const std::vector<pricing::PaymentMode> modes =
+        memo_.modes(best_.front().evaluation.assembly.design);
+    const auto allows = [&](const ModeSearch& one) {
+      for (std::size_t table = 0; table < modes.size(); ++table) {
+        const bool open =
+            std::any_of(one.open[table].begin(), one.open[table].end(),
+                        [&](std::size_t mode) { return open_modes_[mode] == modes[table]; });
+        if (!open) return false;
+      }
+      return true;
+    };
+    const auto found = std::find_if(modes_.begin(), modes_.end(), allows);
+    return found == modes_.end() ? modes_.front() : *found;
   }
 
   std::vector<Neighbour> neighbours() {
@@ -339,7 +357,7 @@ class Search {
     }
     std::vector<EntityParts> all = explained_->parts;
     all[entity] = std::move(parts);
-    price(combine(all, slot_price()), out);
+    price(combined(all), out);
     return out;
   }
 
@@ -360,7 +378,7 @@ class Search {
       std::erase_if(parts.choices, stays);
       std::erase_if(parts.floor, stays);
     }
-    price(combine(all, slot_price()), out);
+    price(combined(all), out);
     return out;
   }
 
@@ -398,10 +416,11 @@ class Search {
       return;
     }
     for (const EntityChoice& choice : now) chosen.push_back(&choice);
-    const double before = static_cast<double>(slots_needed(chosen));
+    const double before = static_cast<double>(slots_needed(chosen, problem_.tables));
     const double cost = now[entity].cost;
     chosen[entity] = &found->second.front();
-    const double indexes = slot_price() * (static_cast<double>(slots_needed(chosen)) - before);
+    const double indexes =
+        slot_price() * (static_cast<double>(slots_needed(chosen, problem_.tables)) - before);
     out.extra = support::Money::from_usd(chosen[entity]->cost - cost + indexes);
   }
 
@@ -409,10 +428,11 @@ class Search {
   const model::Settings& settings_;
   const pricing::PriceBook& book_;
   const SearchOptions& options_;
+  std::vector<pricing::PaymentMode> open_modes_;
   CostMemo memo_;
   Surroundings around_;
   std::vector<std::unique_ptr<EntitySearch>> entities_;
-  ProfileSpace::Moments moments_;
+  std::vector<std::vector<double>> prices_;  ///< by open mode
   const ModeSearch* explained_ = nullptr;
   std::vector<ModeSearch> modes_;
   bool is_closed_ = false;

@@ -6,7 +6,8 @@
 // 3. Where the evaluation costs more than the bound, all combinations in between are evaluated, cheapest bound
 //    first, until the bound reaches the best of them.
 //
-// This is done for each billing mode and table class that the settings leave open. Everything is deterministic.
+// This is done for each billing mode and table class that the settings leave open to a table of several entities;
+// a table of one is priced in the cheapest all along. Everything is deterministic.
 // Costs that differ by less than kTolerance are equal: a hundredth of a cent is below what any price is known to.
 #pragma once
 

@@ -28,6 +28,12 @@ std::string logical_text(design::KeyTemplate key) {
   return design::to_string(key);
 }
 
+std::string logical_text(const std::vector<design::KeyTemplate>& keys) {
+  std::vector<std::string> out;
+  for (const design::KeyTemplate& key : keys) out.push_back(logical_text(key));
+  return support::join(out, ", ");
+}
+
 class ShardPlanner {
  public:
   ShardPlanner(const Problem& problem, const State& state, const Assembly& assembly)
@@ -57,10 +63,11 @@ class ShardPlanner {
       if (assembly_.placement.row[e] == Placement::kNotPlaced) continue;
       const model::EntityId id{e};
       const design::ItemLayout& row = assembly_.design.items[assembly_.placement.row[e]];
+      if (row.table != hot.table) continue;
       if (!hot.index) {
         const KeySpec& base = problem_.base(state_, id);
         const bool one_item = base.sort.empty() && base.partition == workload_.entity(id).id;
-        const bool is_hot = logical_text(row.base.partition.front()) == hot.key && is_written(id);
+        const bool is_hot = logical_text(row.base.partition) == hot.key && is_written(id);
         if (one_item && is_hot && is_counter(workload_, id)) {
           design::ShardRule rule;
           rule.by_request = true;
@@ -68,7 +75,7 @@ class ShardPlanner {
           name_hot_values(id, base, hot, rule);
           out_[{e, kBaseKey}] = std::move(rule);
         }
-        if (!one_item && logical_text(row.base.partition.front()) == hot.key && is_written(id))
+        if (!one_item && logical_text(row.base.partition) == hot.key && is_written(id))
           out_[{e, kBaseKey}] = rule_for(id, base, hot, count);
         continue;
       }
@@ -76,7 +83,7 @@ class ShardPlanner {
         if (key.first != e || place.index != *hot.index) continue;
         const design::KeyEntry& entry = row.entries[place.position];
         const KeySpec& spec = problem_.entry(id, key.second);
-        if (!spec.local && logical_text(entry.partition.front()) == hot.key)
+        if (!spec.local && logical_text(entry.partition) == hot.key)
           out_[{e, key.second}] = rule_for(id, spec, hot, count);
       }
     }

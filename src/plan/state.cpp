@@ -82,7 +82,8 @@ std::vector<std::size_t> all_of(std::size_t count) {
 }  // namespace
 
 Problem pose_problem(const model::Workload& workload, std::vector<Need> needs,
-                     Candidates candidates, std::vector<bool> planned) {
+                     Candidates candidates, std::vector<bool> planned,
+                     std::optional<TablePlan> tables) {
   std::vector<std::vector<std::size_t>> needs_of_pattern(workload.patterns.size());
   for (std::size_t n = 0; n < needs.size(); ++n)
     needs_of_pattern[needs[n].pattern.index].push_back(n);
@@ -91,6 +92,8 @@ Problem pose_problem(const model::Workload& workload, std::vector<Need> needs,
     entities_of_pattern.push_back(entities_touched(workload, pattern));
   Scope whole{all_of(workload.entities.size()), all_of(workload.patterns.size()),
               all_of(needs.size()), std::nullopt};
+  TablePlan grouped = tables ? *std::move(tables) : single_table(workload);
+  std::vector<design::Table> bare = bare_tables(workload, grouped);
   return {workload,
           std::move(needs),
           std::move(candidates),
@@ -98,6 +101,8 @@ Problem pose_problem(const model::Workload& workload, std::vector<Need> needs,
           std::move(needs_of_pattern),
           std::move(entities_of_pattern),
           std::move(whole),
+          std::move(grouped),
+          std::move(bare),
           std::nullopt};
 }
 

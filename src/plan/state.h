@@ -9,6 +9,7 @@
 
 #include "plan/candidates.h"
 #include "plan/held.h"
+#include "plan/table_plan.h"
 
 namespace ddbplan::plan {
 
@@ -44,6 +45,8 @@ struct Problem {
   /// By pattern, ascending: the entities whose items its plan may read or write.
   std::vector<std::vector<std::size_t>> entities_of_pattern;
   Scope whole;
+  TablePlan tables;
+  std::vector<design::Table> bare_tables;  ///< by table: without indexes
   /// What is held of an earlier design; nothing else differs then than the candidates (hold.h).
   std::optional<Held> held = std::nullopt;
 
@@ -63,8 +66,10 @@ struct Problem {
   }
 };
 
+/// Without a TablePlan all entities share one table.
 Problem pose_problem(const model::Workload& workload, std::vector<Need> needs,
-                     Candidates candidates, std::vector<bool> planned);
+                     Candidates candidates, std::vector<bool> planned,
+                     std::optional<TablePlan> tables = std::nullopt);
 
 /// Shards by key: (entity, entry candidate), or (entity, kBaseKey) for the base table.
 inline constexpr std::size_t kBaseKey = static_cast<std::size_t>(-1);

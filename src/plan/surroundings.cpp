@@ -7,7 +7,7 @@
 namespace ddbplan::plan {
 
 Surroundings::Surroundings(const Problem& problem, CostMemo& memo)
-    : problem_(problem), memo_(memo), space_(memo) {
+    : problem_(problem), memo_(memo), space_(memo, problem.tables.count) {
   const std::size_t entities = problem.workload.entities.size();
   patterns_of_.resize(entities);
   needs_of_.resize(entities);

@@ -106,7 +106,7 @@ void WritePlanner::add_copy_update(const model::Write& write, std::size_t action
   }
   const design::ItemLayout& layout = assembly_.design.items[holder];
   const Maintenance maintenance =
-      maintained_entries(workload_, layout, assembly_.design.tables.front(), copied);
+      maintained_entries(workload_, layout, assembly_.design.tables[layout.table], copied);
   if (!maintenance.unplanned.empty()) return refuse(maintenance.unplanned);
   for (const std::string& name : maintenance.unknown) {
     if (update.known.count(name) == 0 && !contains(need.attributes, name))
@@ -117,7 +117,7 @@ void WritePlanner::add_copy_update(const model::Write& write, std::size_t action
     update.known.try_emplace(id, design::FromStep{step, id});
   for (const auto& [name, source] : copied.known) update.known[name] = source;
   update.maintains = maintenance.entries;
-  update.condition = exists("PK");
+  update.condition = exists(key_name(update.layout));
   actions_.push_back(std::move(update));
   out_.plan.client_notes.push_back(
       "a " + workload_.entity(need.entity).name +
@@ -258,21 +258,12 @@ void WritePlanner::add_rollup(const model::Write& write, std::size_t action, mod
   RowChange indexed = change;
   for (const auto& [name, source] : upsert.known) indexed.known.emplace(name, source);
   const Maintenance maintenance =
-      maintained_entries(workload_, layout, assembly_.design.tables.front(), indexed);
+      maintained_entries(workload_, layout, assembly_.design.tables[layout.table], indexed);
   if (!maintenance.unplanned.empty() || !maintenance.unknown.empty())
     return refuse("an index over the rollup " + entity.name + " by a value that it keeps");
   upsert.maintains = maintenance.entries;
   upsert.update = std::move(change.clauses);
-  for (const std::string& name : entity.id) {
-    const auto known = upsert.known.find(name);
-    const bool grouped = known != upsert.known.end();
-    upsert.update.emplace_back(design::SetValue{
-        name, parameter(grouped ? std::get<design::FromParameter>(known->second).name : name)});
-  }
-  if (layout.type_value)
-    upsert.update.emplace_back(
-        design::SetValue{workload_.settings.type_attribute,
-                         constant(dynamo::AttributeValue::string(*layout.type_value))});
+  add_identity(upsert);
   if (!extremes.empty()) watch_extremes(extremes, upsert);
   actions_.push_back(std::move(upsert));
 }
@@ -291,8 +282,9 @@ void WritePlanner::watch_extremes(const std::vector<std::string>& extremes, Writ
   step.consistent_read = true;
   step.leads_on = true;
   step.may_find_nothing = true;
-  step.partition = {bind_key(layout.base.partition.front(), grouping)};
-  step.sort = {bind_key(layout.base.sort.front(), grouping)};
+  step.table = layout.table;
+  step.partition = bind_keys(layout.base.partition, grouping);
+  step.sort = bind_keys(layout.base.sort, grouping);
   step.shards = layout.base.shards;
   out_.plan.steps.push_back(std::move(step));
   const std::size_t read = out_.plan.steps.size() - 1;

@@ -55,6 +55,7 @@ void WritePlanner::finish(Operation operation) {
   if (actions_.empty()) return;
   design::Step step;
   step.operation = operation;
+  step.table = assembly_.design.items[actions_.front().layout].table;
   for (std::size_t i = first_step_; i < out_.plan.steps.size(); ++i) step.after.push_back(i);
   for (const WriteAction& action : actions_) {
     if (std::find(step.layouts.begin(), step.layouts.end(), action.layout) == step.layouts.end())
@@ -104,7 +105,7 @@ void WritePlanner::add_create(const model::Write& write, std::size_t action) {
   WriteAction put = new_action(Operation::put_item, row_of(entity), write, action);
   put.known = links_;
   if (!read_copies(write, entity, put.known)) return;
-  if (!write.batch) put.condition = conjunction(missing("PK"), write.condition);
+  if (!write.batch) put.condition = conjunction(missing(key_name(put.layout)), write.condition);
   const Sources known = put.known;
   actions_.push_back(std::move(put));
   for (std::size_t u = 0; u < workload_.entity(entity).unique.size(); ++u)
@@ -225,8 +226,9 @@ void WritePlanner::read_first(model::EntityId entity) {
   step.leads_on = true;
   const design::ItemLayout& layout = assembly_.design.items[row_of(entity)];
   const SourceOf from_call = [this](const std::string& attribute) { return said(attribute); };
-  step.partition = {bind_key(layout.base.partition.front(), from_call)};
-  step.sort = {bind_key(layout.base.sort.front(), from_call)};
+  step.table = layout.table;
+  step.partition = bind_keys(layout.base.partition, from_call);
+  step.sort = bind_keys(layout.base.sort, from_call);
   step.shards = layout.base.shards;
   out_.plan.steps.push_back(std::move(step));
   read_step_ = out_.plan.steps.size() - 1;
@@ -248,7 +250,7 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
     }
   }
   const Maintenance maintenance =
-      maintained_entries(workload_, layout, assembly_.design.tables.front(), change);
+      maintained_entries(workload_, layout, assembly_.design.tables[layout.table], change);
   if (!maintenance.unplanned.empty()) return refuse(maintenance.unplanned);
   std::vector<std::string> unknown = maintenance.unknown;
   const std::vector<std::size_t> guards = changed_guards(entity, change, unknown);
@@ -268,9 +270,10 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
   if (!address(write, action, unknown, update.known)) return;
   for (const auto& [name, source] : change.known) update.known[name] = source;
   update.update = change.clauses;
-  if (upsert) add_identity(entity, update);
+  if (upsert) add_identity(update);
   update.maintains = maintenance.entries;
-  update.condition = upsert ? change.condition : conjunction(exists("PK"), change.condition);
+  update.condition =
+      upsert ? change.condition : conjunction(exists(key_name(update.layout)), change.condition);
   for (const std::string& name : unknown) {
     update.known[before(name)] = design::FromStep{*read_step_, name};
     update.condition = conjunction(
@@ -283,10 +286,20 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
   add_copy_updates(write, action, change);
 }
 
-void WritePlanner::add_identity(model::EntityId entity, WriteAction& update) const {
-  for (const std::string& id : workload_.entity(entity).id)
-    update.update.emplace_back(design::SetValue{id, parameter(id)});
-  const design::ItemLayout& layout = assembly_.design.items[row_of(entity)];
+void WritePlanner::add_identity(WriteAction& update) const {
+  const design::ItemLayout& layout = assembly_.design.items[update.layout];
+  const dynamo::KeySchema& key = assembly_.design.tables[layout.table].key;
+  for (const std::string& id : workload_.entity(layout.entity).id) {
+    const auto is_id = [&](const dynamo::KeyAttribute& attribute) { return attribute.name == id; };
+    // No update expression names a key attribute: the item's key has it.
+    if (std::any_of(key.partition.begin(), key.partition.end(), is_id) ||
+        std::any_of(key.sort.begin(), key.sort.end(), is_id))
+      continue;
+    const auto known = update.known.find(id);
+    const auto* said =
+        known == update.known.end() ? nullptr : std::get_if<design::FromParameter>(&known->second);
+    update.update.emplace_back(design::SetValue{id, parameter(said == nullptr ? id : said->name)});
+  }
   if (layout.type_value) {
     update.update.emplace_back(
         design::SetValue{workload_.settings.type_attribute,
@@ -316,7 +329,7 @@ void WritePlanner::add_delete(const model::Write& write, std::size_t action) {
   if (!address(write, action, unknown, remove.known)) return;
   remove.condition = write.condition;
   const bool helpers = !rows.unique.empty() || !counters_of(entity).empty();
-  if (helpers) remove.condition = conjunction(exists("PK"), remove.condition);
+  if (helpers) remove.condition = conjunction(exists(key_name(remove.layout)), remove.condition);
   for (const std::string& name : unknown) {
     remove.known[before(name)] = design::FromStep{*read_step_, name};
     remove.condition = conjunction(
@@ -332,7 +345,7 @@ void WritePlanner::add_delete(const model::Write& write, std::size_t action) {
 void WritePlanner::add_check(const model::Write& write, std::size_t action) {
   WriteAction check =
       new_action(Operation::condition_check, row_of(write.entities.front()), write, action);
-  check.condition = write.condition ? write.condition : exists("PK");
+  check.condition = write.condition ? write.condition : exists(key_name(check.layout));
   actions_.push_back(std::move(check));
 }
 

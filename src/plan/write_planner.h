@@ -54,6 +54,11 @@ class WritePlanner {
   [[nodiscard]] std::size_t row_of(model::EntityId entity) const {
     return assembly_.placement.row[entity.index];
   }
+  /// An attribute that every item of the layout's table has.
+  [[nodiscard]] const std::string& key_name(std::size_t layout) const {
+    const design::Table& table = assembly_.design.tables[assembly_.design.items[layout].table];
+    return table.key.partition.front().name;
+  }
   [[nodiscard]] design::WriteAction new_action(design::Operation operation, std::size_t layout,
                                                const model::Write& write, std::size_t action) const;
 
@@ -65,7 +70,7 @@ class WritePlanner {
   void add_delete(const model::Write& write, std::size_t action);
   void add_check(const model::Write& write, std::size_t action);
   /// The new row of an upsert must hold its identity and type beside what is set.
-  void add_identity(model::EntityId entity, design::WriteAction& update) const;
+  void add_identity(design::WriteAction& update) const;
 
   // Which row, and what must be read of it first.
   /// Binds the row: by key, by key after a read of `unknown`, or every row that a query finds.

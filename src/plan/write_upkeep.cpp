@@ -62,8 +62,9 @@ std::size_t WritePlanner::read_parent(model::EntityId child, const model::Relati
   step.layouts = {row_of(parent)};
   step.leads_on = true;
   const design::ItemLayout& layout = assembly_.design.items[row_of(parent)];
-  step.partition = {bind_key(layout.base.partition.front(), from_call)};
-  step.sort = {bind_key(layout.base.sort.front(), from_call)};
+  step.table = layout.table;
+  step.partition = bind_keys(layout.base.partition, from_call);
+  step.sort = bind_keys(layout.base.sort, from_call);
   step.shards = layout.base.shards;
   out_.plan.steps.push_back(std::move(step));
   return out_.plan.steps.size() - 1;
@@ -75,7 +76,7 @@ void WritePlanner::add_guard_put(const model::Write& write, std::size_t action, 
   const std::size_t layout = assembly_.placement.guard.at({entity.index, unique});
   WriteAction put = new_action(Operation::put_item, layout, write, action);
   put.known = known;
-  put.condition = missing("PK");
+  put.condition = missing(key_name(layout));
   // Whoever of the name space holds the value; a table has one TTL attribute.
   for (const model::EntityId holder :
        model::name_space(entity, workload_.entity(entity).unique[unique])) {
@@ -202,7 +203,7 @@ WriteAction WritePlanner::counter_update(const Counter& counter, const model::Wr
   for (const auto& [own, theirs] :
        identity_links(workload_, child, *counter.relation, counter.parent))
     update.known[theirs] = source(own);
-  update.condition = exists("PK");
+  update.condition = exists(key_name(update.layout));
   update.looks_back = removing;
   if (counter.upkeep.where) {
     update.only_if = counter.upkeep.where;

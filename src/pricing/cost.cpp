@@ -357,6 +357,15 @@ Money month_total(const model::Workload& workload, const design::Design& design,
   return price_month(workload, design, month, modes, book).total;
 }
 
+std::vector<PaymentMode> month_modes(const model::Workload& workload, const design::Design& design,
+                                     const AverageMonth& month, const PriceBook& book) {
+  const CostReport report =
+      price_month(workload, design, month, open_modes(workload.settings), book);
+  std::vector<PaymentMode> modes;
+  for (const TableChoice& choice : report.tables) modes.push_back(choice.mode);
+  return modes;
+}
+
 CostReport price(const model::Workload& workload, const design::Design& design,
                  const PriceBook& book) {
   const std::vector<const RegionPrices*> regions = regions_of(workload, book);

@@ -84,6 +84,10 @@ support::Money month_total(const model::Workload& workload, const design::Design
                            const AverageMonth& month, const PriceBook& book,
                            std::optional<PaymentMode> mode = std::nullopt);
 
+/// How `price` would have each table paid for, from a month that is known already.
+std::vector<PaymentMode> month_modes(const model::Workload& workload, const design::Design& design,
+                                     const AverageMonth& month, const PriceBook& book);
+
 /// The request dollars a month of one pattern at given units per call: the planner's inner loop. In
 /// the mode that the settings say; on-demand and Standard where they leave it open. Provisioned
 /// units are taken as the pattern's own, unrounded.

@@ -119,10 +119,14 @@ void add_settings(std::vector<KeyInfo>& table) {
           "The attribute that every entity has without saying so, and that leads every `by` and "
           "partition key, unless an entity is `shared` or a pattern `across_tenants`."));
   table.push_back(
-      key(p, "layout", S::layout, "How many tables the plan may make.", "single-table"));
-  table.push_back(key(
-      p, "key_style", S::key_style,
-      "generic (PK, SK, GSI1PK), or natural (attributes are keys where they can be).", "generic"));
+      key(p, "layout", S::layout,
+          "How many tables the plan makes: one, one for each entity, or as many as cost least.",
+          "single-table"));
+  table.push_back(key(p, "key_style", S::key_style,
+                      "generic (PK, SK, GSI1PK), or natural (attributes are keys where they can "
+                      "be; an index may have "
+                      "up to four on either side).",
+                      "generic"));
   table.push_back(key(p, "capacity_target", S::share,
                       "The part of a partition's ceiling that a plan may use.", "70%"));
   table.push_back(key(p, "complexity", S::complexity,
@@ -383,13 +387,14 @@ void add_rest(std::vector<KeyInfo>& table) {
   table.push_back(
       key(P::shapes, "weekly", S::numbers, "7 (days) or 168 (hours) relative loads, from Monday."));
 
-  table.push_back(key(P::physical, "partition_key", S::text,
-                      "The table's partition key: `DEVICE#{device_id}`."));
-  table.push_back(key(P::physical, "sort_key", S::text, "The table's sort key."));
+  table.push_back(
+      key(P::physical, "partition_key", S::text,
+          "The partition key of the entity's rows: `DEVICE#{device_id}`; a # parts attributes."));
+  table.push_back(key(P::physical, "sort_key", S::text, "The sort key of the entity's rows."));
   table.push_back(key(P::physical, "shards", S::shards,
                       "Shards of each partition key value, or of named ones."));
-  table.push_back(
-      key(P::physical, "projections", S::projections, "What an index holds, by its name."));
+  table.push_back(key(P::physical, "projections", S::projections,
+                      "What an index of the plan holds besides its keys, by the index's name."));
 }
 
 }  // namespace

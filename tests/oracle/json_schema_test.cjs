@@ -10,10 +10,13 @@ const Ajv = required('ajv/dist/2020')
 const schema = JSON.parse(readFileSync(join(root, 'schemas/design.schema.json'), 'utf8'))
 const validate = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema)
 const judgement = new Judgement()
+const apart = ['--set', 'settings.layout=table-per-entity', '--set', 'settings.key_style=natural']
 for (const example of examples()) {
-  const text = run(['design', '--format', 'json', example])
-  if (text === '') continue // no design
-  validate(JSON.parse(text))
-  judgement.check(!validate.errors, `${example}: ${JSON.stringify(validate.errors)}`)
+  for (const settings of [[], apart]) {
+    const text = run(['design', '--format', 'json', example, ...settings])
+    if (text === '') continue // no design
+    validate(JSON.parse(text))
+    judgement.check(!validate.errors, `${example}: ${JSON.stringify(validate.errors)}`)
+  }
 }
 judgement.end()

@@ -1,9 +1,11 @@
-"""Every example's CloudFormation template, in YAML and JSON: accepted by cfn-lint, its tables by
-botocore's model of CreateTable, and by the rules that neither of them knows.
+"""Every example's CloudFormation template, in YAML and JSON, as one table and as a table for each
+entity with attributes as keys: accepted by cfn-lint, its tables by botocore's model of CreateTable,
+and by the rules that neither of them knows.
 
 usage: templates_test.py DDBPLAN
 """
 
+import itertools
 import json
 import pathlib
 import shutil
@@ -25,6 +27,10 @@ CREATE_TABLE = ("AttributeDefinitions", "KeySchema", "BillingMode", "Provisioned
                 "LocalSecondaryIndexes", "GlobalSecondaryIndexes", "StreamSpecification",
                 "SSESpecification", "Tags", "TableClass", "DeletionProtectionEnabled",
                 "WarmThroughput")
+
+
+VARIANTS = {"": (), "-apart": ("--set", "settings.layout=table-per-entity",
+                              "--set", "settings.key_style=natural")}
 
 
 def tables_of(template):
@@ -111,27 +117,27 @@ def main():
     validator = botocore.validate.ParamValidator()
     with tempfile.TemporaryDirectory() as folder:
         written = []
-        for example in judge.examples():
-            texts = {kind: judge.run("emit", kind, example)
+        for example, (variant, settings) in itertools.product(judge.examples(), VARIANTS.items()):
+            texts = {kind: judge.run("emit", kind, example, *settings)
                      for kind in ("cloudformation", "cloudformation-json")}
             if None in texts.values():
-                print(f"{example.name}: no design")
+                print(f"{example.name}{variant}: no design")
                 continue
             for kind, text in texts.items():
                 suffix = "json" if kind.endswith("json") else "yaml"
-                written.append(pathlib.Path(folder) / f"{example.stem}.{suffix}")
+                written.append(pathlib.Path(folder) / f"{example.stem}{variant}.{suffix}")
                 written[-1].write_text(text)
             template = json.loads(texts["cloudformation-json"])
             for resource in template["Resources"].values():
                 resource.pop("Metadata", None)
             judgement.check(yaml.safe_load(texts["cloudformation"]) == template,
-                            f"{example.name}: YAML and JSON say the same")
+                            f"{example.name}{variant}: YAML and JSON say the same")
             for name, properties in tables_of(template).items():
                 request = create_table_request(without_settings(properties))
                 report = validator.validate(request, shape)
                 judgement.check(not report.has_errors(),
-                                f"{example.name}: {name}: {report.generate_report()}")
-                check_indexes(judgement, f"{example.name}: {name}", properties)
+                                f"{example.name}{variant}: {name}: {report.generate_report()}")
+                check_indexes(judgement, f"{example.name}{variant}: {name}", properties)
             check_scaling(judgement, template)
         lint = subprocess.run(["cfn-lint", *written], capture_output=True, text=True)
         judgement.check(lint.returncode == 0, f"cfn-lint:\n{lint.stdout}{lint.stderr}")

@@ -13,7 +13,7 @@
 #include "emit/design_json.h"
 #include "plan/hold.h"
 #include "plan/planner.h"
-#include "plan/search.h"
+#include "plan/table_search.h"
 #include "schema/parse.h"
 #include "support/prng.h"
 #include "tests/support/synthetic.h"
@@ -30,14 +30,15 @@ bool is_long() {
   return effort != nullptr && std::string(effort) == "long";
 }
 
-plan::Problem pose(const model::Workload& workload) {
+plan::Problem pose(const model::Workload& workload, const plan::TablePlan& tables) {
   support::Diagnostics ignored;
   std::vector<model::PatternId> unplanned;
   std::vector<plan::Need> needs = plan::needs_of(workload, ignored, unplanned);
-  plan::Candidates candidates = plan::generate(workload, needs);
+  plan::Candidates candidates = plan::generate(workload, needs, tables);
   std::vector<bool> planned(workload.patterns.size(), true);
   for (const model::PatternId id : unplanned) planned[id.index] = false;
-  return plan::pose_problem(workload, std::move(needs), std::move(candidates), std::move(planned));
+  return plan::pose_problem(workload, std::move(needs), std::move(candidates), std::move(planned),
+                            tables);
 }
 
 /// Every State: base keys, then for each Need what serves it there, then both ways of each switch.
@@ -196,7 +197,7 @@ TEST_CASE("the search finds the cheapest of all States, and never bounds it from
     const support::SourceText source("synthetic.yaml", test::synthetic_schema(size, seed));
     const model::Workload workload = parsed(source);
     INFO(source.text());
-    compare(workload, pose(workload), compared);
+    compare(workload, pose(workload, plan::single_table(workload)), compared);
   }
   MESSAGE(compared << " of " << schemas << " schemas compared");
   CHECK(compared > static_cast<int>(schemas / 3));
@@ -217,11 +218,68 @@ TEST_CASE("around an earlier design, too") {
     // The earlier schema lacks some of the last patterns, or has more of them.
     size.patterns += static_cast<int>(random.below(5)) - 2;
     const design::EarlierDesign earlier = earlier_design(test::synthetic_schema(size, seed));
-    plan::Problem problem = pose(workload);
+    plan::Problem problem = pose(workload, plan::single_table(workload));
     plan::hold(problem, earlier);
     INFO(source.text());
     compare(workload, problem, compared);
   }
   MESSAGE(compared << " of " << schemas << " schemas compared");
   CHECK(compared > static_cast<int>(schemas / 3));
+}
+
+TEST_CASE("the search is exact in several tables too, whatever entities share them") {
+  const std::uint64_t schemas = is_long() ? 2000 : 60;
+  int compared = 0;
+  for (std::uint64_t seed = 1000; seed < 1000 + schemas; ++seed) {
+    support::Prng random(seed);
+    test::SyntheticSize size;
+    size.entities = 2 + static_cast<int>(random.below(2));
+    size.patterns = size.entities + 1 + static_cast<int>(random.below(4));
+    size.billing = seed % 2 == 0 ? "on-demand" : "provisioned";
+    CAPTURE(seed);
+    const support::SourceText source("synthetic.yaml", test::synthetic_schema(size, seed));
+    INFO(source.text());
+    model::Workload workload = parsed(source);
+    workload.settings.table_class = model::TableClass::standard;
+    workload.settings.layout = model::Layout::automatic;
+    std::vector<std::size_t> table_of;
+    for (std::size_t e = 0; e < workload.entities.size(); ++e) table_of.push_back(random.below(2));
+    compare(workload, pose(workload, plan::renumbered(table_of)), compared);
+  }
+  MESSAGE(compared << " of " << schemas << " schemas compared");
+  CHECK(compared > static_cast<int>(schemas / 3));
+}
+
+TEST_CASE("layout auto is no dearer than any grouping of the entities") {
+  const std::uint64_t schemas = is_long() ? 500 : 12;
+  for (std::uint64_t seed = 5000; seed < 5000 + schemas; ++seed) {
+    support::Prng random(seed);
+    test::SyntheticSize size;
+    size.entities = 3;
+    size.patterns = 5;
+    size.billing = "on-demand";
+    CAPTURE(seed);
+    const support::SourceText source("synthetic.yaml", test::synthetic_schema(size, seed));
+    INFO(source.text());
+    model::Workload workload = parsed(source);
+    workload.settings.layout = model::Layout::automatic;
+    // Tables so cheap that every grouping has a chance.
+    workload.settings.complexity_table =
+        support::Money::from_usd(0.01 * static_cast<double>(random.below(20)));
+    const pricing::PriceBook& book = pricing::PriceBook::built_in();
+    plan::SearchOptions options;
+    options.explain = false;
+    const plan::TableSearchResult chosen =
+        plan::search_tables(workload, book, options,
+                            [&](const plan::TablePlan& tables) { return pose(workload, tables); });
+    double least = 1e300;
+    const std::vector<std::vector<std::size_t>> groupings = {
+        {0, 0, 0}, {0, 0, 1}, {0, 1, 0}, {0, 1, 1}, {0, 1, 2}};
+    for (const std::vector<std::size_t>& table_of : groupings) {
+      const plan::SearchResult one =
+          plan::search(pose(workload, plan::renumbered(table_of)), book, options);
+      least = std::min(least, one.evaluation.ranking().usd());
+    }
+    CHECK(std::abs(chosen.found.evaluation.ranking().usd() - least) <= 2 * plan::kTolerance);
+  }
 }

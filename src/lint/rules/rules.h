@@ -24,6 +24,8 @@ extern const Rule kNotPlannedYet;
 // DDB2xx: indexes and projections.
 extern const Rule kNoFeasibleDesign;
 extern const Rule kTooManyIndexes;
+extern const Rule kTooManyTables;
+extern const Rule kPhysicalNotKept;
 extern const Rule kWideProjection;
 extern const Rule kRarelyReadIndex;
 extern const Rule kMovingIndexKey;

@@ -11,7 +11,9 @@ constinit const Rule kTwoTtlAttributes = {
         .summary = "Two entities of a table expire by attributes of different names.",
         .rationale =
             "A table has one TTL attribute: a number, the epoch second from which an item may be "
-            "deleted. Give the attribute the same name in all entities that expire.",
+            "deleted. Give the attribute the same name in all entities that expire, or let "
+            "settings: "
+            "{layout: auto} part their tables.",
         .source = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html",
         .bad = R"(ddbplan: 1
 service: login

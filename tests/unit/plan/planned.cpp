@@ -18,10 +18,22 @@ std::string indented(const std::string& body) {
   return out + "\n";
 }
 
+/// The templates of a key, several of a multi-attribute key.
+std::string all(const std::vector<design::KeyTemplate>& keys) {
+  std::string out;
+  for (const design::KeyTemplate& key : keys)
+    out += (out.empty() ? "" : ", ") + design::to_string(key);
+  return out;
+}
+
 }  // namespace
 
 const design::ItemLayout& Planned::row(std::string_view entity) const {
   return design->items[design->row_layout(*workload.find_entity(entity))];
+}
+
+const design::Table& Planned::table(std::string_view entity) const {
+  return design->tables[row(entity).table];
 }
 
 const design::AccessPlan& Planned::pattern(std::string_view name) const {
@@ -38,8 +50,8 @@ std::string Planned::key(std::string_view entity, std::string_view index) const 
     }
     if (entry == nullptr) return "none";
   }
-  std::string text =
-      design::to_string(entry->partition.front()) + " / " + design::to_string(entry->sort.front());
+  std::string text = all(entry->partition);
+  if (!entry->sort.empty()) text += " / " + all(entry->sort);
   if (entry->when) text += " when " + model::to_string(*entry->when);
   return text;
 }
@@ -70,10 +82,12 @@ std::string Planned::messages() const {
 namespace {
 
 Planned planned(const design::EarlierDesign* earlier, const std::string& entities,
-                const std::string& access_patterns, const std::string& settings) {
+                const std::string& access_patterns, const std::string& settings,
+                const std::string& more) {
   std::string yaml = "ddbplan: 1\nservice: test\n";
   if (!settings.empty()) yaml += "settings: " + settings + "\n";
-  yaml += "entities:\n" + indented(entities) + "access_patterns:\n" + indented(access_patterns);
+  yaml +=
+      "entities:\n" + indented(entities) + "access_patterns:\n" + indented(access_patterns) + more;
   const support::SourceText source("test.yaml", yaml);
   Planned out;
   auto workload = schema::parse(source, out.diagnostics);
@@ -89,8 +103,8 @@ Planned planned(const design::EarlierDesign* earlier, const std::string& entitie
 }  // namespace
 
 Planned plan_text(const std::string& entities, const std::string& access_patterns,
-                  const std::string& settings) {
-  return planned(nullptr, entities, access_patterns, settings);
+                  const std::string& settings, const std::string& more) {
+  return planned(nullptr, entities, access_patterns, settings, more);
 }
 
 Planned plan_around(const std::string& earlier, const std::string& entities,
@@ -98,7 +112,12 @@ Planned plan_around(const std::string& earlier, const std::string& entities,
   const support::SourceText text("design.json", earlier);
   const auto read = design::read_design(text);
   REQUIRE(read.ok());
-  return planned(&*read, entities, access_patterns, settings);
+  return planned(&*read, entities, access_patterns, settings, {});
+}
+
+std::optional<design::Design> replan(const model::Workload& workload,
+                                     support::Diagnostics& diagnostics) {
+  return plan::plan(workload, pricing::PriceBook::built_in(), {}, diagnostics);
 }
 
 }  // namespace ddbplan::test

@@ -18,6 +18,8 @@ struct Planned {
   support::Diagnostics diagnostics;
 
   [[nodiscard]] const design::ItemLayout& row(std::string_view entity) const;
+  /// That the entity's rows are in.
+  [[nodiscard]] const design::Table& table(std::string_view entity) const;
   [[nodiscard]] const design::AccessPlan& pattern(std::string_view name) const;
   /// "partition / sort" of an entity's base key, or of its entry in an index.
   [[nodiscard]] std::string key(std::string_view entity, std::string_view index = {}) const;
@@ -28,11 +30,15 @@ struct Planned {
   [[nodiscard]] std::string messages() const;
 };
 
-/// `entities` and `access_patterns` are the bodies of those keys; `settings` may be empty.
+/// `entities` and `access_patterns` are the bodies of those keys; `settings` may be empty. `more`: further keys.
 Planned plan_text(const std::string& entities, const std::string& access_patterns,
-                  const std::string& settings = {});
+                  const std::string& settings = {}, const std::string& more = {});
 /// The same around an earlier design, given as the JSON document.
 Planned plan_around(const std::string& earlier, const std::string& entities,
                     const std::string& access_patterns, const std::string& settings = {});
+
+/// The same after something of the Workload was changed.
+std::optional<design::Design> replan(const model::Workload& workload,
+                                     support::Diagnostics& diagnostics);
 
 }  // namespace ddbplan::test
