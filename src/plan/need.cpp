@@ -472,7 +472,7 @@ class NeedBuilder {
       return refuse("a transaction over all rows that a query finds", need.span);
     for (const std::string& id : entity.id) add_once(need.attributes, id);
     if (write.kind == model::WriteKind::delete_rows) {
-      for (const std::string& name : attributes_of_helpers(workload_, write))
+      for (const std::string& name : attributes_of_helpers(workload_, write, entity_id))
         add_once(need.attributes, name);
     }
     add_filter_attributes(need);

@@ -174,8 +174,7 @@ RowChange row_change(const model::Workload& workload, const model::Write& write)
 }
 
 std::vector<std::string> attributes_of_helpers(const model::Workload& workload,
-                                               const model::Write& write) {
-  const model::EntityId gone = write.entities.front();
+                                               const model::Write& write, model::EntityId gone) {
   const model::Entity& entity = workload.entity(gone);
   std::vector<std::string> out;
   for (const model::Unique& unique : entity.unique) {

@@ -20,9 +20,9 @@ struct RowChange {
 };
 RowChange row_change(const model::Workload& workload, const model::Write& write);
 
-/// What the guards and counters of a row that a delete takes away are known by.
+/// What the guards and counters of a row of `gone`, which this delete takes away, are known by.
 std::vector<std::string> attributes_of_helpers(const model::Workload& workload,
-                                               const model::Write& write);
+                                               const model::Write& write, model::EntityId gone);
 
 struct Maintenance {
   std::vector<std::size_t> entries;  ///< positions in ItemLayout::entries
