@@ -5,6 +5,7 @@
 #include <string>
 
 #include "serve/service.h"
+#include "serve/sqlite_statement.h"
 #include "tests/support/files.h"
 #include "tests/unit/serve/service_fixture.h"
 
@@ -236,6 +237,72 @@ TEST_CASE("what was not committed is not there") {
   Service service = open(folder);
   load(service);
   CHECK(ask(service, post(kGet, kKey)) == "200 {}");
+}
+
+namespace {
+
+/// Makes the folder's database refuse as a full disk does: the transaction is gone, and what comes
+/// next would be in none.
+void refuse(const TemporaryDirectory& folder, const std::string& where) {
+  sqlite3* opened = nullptr;
+  REQUIRE(sqlite3_open((folder.path() / "ddbplan.sqlite3").c_str(), &opened) == SQLITE_OK);
+  const DatabasePtr database(opened);
+  const std::string trigger =
+      "CREATE TRIGGER refuse BEFORE " + where + " BEGIN SELECT RAISE(ROLLBACK, 'no room'); END";
+  REQUIRE(sqlite3_exec(opened, trigger.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+}
+
+std::string item(std::string_view key) {
+  return R"({"TableName":"orders","Item":{"pk":{"S":")" + std::string(key) + R"("}}})";
+}
+
+}  // namespace
+
+TEST_CASE("of a batch that cannot be written whole nothing is kept") {
+  const TemporaryDirectory folder;
+  {
+    Service service = open(folder);
+    load(service);
+    ask(service, post(kCreate, kTable));
+    ask(service, post(kPut, item("before")));
+    REQUIRE(service.commit());
+  }
+  refuse(folder, "INSERT ON items WHEN instr(NEW.item, 'refused')");
+  {
+    Service service = open(folder);
+    load(service);
+    ask(service, post("DynamoDB_20120810.TransactWriteItems",
+                      R"({"TransactItems":[{"Put":)" + item("first") + R"(},{"Put":)" +
+                          item("refused") + R"(},{"Put":)" + item("last") + "}]}"));
+    CHECK_FALSE(service.commit());
+    CHECK(service.storage_error() == "no room");
+    // Memory has what the disk does not: nothing may be answered from it, or written after it.
+    ask(service, post(kPut, item("later")));
+    CHECK_FALSE(service.commit());
+    CHECK(service.storage_error() == "no room");
+  }
+  Service service = open(folder);
+  load(service);
+  CHECK(ask(service, post("DynamoDB_20120810.Scan", R"({"TableName":"orders"})")) ==
+        R"(200 {"Count":1,"Items":[{"pk":{"S":"before"}}],"ScannedCount":1})");
+}
+
+TEST_CASE("a table that cannot be written fails the commit, and so do its items") {
+  const TemporaryDirectory folder;
+  static_cast<void>(open(folder));
+  refuse(folder, "INSERT ON tables");
+  {
+    Service service = open(folder);
+    load(service);
+    ask(service, post(kCreate, kTable));
+    ask(service, post(kPut, kItem));
+    ask(service, post("DynamoDB_20120810.DeleteTable", R"({"TableName":"orders"})"));
+    CHECK_FALSE(service.commit());
+    CHECK(service.storage_error() == "no room");
+  }
+  Service service = open(folder);
+  load(service);
+  CHECK(ask(service, post("DynamoDB_20120810.ListTables", "{}")) == R"(200 {"TableNames":[]})");
 }
 
 TEST_CASE("name spaces stay apart") {
