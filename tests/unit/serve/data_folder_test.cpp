@@ -181,21 +181,30 @@ TEST_CASE("forgotten stream records and tokens are forgotten on disk too") {
     made.now_ms = [&now_ms] { return now_ms; };
     return std::make_unique<Service>(std::move(made), *std::move(opened));
   };
-  std::string from_start;
+  const std::string_view transact = "DynamoDB_20120810.TransactWriteItems";
+  const std::string made =
+      R"({"ClientRequestToken":"token","TransactItems":[{"Put":)" + std::string(kItem) + "}]}";
+  const std::string other =
+      R"({"ClientRequestToken":"token","TransactItems":[{"Delete":)" + std::string(kKey) + "}]}";
+  const std::int64_t start_ms = now_ms;
   {
     const auto service = open_at();
     load(*service);
     ask(*service, post(kCreate, kStreamedTable));
-    from_start = iterator(*service, "TRIM_HORIZON");
-    ask(*service, post(kPut, kItem));
+    CHECK(ask(*service, post(transact, made)) == "200 {}");
+    REQUIRE(service->commit());
+    CHECK(ask(*service, post(transact, other)).starts_with("400 "));
     now_ms += 25LL * 60 * 60 * 1000;
     service->tick();
     REQUIRE(service->commit());
   }
+  // At a time when both would still count, so that only the folder can have forgotten them.
+  now_ms = start_ms;
   const auto service = open_at();
   load(*service);
   const std::string found = records(*service, iterator(*service, "TRIM_HORIZON"));
   CHECK(found.starts_with(R"(200 {"Records":[],)"));
+  CHECK(ask(*service, post(transact, other)) == "200 {}");
 }
 
 TEST_CASE("a transaction's token is known again, for ten minutes") {
