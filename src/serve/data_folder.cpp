@@ -59,6 +59,7 @@ CREATE TABLE IF NOT EXISTS transactions (
   request BLOB NOT NULL,
   replay BLOB NOT NULL,
   UNIQUE (name_space, token));
+CREATE INDEX IF NOT EXISTS transactions_by_time ON transactions (name_space, made_ms);
 )sql";
 
 /// What a journal was told, until it is written.
