@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/environment.h"
 #include "cli/files.h"
 #include "design/layout.h"
 #include "dynamo/json.h"
@@ -34,12 +34,6 @@ constexpr std::size_t kBatchItems = 25;
 volatile std::sig_atomic_t g_interrupted = 0;
 void note_interrupt(int /*signal*/) {
   g_interrupted = 1;
-}
-
-std::optional<std::string> environment(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  if (value == nullptr || *value == '\0') return std::nullopt;
-  return std::string(value);
 }
 
 /// The service's word for "later" (Developer Guide, "Error handling with DynamoDB").
