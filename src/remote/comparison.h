@@ -28,7 +28,7 @@ std::optional<std::string> difference(std::string_view operation,
 
 /// The same for the pages of one Query of an index, whose sort key has the attributes `sort`: DynamoDB does not
 /// order entries with equal sort keys, so pages begin and end among them as they like, and where the last page
-/// ends before the last entry, others of its sort key may stand.
+/// ends before the last entry, others of its sort key may stand. What was not answered differs all the same.
 std::optional<std::string> index_difference(const std::vector<std::string>& sort,
                                             const std::vector<nlohmann::ordered_json>& expected,
                                             const std::vector<std::string>& found);

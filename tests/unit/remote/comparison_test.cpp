@@ -62,6 +62,16 @@ TEST_CASE("pages of an index end where they like among equal sort keys") {
   ours["LastEvaluatedKey"] = Json::object();
   CHECK_FALSE(index_difference(sort, {ours}, {page({"1a", "2c"}).dump()}));
   CHECK(index_difference(sort, {ours}, {page({"1x", "2b"}).dump()}) == "an item differs");
+  // Less than ours is enough only of what goes on, and nothing never is.
+  Json less = page({"1a"});
+  CHECK(index_difference(sort, {ours}, {less.dump()}) == "it answers 1 items instead of 2");
+  less["LastEvaluatedKey"] = Json::object();
+  CHECK_FALSE(index_difference(sort, {ours}, {less.dump()}));
+  Json nothing = page({});
+  CHECK(index_difference(sort, {ours}, {nothing.dump()}) == "it answers 0 items instead of 2");
+  nothing["LastEvaluatedKey"] = Json::object();
+  CHECK(index_difference(sort, {ours}, {nothing.dump()}) == "it answers 0 items instead of 2");
+  CHECK(index_difference(sort, {ours}, {}) == "it answers 0 items instead of 2");
 }
 
 TEST_CASE("Scans are compared as wholes, however they are paged") {
