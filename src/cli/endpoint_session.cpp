@@ -81,6 +81,11 @@ bool is_active(const Json& table) {
          });
 }
 
+/// The service answered that it failed: it may have done what it was asked for.
+bool is_unsure(const Reply& reply) {
+  return reply.status >= 500;
+}
+
 /// By time and process, so that runs at the same moment differ too.
 std::string new_prefix() {
   const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -142,10 +147,17 @@ Result<EndpointSession, std::string> EndpointSession::open(const EndpointOptions
 
 Result<Reply, std::string> EndpointSession::send(const std::string& operation,
                                                  const Json& request) {
+  bool may_be_done = false;
+  return send(operation, request, may_be_done);
+}
+
+Result<Reply, std::string> EndpointSession::send(const std::string& operation, const Json& request,
+                                                 bool& may_be_done) {
   const std::string body = request.dump();
   auto wait = kFirstWait;
   for (int tries = 1;; ++tries) {
     auto reply = client_.post(operation, body);
+    if (reply && is_unsure(*reply)) may_be_done = true;
     if (!reply || !is_busy(*reply) || tries == kTriesMax || is_interrupted()) return reply;
     std::this_thread::sleep_for(wait);
     wait *= 2;
@@ -169,14 +181,20 @@ std::optional<std::string> EndpointSession::make_table(const design::Table& tabl
     made_.pop_back();
     return error;
   }
-  const auto made = send("CreateTable", dynamo::create_table_to_json(design::describe(table)));
-  if (!made) return made.error();  // it may be there all the same: it stays in the manifest
-  if (made->status != 200) {
+  bool may_be_made = false;
+  const auto made =
+      send("CreateTable", dynamo::create_table_to_json(design::describe(table)), may_be_made);
+  // Wherever it may be there all the same it stays in the manifest.
+  if (!made) return made.error();
+  if (made->status == 200) return std::nullopt;
+  // There was no such table before: the repeated request has found what the first one made.
+  const bool is_own = remote::read_refusal(made->body).type == "ResourceInUseException";
+  if (may_be_made && is_own) return std::nullopt;
+  if (!may_be_made) {
     made_.pop_back();
     static_cast<void>(write_manifest());
-    return refused("CreateTable", table.name, *made);
   }
-  return std::nullopt;
+  return refused("CreateTable", table.name, *made);
 }
 
 std::optional<std::string> EndpointSession::wait_for(const std::string& table) {

@@ -47,6 +47,10 @@ class EndpointSession {
 
  private:
   explicit EndpointSession(remote::Client client);
+  /// `may_be_done` becomes true when a try, the last or one before, may have been done although its answer is a failure.
+  support::Result<remote::Reply, std::string> send(const std::string& operation,
+                                                   const nlohmann::ordered_json& request,
+                                                   bool& may_be_done);
   std::optional<std::string> make_table(const design::Table& table);
   std::optional<std::string> wait_for(const std::string& table);
   std::optional<std::string> load(const seed::SeedFile& file);
