@@ -93,6 +93,13 @@ std::string new_prefix() {
   return fmt::format("ddbplan-run-{:x}-{:x}-", now.count(), getpid());
 }
 
+/// Sleeps, but not on after an interrupt.
+void sleep_unless_interrupted(std::chrono::milliseconds wait) {
+  constexpr std::chrono::milliseconds kSlice{20};
+  for (; wait.count() > 0 && !is_interrupted(); wait -= kSlice)
+    std::this_thread::sleep_for(std::min(wait, kSlice));
+}
+
 }  // namespace
 
 bool is_interrupted() {
@@ -159,7 +166,7 @@ Result<Reply, std::string> EndpointSession::send(const std::string& operation, c
     auto reply = client_.post(operation, body);
     if (reply && is_unsure(*reply)) may_be_done = true;
     if (!reply || !is_busy(*reply) || tries == kTriesMax || is_interrupted()) return reply;
-    std::this_thread::sleep_for(wait);
+    sleep_unless_interrupted(wait);
     wait *= 2;
   }
 }
@@ -200,16 +207,20 @@ std::optional<std::string> EndpointSession::make_table(const design::Table& tabl
 std::optional<std::string> EndpointSession::wait_for(const std::string& table) {
   const auto until = std::chrono::steady_clock::now() + kTableWait;
   auto wait = kFirstWait;
-  while (!is_interrupted() && std::chrono::steady_clock::now() < until) {
+  while (std::chrono::steady_clock::now() < until) {
     const auto reply = send("DescribeTable", {{"TableName", table}});
+    if (is_interrupted()) return std::string("interrupted");
     if (!reply) return reply.error();
+    // Just after CreateTable the service may not find the table yet (API Reference, DescribeTable).
+    const bool is_new = remote::read_refusal(reply->body).type == "ResourceNotFoundException";
+    if (reply->status != 200 && !is_new) return refused("DescribeTable", table, *reply);
     const auto answer = remote::parse_answer(reply->body);
     const auto found = answer.is_object() ? answer.find("Table") : answer.end();
     if (found != answer.end() && is_active(*found)) return std::nullopt;
-    std::this_thread::sleep_for(wait);
+    sleep_unless_interrupted(wait);
     wait = std::min(wait * 2, std::chrono::milliseconds(2000));
   }
-  return "the table " + table + " does not become active";
+  return fmt::format("the table {} is not active after {} minutes", table, kTableWait.count());
 }
 
 std::optional<std::string> EndpointSession::load(const seed::SeedFile& file) {
@@ -232,7 +243,7 @@ std::optional<std::string> EndpointSession::load(const seed::SeedFile& file) {
       if (left == answer.end() || left->empty()) break;
       if (tries == kTriesMax) return "the endpoint does not take the seed of " + file.table;
       request = {{"RequestItems", *left}};
-      std::this_thread::sleep_for(wait);
+      sleep_unless_interrupted(wait);
       wait *= 2;
     }
   }
@@ -241,6 +252,7 @@ std::optional<std::string> EndpointSession::load(const seed::SeedFile& file) {
 
 std::optional<std::string> EndpointSession::make_tables(const Compilation& run) {
   for (const design::Table& table : run.design->tables) {
+    if (is_interrupted()) return std::string("interrupted");
     if (const auto error = make_table(table)) return error;
   }
   for (const std::string& table : made_) {

@@ -58,5 +58,35 @@ TEST_CASE("a table that may have been made is deleted, whatever is said afterwar
   CHECK(endpoint.tables() == kNoTables);
 }
 
+TEST_CASE("a table that may not be looked at is not waited for") {
+  const Shelves place;
+  int looks = 0;
+  UnrulyEndpoint endpoint([&](std::string_view operation, EndpointAnswer& answer) {
+    if (operation == "DescribeTable" && ++looks > 1) answer = failure(400, "AccessDeniedException");
+  });
+  const Outcome outcome = place.validate(endpoint);
+  CHECK(outcome.exit_status == 2);
+  CHECK(outcome.standard_error.find("AccessDeniedException") != std::string::npos);
+  CHECK(looks == 2);
+  CHECK(endpoint.tables() == kNoTables);
+}
+
+TEST_CASE("an interrupt ends the waiting for a table, and says so") {
+  const Shelves place;
+  int looks = 0;
+  UnrulyEndpoint endpoint([&](std::string_view operation, EndpointAnswer& answer) {
+    if (operation != "DescribeTable") return;
+    if (++looks > 1) answer = {200, R"({"Table":{"TableStatus":"CREATING"}})", ""};
+    if (looks == 3) place.write("waits", "");
+  });
+  const Outcome outcome =
+      place.shell("$DDBPLAN validate shelves.yaml --endpoint " + endpoint.url() +
+                  " & while ! test -e waits; do sleep 0.02; done; kill -INT $!; wait $!");
+  CHECK(outcome.exit_status == 2);
+  CHECK(outcome.standard_error.find("interrupted") != std::string::npos);
+  CHECK(outcome.standard_error.find("active") == std::string::npos);
+  CHECK(endpoint.tables() == kNoTables);
+}
+
 }  // namespace
 }  // namespace ddbplan::test
