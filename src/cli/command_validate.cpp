@@ -251,14 +251,16 @@ void add_endpoint_options(CLI::App& command, ValidateOptions& options) {
       ->type_name("HOST");
   command
       .add_option("--region", options.endpoint.region,
-                  "Sign for this region; else the endpoint's own, AWS_REGION or us-east-1.")
+                  "Sign for this region; else the list's or the endpoint's own, AWS_REGION or "
+                  "us-east-1.")
       ->type_name("REGION");
   CLI::Option* file = command.get_option("FILE");
   file->required(false);
   command
       .add_option("--clean-up", options.manifest,
                   "Delete the tables that a run which was killed has left; its first note names "
-                  "their list.")
+                  "their list, which has their endpoint, their region and where the credentials "
+                  "were from: these must be from there again.")
       ->type_name("LIST")
       ->excludes(file);
 }

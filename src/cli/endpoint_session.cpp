@@ -46,8 +46,14 @@ bool is_busy(const Reply& reply) {
          type == "TransactionInProgressException";
 }
 
-Result<remote::Credentials, std::string> users_credentials() {
-  if (const auto found = remote::credentials_of(environment)) return *found;
+struct NamedCredentials {
+  remote::Credentials credentials;
+  std::string source;  ///< says where they are from, and nothing of them
+};
+
+Result<NamedCredentials, std::string> users_credentials() {
+  if (const auto found = remote::credentials_of(environment))
+    return NamedCredentials{*found, "the environment"};
   const std::string home = environment("HOME").value_or("");
   const std::string path =
       environment("AWS_SHARED_CREDENTIALS_FILE").value_or(home + "/.aws/credentials");
@@ -56,10 +62,16 @@ Result<remote::Credentials, std::string> users_credentials() {
     return fmt::format(
         "no credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set, and {}",
         text.error().message);
-  auto credentials =
-      remote::credentials_of_profile(*text, environment("AWS_PROFILE").value_or("default"));
+  const std::string profile = environment("AWS_PROFILE").value_or("default");
+  auto credentials = remote::credentials_of_profile(*text, profile);
   if (!credentials) return path + ": " + credentials.error();
-  return *std::move(credentials);
+  return NamedCredentials{*std::move(credentials), fmt::format("profile {} of {}", profile, path)};
+}
+
+/// It becomes part of the signature's scope.
+bool is_region(const std::string& text) {
+  return !text.empty() &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
 }
 
 std::string refused(const std::string& operation, const std::string& table, const Reply& reply) {
@@ -130,7 +142,7 @@ Result<EndpointSession, std::string> EndpointSession::open(const EndpointOptions
     return fmt::format(
         "{} is not this machine: tables are made there, and cost money at AWS; say --yes",
         endpoint->host);
-  remote::Credentials credentials = remote::made_up_credentials();
+  NamedCredentials credentials{remote::made_up_credentials(), "made up"};
   if (remote::may_see_credentials(*endpoint, options.allowed_hosts)) {
     auto own = users_credentials();
     if (!own) return own.error();
@@ -141,11 +153,14 @@ Result<EndpointSession, std::string> EndpointSession::open(const EndpointOptions
   if (region.empty())
     region =
         environment("AWS_REGION").value_or(environment("AWS_DEFAULT_REGION").value_or("us-east-1"));
-  auto client = remote::Client::connect(*endpoint, region, std::move(credentials));
+  if (!is_region(region)) return fmt::format("'{}' is no region", region);
+  auto client = remote::Client::connect(*endpoint, region, std::move(credentials.credentials));
   if (!client) return client.error();
   EndpointSession session(*std::move(client));
   session.prefix_ = new_prefix();
   session.url_ = options.url;
+  session.region_ = region;
+  session.credentials_source_ = credentials.source;
   std::error_code ignored;
   session.manifest_ =
       (std::filesystem::temp_directory_path(ignored) / (session.prefix_ + "tables.json")).string();
@@ -172,7 +187,10 @@ Result<Reply, std::string> EndpointSession::send(const std::string& operation, c
 }
 
 std::optional<std::string> EndpointSession::write_manifest() const {
-  const Json document = {{"endpoint", url_}, {"tables", made_}};
+  const Json document = {{"endpoint", url_},
+                         {"region", region_},
+                         {"credentials", credentials_source_},
+                         {"tables", made_}};
   const auto error = replace_file(manifest_, document.dump(2) + "\n");
   return error ? std::optional(error->message) : std::nullopt;
 }
@@ -300,7 +318,7 @@ bool clean_up_manifest(const std::string& path, const EndpointOptions& given, Te
     terminal.error(text.error().message);
     return false;
   }
-  const auto document = nlohmann::json::parse(*text, nullptr, false);
+  const auto document = Json::parse(*text, nullptr, false);
   const bool is_manifest = document.is_object() && document.contains("endpoint") &&
                            document["endpoint"].is_string() && document.contains("tables") &&
                            document["tables"].is_array();
@@ -310,9 +328,18 @@ bool clean_up_manifest(const std::string& path, const EndpointOptions& given, Te
   }
   EndpointOptions options = given;
   if (options.url.empty()) options.url = document["endpoint"].get<std::string>();
+  if (options.region.empty()) options.region = remote::text_in(document, "region");
   auto session = EndpointSession::open(options);
   if (!session) {
     terminal.error(session.error());
+    return false;
+  }
+  // Another account or region knows none of the tables, and would say that they are gone.
+  const std::string source = remote::text_in(document, "credentials");
+  if (!source.empty() && source != session->credentials_source()) {
+    terminal.error(fmt::format(
+        "the tables of {} were made with credentials from: {}; those at hand are from: {}", path,
+        source, session->credentials_source()));
     return false;
   }
   bool done = true;

@@ -1,5 +1,6 @@
 // validate --endpoint against an endpoint that fails, lies or hangs: it ends, says why, and leaves nothing.
 
+#include <filesystem>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -86,6 +87,54 @@ TEST_CASE("an interrupt ends the waiting for a table, and says so") {
   CHECK(outcome.standard_error.find("interrupted") != std::string::npos);
   CHECK(outcome.standard_error.find("active") == std::string::npos);
   CHECK(endpoint.tables() == kNoTables);
+}
+
+TEST_CASE("the list of tables says where they are, and keeps the secret") {
+  const Shelves place;
+  const auto lists = [&](const std::string& name) {
+    for (const auto& entry : std::filesystem::directory_iterator(place.path())) {
+      if (entry.path().filename().string().starts_with("ddbplan-run-"))
+        std::filesystem::copy_file(entry.path(), place.path() / name);
+    }
+  };
+  UnrulyEndpoint endpoint([&](std::string_view operation, EndpointAnswer& /*answer*/) {
+    if (operation == "CreateTable") lists("list.json");
+  });
+  const Outcome outcome = place.shell(
+      "TMPDIR=$PWD AWS_ACCESS_KEY_ID=AKID AWS_SECRET_ACCESS_KEY=hidden $DDBPLAN validate "
+      "shelves.yaml --allow-endpoint 127.0.0.1 --region eu-north-1 --endpoint " +
+      endpoint.url());
+  INFO(outcome.standard_error);
+  CHECK(outcome.exit_status == 0);
+  REQUIRE(place.has("list.json"));
+  const std::string list = place.read("list.json");
+  CHECK(list.find(R"("endpoint": ")" + endpoint.url()) != std::string::npos);
+  CHECK(list.find(R"("region": "eu-north-1")") != std::string::npos);
+  CHECK(list.find(R"("credentials": "the environment")") != std::string::npos);
+  CHECK(list.find("hidden") == std::string::npos);
+}
+
+TEST_CASE("tables are cleaned up in their region, with credentials from where they were") {
+  const Shelves place;
+  std::string authorization;
+  UnrulyEndpoint endpoint([&](std::string_view operation, EndpointAnswer& answer) {
+    if (operation == "DeleteTable") authorization = answer.authorization;
+  });
+  const auto write_list = [&](const std::string& credentials) {
+    place.write("list.json", R"({"endpoint":")" + endpoint.url() +
+                                 R"(","region":"eu-north-1","credentials":")" + credentials +
+                                 R"(","tables":["ddbplan-run-1-2-0-shelves"]})");
+  };
+  write_list("profile work of /home/me/.aws/credentials");
+  const Outcome other = place.ddbplan({"validate", "--clean-up", "list.json"});
+  CHECK(other.exit_status == 2);
+  CHECK(other.standard_error.find("profile work") != std::string::npos);
+  CHECK(place.has("list.json"));
+  CHECK(authorization.empty());
+  write_list("made up");
+  CHECK(place.ddbplan({"validate", "--clean-up", "list.json"}).exit_status == 0);
+  CHECK(authorization.find("/eu-north-1/dynamodb/") != std::string::npos);
+  CHECK_FALSE(place.has("list.json"));
 }
 
 }  // namespace
