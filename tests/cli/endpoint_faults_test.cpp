@@ -137,5 +137,27 @@ TEST_CASE("tables are cleaned up in their region, with credentials from where th
   CHECK_FALSE(place.has("list.json"));
 }
 
+TEST_CASE("a Scan without an end fails") {
+  const Shelves place;
+  place.write("shelves.yaml", std::string(kShelves) + "  all: {export: Shelf, rate: 1/day}\n");
+  for (const bool moves : {false, true}) {
+    CAPTURE(moves);
+    int scans = 0;
+    UnrulyEndpoint endpoint([&](std::string_view operation, EndpointAnswer& answer) {
+      if (operation != "Scan") return;
+      const std::string place_of = std::to_string(moves ? ++scans : 0);
+      answer = {200,
+                R"({"Items":[],"Count":0,"ScannedCount":0,"LastEvaluatedKey":{"PK":{"S":"SHELF#)" +
+                    place_of + R"("},"SK":{"S":"SHELF"}}})",
+                ""};
+    });
+    const Outcome outcome = place.validate(endpoint);
+    CHECK(outcome.exit_status == 1);
+    CHECK(outcome.standard_output.find(moves ? "it has no end after" : "ends where it began") !=
+          std::string::npos);
+    CHECK(endpoint.tables() == kNoTables);
+  }
+}
+
 }  // namespace
 }  // namespace ddbplan::test
