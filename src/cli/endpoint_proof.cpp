@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <thread>
 
 #include <fmt/format.h>
@@ -63,6 +64,12 @@ std::string paged_text(const design::Exchange& exchange) {
   return std::to_string(exchange.step) + request.dump();
 }
 
+void add_units(EndpointPattern& row, const std::string& body) {
+  const auto units = remote::consumed_units(body);
+  if (!units) row.units_endpoint.reset();
+  if (row.units_endpoint) *row.units_endpoint += *units;
+}
+
 std::string refusal_text(const remote::Reply& reply) {
   const remote::Refusal refusal = remote::read_refusal(reply.body);
   return fmt::format(
@@ -72,6 +79,12 @@ std::string refusal_text(const remote::Reply& reply) {
 }
 
 }  // namespace
+
+bool EndpointPattern::has_other_units() const {
+  // Sums of halves and of the endpoint's decimals.
+  constexpr double kRounding = 1e-6;
+  return units_endpoint && std::abs(*units_endpoint - units_engine) > kRounding;
+}
 
 void rename_tables(design::Design& design, const std::string& prefix) {
   // A table's name has at most 255 characters.
@@ -148,7 +161,7 @@ void EndpointProof::ask(model::PatternId pattern, const design::Exchange& exchan
     // A refusal does not say what it is charged.
     if (exchange.outcome.ok() && reply->status == 200) {
       row.units_engine += engine_units(exchange);
-      row.units_endpoint += remote::consumed_units(reply->body);
+      add_units(row, reply->body);
     }
     return;
   }
@@ -216,7 +229,7 @@ void EndpointProof::ask_pages(model::PatternId pattern,
     if (wrong && !is_part)
       report_.failures.push_back({pattern, (is_scan ? "Scan: " : "Query: ") + *wrong});
     row.units_engine += units;
-    for (const std::string& page : *found) row.units_endpoint += remote::consumed_units(page);
+    for (const std::string& page : *found) add_units(row, page);
     return;
   }
 }

@@ -17,7 +17,11 @@ struct EndpointPattern {
   int requests = 0;
   /// Of the requests that were not refused.
   double units_engine = 0;
-  double units_endpoint = 0;
+  /// nullopt when the endpoint does not tell them of each.
+  std::optional<double> units_endpoint = 0;
+
+  /// Told, and not what the engine meters. Shown, but no failure: emulators count as they like.
+  [[nodiscard]] bool has_other_units() const;
 };
 struct EndpointFailure {
   model::PatternId pattern;

@@ -88,15 +88,20 @@ std::int64_t count_of(const Json& answer) {
   return at != answer.end() && at->is_number_integer() ? at->get<std::int64_t>() : 0;
 }
 
-double units_in(const Json& consumed) {
+std::optional<double> units_in(const Json& consumed) {
   if (consumed.is_array()) {
     double sum = 0;
-    for (const Json& one : consumed) sum += units_in(one);
+    for (const Json& one : consumed) {
+      const auto units = units_in(one);
+      if (!units) return std::nullopt;
+      sum += *units;
+    }
     return sum;
   }
-  if (!consumed.is_object()) return 0;
+  if (!consumed.is_object()) return std::nullopt;
   const auto units = consumed.find("CapacityUnits");
-  return units != consumed.end() && units->is_number() ? units->get<double>() : 0;
+  if (units == consumed.end() || !units->is_number()) return std::nullopt;
+  return units->get<double>();
 }
 
 }  // namespace
@@ -212,11 +217,11 @@ std::optional<std::string> difference(const dynamo::ApiError& expected, const Re
   return std::nullopt;
 }
 
-double consumed_units(const std::string& body) {
+std::optional<double> consumed_units(const std::string& body) {
   const Json answer = parse_answer(body);
-  if (!answer.is_object()) return 0;
+  if (!answer.is_object()) return std::nullopt;
   const auto consumed = answer.find("ConsumedCapacity");
-  return consumed == answer.end() ? 0 : units_in(*consumed);
+  return consumed == answer.end() ? std::nullopt : units_in(*consumed);
 }
 
 }  // namespace ddbplan::remote

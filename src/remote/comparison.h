@@ -40,7 +40,7 @@ std::optional<std::string> scan_difference(const std::vector<nlohmann::ordered_j
 /// The sentence when the endpoint refuses for another reason.
 std::optional<std::string> difference(const dynamo::ApiError& expected, const Refusal& found);
 
-/// All units of ConsumedCapacity; 0 where there is none.
-double consumed_units(const std::string& body);
+/// All units of ConsumedCapacity; nullopt where the endpoint does not tell them.
+std::optional<double> consumed_units(const std::string& body);
 
 }  // namespace ddbplan::remote

@@ -59,36 +59,6 @@ TEST_CASE("a table that may have been made is deleted, whatever is said afterwar
   CHECK(endpoint.tables() == kNoTables);
 }
 
-TEST_CASE("a table that may not be looked at is not waited for") {
-  const Shelves place;
-  int looks = 0;
-  UnrulyEndpoint endpoint([&](std::string_view operation, EndpointAnswer& answer) {
-    if (operation == "DescribeTable" && ++looks > 1) answer = failure(400, "AccessDeniedException");
-  });
-  const Outcome outcome = place.validate(endpoint);
-  CHECK(outcome.exit_status == 2);
-  CHECK(outcome.standard_error.find("AccessDeniedException") != std::string::npos);
-  CHECK(looks == 2);
-  CHECK(endpoint.tables() == kNoTables);
-}
-
-TEST_CASE("an interrupt ends the waiting for a table, and says so") {
-  const Shelves place;
-  int looks = 0;
-  UnrulyEndpoint endpoint([&](std::string_view operation, EndpointAnswer& answer) {
-    if (operation != "DescribeTable") return;
-    if (++looks > 1) answer = {200, R"({"Table":{"TableStatus":"CREATING"}})", ""};
-    if (looks == 3) place.write("waits", "");
-  });
-  const Outcome outcome =
-      place.shell("$DDBPLAN validate shelves.yaml --endpoint " + endpoint.url() +
-                  " & while ! test -e waits; do sleep 0.02; done; kill -INT $!; wait $!");
-  CHECK(outcome.exit_status == 2);
-  CHECK(outcome.standard_error.find("interrupted") != std::string::npos);
-  CHECK(outcome.standard_error.find("active") == std::string::npos);
-  CHECK(endpoint.tables() == kNoTables);
-}
-
 TEST_CASE("the list of tables says where they are, and keeps the secret") {
   const Shelves place;
   const auto lists = [&](const std::string& name) {
@@ -137,6 +107,36 @@ TEST_CASE("tables are cleaned up in their region, with credentials from where th
   CHECK_FALSE(place.has("list.json"));
 }
 
+TEST_CASE("a table that may not be looked at is not waited for") {
+  const Shelves place;
+  int looks = 0;
+  UnrulyEndpoint endpoint([&](std::string_view operation, EndpointAnswer& answer) {
+    if (operation == "DescribeTable" && ++looks > 1) answer = failure(400, "AccessDeniedException");
+  });
+  const Outcome outcome = place.validate(endpoint);
+  CHECK(outcome.exit_status == 2);
+  CHECK(outcome.standard_error.find("AccessDeniedException") != std::string::npos);
+  CHECK(looks == 2);
+  CHECK(endpoint.tables() == kNoTables);
+}
+
+TEST_CASE("an interrupt ends the waiting for a table, and says so") {
+  const Shelves place;
+  int looks = 0;
+  UnrulyEndpoint endpoint([&](std::string_view operation, EndpointAnswer& answer) {
+    if (operation != "DescribeTable") return;
+    if (++looks > 1) answer = {200, R"({"Table":{"TableStatus":"CREATING"}})", ""};
+    if (looks == 3) place.write("waits", "");
+  });
+  const Outcome outcome =
+      place.shell("$DDBPLAN validate shelves.yaml --endpoint " + endpoint.url() +
+                  " & while ! test -e waits; do sleep 0.02; done; kill -INT $!; wait $!");
+  CHECK(outcome.exit_status == 2);
+  CHECK(outcome.standard_error.find("interrupted") != std::string::npos);
+  CHECK(outcome.standard_error.find("active") == std::string::npos);
+  CHECK(endpoint.tables() == kNoTables);
+}
+
 TEST_CASE("a Scan without an end fails") {
   const Shelves place;
   place.write("shelves.yaml", std::string(kShelves) + "  all: {export: Shelf, rate: 1/day}\n");
@@ -157,6 +157,23 @@ TEST_CASE("a Scan without an end fails") {
           std::string::npos);
     CHECK(endpoint.tables() == kNoTables);
   }
+}
+
+TEST_CASE("units are shown beside the predicted ones, or as not told") {
+  const Shelves place;
+  const auto shown = [&](const std::string& capacity) {
+    UnrulyEndpoint endpoint([&](std::string_view operation, EndpointAnswer& answer) {
+      if (operation == "PutItem" && answer.status == 200) answer.body = "{" + capacity + "}";
+    });
+    const Outcome outcome = place.validate(endpoint);
+    CHECK(outcome.exit_status == 0);
+    return outcome.standard_output;
+  };
+  CHECK(shown("").find("not told") != std::string::npos);
+  const std::string other = shown(R"("ConsumedCapacity":{"CapacityUnits":100})");
+  CHECK(other.find(" 300 ") != std::string::npos);
+  CHECK(other.find("ok, other units") != std::string::npos);
+  CHECK(other.find("1 access pattern takes other units there than predicted") != std::string::npos);
 }
 
 }  // namespace

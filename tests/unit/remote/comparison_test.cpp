@@ -116,7 +116,7 @@ TEST_CASE("an answer of a hostile endpoint is an answer that differs") {
     CHECK(difference("Query", ours, hostile));
     CHECK(index_difference({"SK"}, {ours}, {hostile}));
     CHECK(scan_difference({ours}, {hostile}));
-    CHECK(consumed_units(hostile) == 0);
+    CHECK_FALSE(consumed_units(hostile));
     CHECK(read_refusal(hostile).type.empty());
   }
 }
@@ -125,8 +125,14 @@ TEST_CASE("units are added over tables") {
   CHECK(consumed_units(R"({"ConsumedCapacity":{"CapacityUnits":1.5}})") == 1.5);
   CHECK(consumed_units(R"({"ConsumedCapacity":[{"CapacityUnits":2},{"CapacityUnits":0.5}]})") ==
         2.5);
-  CHECK(consumed_units("{}") == 0);
-  CHECK(consumed_units("") == 0);
+  CHECK(consumed_units(R"({"ConsumedCapacity":{"CapacityUnits":0}})") == 0);
+}
+
+TEST_CASE("units that are not told are not none") {
+  CHECK_FALSE(consumed_units("{}"));
+  CHECK_FALSE(consumed_units(""));
+  CHECK_FALSE(consumed_units(R"({"ConsumedCapacity":null})"));
+  CHECK_FALSE(consumed_units(R"({"ConsumedCapacity":[{"CapacityUnits":2},{}]})"));
 }
 
 }  // namespace
