@@ -17,7 +17,11 @@ struct EndpointPattern {
   int requests = 0;
   /// Of the requests that were not refused.
   double units_engine = 0;
-  double units_endpoint = 0;
+  /// nullopt when the endpoint does not tell them of each.
+  std::optional<double> units_endpoint = 0;
+
+  /// Told, and not what the engine meters. Shown, but no failure: emulators count as they like.
+  [[nodiscard]] bool has_other_units() const;
 };
 struct EndpointFailure {
   model::PatternId pattern;
@@ -43,7 +47,8 @@ class EndpointProof {
   void ask(model::PatternId pattern, const design::Exchange& exchange);
   /// All pages of a Scan, or of a Query of an index: what a page holds is the endpoint's own.
   void ask_pages(model::PatternId pattern, const std::vector<const design::Exchange*>& pages);
-  /// The endpoint's pages, as many as the engine's or, of a Scan, all; nullopt after a failure.
+  /// The endpoint's pages: of a whole Scan all, else as many as the engine's. nullopt after a failure, which pages
+  /// without end are too, or when it is broken off.
   std::optional<std::vector<std::string>> read_pages(
       model::PatternId pattern, const std::vector<const design::Exchange*>& pages);
   /// A sentence when the endpoint answers otherwise.

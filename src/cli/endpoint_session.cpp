@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/environment.h"
 #include "cli/files.h"
 #include "design/layout.h"
 #include "dynamo/json.h"
@@ -36,12 +36,6 @@ void note_interrupt(int /*signal*/) {
   g_interrupted = 1;
 }
 
-std::optional<std::string> environment(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  if (value == nullptr || *value == '\0') return std::nullopt;
-  return std::string(value);
-}
-
 /// The service's word for "later" (Developer Guide, "Error handling with DynamoDB").
 bool is_busy(const Reply& reply) {
   if (reply.status >= 500) return true;
@@ -52,8 +46,14 @@ bool is_busy(const Reply& reply) {
          type == "TransactionInProgressException";
 }
 
-Result<remote::Credentials, std::string> users_credentials() {
-  if (const auto found = remote::credentials_of(environment)) return *found;
+struct NamedCredentials {
+  remote::Credentials credentials;
+  std::string source;  ///< says where they are from, and nothing of them
+};
+
+Result<NamedCredentials, std::string> users_credentials() {
+  if (const auto found = remote::credentials_of(environment))
+    return NamedCredentials{*found, "the environment"};
   const std::string home = environment("HOME").value_or("");
   const std::string path =
       environment("AWS_SHARED_CREDENTIALS_FILE").value_or(home + "/.aws/credentials");
@@ -62,10 +62,16 @@ Result<remote::Credentials, std::string> users_credentials() {
     return fmt::format(
         "no credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set, and {}",
         text.error().message);
-  auto credentials =
-      remote::credentials_of_profile(*text, environment("AWS_PROFILE").value_or("default"));
+  const std::string profile = environment("AWS_PROFILE").value_or("default");
+  auto credentials = remote::credentials_of_profile(*text, profile);
   if (!credentials) return path + ": " + credentials.error();
-  return *std::move(credentials);
+  return NamedCredentials{*std::move(credentials), fmt::format("profile {} of {}", profile, path)};
+}
+
+/// It becomes part of the signature's scope.
+bool is_region(const std::string& text) {
+  return !text.empty() &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
 }
 
 std::string refused(const std::string& operation, const std::string& table, const Reply& reply) {
@@ -87,11 +93,23 @@ bool is_active(const Json& table) {
          });
 }
 
+/// The service answered that it failed: it may have done what it was asked for.
+bool is_unsure(const Reply& reply) {
+  return reply.status >= 500;
+}
+
 /// By time and process, so that runs at the same moment differ too.
 std::string new_prefix() {
   const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::system_clock::now().time_since_epoch());
   return fmt::format("ddbplan-run-{:x}-{:x}-", now.count(), getpid());
+}
+
+/// Sleeps, but not on after an interrupt.
+void sleep_unless_interrupted(std::chrono::milliseconds wait) {
+  constexpr std::chrono::milliseconds kSlice{20};
+  for (; wait.count() > 0 && !is_interrupted(); wait -= kSlice)
+    std::this_thread::sleep_for(std::min(wait, kSlice));
 }
 
 }  // namespace
@@ -124,7 +142,7 @@ Result<EndpointSession, std::string> EndpointSession::open(const EndpointOptions
     return fmt::format(
         "{} is not this machine: tables are made there, and cost money at AWS; say --yes",
         endpoint->host);
-  remote::Credentials credentials = remote::made_up_credentials();
+  NamedCredentials credentials{remote::made_up_credentials(), "made up"};
   if (remote::may_see_credentials(*endpoint, options.allowed_hosts)) {
     auto own = users_credentials();
     if (!own) return own.error();
@@ -135,11 +153,14 @@ Result<EndpointSession, std::string> EndpointSession::open(const EndpointOptions
   if (region.empty())
     region =
         environment("AWS_REGION").value_or(environment("AWS_DEFAULT_REGION").value_or("us-east-1"));
-  auto client = remote::Client::connect(*endpoint, region, std::move(credentials));
+  if (!is_region(region)) return fmt::format("'{}' is no region", region);
+  auto client = remote::Client::connect(*endpoint, region, std::move(credentials.credentials));
   if (!client) return client.error();
   EndpointSession session(*std::move(client));
   session.prefix_ = new_prefix();
   session.url_ = options.url;
+  session.region_ = region;
+  session.credentials_source_ = credentials.source;
   std::error_code ignored;
   session.manifest_ =
       (std::filesystem::temp_directory_path(ignored) / (session.prefix_ + "tables.json")).string();
@@ -148,18 +169,28 @@ Result<EndpointSession, std::string> EndpointSession::open(const EndpointOptions
 
 Result<Reply, std::string> EndpointSession::send(const std::string& operation,
                                                  const Json& request) {
+  bool may_be_done = false;
+  return send(operation, request, may_be_done);
+}
+
+Result<Reply, std::string> EndpointSession::send(const std::string& operation, const Json& request,
+                                                 bool& may_be_done) {
   const std::string body = request.dump();
   auto wait = kFirstWait;
   for (int tries = 1;; ++tries) {
     auto reply = client_.post(operation, body);
+    if (reply && is_unsure(*reply)) may_be_done = true;
     if (!reply || !is_busy(*reply) || tries == kTriesMax || is_interrupted()) return reply;
-    std::this_thread::sleep_for(wait);
+    sleep_unless_interrupted(wait);
     wait *= 2;
   }
 }
 
 std::optional<std::string> EndpointSession::write_manifest() const {
-  const Json document = {{"endpoint", url_}, {"tables", made_}};
+  const Json document = {{"endpoint", url_},
+                         {"region", region_},
+                         {"credentials", credentials_source_},
+                         {"tables", made_}};
   const auto error = replace_file(manifest_, document.dump(2) + "\n");
   return error ? std::optional(error->message) : std::nullopt;
 }
@@ -175,29 +206,39 @@ std::optional<std::string> EndpointSession::make_table(const design::Table& tabl
     made_.pop_back();
     return error;
   }
-  const auto made = send("CreateTable", dynamo::create_table_to_json(design::describe(table)));
-  if (!made) return made.error();  // it may be there all the same: it stays in the manifest
-  if (made->status != 200) {
+  bool may_be_made = false;
+  const auto made =
+      send("CreateTable", dynamo::create_table_to_json(design::describe(table)), may_be_made);
+  // Wherever it may be there all the same it stays in the manifest.
+  if (!made) return made.error();
+  if (made->status == 200) return std::nullopt;
+  // There was no such table before: the repeated request has found what the first one made.
+  const bool is_own = remote::read_refusal(made->body).type == "ResourceInUseException";
+  if (may_be_made && is_own) return std::nullopt;
+  if (!may_be_made) {
     made_.pop_back();
     static_cast<void>(write_manifest());
-    return refused("CreateTable", table.name, *made);
   }
-  return std::nullopt;
+  return refused("CreateTable", table.name, *made);
 }
 
 std::optional<std::string> EndpointSession::wait_for(const std::string& table) {
   const auto until = std::chrono::steady_clock::now() + kTableWait;
   auto wait = kFirstWait;
-  while (!is_interrupted() && std::chrono::steady_clock::now() < until) {
+  while (std::chrono::steady_clock::now() < until) {
     const auto reply = send("DescribeTable", {{"TableName", table}});
+    if (is_interrupted()) return std::string("interrupted");
     if (!reply) return reply.error();
+    // Just after CreateTable the service may not find the table yet (API Reference, DescribeTable).
+    const bool is_new = remote::read_refusal(reply->body).type == "ResourceNotFoundException";
+    if (reply->status != 200 && !is_new) return refused("DescribeTable", table, *reply);
     const auto answer = remote::parse_answer(reply->body);
     const auto found = answer.is_object() ? answer.find("Table") : answer.end();
     if (found != answer.end() && is_active(*found)) return std::nullopt;
-    std::this_thread::sleep_for(wait);
+    sleep_unless_interrupted(wait);
     wait = std::min(wait * 2, std::chrono::milliseconds(2000));
   }
-  return "the table " + table + " does not become active";
+  return fmt::format("the table {} is not active after {} minutes", table, kTableWait.count());
 }
 
 std::optional<std::string> EndpointSession::load(const seed::SeedFile& file) {
@@ -220,7 +261,7 @@ std::optional<std::string> EndpointSession::load(const seed::SeedFile& file) {
       if (left == answer.end() || left->empty()) break;
       if (tries == kTriesMax) return "the endpoint does not take the seed of " + file.table;
       request = {{"RequestItems", *left}};
-      std::this_thread::sleep_for(wait);
+      sleep_unless_interrupted(wait);
       wait *= 2;
     }
   }
@@ -229,6 +270,7 @@ std::optional<std::string> EndpointSession::load(const seed::SeedFile& file) {
 
 std::optional<std::string> EndpointSession::make_tables(const Compilation& run) {
   for (const design::Table& table : run.design->tables) {
+    if (is_interrupted()) return std::string("interrupted");
     if (const auto error = make_table(table)) return error;
   }
   for (const std::string& table : made_) {
@@ -276,7 +318,7 @@ bool clean_up_manifest(const std::string& path, const EndpointOptions& given, Te
     terminal.error(text.error().message);
     return false;
   }
-  const auto document = nlohmann::json::parse(*text, nullptr, false);
+  const auto document = Json::parse(*text, nullptr, false);
   const bool is_manifest = document.is_object() && document.contains("endpoint") &&
                            document["endpoint"].is_string() && document.contains("tables") &&
                            document["tables"].is_array();
@@ -286,9 +328,18 @@ bool clean_up_manifest(const std::string& path, const EndpointOptions& given, Te
   }
   EndpointOptions options = given;
   if (options.url.empty()) options.url = document["endpoint"].get<std::string>();
+  if (options.region.empty()) options.region = remote::text_in(document, "region");
   auto session = EndpointSession::open(options);
   if (!session) {
     terminal.error(session.error());
+    return false;
+  }
+  // Another account or region knows none of the tables, and would say that they are gone.
+  const std::string source = remote::text_in(document, "credentials");
+  if (!source.empty() && source != session->credentials_source()) {
+    terminal.error(fmt::format(
+        "the tables of {} were made with credentials from: {}; those at hand are from: {}", path,
+        source, session->credentials_source()));
     return false;
   }
   bool done = true;

@@ -1,6 +1,7 @@
 // A run's tables on an endpoint: requests are sent again while the endpoint says that it is busy, every table is
-// named in a manifest before it is made, and what the manifest names is deleted when the session ends, however it
-// ends. A table that the session did not make is never written or deleted.
+// named in a manifest before it is made, beside the endpoint, the region and where the credentials are from, and what
+// the manifest names is deleted when the session ends, however it ends. A table that the session did not make is never
+// written or deleted.
 #pragma once
 
 #include <functional>
@@ -36,6 +37,8 @@ class EndpointSession {
   /// What the names of this run's tables begin with: unlike those of any other run.
   [[nodiscard]] const std::string& prefix() const { return prefix_; }
   [[nodiscard]] const std::string& manifest() const { return manifest_; }
+  /// Where the credentials are from: "the environment", "profile NAME of FILE", or "made up".
+  [[nodiscard]] const std::string& credentials_source() const { return credentials_source_; }
 
   support::Result<remote::Reply, std::string> send(const std::string& operation,
                                                    const nlohmann::ordered_json& request);
@@ -47,6 +50,10 @@ class EndpointSession {
 
  private:
   explicit EndpointSession(remote::Client client);
+  /// `may_be_done` becomes true when a try, the last or one before, may have been done although its answer is a failure.
+  support::Result<remote::Reply, std::string> send(const std::string& operation,
+                                                   const nlohmann::ordered_json& request,
+                                                   bool& may_be_done);
   std::optional<std::string> make_table(const design::Table& table);
   std::optional<std::string> wait_for(const std::string& table);
   std::optional<std::string> load(const seed::SeedFile& file);
@@ -56,6 +63,8 @@ class EndpointSession {
   std::string prefix_;
   std::string manifest_;
   std::string url_;
+  std::string region_;
+  std::string credentials_source_;
   std::vector<std::string> made_;
 };
 

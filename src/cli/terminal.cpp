@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/environment.h"
 #include "cli/files.h"
 #include "support/text.h"
 
@@ -22,30 +23,23 @@ constexpr int kWidthMin = 40;
 constexpr int kWidthMax = 200;
 constexpr int kWidthDefault = 80;
 
-std::string_view environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string_view{} : std::string_view(value);
-}
-
 bool is_dumb() {
-  const std::string_view term = environment("TERM");
-  return term == "dumb";
+  return environment("TERM") == "dumb";
 }
 
 /// What was typed decides; then NO_COLOR (https://no-color.org: any value that is not empty), then
 /// FORCE_COLOR, then whether somebody watches.
 bool wants_colour(ColourMode mode, int descriptor) {
   if (mode != ColourMode::automatic) return mode == ColourMode::always;
-  if (!environment("NO_COLOR").empty()) return false;
-  const std::string_view forced = environment("FORCE_COLOR");
-  if (!forced.empty()) return forced != "0";
+  if (environment("NO_COLOR")) return false;
+  if (const auto forced = environment("FORCE_COLOR")) return forced != "0";
   return ::isatty(descriptor) == 1 && !is_dumb();
 }
 
 int measured_width() {
   winsize size{};
   if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  const std::string_view columns = environment("COLUMNS");
+  const std::string columns = environment("COLUMNS").value_or("");
   int width = 0;
   const auto [end, error] = std::from_chars(columns.data(), columns.data() + columns.size(), width);
   const bool whole = error == std::errc() && end == columns.data() + columns.size();

@@ -1,12 +1,10 @@
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "dynamo/base64.h"
 #include "dynamo/json.h"
-
-#include <utility>
-#include <vector>
 #include "dynamo/wire_values.h"
 
 namespace ddbplan::dynamo {

@@ -179,11 +179,10 @@ support::Result<std::string, ApiError> Account::execute(const dynamo::ControlReq
 void Account::tick() {
   const WriterLock lock(*state_);
   const std::int64_t now = state_->now_ms();
-  if (!state_->engine().transactions.empty()) {
-    state_->engine().transactions.forget(now);
-    if (state_->journal != nullptr) {
-      state_->journal->transactions_forgotten(now - MadeTransactions::kRememberedMs);
-    }
+  MadeTransactions& transactions = state_->engine().transactions;
+  transactions.forget(now);
+  if (transactions.take_forgotten() && state_->journal != nullptr) {
+    state_->journal->transactions_forgotten(now - MadeTransactions::kRememberedMs);
   }
   state_->is_expiring = true;
   for (auto& [name, record] : state_->tables) {

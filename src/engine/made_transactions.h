@@ -41,13 +41,16 @@ class MadeTransactions {
     while (!order_.empty() && order_.front().first + kRememberedMs <= now_ms) {
       made_.erase(order_.front().second);
       order_.pop_front();
+      has_forgotten_ = true;
     }
   }
-  [[nodiscard]] bool empty() const { return order_.empty(); }
+  /// Whether any were forgotten, by forget or find, since this was last asked.
+  [[nodiscard]] bool take_forgotten() { return std::exchange(has_forgotten_, false); }
 
  private:
   std::map<std::string, MadeTransaction> made_;
   std::deque<std::pair<std::int64_t, std::string>> order_;
+  bool has_forgotten_ = false;
 };
 
 }  // namespace ddbplan::engine

@@ -27,12 +27,6 @@ struct Comments {
   support::Diagnostics faults;
 };
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
 /// Where the comment starts in a line; npos if there is none of ours.
 std::size_t find_marker(std::string_view line) {
   for (auto at = line.find(kMarker); at != std::string_view::npos;
@@ -43,7 +37,7 @@ std::size_t find_marker(std::string_view line) {
 }
 
 bool is_blank_or_comment(std::string_view line) {
-  const std::string_view text = trimmed(line);
+  const std::string_view text = support::trimmed(line);
   return text.empty() || text.front() == '#';
 }
 
@@ -66,7 +60,7 @@ class Reader {
     const std::uint32_t line_begin = source_.offset(number - 1, 0);
     const support::Span span{line_begin + static_cast<std::uint32_t>(at),
                              line_begin + static_cast<std::uint32_t>(line.size())};
-    std::string_view rest = trimmed(line.substr(at + kMarker.size()));
+    std::string_view rest = support::trimmed(line.substr(at + kMarker.size()));
     const std::string_view verb = rest.substr(0, rest.find_first_of(kBlanks));
     if (verb != "ignore" && verb != "ignore-file") {
       return fault(
@@ -76,7 +70,7 @@ class Reader {
     rest.remove_prefix(verb.size());
     const auto dashes = rest.find("--");
     const bool has_reason =
-        dashes != std::string_view::npos && !trimmed(rest.substr(dashes + 2)).empty();
+        dashes != std::string_view::npos && !support::trimmed(rest.substr(dashes + 2)).empty();
     if (!has_reason) {
       fault(kSuppressionWithoutReason, span, "this comment does not say why the finding is ignored",
             "Add `-- and the reason`.");
@@ -86,13 +80,13 @@ class Reader {
   }
 
   void read_codes(std::string_view list, support::Span span, bool whole_file, int target) {
-    if (trimmed(list).empty()) {
+    if (support::trimmed(list).empty()) {
       return fault(kUnknownSuppression, span, "this comment names no rule",
                    "Write `# ddbplan: ignore CODE -- reason`.");
     }
     while (true) {
       const auto comma = list.find(',');
-      add_request(std::string(trimmed(list.substr(0, comma))), span, whole_file, target);
+      add_request(std::string(support::trimmed(list.substr(0, comma))), span, whole_file, target);
       if (comma == std::string_view::npos) return;
       list.remove_prefix(comma + 1);
     }

@@ -1,6 +1,7 @@
 #include "remote/client.h"
 
 #include <array>
+#include <vector>
 
 #include <curl/curl.h>
 #include <dlfcn.h>
@@ -61,6 +62,32 @@ std::size_t collect(char* data, std::size_t size, std::size_t count, void* body)
   return size * count;
 }
 
+/// Request headers, all of them or none.
+class HeaderList {
+ public:
+  HeaderList(const Curl& curl, const std::vector<std::string>& lines) : curl_(curl) {
+    for (const std::string& line : lines) {
+      curl_slist* longer = curl_.append(first_, line.c_str());
+      if (longer == nullptr) {
+        curl_.free_all(first_);
+        first_ = nullptr;
+        return;
+      }
+      first_ = longer;
+    }
+  }
+  HeaderList(const HeaderList&) = delete;
+  HeaderList& operator=(const HeaderList&) = delete;
+  ~HeaderList() { curl_.free_all(first_); }
+
+  /// nullptr when there was no memory for them.
+  [[nodiscard]] curl_slist* first() const { return first_; }
+
+ private:
+  const Curl& curl_;
+  curl_slist* first_ = nullptr;
+};
+
 }  // namespace
 
 struct Client::State {
@@ -79,19 +106,22 @@ struct Client::State {
     if (handle != nullptr) curl.cleanup(handle);
   }
 
-  /// What all requests have in common.
-  void prepare() const {
-    curl.set(handle, CURLOPT_URL, url.c_str());
-    curl.set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl.set(handle, CURLOPT_FOLLOWLOCATION, 0L);
-    curl.set(handle, CURLOPT_NOSIGNAL, 1L);
-    curl.set(handle, CURLOPT_CONNECTTIMEOUT, kConnectSecondsMax);
-    curl.set(handle, CURLOPT_TIMEOUT, kSecondsMax);
-    curl.set(handle, CURLOPT_USERPWD, user.c_str());
-    curl.set(handle, CURLOPT_AWS_SIGV4, signing.c_str());
-    curl.set(handle, CURLOPT_WRITEFUNCTION, &collect);
-    // What is on this machine is not asked for through a proxy.
-    if (loopback) curl.set(handle, CURLOPT_NOPROXY, "*");
+  /// Whether libcurl took the option. One that it did not take changes what is sent: without the signature the
+  /// keys would go as the user and password of Basic authentication.
+  template <class Value>
+  [[nodiscard]] bool takes(CURLoption option, Value value) const {
+    return curl.set(handle, option, value) == CURLE_OK;
+  }
+  /// What all requests have in common. False when this libcurl lacks some of it.
+  [[nodiscard]] bool prepare() const {
+    // The signature first: there is no moment when keys are set without it.
+    return takes(CURLOPT_AWS_SIGV4, signing.c_str()) && takes(CURLOPT_USERPWD, user.c_str()) &&
+           takes(CURLOPT_URL, url.c_str()) && takes(CURLOPT_PROTOCOLS_STR, "http,https") &&
+           takes(CURLOPT_FOLLOWLOCATION, 0L) && takes(CURLOPT_NOSIGNAL, 1L) &&
+           takes(CURLOPT_CONNECTTIMEOUT, kConnectSecondsMax) &&
+           takes(CURLOPT_TIMEOUT, kSecondsMax) && takes(CURLOPT_WRITEFUNCTION, &collect) &&
+           // What is on this machine is not asked for through a proxy.
+           (!loopback || takes(CURLOPT_NOPROXY, "*"));
   }
 };
 
@@ -115,31 +145,30 @@ support::Result<Client, std::string> Client::connect(const Endpoint& endpoint, s
   state->signing = "aws:amz:" + region + ":dynamodb";
   state->session_token = std::move(credentials.session_token);
   state->loopback = endpoint.loopback;
-  state->prepare();
+  if (!state->prepare())
+    return std::string(
+        "the libcurl of this machine cannot sign requests as they must be; 7.85 is the first that "
+        "can");
   return Client(std::move(state));
 }
 
 support::Result<Reply, std::string> Client::post(const std::string& operation,
                                                  const std::string& body) {
   const State& state = *state_;
-  curl_slist* headers = nullptr;
-  const auto add = [&](const std::string& header) {
-    headers = state.curl.append(headers, header.c_str());
-  };
-  add("Content-Type: application/x-amz-json-1.0");
-  add("X-Amz-Target: DynamoDB_20120810." + operation);
-  // Bodies are small, and waiting for "100 Continue" is not.
-  add("Expect:");
-  if (!state.session_token.empty()) add("X-Amz-Security-Token: " + state.session_token);
+  std::vector<std::string> lines = {"Content-Type: application/x-amz-json-1.0",
+                                    "X-Amz-Target: DynamoDB_20120810." + operation,
+                                    // Bodies are small, and waiting for "100 Continue" is not.
+                                    "Expect:"};
+  if (!state.session_token.empty()) lines.push_back("X-Amz-Security-Token: " + state.session_token);
+  const HeaderList headers(state.curl, lines);
   Reply reply;
-  state.curl.set(state.handle, CURLOPT_HTTPHEADER, headers);
-  state.curl.set(state.handle, CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
-  state.curl.set(state.handle, CURLOPT_POSTFIELDS, body.c_str());
-  state.curl.set(state.handle, CURLOPT_WRITEDATA, &reply.body);
+  const bool is_ready =
+      headers.first() != nullptr && state.takes(CURLOPT_HTTPHEADER, headers.first()) &&
+      state.takes(CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size())) &&
+      state.takes(CURLOPT_POSTFIELDS, body.c_str()) && state.takes(CURLOPT_WRITEDATA, &reply.body);
+  if (!is_ready) return operation + " of " + state.url + ": libcurl does not take the request";
   const CURLcode code = state.curl.perform(state.handle);
   state.curl.get(state.handle, CURLINFO_RESPONSE_CODE, &reply.status);
-  state.curl.set(state.handle, CURLOPT_HTTPHEADER, nullptr);
-  state.curl.free_all(headers);
   if (code != CURLE_OK) return operation + " of " + state.url + ": " + state.curl.error(code);
   return reply;
 }

@@ -28,7 +28,7 @@ std::optional<std::string> difference(std::string_view operation,
 
 /// The same for the pages of one Query of an index, whose sort key has the attributes `sort`: DynamoDB does not
 /// order entries with equal sort keys, so pages begin and end among them as they like, and where the last page
-/// ends before the last entry, others of its sort key may stand.
+/// ends before the last entry, others of its sort key may stand. What was not answered differs all the same.
 std::optional<std::string> index_difference(const std::vector<std::string>& sort,
                                             const std::vector<nlohmann::ordered_json>& expected,
                                             const std::vector<std::string>& found);
@@ -40,7 +40,7 @@ std::optional<std::string> scan_difference(const std::vector<nlohmann::ordered_j
 /// The sentence when the endpoint refuses for another reason.
 std::optional<std::string> difference(const dynamo::ApiError& expected, const Refusal& found);
 
-/// All units of ConsumedCapacity; 0 where there is none.
-double consumed_units(const std::string& body);
+/// All units of ConsumedCapacity; nullopt where the endpoint does not tell them.
+std::optional<double> consumed_units(const std::string& body);
 
 }  // namespace ddbplan::remote

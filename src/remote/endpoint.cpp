@@ -3,16 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "support/text.h"
+
 namespace ddbplan::remote {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return out;
-}
 
 bool is_host(std::string_view host) {
   return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
@@ -84,14 +78,14 @@ support::Result<Endpoint, std::string> parse_endpoint(std::string_view url) {
     port = rest.substr(colon + (bracketed ? 2 : 1));
     if (!is_port(port)) return wrong("the port is a number");
   }
-  const std::string shown = lower(host);
+  const std::string shown = support::to_lower_ascii(host);
   if (bracketed) {
     if (!host.ends_with(']')) return wrong("the address lacks a ']'");
     host = host.substr(1, host.size() - 2);
   } else if (host.find(':') != std::string_view::npos) {
     return wrong("an IPv6 address stands in brackets");
   }
-  endpoint.host = lower(host);
+  endpoint.host = support::to_lower_ascii(host);
   if (!is_host(endpoint.host))
     return wrong("the host is missing or has characters that no host has");
   endpoint.url = std::string(endpoint.tls ? "https://" : "http://") + shown;
@@ -104,8 +98,9 @@ support::Result<Endpoint, std::string> parse_endpoint(std::string_view url) {
 
 bool may_see_credentials(const Endpoint& endpoint, const std::vector<std::string>& allowed_hosts) {
   if (endpoint.aws) return true;
-  return std::any_of(allowed_hosts.begin(), allowed_hosts.end(),
-                     [&](const std::string& host) { return lower(host) == endpoint.host; });
+  return std::any_of(allowed_hosts.begin(), allowed_hosts.end(), [&](const std::string& host) {
+    return support::to_lower_ascii(host) == endpoint.host;
+  });
 }
 
 }  // namespace ddbplan::remote

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <iterator>
@@ -58,6 +59,7 @@ CREATE TABLE IF NOT EXISTS transactions (
   request BLOB NOT NULL,
   replay BLOB NOT NULL,
   UNIQUE (name_space, token));
+CREATE INDEX IF NOT EXISTS transactions_by_time ON transactions (name_space, made_ms);
 )sql";
 
 /// What a journal was told, until it is written.
@@ -190,12 +192,10 @@ class SqliteFolder final : public DataFolder {
     if (!error_.empty()) return false;
     const std::vector<PendingChange> changes = pending_.take();
     if (changes.empty()) return true;
-    if (!execute("BEGIN IMMEDIATE")) return false;
-    for (const PendingChange& one : changes) {
-      const std::string& name_space = *one.name_space;
-      std::visit([&](const auto& change) { write(name_space, change); }, one.change);
-    }
-    return error_.empty() && execute("COMMIT");
+    if (execute("BEGIN IMMEDIATE") && write_all(changes) && execute("COMMIT")) return true;
+    // SQLite has ended the transaction itself after some errors; then there is nothing to undo.
+    sqlite3_exec(sql(), "ROLLBACK", nullptr, nullptr, nullptr);
+    return false;
   }
 
   [[nodiscard]] std::string error() const override {
@@ -210,13 +210,13 @@ class SqliteFolder final : public DataFolder {
   [[nodiscard]] sqlite3* sql() const { return database_.get(); }
   [[nodiscard]] std::string message() const { return sqlite3_errmsg(sql()); }
 
-  void check(bool good) {
+  /// Returns `good`, after noting why not.
+  bool check(bool good) {
     if (!good && error_.empty()) error_ = message();
+    return good;
   }
   bool execute(const char* text) {
-    const bool good = sqlite3_exec(sql(), text, nullptr, nullptr, nullptr) == SQLITE_OK;
-    check(good);
-    return good;
+    return check(sqlite3_exec(sql(), text, nullptr, nullptr, nullptr) == SQLITE_OK);
   }
 
   std::optional<std::string> load_tables(const AccountOf& account_of) {
@@ -307,62 +307,90 @@ class SqliteFolder final : public DataFolder {
     return std::nullopt;
   }
 
-  void write(const std::string& name_space, const ItemChange& change) {
-    const std::int64_t table = table_ids_.at({name_space, change.table});
+  /// Stops at the first failure: after some, SQLite has rolled the transaction back, and what is
+  /// written next would become durable by itself.
+  bool write_all(const std::vector<PendingChange>& changes) {
+    return std::all_of(changes.begin(), changes.end(), [this](const PendingChange& one) {
+      return std::visit([&](const auto& change) { return write(*one.name_space, change); },
+                        one.change);
+    });
+  }
+
+  /// The row of a table or a stream; nullopt after noting that there is none.
+  std::optional<std::int64_t> id_of(const std::map<Name, std::int64_t>& ids,
+                                    const std::string& name_space, const std::string& name) {
+    const auto found = ids.find({name_space, name});
+    if (found != ids.end()) return found->second;
+    if (error_.empty()) error_ = fmt::format("a change of {}, which is not there", name);
+    return std::nullopt;
+  }
+  /// Inserts or changes a row that has one of our ids.
+  bool put_named(Statement& statement, std::map<Name, std::int64_t>& ids,
+                 const std::string& name_space, const std::string& name,
+                 const std::string& record) {
+    statement.bind(1, name_space).bind(2, name).bind(3, record);
+    if (!check(statement.step())) return false;
+    ids[{name_space, name}] = statement.integer(0);
+    return check(statement.run());
+  }
+
+  bool write(const std::string& name_space, const ItemChange& change) {
+    const auto table = id_of(table_ids_, name_space, change.table);
+    if (!table) return false;
     if (change.after == nullptr) {
-      check(delete_item_.bind(1, table).bind(2, change.key).run());
-      return;
+      return check(delete_item_.bind(1, *table).bind(2, change.key).run());
     }
-    check(put_item_.bind(1, table).bind(2, change.key).bind(3, text(change.after, after_)).run());
+    put_item_.bind(1, *table).bind(2, change.key).bind(3, text(change.after, after_));
+    return check(put_item_.run());
   }
-  void write(const std::string& name_space, const TableChange& change) {
-    put_table_.bind(1, name_space).bind(2, change.table).bind(3, change.record);
-    if (put_table_.step()) table_ids_[{name_space, change.table}] = put_table_.integer(0);
-    check(put_table_.run());
+  bool write(const std::string& name_space, const TableChange& change) {
+    return put_named(put_table_, table_ids_, name_space, change.table, change.record);
   }
-  void write(const std::string& name_space, const TableDrop& change) {
-    const auto found = table_ids_.find({name_space, change.table});
-    check(delete_items_.bind(1, found->second).run());
-    check(delete_table_.bind(1, found->second).run());
-    table_ids_.erase(found);
+  bool write(const std::string& name_space, const TableDrop& change) {
+    const auto table = id_of(table_ids_, name_space, change.table);
+    if (!table) return false;
+    table_ids_.erase({name_space, change.table});
+    return check(delete_items_.bind(1, *table).run()) && check(delete_table_.bind(1, *table).run());
   }
-  void write(const std::string& name_space, const StreamChange& change) {
-    put_stream_.bind(1, name_space).bind(2, change.arn).bind(3, change.record);
-    if (put_stream_.step()) stream_ids_[{name_space, change.arn}] = put_stream_.integer(0);
-    check(put_stream_.run());
+  bool write(const std::string& name_space, const StreamChange& change) {
+    return put_named(put_stream_, stream_ids_, name_space, change.arn, change.record);
   }
-  void write(const std::string& name_space, const StreamGrowth& change) {
+  bool write(const std::string& name_space, const StreamGrowth& change) {
+    const auto stream = id_of(stream_ids_, name_space, change.arn);
+    if (!stream) return false;
     const engine::StreamRecord& record = change.record;
-    put_record_.bind(1, stream_ids_.at({name_space, change.arn}))
+    put_record_.bind(1, *stream)
         .bind(2, static_cast<std::int64_t>(record.sequence))
         .bind(3, record.created_ms)
         .bind(4, std::int64_t{record.is_expiry ? 1 : 0})
         .bind(5, text(record.before, before_))
         .bind(6, text(record.after, after_));
-    check(put_record_.run());
+    return check(put_record_.run());
   }
-  void write(const std::string& name_space, const RecordsForgotten& change) {
-    forget_records_.bind(1, stream_ids_.at({name_space, change.arn}))
-        .bind(2, static_cast<std::int64_t>(change.oldest));
-    check(forget_records_.run());
+  bool write(const std::string& name_space, const RecordsForgotten& change) {
+    const auto stream = id_of(stream_ids_, name_space, change.arn);
+    if (!stream) return false;
+    forget_records_.bind(1, *stream).bind(2, static_cast<std::int64_t>(change.oldest));
+    return check(forget_records_.run());
   }
-  void write(const std::string& name_space, const StreamDrop& change) {
-    const auto found = stream_ids_.find({name_space, change.arn});
-    check(delete_records_.bind(1, found->second).run());
-    check(delete_stream_.bind(1, found->second).run());
-    stream_ids_.erase(found);
+  bool write(const std::string& name_space, const StreamDrop& change) {
+    const auto stream = id_of(stream_ids_, name_space, change.arn);
+    if (!stream) return false;
+    stream_ids_.erase({name_space, change.arn});
+    return check(delete_records_.bind(1, *stream).run()) &&
+           check(delete_stream_.bind(1, *stream).run());
   }
-  void write(const std::string& name_space, const TransactionChange& change) {
+  bool write(const std::string& name_space, const TransactionChange& change) {
     const std::string replay = engine::replay_json(change.made.replay);
     put_transaction_.bind(1, name_space)
         .bind(2, change.token)
         .bind(3, change.made.made_ms)
         .bind(4, change.made.request)
         .bind(5, replay);
-    check(put_transaction_.run());
+    return check(put_transaction_.run());
   }
-  void write(const std::string& name_space, const TransactionsForgotten& change) {
-    check(forget_transactions_.bind(1, name_space).bind(2, change.made_ms).run());
+  bool write(const std::string& name_space, const TransactionsForgotten& change) {
+    return check(forget_transactions_.bind(1, name_space).bind(2, change.made_ms).run());
   }
 
   /// Empty for no item; else written to memory that is used again.

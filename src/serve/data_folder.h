@@ -34,8 +34,8 @@ class DataFolder {
       const std::function<engine::Account&(const std::string&)>& account_of) = 0;
   /// Valid as long as the folder is open. To be asked for by one thread at a time.
   virtual engine::Journal& journal(const std::string& name_space) = 0;
-  /// What requests that have ended told the journals becomes durable; from any thread. False: it cannot; error() says why, and
-  /// nothing can be written any more.
+  /// What requests that have ended told the journals becomes durable; from any thread. False: none of it has, error() says
+  /// why, and nothing is written any more: the accounts are ahead of the folder, and must not be served on.
   virtual bool commit() = 0;
   [[nodiscard]] virtual std::string error() const = 0;
 };

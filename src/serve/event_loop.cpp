@@ -1,19 +1,19 @@
 #include "serve/event_loop.h"
 
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
 
 #include <array>
+#include <chrono>
 #include <utility>
 
 namespace ddbplan::serve {
 namespace {
 
 constexpr int kEventsMax = 256;
-/// Together five seconds.
-constexpr int kFarewellRounds = 250;
-constexpr int kFarewellRoundMs = 20;
+constexpr std::chrono::seconds kFarewell{5};
 
 }  // namespace
 
@@ -172,13 +172,23 @@ bool EventLoop::finish() {
   return true;
 }
 
-/// Answers that are longer than a socket's buffer go as fast as they are read.
+/// Answers that are longer than a socket's buffer go as fast as they are read. Waits for the clients
+/// alone: what else the loop watches, as the signal that ends it, stays readable and would end each wait
+/// at once.
 void EventLoop::wait_for_readers() {
-  std::array<epoll_event, kEventsMax> events = {};
+  using std::chrono::steady_clock;
   std::erase_if(connections_, [](const auto& one) { return !one.second->has_output(); });
-  for (int rounds = 0; !connections_.empty() && rounds < kFarewellRounds; ++rounds) {
-    epoll_wait(epoll_.get(), events.data(), kEventsMax, kFarewellRoundMs);
-    for (auto& [number, connection] : connections_) touch(*connection);
+  const auto until = steady_clock::now() + kFarewell;
+  while (!connections_.empty()) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(until - steady_clock::now());
+    if (left.count() <= 0) return;
+    std::vector<pollfd> clients;
+    for (const auto& [number, connection] : connections_) clients.push_back({number, POLLOUT, 0});
+    poll(clients.data(), clients.size(), static_cast<int>(left.count()));
+    for (const pollfd& client : clients) {
+      if (client.revents != 0) touch(*connections_.at(client.fd));
+    }
     send_answers();
   }
 }

@@ -9,25 +9,21 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "support/profiles.h"
 #include "support/sha256.h"
+#include "support/text.h"
 
 namespace ddbplan::serve {
 
 using dynamo::ApiError;
 using support::Result;
+using support::trimmed;
 
 namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::size_t kSigningKeysMax = 64;
 constexpr std::int64_t kSkewMs = 15LL * 60 * 1000;
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const auto first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
@@ -181,31 +177,15 @@ Result<Signature, ApiError> read_signature(const HttpMessage& message) {
 }
 
 Result<Credentials, std::string> parse_credentials(std::string_view text) {
+  const support::ProfilesFile file = support::read_profiles(text);
+  if (file.unreadable_line != 0)
+    return fmt::format("line {}: expected NAME = VALUE", file.unreadable_line);
   Credentials credentials;
-  std::string key;
-  std::string secret;
-  const auto finish = [&] {
+  for (const support::Profile& profile : file.profiles) {
+    const std::string key = profile.setting("aws_access_key_id");
+    const std::string secret = profile.setting("aws_secret_access_key");
     if (!key.empty() && !secret.empty()) credentials.insert_or_assign(key, secret);
-    key.clear();
-    secret.clear();
-  };
-  int number = 0;
-  for (const std::string_view raw : split(text, '\n')) {
-    ++number;
-    const std::string_view line = trimmed(raw);
-    if (line.empty() || line.starts_with('#') || line.starts_with(';')) continue;
-    if (line.starts_with('[')) {
-      finish();
-      continue;
-    }
-    const std::size_t equals = line.find('=');
-    if (equals == std::string_view::npos)
-      return fmt::format("line {}: expected NAME = VALUE", number);
-    const std::string_view name = trimmed(line.substr(0, equals));
-    if (name == "aws_access_key_id") key = trimmed(line.substr(equals + 1));
-    if (name == "aws_secret_access_key") secret = trimmed(line.substr(equals + 1));
   }
-  finish();
   if (credentials.empty()) return std::string("no profile has an access key and its secret");
   return credentials;
 }

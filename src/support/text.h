@@ -17,6 +17,8 @@ void add_once(std::vector<std::string>& names, const std::string& name);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 /// "a, b and c".
 std::string join_list(const std::vector<std::string>& parts, std::string_view last = "and");
+/// Without the blanks around it: spaces, tabs and ends of lines.
+[[nodiscard]] std::string_view trimmed(std::string_view text);
 std::string to_lower_ascii(std::string_view text);
 std::string pad_right(std::string_view text, std::size_t columns);
 std::string pad_left(std::string_view text, std::size_t columns);

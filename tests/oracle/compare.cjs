@@ -119,4 +119,4 @@ function units(response) {
   return found
 }
 
-module.exports = { agreement, differences, sameSet, text, units }
+module.exports = { agreement, canonicalNumber, differences, sameSet, text, units }

@@ -7,7 +7,7 @@
 // item (API Reference, AttributeUpdates: "DELETE - Nothing happens"); DynamoDB Local creates one.
 'use strict'
 
-const { text } = require('../compare.cjs')
+const { canonicalNumber, text } = require('../compare.cjs')
 
 const kBadKey = /does not match the schema|Type mismatch for|Missing the key/
 const plainReasons = (reasons) => reasons.map(({ Message, ...rest }) => ({
@@ -49,9 +49,9 @@ const kSameProblem = [
 ]
 const isSameProblem = (_, ours, theirs) =>
   kSameProblem.some(([a, b]) => a.test(ours.message ?? '') && b.test(theirs.message ?? ''))
-// Lists of names in one order, numbers without exponent, no space before what a syntax error is near to.
+// Lists of names in one order, long numbers in one form, no space before what a syntax error is near to.
 const plainMessage = (message) => message?.replace(/[[{]([^[\]{}]*)[\]}]/g, (_, list) => list.split(', ').sort().join())
-  .replace(/-?\d[\d.]*e\d+|-?\d{22,}/gi, (number) => String(Number(number))).replace('near: " ', 'near: "')
+  .replace(/-?\d[\d.]*e[+-]?\d+|-?\d{22,}/gi, canonicalNumber).replace('near: " ', 'near: "')
 // Whether an answer's attributes are all in the other's, where documents and lists may have more.
 const isPart = (part, whole) => part && whole && Object.keys(part).every((name) => {
   const [a, b] = [part[name], whole[name]]

@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <vector>
+
+#include "engine/journal.h"
 #include "tests/unit/engine/account_fixture.h"
 
 using ddbplan::engine::testing::TestAccount;
@@ -150,4 +153,58 @@ TEST_CASE("backups and limits are answered") {
                             "PointInTimeRecoveryStatus") == "ENABLED");
   CHECK(TestAccount::member(account.run("DescribeLimits", "{}"), "TableMaxReadCapacityUnits") ==
         "40000");
+}
+
+namespace {
+
+/// Hears only which transactions are forgotten.
+class ForgettingJournal final : public ddbplan::engine::Journal {
+ public:
+  void item_changed(const std::string& /*table*/, const ddbplan::engine::Position& /*position*/,
+                    const ddbplan::engine::ItemRef& /*after*/) override {}
+  void table_changed(const std::string& /*table*/, const std::string& /*record*/) override {}
+  void table_dropped(const std::string& /*table*/) override {}
+  void stream_changed(const std::string& /*arn*/, const std::string& /*record*/) override {}
+  void stream_grew(const std::string& /*arn*/,
+                   const ddbplan::engine::StreamRecord& /*record*/) override {}
+  void stream_records_forgotten(const std::string& /*arn*/, std::uint64_t /*oldest*/) override {}
+  void stream_dropped(const std::string& /*arn*/) override {}
+  void transaction_made(const std::string& /*token*/,
+                        const ddbplan::engine::MadeTransaction& /*made*/) override {}
+  void transactions_forgotten(std::int64_t made_ms) override { forgotten.push_back(made_ms); }
+  void end_of_request() override {}
+
+  std::vector<std::int64_t> forgotten;
+};
+
+}  // namespace
+
+TEST_CASE("a journal hears of forgotten transactions only when there are some") {
+  constexpr std::int64_t kTenMinutesMs = 10 * 60 * 1000;
+  ForgettingJournal journal;
+  TestAccount account;
+  account.create_orders();
+  account.account.set_journal(&journal);
+  const auto transact = [](const std::string& condition) {
+    return R"({"ClientRequestToken":"t","TransactItems":[{"Put":{"TableName":"orders",)"
+           R"("Item":{"pk":{"S":"a"},"sk":{"S":"b"}})" +
+           condition + "}}]}";
+  };
+  account.run("TransactWriteItems", transact(""));
+  const std::int64_t made_ms = account.now_ms;
+  account.account.tick();
+  account.now_ms += kTenMinutesMs - 1;
+  account.account.tick();
+  CHECK(journal.forgotten.empty());
+  account.now_ms += 1;
+  account.account.tick();
+  account.account.tick();
+  CHECK(journal.forgotten == std::vector<std::int64_t>{made_ms});
+  // One that a request has found to be too old is told with the next tick.
+  account.run("TransactWriteItems", transact(""));
+  account.now_ms += kTenMinutesMs;
+  account.refused("TransactWriteItems",
+                  transact(R"j(,"ConditionExpression":"attribute_not_exists(pk)")j"));
+  account.account.tick();
+  CHECK(journal.forgotten == std::vector<std::int64_t>{made_ms, made_ms + kTenMinutesMs});
 }

@@ -62,6 +62,16 @@ TEST_CASE("pages of an index end where they like among equal sort keys") {
   ours["LastEvaluatedKey"] = Json::object();
   CHECK_FALSE(index_difference(sort, {ours}, {page({"1a", "2c"}).dump()}));
   CHECK(index_difference(sort, {ours}, {page({"1x", "2b"}).dump()}) == "an item differs");
+  // Less than ours is enough only of what goes on, and nothing never is.
+  Json less = page({"1a"});
+  CHECK(index_difference(sort, {ours}, {less.dump()}) == "it answers 1 items instead of 2");
+  less["LastEvaluatedKey"] = Json::object();
+  CHECK_FALSE(index_difference(sort, {ours}, {less.dump()}));
+  Json nothing = page({});
+  CHECK(index_difference(sort, {ours}, {nothing.dump()}) == "it answers 0 items instead of 2");
+  nothing["LastEvaluatedKey"] = Json::object();
+  CHECK(index_difference(sort, {ours}, {nothing.dump()}) == "it answers 0 items instead of 2");
+  CHECK(index_difference(sort, {ours}, {}) == "it answers 0 items instead of 2");
 }
 
 TEST_CASE("Scans are compared as wholes, however they are paged") {
@@ -106,7 +116,7 @@ TEST_CASE("an answer of a hostile endpoint is an answer that differs") {
     CHECK(difference("Query", ours, hostile));
     CHECK(index_difference({"SK"}, {ours}, {hostile}));
     CHECK(scan_difference({ours}, {hostile}));
-    CHECK(consumed_units(hostile) == 0);
+    CHECK_FALSE(consumed_units(hostile));
     CHECK(read_refusal(hostile).type.empty());
   }
 }
@@ -115,8 +125,14 @@ TEST_CASE("units are added over tables") {
   CHECK(consumed_units(R"({"ConsumedCapacity":{"CapacityUnits":1.5}})") == 1.5);
   CHECK(consumed_units(R"({"ConsumedCapacity":[{"CapacityUnits":2},{"CapacityUnits":0.5}]})") ==
         2.5);
-  CHECK(consumed_units("{}") == 0);
-  CHECK(consumed_units("") == 0);
+  CHECK(consumed_units(R"({"ConsumedCapacity":{"CapacityUnits":0}})") == 0);
+}
+
+TEST_CASE("units that are not told are not none") {
+  CHECK_FALSE(consumed_units("{}"));
+  CHECK_FALSE(consumed_units(""));
+  CHECK_FALSE(consumed_units(R"({"ConsumedCapacity":null})"));
+  CHECK_FALSE(consumed_units(R"({"ConsumedCapacity":[{"CapacityUnits":2},{}]})"));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "serve/service.h"
+#include "serve/sqlite_statement.h"
 #include "tests/support/files.h"
 #include "tests/unit/serve/service_fixture.h"
 
@@ -180,21 +181,30 @@ TEST_CASE("forgotten stream records and tokens are forgotten on disk too") {
     made.now_ms = [&now_ms] { return now_ms; };
     return std::make_unique<Service>(std::move(made), *std::move(opened));
   };
-  std::string from_start;
+  const std::string_view transact = "DynamoDB_20120810.TransactWriteItems";
+  const std::string made =
+      R"({"ClientRequestToken":"token","TransactItems":[{"Put":)" + std::string(kItem) + "}]}";
+  const std::string other =
+      R"({"ClientRequestToken":"token","TransactItems":[{"Delete":)" + std::string(kKey) + "}]}";
+  const std::int64_t start_ms = now_ms;
   {
     const auto service = open_at();
     load(*service);
     ask(*service, post(kCreate, kStreamedTable));
-    from_start = iterator(*service, "TRIM_HORIZON");
-    ask(*service, post(kPut, kItem));
+    CHECK(ask(*service, post(transact, made)) == "200 {}");
+    REQUIRE(service->commit());
+    CHECK(ask(*service, post(transact, other)).starts_with("400 "));
     now_ms += 25LL * 60 * 60 * 1000;
     service->tick();
     REQUIRE(service->commit());
   }
+  // At a time when both would still count, so that only the folder can have forgotten them.
+  now_ms = start_ms;
   const auto service = open_at();
   load(*service);
   const std::string found = records(*service, iterator(*service, "TRIM_HORIZON"));
   CHECK(found.starts_with(R"(200 {"Records":[],)"));
+  CHECK(ask(*service, post(transact, other)) == "200 {}");
 }
 
 TEST_CASE("a transaction's token is known again, for ten minutes") {
@@ -236,6 +246,72 @@ TEST_CASE("what was not committed is not there") {
   Service service = open(folder);
   load(service);
   CHECK(ask(service, post(kGet, kKey)) == "200 {}");
+}
+
+namespace {
+
+/// Makes the folder's database refuse as a full disk does: the transaction is gone, and what comes
+/// next would be in none.
+void refuse(const TemporaryDirectory& folder, const std::string& where) {
+  sqlite3* opened = nullptr;
+  REQUIRE(sqlite3_open((folder.path() / "ddbplan.sqlite3").c_str(), &opened) == SQLITE_OK);
+  const DatabasePtr database(opened);
+  const std::string trigger =
+      "CREATE TRIGGER refuse BEFORE " + where + " BEGIN SELECT RAISE(ROLLBACK, 'no room'); END";
+  REQUIRE(sqlite3_exec(opened, trigger.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+}
+
+std::string item(std::string_view key) {
+  return R"({"TableName":"orders","Item":{"pk":{"S":")" + std::string(key) + R"("}}})";
+}
+
+}  // namespace
+
+TEST_CASE("of a batch that cannot be written whole nothing is kept") {
+  const TemporaryDirectory folder;
+  {
+    Service service = open(folder);
+    load(service);
+    ask(service, post(kCreate, kTable));
+    ask(service, post(kPut, item("before")));
+    REQUIRE(service.commit());
+  }
+  refuse(folder, "INSERT ON items WHEN instr(NEW.item, 'refused')");
+  {
+    Service service = open(folder);
+    load(service);
+    ask(service, post("DynamoDB_20120810.TransactWriteItems",
+                      R"({"TransactItems":[{"Put":)" + item("first") + R"(},{"Put":)" +
+                          item("refused") + R"(},{"Put":)" + item("last") + "}]}"));
+    CHECK_FALSE(service.commit());
+    CHECK(service.storage_error() == "no room");
+    // Memory has what the disk does not: nothing may be answered from it, or written after it.
+    ask(service, post(kPut, item("later")));
+    CHECK_FALSE(service.commit());
+    CHECK(service.storage_error() == "no room");
+  }
+  Service service = open(folder);
+  load(service);
+  CHECK(ask(service, post("DynamoDB_20120810.Scan", R"({"TableName":"orders"})")) ==
+        R"(200 {"Count":1,"Items":[{"pk":{"S":"before"}}],"ScannedCount":1})");
+}
+
+TEST_CASE("a table that cannot be written fails the commit, and so do its items") {
+  const TemporaryDirectory folder;
+  static_cast<void>(open(folder));
+  refuse(folder, "INSERT ON tables");
+  {
+    Service service = open(folder);
+    load(service);
+    ask(service, post(kCreate, kTable));
+    ask(service, post(kPut, kItem));
+    ask(service, post("DynamoDB_20120810.DeleteTable", R"({"TableName":"orders"})"));
+    CHECK_FALSE(service.commit());
+    CHECK(service.storage_error() == "no room");
+  }
+  Service service = open(folder);
+  load(service);
+  CHECK(ask(service, post("DynamoDB_20120810.ListTables", "{}")) == R"(200 {"TableNames":[]})");
 }
 
 TEST_CASE("name spaces stay apart") {

@@ -17,6 +17,12 @@ TEST_CASE("valid UTF-8 excludes overlong forms, surrogates and what is above U+1
   CHECK_FALSE(is_valid_utf8("\x80"));
 }
 
+TEST_CASE("blanks around a text are not part of it") {
+  CHECK(trimmed(" \ta b\r\n") == "a b");
+  CHECK(trimmed(" \r\n").empty());
+  CHECK(trimmed("a") == "a");
+}
+
 TEST_CASE("code points are counted, a bad byte as one") {
   CHECK(count_code_points("aä€😀") == 4);
   CHECK(count_code_points("\xFF\xFE") == 2);
