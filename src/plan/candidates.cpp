@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "model/upkeep.h"
 #include "plan/base_key.h"
 #include "plan/counter.h"
 #include "plan/expressions.h"
 #include "plan/natural_keys.h"
 #include "plan/physical_keys.h"
+#include "plan/sparse_entries.h"
 #include "support/text.h"
 
 namespace ddbplan::plan {
@@ -15,12 +17,6 @@ namespace {
 
 using support::add_once;
 using support::contains;
-
-void add_key(std::vector<KeySpec>& keys, KeySpec key) {
-  const bool known =
-      std::any_of(keys.begin(), keys.end(), [&](const KeySpec& k) { return same_key(k, key); });
-  if (!known) keys.push_back(std::move(key));
-}
 
 /// Generates the keys of one entity from the Needs that ask for it.
 class EntityGenerator {
@@ -46,7 +42,7 @@ class EntityGenerator {
     for (const Need& need : needs_) {
       if (need.entity == id_ && !counter) entries_from_need(need);
     }
-    merge_sparse_entries();
+    merge_sparse_entries(workload_, needs_, out_.entries);
     return std::move(out_);
   }
 
@@ -77,20 +73,54 @@ class EntityGenerator {
 
   void base_from_need(const Need& need) {
     std::vector<std::string> bound;
+    std::vector<std::string> constants;
     for (const Equality& equality : need.equal) {
-      if (equality.is_parameter()) bound.push_back(equality.attribute);
+      if (equality.is_parameter()) {
+        bound.push_back(equality.attribute);
+      } else if (equality.values.size() == 1 && is_immutable(entity_, equality.attribute)) {
+        constants.push_back(equality.attribute);
+      }
     }
     if (bound.empty()) return;
     for (const std::vector<std::string>& tail : tails(need)) {
       for (const auto& [partition, lead] : splits(bound)) {
         KeySpec key = base_key();
         key.partition = partition;
-        key.sort = lead;
-        for (const std::string& attribute : tail) add_sort(key, attribute);
-        for (const std::string& id : entity_.id) add_sort(key, id);
-        offer_base(std::move(key));
+        for (const std::vector<std::string>& sort : with_constants(lead, constants)) {
+          key.sort = sort;
+          for (const std::string& attribute : tail) add_sort(key, attribute);
+          for (const std::string& id : entity_.id) add_sort(key, id);
+          offer_base(key);
+        }
       }
     }
+    for (const auto& [partition, lead] : splits(bound)) offer_short_base(partition, lead);
+  }
+
+  /// Without the order and the range: a shorter key, where few rows are left for the client to put in order.
+  void offer_short_base(const std::vector<std::string>& partition,
+                        const std::vector<std::string>& lead) {
+    KeySpec key = base_key();
+    key.partition = partition;
+    key.sort = lead;
+    for (const std::string& id : entity_.id) add_sort(key, id);
+    if (base_rule_.can_be(key) && base_rule_.why_not(key).empty())
+      add_key(out_.bases, std::move(key));
+  }
+
+  /// Constants in a base key tell rows apart for those that want some values; before the other equalities or after
+  /// them, as another Need may bind only these or only those. A partition key of a constant would be one partition.
+  static std::vector<std::vector<std::string>> with_constants(
+      const std::vector<std::string>& lead, const std::vector<std::string>& constants) {
+    std::vector<std::vector<std::string>> out{lead};
+    if (constants.empty()) return out;
+    std::vector<std::string> before = constants;
+    before.insert(before.end(), lead.begin(), lead.end());
+    std::vector<std::string> after = lead;
+    after.insert(after.end(), constants.begin(), constants.end());
+    out.push_back(std::move(before));
+    if (!lead.empty()) out.push_back(std::move(after));
+    return out;
   }
 
   static void add_sort(KeySpec& key, const std::string& attribute) {
@@ -226,6 +256,11 @@ class EntityGenerator {
       const std::vector<std::string>& attributes) const {
     std::vector<std::string> out;
     for (const std::string& name : attributes) {
+      if (&name != &attributes.back()) {
+        // No two rows have the same id: what follows it in a key would order nothing.
+        out.push_back(name);
+        continue;
+      }
       const auto proxy = std::find_if(
           entity_.id.begin(), entity_.id.end(),
           [&](const std::string& id) { return id != name && sorts_as(entity_, id, name); });
@@ -287,7 +322,8 @@ class EntityGenerator {
     }
     for (const std::vector<std::string>& tail : tails(need)) {
       for (const auto& [partition, lead] : splits(parameters)) {
-        if (!need.strong && !is_shared(partition, parameters, need)) continue;
+        if (!need.strong && !is_shared(partition, parameters, need) && !change_apart(parameters))
+          continue;
         KeySpec key;
         key.entity = id_;
         key.partition = partition;
@@ -296,7 +332,26 @@ class EntityGenerator {
         key.required = often_missing(need);
         if (!key.required.empty()) offer_with_constants(key, constants, tail, need);
       }
+      if (!parameters.empty() && !constants.empty() && asks_for_constants_alone(constants, need)) {
+        KeySpec key;
+        key.entity = id_;
+        key.sort = by_frequency(parameters);
+        offer_with_constants(key, constants, tail, need);
+      }
     }
+  }
+
+  /// Another Need wants all rows with these constants: in its index the parameters of this one can lead the sort key.
+  [[nodiscard]] bool asks_for_constants_alone(const std::vector<const Equality*>& constants,
+                                              const Need& need) const {
+    return std::any_of(needs_.begin(), needs_.end(), [&](const Need& other) {
+      if (!(other.entity == id_) || &other == &need || other.equal.size() != constants.size())
+        return false;
+      return std::all_of(constants.begin(), constants.end(), [&](const Equality* constant) {
+        const Equality* found = other.find_equality(constant->attribute);
+        return found != nullptr && !found->is_parameter();
+      });
+    });
   }
 
   /// A partition key of some of the equalities has fewer and hotter values than one of all of them. It is worth
@@ -320,6 +375,22 @@ class EntityGenerator {
       return binds_all && asks_nothing_else &&
              parameters < static_cast<std::ptrdiff_t>(bound.size());
     });
+  }
+
+  /// An update that changes some of them need not read the others first, if no key attribute holds both.
+  [[nodiscard]] bool change_apart(const std::vector<std::string>& names) const {
+    return std::any_of(
+        workload_.patterns.begin(), workload_.patterns.end(), [&](const model::Pattern& pattern) {
+          const std::vector<const model::Write*> writes = writes_of(pattern);
+          return std::any_of(writes.begin(), writes.end(), [&](const model::Write* write) {
+            if (write->kind != model::WriteKind::update || !(write->entities.front() == id_))
+              return false;
+            const auto changed = std::count_if(names.begin(), names.end(), [&](const auto& name) {
+              return model::may_change(entity_, *write, name);
+            });
+            return changed > 0 && changed < static_cast<std::ptrdiff_t>(names.size());
+          });
+        });
   }
 
   /// Optional attributes that every wanted row has: an index without the other rows answers too.
@@ -453,28 +524,6 @@ class EntityGenerator {
       }
     }
     return rate;
-  }
-
-  /// Two sparse entries that differ only in the value of one attribute can be one, with the value in its key.
-  void merge_sparse_entries() {
-    const std::vector<KeySpec> found = out_.entries;
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      for (std::size_t j = i + 1; j < found.size(); ++j) {
-        KeySpec a = found[i];
-        const KeySpec& b = found[j];
-        if (a.fixed.size() != 1 || b.fixed.size() != 1 ||
-            a.fixed.front().attribute != b.fixed.front().attribute)
-          continue;
-        std::vector<dynamo::AttributeValue>& values = a.fixed.front().values;
-        for (const dynamo::AttributeValue& value : b.fixed.front().values) {
-          if (std::find(values.begin(), values.end(), value) == values.end())
-            values.push_back(value);
-        }
-        KeySpec same_values = b;
-        same_values.fixed.front().values = values;
-        if (same_key(a, same_values)) add_key(out_.entries, std::move(a));
-      }
-    }
   }
 
   /// Bytes of an index entry with keys only, for the choice of a bucket's width alone.

@@ -69,6 +69,12 @@ bool same_key(const KeySpec& a, const KeySpec& b) {
          std::equal(a.fixed.begin(), a.fixed.end(), b.fixed.begin(), b.fixed.end(), same_fixed);
 }
 
+void add_key(std::vector<KeySpec>& keys, KeySpec key) {
+  const bool is_known =
+      std::any_of(keys.begin(), keys.end(), [&](const KeySpec& k) { return same_key(k, key); });
+  if (!is_known) keys.push_back(std::move(key));
+}
+
 std::string to_string(const KeySpec& spec) {
   std::vector<std::string> partition = spec.partition;
   if (!spec.bucket_attribute.empty()) partition.push_back(spec.bucket_attribute + " in buckets");

@@ -39,6 +39,8 @@ struct KeySpec {
 };
 
 bool same_key(const KeySpec& a, const KeySpec& b);
+/// Adds a key that is not there yet.
+void add_key(std::vector<KeySpec>& keys, KeySpec key);
 /// "customer_id, status | placed_at where status = OPEN": for reasons and tests.
 std::string to_string(const KeySpec& spec);
 

@@ -59,6 +59,7 @@ access_patterns:
   open: {create: Room, rate: 1/day}
   rooms: {get: Room, by: room_id, rate: 1/s}
   post: {create: Message, rate: 0.05/s}
+  turn: {update: Message, by: [room_id, message_id], set: [kind], rate: 0.01/s}
   photos: {list: Message, by: room_id, where: kind = photo, rate: 1/min}
 )",
              .good = R"(ddbplan: 1

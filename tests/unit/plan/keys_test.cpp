@@ -196,6 +196,25 @@ TEST_CASE("a day of an application is a collection where every list names both")
   CHECK(whole.key("Log") == "LOG#APP#{app} / LOG#{day}#{log_id}");
 }
 
+TEST_CASE(
+    "a value that never changes may stand in the base key, where some lists want one of them") {
+  const std::string post =
+      "Post: {id: post_id, count: 50k, attributes: {post_id: uuid, user_id: uuid, "
+      "kind: {one_of: {NOTE: 10%, PHOTO: 90%}}, text: string 600 B}}";
+  const std::string patterns =
+      "write: {create: Post, rate: 2/s}\n"
+      "notes: {list: Post, by: user_id, where: kind = NOTE, limit: 20, rate: 9/s}\n"
+      "all: {list: Post, by: user_id, limit: 20, rate: 3/s}";
+  const Planned planned = plan_text(post, patterns);
+  CHECK(planned.key("Post") == "POST#USER#{user_id} / POST#{kind}#{post_id}");
+  CHECK(planned.pattern("notes").steps.front().filter == nullptr);
+  CHECK(planned.indexes().empty());
+  // Not where it changes.
+  const Planned changing =
+      plan_text(post, patterns + "\nturn: {update: Post, by: post_id, set: [kind], rate: 1/s}");
+  CHECK(changing.key("Post").find("{kind}") == std::string::npos);
+}
+
 TEST_CASE("an id that sorts as a time orders nothing that follows it") {
   const Planned planned = plan_text(
       "Post: {id: post_id, count: 50k, attributes: {post_id: ulid of at, at: timestamp, "
