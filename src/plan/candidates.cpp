@@ -332,26 +332,36 @@ class EntityGenerator {
         key.required = often_missing(need);
         if (!key.required.empty()) offer_with_constants(key, constants, tail, need);
       }
-      if (!parameters.empty() && !constants.empty() && asks_for_constants_alone(constants, need)) {
+      if (parameters.empty() || constants.empty()) continue;
+      for (const Need& other : needs_) {
+        if (&other == &need || !asks_for_constants_alone(constants, other)) continue;
         KeySpec key;
         key.entity = id_;
-        key.sort = by_frequency(parameters);
+        key.sort = in_order_of(other, parameters);
         offer_with_constants(key, constants, tail, need);
       }
     }
   }
 
-  /// Another Need wants all rows with these constants: in its index the parameters of this one can lead the sort key.
+  /// The Need wants all rows with these constants: in its index the parameters of another can lead the sort key.
   [[nodiscard]] bool asks_for_constants_alone(const std::vector<const Equality*>& constants,
                                               const Need& need) const {
-    return std::any_of(needs_.begin(), needs_.end(), [&](const Need& other) {
-      if (!(other.entity == id_) || &other == &need || other.equal.size() != constants.size())
-        return false;
-      return std::all_of(constants.begin(), constants.end(), [&](const Equality* constant) {
-        const Equality* found = other.find_equality(constant->attribute);
-        return found != nullptr && !found->is_parameter();
-      });
+    if (!(need.entity == id_) || need.equal.size() != constants.size()) return false;
+    return std::all_of(constants.begin(), constants.end(), [&](const Equality* constant) {
+      const Equality* found = need.find_equality(constant->attribute);
+      return found != nullptr && !found->is_parameter();
     });
+  }
+
+  /// First what the Need orders by.
+  [[nodiscard]] std::vector<std::string> in_order_of(const Need& need,
+                                                     const std::vector<std::string>& names) const {
+    std::vector<std::string> out;
+    for (const model::OrderBy& by : need.order) {
+      if (contains(names, by.attribute.name)) add_once(out, by.attribute.name);
+    }
+    for (const std::string& name : by_frequency(names)) add_once(out, name);
+    return out;
   }
 
   /// A partition key of some of the equalities has fewer and hotter values than one of all of them. It is worth
@@ -408,6 +418,8 @@ class EntityGenerator {
                             const std::vector<std::string>& tail, const Need& need) {
     const auto finish = [&](KeySpec spec) {
       for (const std::string& attribute : tail) add_sort(spec, attribute);
+      // A number of its own has another type than the texts that other entities' rows may stand beside.
+      if (sorts_by_number(workload_, spec)) offer_entry(spec, need);
       if (!need.at_most_one) break_ties(spec);
       offer_entry(std::move(spec), need);
     };
@@ -426,10 +438,8 @@ class EntityGenerator {
     if (!sorted.partition.empty()) finish(sorted);
   }
 
-  /// Rows with equal keys have no order in an index; the identity gives lists one that stays. Not where the
-  /// sort key is a number of its own, which takes nothing beside it.
+  /// Rows with equal keys have no order in an index; the identity gives lists one that stays.
   void break_ties(KeySpec& key) const {
-    if (sorts_by_number(workload_, key)) return;
     for (const std::string& id : entity_.id) {
       const bool text = key_use(entity_, id) == KeyUse::anywhere;
       if (text && (!workload_.settings.tenant || id != *workload_.settings.tenant))

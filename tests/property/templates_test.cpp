@@ -7,7 +7,8 @@
 //
 // What is left to policy, and so the same on both sides: an index that lists has the identity at the end of its sort
 // key, so that rows with equal keys have an order that stays; a constant that makes an index sparse stands in its
-// partition key.
+// partition key; an index for one list alone is partitioned by all equalities of the list, if no update is easier
+// otherwise: fewer of them would make hotter keys for nothing but shorter texts.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -326,7 +327,7 @@ class HandMade {
       if (rows_say) served.push_back(n);
     }
     if (served.empty() || !is_stable || !is_asked_for(spec, served) ||
-        is_longer_than_known(spec, served))
+        is_longer_than_known(spec, served) || is_crowded(spec, served))
       return;
     for (const std::size_t n : served) {
       out.options[n].push_back({plan::Option::Kind::entry, keys_.entries.size(), false});
@@ -347,6 +348,13 @@ class HandMade {
                return by.attribute.name == spec.sort.front();
              });
     });
+  }
+
+  /// For one list alone, in partitions that more of its equalities could divide.
+  [[nodiscard]] bool is_crowded(const plan::KeySpec& spec,
+                                const std::vector<std::size_t>& served) const {
+    return served.size() == 1 && kind().updated.empty() &&
+           spec.partition.size() < needs_[served.front()].equal.size();
   }
 
   /// The same partitions, the same readers, and more in the sort key, or the same in another order.
