@@ -384,7 +384,10 @@ AttributeValue Columns::draw_once(const Draw& one, Prng& prng) {
         is_small ? std::floor(prng.unit() * bound) : std::ceil(bound * (1 + 9 * prng.unit())) + 1;
     return AttributeValue::number(rounded(value));
   }
-  return plain_value(one, prng);
+  AttributeValue value = plain_value(one, prng);
+  if (demand != nullptr && demand->sought_words > 0)
+    put_sought_word(prng, demand->sought_words, value);
+  return value;
 }
 
 const AttributeValue& Columns::pooled_value(const Draw& one) {

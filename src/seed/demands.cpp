@@ -1,6 +1,7 @@
 #include "seed/demands.h"
 
 #include <algorithm>
+#include <cmath>
 #include <variant>
 
 #include "capacity/traffic.h"
@@ -56,6 +57,8 @@ Demands::Demands(const model::Workload& workload) : named_(workload.entities.siz
     }
   }
   for (std::size_t i = 0; i < workload.entities.size(); ++i) {
+    for (const model::Attribute& attribute : workload.entities[i].attributes)
+      note_original(workload, EntityId{i}, attribute);
     for (const model::Relation& relation : workload.entities[i].relations) {
       for (const auto& [name, share] : relation.named_shares) {
         for (const EntityId parent : relation.parents) named_[parent.index].push_back(name);
@@ -84,6 +87,24 @@ const std::vector<std::string>& Demands::named(EntityId entity) const {
 
 void Demands::note_equality(EntityId entity, const model::AttributeRef& attribute) {
   demands_[{attribute.via.value_or(entity).index, attribute.name}].equality = true;
+}
+
+void Demands::note_original(const model::Workload& workload, EntityId holder,
+                            const model::Attribute& attribute) {
+  if (!attribute.upkeep || attribute.upkeep->kind != model::Upkeep::Kind::copy_of) return;
+  const Demand* asked = find(holder, attribute.name);
+  if (asked == nullptr) return;
+  const EntityId source = attribute.upkeep->source;
+  Demand& original = demands_[{source.index, attribute.upkeep->source_attribute}];
+  if (&original == asked) return;
+  original.equality = original.equality || asked->equality;
+  original.constants.insert(original.constants.end(), asked->constants.begin(),
+                            asked->constants.end());
+  original.thresholds.insert(original.thresholds.end(), asked->thresholds.begin(),
+                             asked->thresholds.end());
+  original.sought_words = std::max(original.sought_words, asked->sought_words);
+  const model::Attribute* copied = workload.entity(source).find(attribute.upkeep->source_attribute);
+  if (copied != nullptr) note_original(workload, source, *copied);
 }
 
 void Demands::note(EntityId entity, const model::ExpressionPtr& expression) {
@@ -126,7 +147,10 @@ void Demands::note(EntityId entity, const model::ExpressionPtr& expression) {
     void operator()(const model::Not& node) const { demands.note(entity, node.term); }
     void operator()(const model::Between&) const {}
     void operator()(const model::BeginsWith&) const {}
-    void operator()(const model::Contains&) const {}
+    void operator()(const model::Contains& node) const {
+      if (constant_of(node.element) == nullptr && share > 0)
+        of(node.attribute).sought_words = std::max(1, static_cast<int>(std::lround(1 / share)));
+    }
     void operator()(const model::Exists&) const {}
     void operator()(const model::Missing&) const {}
   };

@@ -24,6 +24,8 @@ struct Demand {
     double share = 0;  ///< of the rows lie on this side
   };
   std::vector<Threshold> thresholds;
+  /// `title contains :word`: as many words, each in one of so many rows; 0: nothing is looked for in it.
+  int sought_words = 0;
 };
 
 /// By entity and attribute.
@@ -38,6 +40,9 @@ class Demands {
  private:
   void note(model::EntityId entity, const model::ExpressionPtr& expression);
   void note_equality(model::EntityId entity, const model::AttributeRef& attribute);
+  /// What is asked of a copy is asked of the values of its original.
+  void note_original(const model::Workload& workload, model::EntityId holder,
+                     const model::Attribute& attribute);
   void note_named(const model::Workload& workload, model::EntityId entity, const std::string& name);
 
   std::map<std::pair<std::size_t, std::string>, Demand> demands_;

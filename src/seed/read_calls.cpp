@@ -106,7 +106,9 @@ class ParameterFiller {
     if (parameter == nullptr) return;
     const auto value = rows_.value(row_.entity, *row_.row, node.attribute);
     if (!value) return;
-    if (const auto* set = std::get_if<dynamo::StringSet>(&value->data)) {
+    if (std::string word = sought_word_in(*value); !word.empty()) {
+      values_.insert_or_assign(parameter->name, AttributeValue::string(std::move(word)));
+    } else if (const auto* set = std::get_if<dynamo::StringSet>(&value->data)) {
       if (!set->elements.empty()) {
         values_.insert_or_assign(parameter->name, AttributeValue::string(set->elements.front()));
       }

@@ -217,6 +217,57 @@ AttributeValue random_set(Prng& prng, model::ValueType element, std::int64_t byt
   return {AttributeValue::Variant(dynamo::make_string_set({texts.begin(), texts.end()}))};
 }
 
+namespace {
+
+/// Other texts have these four letters by chance in one of ten million places.
+constexpr std::string_view kSoughtStart = "zz";
+
+std::string sought_word(std::uint64_t number) {
+  std::string word(kSoughtStart);
+  word += static_cast<char>('a' + number / 26 % 26);
+  word += static_cast<char>('a' + number % 26);
+  return word;
+}
+
+/// The bytes that the word does not take go to another element.
+void put_into_set(Prng& prng, const std::string& word, dynamo::StringSet& set) {
+  if (set.elements.empty()) return;
+  const auto spare = static_cast<std::int64_t>(set.elements.front().size()) - kSoughtBytes;
+  set.elements.erase(set.elements.begin());
+  if (!set.elements.empty() && spare > 0) {
+    std::string longer = set.elements.back() + random_word(prng, spare);
+    set.elements.pop_back();
+    set.elements.push_back(std::move(longer));
+  }
+  set.elements.push_back(word);
+  std::sort(set.elements.begin(), set.elements.end());
+}
+
+}  // namespace
+
+void put_sought_word(Prng& prng, int words, AttributeValue& value) {
+  const std::string word = sought_word(prng.below(static_cast<std::uint64_t>(words)));
+  if (auto* set = std::get_if<dynamo::StringSet>(&value.data))
+    return put_into_set(prng, word, *set);
+  const std::string* text = value.as_string();
+  const auto bytes = text == nullptr ? 0 : static_cast<std::int64_t>(text->size());
+  if (bytes > kSoughtBytes)
+    value = AttributeValue::string(random_text(prng, bytes - kSoughtBytes) + word);
+}
+
+std::string sought_word_in(const AttributeValue& value) {
+  if (const auto* set = std::get_if<dynamo::StringSet>(&value.data)) {
+    for (const std::string& element : set->elements) {
+      if (element.size() == kSoughtBytes && element.starts_with(kSoughtStart)) return element;
+    }
+    return {};
+  }
+  const std::string* text = value.as_string();
+  if (text == nullptr || text->size() <= kSoughtBytes) return {};
+  std::string word = text->substr(text->size() - kSoughtBytes);
+  return word.starts_with(kSoughtStart) ? word : std::string();
+}
+
 AttributeValue enum_value(const model::Attribute& attribute, const std::string& name) {
   switch (attribute.type) {
     case model::ValueType::boolean:

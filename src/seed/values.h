@@ -38,6 +38,13 @@ dynamo::AttributeValue random_map(support::Prng& prng, std::int64_t bytes, std::
 dynamo::AttributeValue random_set(support::Prng& prng, model::ValueType element, std::int64_t bytes,
                                   std::int64_t entries);
 
+/// One of `words` words that calls look for with `contains`, put into a text, or into a set as an element of it;
+/// the size stays where there is room. Texts of up to `kSoughtBytes` bytes stay as they are.
+inline constexpr std::int64_t kSoughtBytes = 4;
+void put_sought_word(support::Prng& prng, int words, dynamo::AttributeValue& value);
+/// The word that is in the value; empty: none is.
+std::string sought_word_in(const dynamo::AttributeValue& value);
+
 /// A declared value of an enum: a number when the attribute is one.
 dynamo::AttributeValue enum_value(const model::Attribute& attribute, const std::string& name);
 
