@@ -467,6 +467,7 @@ StepUsage write_usage(const StepContext& context, const design::Step& step) {
   const bool batched = step.operation == Operation::batch_write_item;
   double executions = 0;
   for (const WriteAction& action : step.actions) {
+    if (action.is_joined) continue;
     double times = action.times.mean;
     double times_max = std::max(action.times.max, times);
     if (const auto feeder = repeating_step(context, step, action)) {

@@ -128,6 +128,9 @@ struct WriteAction {
   /// ItemLayout::entries: from `known` the recipe sets or removes their key attributes.
   std::vector<std::size_t> maintains;
   model::Spread times{1, 1};
+  /// Part of another action of the transaction, on the same item, where the pattern's actions agree in what they
+  /// name, as they are expected to: it costs nothing of its own.
+  bool is_joined = false;
 };
 
 /// Fan-out over time buckets: the partition key holds `attribute` cut to `unit`, and a request goes to every

@@ -121,13 +121,30 @@ using KeyOf = std::function<std::optional<dynamo::Item>(const KeyEntry&, const d
 IndexKeys index_keys(const ItemLayout& layout, const Table& table, const WriteAction& action,
                      const KeyOf& key_of);
 
-struct UpdateText {
-  std::string text;
-  /// Placeholders of what is added, when the update does nothing else.
-  std::vector<std::string> addends;
+/// What an update does to one attribute.
+struct UpdateTerm {
+  enum class Kind {
+    set,
+    greatest,
+    smallest,
+    append,
+    remove,
+    add,
+    subtract,
+    add_element,
+    delete_element
+  };
+  Kind kind = Kind::set;
+  std::string target;  ///< the attribute's name, or its placeholder
+  std::string text;    ///< the whole term: "status = :paid", "stock :less"
+  std::string value;   ///< the placeholder of what is set or added; empty: none
+  [[nodiscard]] bool is_sum() const { return kind == Kind::add || kind == Kind::subtract; }
 };
-/// "SET status = :paid REMOVE GSI1PK, GSI1SK", its placeholders reserved in `writer`.
-UpdateText write_update(ExpressionWriter& writer, const model::Entity& entity,
-                        const std::vector<UpdateClause>& clauses, const IndexKeys& keys);
+/// The terms of an update, their placeholders reserved in `writer`.
+std::vector<UpdateTerm> write_update(ExpressionWriter& writer, const model::Entity& entity,
+                                     const std::vector<UpdateClause>& clauses,
+                                     const IndexKeys& keys);
+/// "SET status = :paid REMOVE GSI1PK, GSI1SK".
+std::string update_text(const std::vector<UpdateTerm>& terms);
 
 }  // namespace ddbplan::design

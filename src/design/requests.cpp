@@ -348,7 +348,7 @@ StepText describe(const Design& design, const model::Workload& workload,
   const model::Entity& entity = workload.entity(layout.entity);
   if (action.operation == Operation::update_item) {
     const IndexKeys keys = symbolic_index_keys(layout, design.tables[layout.table], action);
-    text.update = write_update(writer, entity, action.update, keys).text;
+    text.update = update_text(write_update(writer, entity, action.update, keys));
   }
   if (action.condition != nullptr) text.condition = writer.condition(*action.condition);
   text.names = writer.names();

@@ -42,7 +42,8 @@ StepText describe(const Design& design, const model::Workload& workload, const S
 /// The same for one action of a transaction.
 StepText describe(const Design& design, const model::Workload& workload, const WriteAction& action);
 
-using Executor = std::function<support::Result<dynamo::Response, dynamo::ApiError>(const dynamo::Request&)>;
+using Executor =
+    std::function<support::Result<dynamo::Response, dynamo::ApiError>(const dynamo::Request&)>;
 
 /// What a Query asked of keys, as values: which entries it can have read.
 struct KeyRange {

@@ -1,5 +1,6 @@
 // Update expressions: SET, REMOVE, ADD and DELETE clauses from an action's parts.
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "design/execution.h"
@@ -11,103 +12,118 @@ namespace {
 using dynamo::AttributeValue;
 using Wrap = ExpressionWriter::Wrap;
 
-/// The clauses of one update, by keyword.
+using Kind = UpdateTerm::Kind;
+
 class UpdateWriter {
  public:
   UpdateWriter(ExpressionWriter& writer, const model::Entity& entity)
       : writer_(writer), entity_(entity) {}
 
-  void operator()(const SetValue& clause) {
-    sets_.push_back(writer_.name(clause.attribute) + " = " +
-                    writer_.operand(*clause.value, clause.attribute));
-    only_adds_ = false;
-  }
+  void operator()(const SetValue& clause) { set(Kind::set, clause.attribute, *clause.value); }
   void operator()(const AppendTo& clause) {
     const std::string name = writer_.name(clause.attribute);
     const std::string value = writer_.element(*clause.value, clause.attribute, Wrap::list);
     const std::string empty = writer_.value("empty", {AttributeValue::Variant(dynamo::List{})});
-    sets_.push_back(name + " = list_append(if_not_exists(" + name + ", " + empty + "), " + value +
-                    ")");
-    only_adds_ = false;
+    terms_.push_back(
+        {Kind::append, name,
+         name + " = list_append(if_not_exists(" + name + ", " + empty + "), " + value + ")",
+         value});
   }
+  /// A request has the better value.
   void operator()(const SetExtreme& clause) {
-    // As documentation shows it: a request has the better value.
-    (*this)(SetValue{clause.attribute, clause.value});
+    set(clause.greatest ? Kind::greatest : Kind::smallest, clause.attribute, *clause.value);
   }
-  void operator()(const RemoveAttribute& clause) {
-    removes_.push_back(writer_.name(clause.attribute));
-    only_adds_ = false;
-  }
+  void operator()(const RemoveAttribute& clause) { remove_key(clause.attribute); }
   void operator()(const AddNumber& clause) {
     const std::string name = writer_.name(clause.attribute);
     const model::Attribute* attribute = entity_.find(clause.attribute);
     if (attribute != nullptr && attribute->type == model::ValueType::set) {
       const std::string value = writer_.element(*clause.amount, clause.attribute, Wrap::set);
-      (clause.subtract ? deletes_ : adds_).push_back(name + " " + value);
-      only_adds_ = false;
+      terms_.push_back({clause.subtract ? Kind::delete_element : Kind::add_element, name,
+                        name + " " + value, value});
     } else if (!clause.subtract) {
-      adds_.push_back(name + " " + addend(*clause.amount, clause.attribute));
+      add(name, *clause.amount, clause.attribute);
     } else if (attribute != nullptr && attribute->present >= 1) {
-      sets_.push_back(name + " = " + name + " - " + addend(*clause.amount, clause.attribute));
+      const std::string value = writer_.element(*clause.amount, clause.attribute, Wrap::none);
+      terms_.push_back({Kind::subtract, name, name + " = " + name + " - " + value, value});
     } else {
       // SET needs the attribute, ADD starts from zero; so less is added.
       const auto zero = std::make_shared<const model::Operand>(
           model::Operand{model::Constant{AttributeValue::number(0)}, {}});
-      const model::Operand less{model::Arithmetic{'-', zero, clause.amount}, {}};
-      adds_.push_back(name + " " + addend(less, clause.attribute));
+      add(name, model::Operand{model::Arithmetic{'-', zero, clause.amount}, {}}, clause.attribute);
     }
   }
 
   void set_key(const std::string& name, const AttributeValue& value) {
-    sets_.push_back(writer_.name(name) + " = " +
-                    writer_.value(support::to_lower_ascii(name), value));
-    only_adds_ = false;
+    const std::string target = writer_.name(name);
+    const std::string placeholder = writer_.value(support::to_lower_ascii(name), value);
+    terms_.push_back({Kind::set, target, target + " = " + placeholder, placeholder});
   }
   void remove_key(const std::string& name) {
-    removes_.push_back(writer_.name(name));
-    only_adds_ = false;
+    const std::string target = writer_.name(name);
+    terms_.push_back({Kind::remove, target, target, {}});
   }
 
-  [[nodiscard]] UpdateText finish() {
-    UpdateText result;
-    if (only_adds_) result.addends = std::move(addends_);
-    const auto append = [&result](std::string_view word, const std::vector<std::string>& parts) {
-      if (parts.empty()) return;
-      if (!result.text.empty()) result.text += ' ';
-      result.text += std::string(word) + " " + support::join(parts, ", ");
-    };
-    append("SET", sets_);
-    append("REMOVE", removes_);
-    append("ADD", adds_);
-    append("DELETE", deletes_);
-    return result;
-  }
+  [[nodiscard]] std::vector<UpdateTerm> finish() { return std::move(terms_); }
 
  private:
-  std::string addend(const model::Operand& amount, const std::string& attribute) {
-    addends_.push_back(writer_.element(amount, attribute, Wrap::none));
-    return addends_.back();
+  void set(Kind kind, const std::string& attribute, const model::Operand& value) {
+    const std::string name = writer_.name(attribute);
+    const std::string placeholder = writer_.operand(value, attribute);
+    terms_.push_back({kind, name, name + " = " + placeholder, placeholder});
+  }
+  void add(const std::string& name, const model::Operand& amount, const std::string& attribute) {
+    const std::string value = writer_.element(amount, attribute, Wrap::none);
+    terms_.push_back({Kind::add, name, name + " " + value, value});
   }
 
   ExpressionWriter& writer_;
   const model::Entity& entity_;
-  std::vector<std::string> sets_;
-  std::vector<std::string> removes_;
-  std::vector<std::string> adds_;
-  std::vector<std::string> deletes_;
-  std::vector<std::string> addends_;
-  bool only_adds_ = true;
+  std::vector<UpdateTerm> terms_;
 };
+
+std::string_view keyword(Kind kind) {
+  switch (kind) {
+    case Kind::set:
+    case Kind::greatest:
+    case Kind::smallest:
+    case Kind::append:
+    case Kind::subtract:
+      return "SET";
+    case Kind::remove:
+      return "REMOVE";
+    case Kind::add:
+    case Kind::add_element:
+      return "ADD";
+    case Kind::delete_element:
+      return "DELETE";
+  }
+  return {};
+}
 
 }  // namespace
 
-UpdateText write_update(ExpressionWriter& writer, const model::Entity& entity,
-                        const std::vector<UpdateClause>& clauses, const IndexKeys& keys) {
+std::vector<UpdateTerm> write_update(ExpressionWriter& writer, const model::Entity& entity,
+                                     const std::vector<UpdateClause>& clauses,
+                                     const IndexKeys& keys) {
   UpdateWriter update(writer, entity);
   for (const UpdateClause& clause : clauses) std::visit(update, clause);
   for (const auto& [name, value] : keys.set) update.set_key(name, value);
   for (const std::string& name : keys.removed) update.remove_key(name);
   return update.finish();
+}
+
+std::string update_text(const std::vector<UpdateTerm>& terms) {
+  std::string out;
+  for (const std::string_view word : {"SET", "REMOVE", "ADD", "DELETE"}) {
+    std::vector<std::string> parts;
+    for (const UpdateTerm& term : terms) {
+      if (keyword(term.kind) == word) parts.push_back(term.text);
+    }
+    if (parts.empty()) continue;
+    out += (out.empty() ? "" : " ") + std::string(word) + " " + support::join(parts, ", ");
+  }
+  return out;
 }
 
 }  // namespace ddbplan::design

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "design/execution.h"
+#include "design/prepared_write.h"
 #include "dynamo/limits.h"
 #include "model/evaluate.h"
 #include "support/check.h"
@@ -15,19 +15,6 @@ namespace {
 using dynamo::AttributeValue;
 using dynamo::Decimal;
 using dynamo::Item;
-
-/// One item's write with everything in it: a request, or an action of one.
-struct PreparedWrite {
-  Operation operation = Operation::put_item;
-  std::string table;
-  Item key;
-  Item item;  ///< put
-  std::optional<std::string> update;
-  std::optional<std::string> condition;
-  dynamo::ExpressionNames expression;
-  /// Placeholders of what is added; not empty only when the update does nothing else.
-  std::vector<std::string> addends;
-};
 
 /// What an UpdateItem does to the attributes that are known: the row afterwards, as far as it
 /// matters to keys.
@@ -107,6 +94,19 @@ std::vector<UpdateClause> settled(const std::vector<UpdateClause>& update,
                                          model::Operand{model::Constant{*std::move(best)}, {}})});
   }
   return out;
+}
+
+/// Of those that are settled: another write of the same item may have a better one.
+void mark_extremes(const std::vector<UpdateClause>& update, ExpressionWriter& writer,
+                   std::vector<UpdateTerm>& terms) {
+  for (const UpdateClause& clause : update) {
+    const auto* extreme = std::get_if<SetExtreme>(&clause);
+    if (extreme == nullptr) continue;
+    for (UpdateTerm& term : terms) {
+      if (term.target == writer.name(extreme->attribute))
+        term.kind = extreme->greatest ? UpdateTerm::Kind::greatest : UpdateTerm::Kind::smallest;
+    }
+  }
 }
 
 class WriteStep {
@@ -197,75 +197,14 @@ class WriteStep {
         if (only && !is_about(bindings, *only)) continue;
         std::optional<PreparedWrite> write = prepare(action, bindings);
         if (execution_.failed()) return;
-        if (write) add(writes, *std::move(write));
+        if (!write) continue;
+        if (step_.operation == Operation::transact_write_items) {
+          add_to_transaction(writes, *std::move(write));
+        } else {
+          writes.push_back(*std::move(write));
+        }
       }
     }
-  }
-
-  /// A transaction may touch an item only once: equal counters add up, and a guard that would be
-  /// given up and taken again stays.
-  void add(std::vector<PreparedWrite>& writes, PreparedWrite write) const {
-    const std::string signature = key_signature(write.key);
-    const auto same = std::find_if(writes.begin(), writes.end(), [&](const PreparedWrite& other) {
-      return other.table == write.table && key_signature(other.key) == signature;
-    });
-    if (step_.operation != Operation::transact_write_items || same == writes.end()) {
-      writes.push_back(std::move(write));
-      return;
-    }
-    // What is taken from a counter and given back to it.
-    const bool cancel = !same->addends.empty() && !write.addends.empty() &&
-                        same->update != write.update && amounts(*same) == amounts(write);
-    if (cancel) {
-      writes.erase(same);
-      return;
-    }
-    const bool both_add = !same->addends.empty() && same->update == write.update &&
-                          same->condition == write.condition;
-    if (both_add) {
-      for (const std::string& addend : write.addends) {
-        AttributeValue& sum = same->expression.values.at(addend);
-        const auto added =
-            Decimal::add(*sum.as_number(), *write.expression.values.at(addend).as_number());
-        if (added) sum = AttributeValue::number(*added);
-      }
-      return;
-    }
-    const bool is_replaced =
-        same->operation == Operation::delete_item && write.operation == Operation::put_item;
-    const bool is_given_up =
-        same->operation == Operation::put_item && write.operation == Operation::delete_item;
-    if (is_replaced || is_given_up) {
-      writes.erase(same);
-      return;
-    }
-    if (same->operation == Operation::condition_check &&
-        write.operation != Operation::condition_check && !write.condition) {
-      write.condition = same->condition;
-      merge_expression(write.expression, same->expression);
-      *same = std::move(write);
-      return;
-    }
-    writes.push_back(std::move(write));
-  }
-
-  static std::vector<AttributeValue> amounts(const PreparedWrite& write) {
-    std::vector<AttributeValue> out;
-    for (const std::string& addend : write.addends) {
-      const AttributeValue& value = write.expression.values.at(addend);
-      const Decimal* number = value.as_number();
-      if (number == nullptr || !(*number < Decimal())) {
-        out.push_back(value);
-      } else if (const auto negated = Decimal::subtract(Decimal(), *number)) {
-        out.push_back(AttributeValue::number(*negated));
-      }
-    }
-    return out;
-  }
-
-  static void merge_expression(dynamo::ExpressionNames& into, const dynamo::ExpressionNames& from) {
-    into.names.insert(from.names.begin(), from.names.end());
-    into.values.insert(from.values.begin(), from.values.end());
   }
 
   /// The row as the write knows it: the call's values, overlaid by the action's sources. An
@@ -345,10 +284,8 @@ class WriteStep {
           layout, table, action, [&after](const KeyEntry& entry, const dynamo::KeySchema& schema) {
             return entry_key(entry, schema, after);
           });
-      UpdateText text =
-          write_update(writer, execution_.workload.entity(layout.entity), clauses, keys);
-      if (!text.text.empty()) write.update = std::move(text.text);
-      write.addends = std::move(text.addends);
+      write.update = write_update(writer, execution_.workload.entity(layout.entity), clauses, keys);
+      mark_extremes(action.update, writer, write.update);
     }
     // Values that were read before, of attributes that the row need not have.
     std::vector<std::string> read_before;
@@ -465,7 +402,7 @@ class WriteStep {
     dynamo::UpdateItemRequest request;
     request.table = std::move(write.table);
     request.key = std::move(write.key);
-    request.update = std::move(write.update);
+    if (!write.update.empty()) request.update = update_text(write.update);
     request.condition = std::move(write.condition);
     request.expression = std::move(write.expression);
     return request;

@@ -206,6 +206,7 @@ void Report::step(const design::Step& step, const capacity::StepUsage& usage) {
       out_ += fmt::format(", {} times (at most {})", support::format_number(action.times.mean, 2),
                           support::format_number(action.times.max, 2));
     }
+    if (action.is_joined) out_ += ", part of the action on the same item";
     out_ += "\n";
     expressions(design::describe(bundle_.design, bundle_.workload, action), "     ");
   }

@@ -24,7 +24,10 @@ std::string operation_text(const design::Step& step) {
     const auto repeated = static_cast<std::size_t>(
         std::count_if(step.actions.begin(), step.actions.end(),
                       [](const design::WriteAction& action) { return action.for_each_found; }));
-    const std::size_t fixed = step.actions.size() - repeated;
+    const auto joined = static_cast<std::size_t>(
+        std::count_if(step.actions.begin(), step.actions.end(),
+                      [](const design::WriteAction& action) { return action.is_joined; }));
+    const std::size_t fixed = step.actions.size() - repeated - joined;
     if (repeated == 0) return "transaction of " + counted(fixed, "write");
     // Alone they are a transaction for each row found.
     if (fixed == 0) return "transactions of " + counted(repeated, "write");

@@ -194,7 +194,8 @@ class Holder {
   }
 
   void offer(std::size_t e, KeySpec joining) {
-    const EntityCandidates alone{{}, {joining}, {}};
+    EntityCandidates alone;
+    alone.entries = {joining};
     EntityCandidates& keys = problem_.candidates.entities[e];
     const std::size_t position = keys.entries.size();
     keys.entries.push_back(std::move(joining));

@@ -29,7 +29,7 @@ struct SearchOptions {
   /// How many designs are wanted besides the best.
   std::size_t alternatives = 0;
   /// No design with more indexes than these.
-  std::optional<std::size_t> indexes_most;
+  std::optional<std::size_t> indexes_most = std::nullopt;
 };
 
 /// One decision taken otherwise, and the rest as is cheapest then.

@@ -61,10 +61,50 @@ void WritePlanner::finish(Operation operation) {
     if (std::find(step.layouts.begin(), step.layouts.end(), action.layout) == step.layouts.end())
       step.layouts.push_back(action.layout);
   }
+  if (operation == Operation::transact_write_items) mark_joined();
   step.actions = std::move(actions_);
   actions_.clear();
   out_.plan.steps.push_back(std::move(step));
   first_step_ = out_.plan.steps.size();
+}
+
+void WritePlanner::mark_joined() {
+  for (std::size_t i = 0; i < actions_.size(); ++i) {
+    for (std::size_t j = i + 1; j < actions_.size(); ++j) {
+      if (actions_[i].is_joined || actions_[j].is_joined ||
+          !are_of_one_item(actions_[i], actions_[j]))
+        continue;
+      const bool is_first = actions_[i].operation == Operation::condition_check;
+      actions_[is_first ? i : j].is_joined = true;
+    }
+  }
+}
+
+bool WritePlanner::are_of_one_item(const WriteAction& a, const WriteAction& b) const {
+  const auto* transaction = std::get_if<model::Transaction>(&workload_.pattern(id_).action);
+  if (transaction == nullptr || a.layout != b.layout || a.action == b.action) return false;
+  const auto joins = [](const WriteAction& action) {
+    return action.operation == Operation::condition_check ||
+           action.operation == Operation::update_item;
+  };
+  const model::Write& first = transaction->writes[std::min(a.action, b.action)];
+  const model::Write& later = transaction->writes[std::max(a.action, b.action)];
+  const model::EntityId named = first.entities.front();
+  if (!joins(a) || !joins(b) || named == later.entities.front()) return false;
+  const model::Entity& entity = workload_.entity(assembly_.design.items[a.layout].entity);
+  return std::all_of(entity.id.begin(), entity.id.end(), [&](const std::string& id) {
+    const design::Source from = parameter_of(a, id);
+    const auto* parameter = std::get_if<design::FromParameter>(&from);
+    return parameter != nullptr && from == parameter_of(b, id) &&
+           workload_.entity(named).find(parameter->name) != nullptr &&
+           std::any_of(later.by.begin(), later.by.end(),
+                       [&](const model::AttributeRef& by) { return by.name == parameter->name; });
+  });
+}
+
+design::Source WritePlanner::parameter_of(const WriteAction& action, const std::string& id) {
+  const auto known = action.known.find(id);
+  return known == action.known.end() ? design::FromParameter{id} : known->second;
 }
 
 void WritePlanner::refuse(const std::string& what) {

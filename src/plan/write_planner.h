@@ -50,6 +50,13 @@ class WritePlanner {
   /// A put or delete of each related row that nothing is asked of: BatchWriteItem takes no conditions.
   [[nodiscard]] bool batches(const model::Write& write) const;
   void finish(design::Operation operation);
+  /// A transaction takes an item once: of two actions on one, the second is part of the first.
+  void mark_joined();
+  /// Actions of a transaction on related rows agree in what they name; two on rows of one kind are of two rows.
+  [[nodiscard]] bool are_of_one_item(const design::WriteAction& a,
+                                     const design::WriteAction& b) const;
+  /// An attribute of the identity, as an action knows it.
+  static design::Source parameter_of(const design::WriteAction& action, const std::string& id);
   void refuse(const std::string& what);
   [[nodiscard]] std::size_t row_of(model::EntityId entity) const {
     return assembly_.placement.row[entity.index];

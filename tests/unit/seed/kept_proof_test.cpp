@@ -55,6 +55,53 @@ TEST_CASE("a new row checks the original in the action that counts it there") {
         std::string::npos);
 }
 
+TEST_CASE("a transaction takes a parent once that it checks and changes") {
+  const Proven shop = prove(R"(entities:
+  Brand: {id: brand_id, count: 120, attributes: {brand_id: ulid, name: string 14 B, newest: string 10 B}}
+  Product: {id: sku, belongs_to: {Brand: 6 .. 40}, attributes: {sku: string 10 B, brand: {copy_of: brand_id.name, kept: transaction}}}
+access_patterns:
+  found: {create: Brand}
+  add: {transaction: [{create: Product}, {update: Brand, by: brand_id, set: [newest]}], rate: 1/s}
+  rename: {update: Brand, by: brand_id, set: [name], rate: 1/min}
+)");
+  CHECK(shop.failures == "");
+  // Two items below 1 KB, twice in a transaction.
+  CHECK(shop.write_units("add") == doctest::Approx(4));
+  for (const test::KeptCall& call : shop.calls) {
+    if (call.pattern != "add" || !call.is_typical) continue;
+    const auto& sent = std::get<dynamo::TransactWriteItemsRequest>(call.requests.back());
+    CHECK(sent.actions.size() == 2);
+  }
+}
+
+TEST_CASE("two counters of one parent are one action") {
+  const Proven shop = prove(R"(entities:
+  Customer: {id: customer_id, count: 90, attributes: {customer_id: ulid, orders: {count_of: Order}, notes: {count_of: Note}}}
+  Order: {id: order_id, belongs_to: {Customer: 4 .. 20}, attributes: {order_id: ulid}}
+  Note: {id: note_id, belongs_to: {Customer: 4 .. 20}, attributes: {note_id: ulid}}
+access_patterns:
+  join: {create: Customer}
+  note: {create: Note}
+  order: {create: Order}
+  swap: {transaction: [{create: Order}, {delete: Note, by: [customer_id, note_id]}], rate: 1/s}
+)");
+  CHECK(shop.failures == "");
+}
+
+TEST_CASE("rows of one rollup are counted together") {
+  const Proven ledger = prove(R"(entities:
+  Account: {id: account_id, count: 4, attributes: {account_id: string 9 B}}
+  Entry: {id: [account_id, entry_id], belongs_to: {Account: 20 .. 60}, attributes: {entry_id: ulid of at, at: timestamp, amount: integer}}
+  Day: {rollup: {of: Entry, by: {account_id, day: at to day}, kept: transaction, keep: {n: count, total: sum amount, most: max amount}}}
+access_patterns:
+  open: {create: Account}
+  transfer: {transaction: [{create: Entry}, {create: Entry}], rate: 1/s}
+  trend: {list: Day, by: account_id, range: day, order: day asc}
+)");
+  // Among four accounts some calls have both entries on one.
+  CHECK(ledger.failures == "");
+}
+
 TEST_CASE("a copy that is left behind is caught") {
   const Proven broken =
       prove(kCatalogue, [](const model::Workload& workload, design::Design& design) {

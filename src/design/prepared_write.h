@@ -1,0 +1,31 @@
+// One item's write of a call, with everything in it, and the rule that a transaction takes an item once
+// (API Reference, TransactWriteItems: "no two actions can target the same item"): writes of one item are joined.
+// Internal to requests.h.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "design/access_plan.h"
+#include "design/execution.h"
+#include "dynamo/request.h"
+
+namespace ddbplan::design {
+
+struct PreparedWrite {
+  Operation operation = Operation::put_item;
+  std::string table;
+  dynamo::Item key;
+  dynamo::Item item;               ///< put
+  std::vector<UpdateTerm> update;  ///< update
+  std::optional<std::string> condition;
+  dynamo::ExpressionNames expression;
+};
+
+/// Adds a write to those of one transaction, joined with that of the same item where there is one:
+/// conditions hold together, what is added to one attribute adds up, the greatest and the smallest stay, and what is
+/// taken and given back goes. Where two writes contradict each other both stay, and DynamoDB refuses the transaction.
+void add_to_transaction(std::vector<PreparedWrite>& writes, PreparedWrite write);
+
+}  // namespace ddbplan::design
