@@ -46,6 +46,8 @@ struct StepUsage {
   double scanned_items = 0;  ///< read, before the filter
   double scanned_bytes = 0;
   std::vector<ResourceUnits> units;
+  /// Of a write: the part of `units` that each of Step::actions has.
+  std::vector<std::vector<ResourceUnits>> by_action;
 };
 
 struct PatternUsage {
@@ -99,6 +101,12 @@ double entry_count(const model::Workload& workload, const design::ItemLayout& la
 
 PatternUsage pattern_usage(const model::Workload& workload, const design::Design& design,
                            const design::AccessPlan& plan, const Options& options = {});
+/// At several months of growth, in their order. `options.month` is not looked at.
+std::vector<PatternUsage> pattern_usage_over(const model::Workload& workload,
+                                             const design::Design& design,
+                                             const design::AccessPlan& plan,
+                                             const std::vector<double>& months,
+                                             const Options& options = {});
 Usage usage(const model::Workload& workload, const design::Design& design,
             const Options& options = {});
 

@@ -115,15 +115,6 @@ bool fits_one_key(const model::Settings& settings, double units) {
 
 const std::vector<design::HotKey> kNoHeat;
 
-/// The numbers of other months differ only where a page is read: children and rows grow.
-bool depends_on_growth(const design::AccessPlan& plan) {
-  return std::any_of(plan.steps.begin(), plan.steps.end(), [](const design::Step& step) {
-    return step.operation == design::Operation::query ||
-           step.operation == design::Operation::scan ||
-           step.operation == design::Operation::batch_get_item;
-  });
-}
-
 bool writes_several_kinds(const design::Step& step) {
   return std::any_of(step.actions.begin(), step.actions.end(), [&](const design::WriteAction& a) {
     return a.layout != step.actions.front().layout;
@@ -246,47 +237,32 @@ const PlanUnits& CostMemo::units(const design::Design& design, const design::Acc
 
 PlanUnits CostMemo::measure(const design::Design& design, const design::AccessPlan& plan) const {
   PlanUnits out;
-  const bool grows = depends_on_growth(plan);
+  std::vector<double> months;
+  for (const pricing::SampledMonth& sample : samples_) months.push_back(sample.month);
+  const std::vector<capacity::PatternUsage> usages =
+      capacity::pattern_usage_over(workload_, design, plan, months);
   const auto entity_of = [&](std::size_t layout) { return design.items[layout].entity; };
-  const auto steps_at = [&](const design::AccessPlan& some, std::size_t at) {
-    capacity::Options options;
-    options.month = samples_[at].month;
-    return capacity::pattern_usage(workload_, design, some, options).steps;
-  };
-  const auto add_part = [&](std::size_t step, model::EntityId entity,
-                            const design::AccessPlan& some,
-                            const std::vector<capacity::StepUsage>& first) {
-    PlanUnits::Part part{step, entity, {}};
-    for (std::size_t at = 0; at < samples_.size(); ++at)
-      part.units.push_back(at == 0 || !grows ? first[step].units : steps_at(some, at)[step].units);
-    out.parts.push_back(std::move(part));
-  };
-  const std::vector<capacity::StepUsage> whole = steps_at(plan, 0);
   for (std::size_t s = 0; s < plan.steps.size(); ++s) {
     const design::Step& step = plan.steps[s];
-    out.items.push_back(whole[s].items);
+    const capacity::StepUsage& first = usages.front().steps[s];
+    out.items.push_back(first.items);
     double read = 0;
-    for (const capacity::ResourceUnits& one : whole[s].units) read += one.read;
-    const double blocks = whole[s].scanned_bytes / static_cast<double>(dynamo::kReadBlockBytes);
+    for (const capacity::ResourceUnits& one : first.units) read += one.read;
+    const double blocks = first.scanned_bytes / static_cast<double>(dynamo::kReadBlockBytes);
     out.unrounded.push_back(
         read <= 0 ? 1 : std::min(1.0, blocks * (step.consistent_read ? 1 : 0.5) / read));
     if (!writes_several_kinds(step)) {
       const std::size_t layout =
           step.actions.empty() ? step.layouts.front() : step.actions.front().layout;
-      add_part(s, entity_of(layout), plan, whole);
+      PlanUnits::Part& part = out.parts.emplace_back(PlanUnits::Part{s, entity_of(layout), {}});
+      for (const capacity::PatternUsage& usage : usages) part.units.push_back(usage.steps[s].units);
       continue;
     }
-    design::AccessPlan alone = plan;
-    for (const design::WriteAction& action : step.actions) {
-      alone.steps[s].actions = {action};
-      // Whether a counter is written at all depends on the row that it counts.
-      for (const design::WriteAction& other : step.actions) {
-        const bool is_counted = other.action == action.action && other.layout != action.layout;
-        if (!is_counted) continue;
-        alone.steps[s].actions.push_back(other);
-        alone.steps[s].actions.back().times = {0, 0};
-      }
-      add_part(s, entity_of(action.layout), alone, steps_at(alone, 0));
+    for (std::size_t a = 0; a < step.actions.size(); ++a) {
+      PlanUnits::Part& part =
+          out.parts.emplace_back(PlanUnits::Part{s, entity_of(step.actions[a].layout), {}});
+      for (const capacity::PatternUsage& usage : usages)
+        part.units.push_back(usage.steps[s].by_action[a]);
     }
   }
   return out;
