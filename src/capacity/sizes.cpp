@@ -164,12 +164,14 @@ class Builder {
     if (layout_.type_value && keep(type)) {
       fixed_ += static_cast<double>(type.size() + layout_.type_value->size());
     }
-    keys(layout_.base, table_.key, [] { return 1.0; }, keep);
+    keys(
+        layout_.base, table_.key, [] { return 1.0; }, keep);
     for (std::size_t i = 0; i < layout_.entries.size(); ++i) {
       const KeyEntry& entry = layout_.entries[i];
       const design::Index* index = table_.find_index(*entry.index);
       DDBPLAN_CHECK_MSG(index != nullptr, "an entry of an index that the table lacks");
-      keys(entry, index->key, [&] { return share(i); }, keep);
+      keys(
+          entry, index->key, [&] { return share(i); }, keep);
     }
   }
 

@@ -135,8 +135,7 @@ double share_past_cache(const model::Pattern& pattern);
 
 /// Load on single partition key values at the peak (mean of one second): the hottest one of every
 /// base key and entry, write units before sharding. Drives shard counts, lint and the report.
-/// With `only`, what the items of that entity alone put on their keys.
-std::vector<design::HotKey> hot_keys(const model::Workload& workload, const design::Design& design,
-                                     std::optional<model::EntityId> only = std::nullopt);
+/// capacity/heat.h has it plan by plan.
+std::vector<design::HotKey> hot_keys(const model::Workload& workload, const design::Design& design);
 
 }  // namespace ddbplan::capacity

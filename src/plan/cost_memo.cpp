@@ -86,34 +86,56 @@ class Fingerprint {
     if (step.limit) add(static_cast<std::size_t>(*step.limit));
     for (const std::size_t after : step.after) add(after);
   }
-  void add(const design::AccessPlan& plan, const design::Design& design) {
-    add(plan.pattern.index);
-    std::set<std::size_t> layouts;
-    for (const design::Step& step : plan.steps) {
-      add(step);
-      layouts.insert(step.layouts.begin(), step.layouts.end());
-      for (const design::WriteAction& action : step.actions) {
-        layouts.insert(action.layout);
-        add(action.maintains.size());
-      }
-      if (step.operation != design::Operation::scan) continue;
-      // A Scan reads whatever else the table holds.
-      for (std::size_t i = 0; i < design.items.size(); ++i) layouts.insert(i);
-    }
-    for (const std::size_t layout : layouts) add(design, design.items[layout]);
-  }
   [[nodiscard]] std::string take() { return std::move(text_); }
 
  private:
   std::string text_;
 };
 
+/// The plans and layouts of one design as texts; each layout is written once, however many plans touch it.
+class DesignPrints {
+ public:
+  explicit DesignPrints(const design::Design& design)
+      : design_(design), layouts_(design.items.size()) {}
+
+  const std::string& layout(std::size_t position) {
+    std::optional<std::string>& place = layouts_[position];
+    if (!place) {
+      Fingerprint print;
+      print.add(design_, design_.items[position]);
+      place = print.take();
+    }
+    return *place;
+  }
+
+  std::string plan(const design::AccessPlan& plan) {
+    Fingerprint print;
+    print.add(plan.pattern.index);
+    std::set<std::size_t> layouts;
+    for (const design::Step& step : plan.steps) {
+      print.add(step);
+      layouts.insert(step.layouts.begin(), step.layouts.end());
+      for (const design::WriteAction& action : step.actions) {
+        layouts.insert(action.layout);
+        print.add(action.maintains.size());
+      }
+      if (step.operation != design::Operation::scan) continue;
+      // A Scan reads whatever else the table holds.
+      for (std::size_t i = 0; i < design_.items.size(); ++i) layouts.insert(i);
+    }
+    for (const std::size_t position : layouts) print.add(layout(position));
+    return print.take();
+  }
+
+ private:
+  const design::Design& design_;
+  std::vector<std::optional<std::string>> layouts_;
+};
+
 /// The shards that a total of `units` a second on one key would take is one.
 bool fits_one_key(const model::Settings& settings, double units) {
   return units <= dynamo::limits::kPartitionWriteUnitsPerSecond * settings.capacity_target;
 }
-
-const std::vector<design::HotKey> kNoHeat;
 
 bool writes_several_kinds(const design::Step& step) {
   return std::any_of(step.actions.begin(), step.actions.end(), [&](const design::WriteAction& a) {
@@ -142,22 +164,43 @@ void add(std::vector<capacity::ResourceUnits>& sum,
 CostMemo::CostMemo(const model::Workload& workload, const pricing::PriceBook& book)
     : workload_(workload), book_(book), samples_(pricing::sampled_months(workload)) {}
 
-support::Money CostMemo::cost(const design::Design& design,
+DesignNumbers CostMemo::look_up(const design::Design& design) {
+  DesignNumbers out;
+  DesignPrints prints(design);
+  for (const design::AccessPlan& plan : design.plans)
+    out.push_back(plan.steps.empty() ? &nothing_ : &plans_[prints.plan(plan)]);
+  return out;
+}
+
+const PlanUnits& CostMemo::units(const design::Design& design, const DesignNumbers& plans,
+                                 std::size_t plan) const {
+  std::optional<PlanUnits>& place = plans[plan]->units;
+  if (!place) place = measure(design, design.plans[plan]);
+  return *place;
+}
+
+const PlanUnits& CostMemo::units(const design::Design& design, const design::AccessPlan& plan) {
+  PlanNumbers& place = plan.steps.empty() ? nothing_ : plans_[DesignPrints(design).plan(plan)];
+  if (!place.units) place.units = measure(design, plan);
+  return *place.units;
+}
+
+support::Money CostMemo::cost(const design::Design& design, const DesignNumbers& plans,
                               std::optional<pricing::PaymentMode> mode) {
-  return pricing::month_total(workload_, design, month_of(design), book_, mode);
+  return pricing::month_total(workload_, design, month_of(design, plans), book_, mode);
 }
 
 std::vector<pricing::PaymentMode> CostMemo::modes(const design::Design& design) {
-  return pricing::month_modes(workload_, design, month_of(design), book_);
+  return pricing::month_modes(workload_, design, month_of(design, look_up(design)), book_);
 }
 
-pricing::AverageMonth CostMemo::month_of(const design::Design& design) {
+pricing::AverageMonth CostMemo::month_of(const design::Design& design, const DesignNumbers& plans) {
   std::vector<capacity::Usage> usages;
   for (std::size_t at = 0; at < samples_.size(); ++at) {
     std::vector<capacity::PatternUsage> patterns(workload_.patterns.size());
-    for (const design::AccessPlan& plan : design.plans) {
-      for (const PlanUnits::Part& part : units(design, plan).parts)
-        add(patterns[plan.pattern.index].units, part.units[at]);
+    for (std::size_t i = 0; i < plans.size(); ++i) {
+      for (const PlanUnits::Part& part : units(design, plans, i).parts)
+        add(patterns[design.plans[i].pattern.index].units, part.units[at]);
     }
     std::vector<capacity::ResourceStorage> stored;
     for (std::size_t table = 0; table < design.tables.size(); ++table) {
@@ -180,19 +223,19 @@ pricing::AverageMonth CostMemo::month_of(const design::Design& design) {
   return pricing::average_month(workload_, samples_, std::move(usages));
 }
 
-bool CostMemo::some_key_may_be_hot(const design::Design& design,
-                                   std::optional<model::EntityId> only) {
+bool CostMemo::some_key_may_be_hot(const design::Design& design, const DesignNumbers& plans,
+                                   std::optional<model::EntityId> only) const {
   // No key takes more than its whole table or index does.
   const double end = workload_.settings.horizon_months;
   const std::size_t scenarios = 1 + workload_.events.size();
   std::map<std::pair<std::size_t, std::optional<std::string>>, std::vector<double>> totals;
-  for (const design::AccessPlan& plan : design.plans) {
-    const model::Pattern& pattern = workload_.pattern(plan.pattern);
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    const model::Pattern& pattern = workload_.pattern(design.plans[i].pattern);
     if (pattern.is_read()) continue;
     const double mean = pattern.load.mean.per_second;
     const double growth =
         mean > 0 ? model::rate_after(workload_, pattern.load, end).per_second / mean : 1;
-    for (const PlanUnits::Part& part : units(design, plan).parts) {
+    for (const PlanUnits::Part& part : units(design, plans, i).parts) {
       if (only && !(part.entity == *only)) continue;
       for (const capacity::ResourceUnits& one : part.units.back()) {
         std::vector<double>& loads = totals[{one.table, one.index}];
@@ -213,26 +256,17 @@ bool CostMemo::some_key_may_be_hot(const design::Design& design,
   });
 }
 
-const std::vector<design::HotKey>& CostMemo::hot_keys(const design::Design& design,
-                                                      std::optional<model::EntityId> only) {
-  if (!some_key_may_be_hot(design, only)) return kNoHeat;
-  Fingerprint print;
-  print.add(only ? only->index : workload_.entities.size());
-  for (const design::ItemLayout& layout : design.items) print.add(design, layout);
-  for (const design::AccessPlan& plan : design.plans) print.add(plan.pattern.index);
-  const auto [place, is_new] = heat_.try_emplace(print.take());
-  if (is_new) place->second = capacity::hot_keys(workload_, design, only);
-  return place->second;
-}
-
-const PlanUnits& CostMemo::units(const design::Design& design, const design::AccessPlan& plan) {
-  static const PlanUnits kNone;
-  if (plan.steps.empty()) return kNone;
-  Fingerprint print;
-  print.add(plan, design);
-  const auto [place, is_new] = units_.try_emplace(print.take());
-  if (is_new) place->second = measure(design, plan);
-  return place->second;
+std::vector<design::HotKey> CostMemo::hot_keys(const design::Design& design,
+                                               const DesignNumbers& plans,
+                                               std::optional<model::EntityId> only) {
+  if (!some_key_may_be_hot(design, plans, only)) return {};
+  std::vector<const capacity::PlanHeat*> heat;
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    if (plans[i] == &nothing_) continue;
+    if (!plans[i]->heat) plans[i]->heat = capacity::plan_heat(workload_, design, design.plans[i]);
+    heat.push_back(&*plans[i]->heat);
+  }
+  return capacity::hottest_keys(workload_, heat, only);
 }
 
 PlanUnits CostMemo::measure(const design::Design& design, const design::AccessPlan& plan) const {
@@ -269,9 +303,7 @@ PlanUnits CostMemo::measure(const design::Design& design, const design::AccessPl
 }
 
 const LayoutStorage& CostMemo::storage(const design::Design& design, std::size_t layout) {
-  Fingerprint print;
-  print.add(design, design.items[layout]);
-  const auto [place, is_new] = storage_.try_emplace(print.take());
+  const auto [place, is_new] = storage_.try_emplace(DesignPrints(design).layout(layout));
   if (!is_new) return place->second;
   for (const pricing::SampledMonth& sample : samples_) {
     capacity::Options options;
@@ -282,12 +314,10 @@ const LayoutStorage& CostMemo::storage(const design::Design& design, std::size_t
 }
 
 std::string CostMemo::fingerprint(const design::Design& design) {
+  DesignPrints prints(design);
   Fingerprint print;
-  for (const design::ItemLayout& layout : design.items) print.add(design, layout);
-  for (const design::AccessPlan& plan : design.plans) {
-    print.add(plan.pattern.index);
-    print.add(plan, design);
-  }
+  for (std::size_t i = 0; i < design.items.size(); ++i) print.add(prints.layout(i));
+  for (const design::AccessPlan& plan : design.plans) print.add(prints.plan(plan));
   return print.take();
 }
 
