@@ -68,19 +68,14 @@ struct Touch {
 class Touches {
  public:
   Touches(const model::Workload& workload, const design::Design& design,
-          const design::AccessPlan& plan, StockSizes& sizes)
+          const design::AccessPlan& plan)
       : workload_(workload),
         design_(design),
         plan_(plan),
-        sizes_(sizes),
         pattern_(&workload.pattern(plan.pattern)) {}
 
-  std::vector<Touch> build() {
-    Options at_the_end;
-    at_the_end.month = workload_.settings.horizon_months;
-    std::vector<ExecutedEffect> effects;
-    const PatternUsage usage =
-        pattern_usage(workload_, design_, plan_, at_the_end, sizes_, &effects);
+  /// `usage` and `effects` are the plan's at the end of the horizon.
+  std::vector<Touch> build(const PatternUsage& usage, const std::vector<ExecutedEffect>& effects) {
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
       if (plan_.steps[i].actions.empty()) add_read(plan_.steps[i], usage.steps[i]);
     }
@@ -198,7 +193,6 @@ class Touches {
   const model::Workload& workload_;
   const design::Design& design_;
   const design::AccessPlan& plan_;
-  StockSizes& sizes_;
   const model::Pattern* pattern_;
   std::vector<Touch> touches_;
 };
@@ -246,15 +240,25 @@ void add_heat(const model::Workload& workload, const Touch& touch, const Scenari
   }
 }
 
-PlanHeat plan_heat(const model::Workload& workload, const design::Design& design,
-                   const design::AccessPlan& plan, StockSizes& sizes) {
-  const std::vector<Touch> touches = Touches(workload, design, plan, sizes).build();
+PlanHeat heat_of(const model::Workload& workload, const design::Design& design,
+                 const design::AccessPlan& plan, const PatternUsage& usage,
+                 const std::vector<ExecutedEffect>& effects) {
+  const std::vector<Touch> touches = Touches(workload, design, plan).build(usage, effects);
   PlanHeat out;
   for (const Scenario& scenario : scenarios_of(workload)) {
     std::vector<KeyHeat>& heat = out.emplace_back();
     for (const Touch& touch : touches) add_heat(workload, touch, scenario, heat);
   }
   return out;
+}
+
+PlanHeat plan_heat(const model::Workload& workload, const design::Design& design,
+                   const design::AccessPlan& plan, StockSizes& sizes) {
+  Options at_the_end;
+  at_the_end.month = workload.settings.horizon_months;
+  std::vector<ExecutedEffect> effects;
+  const PatternUsage usage = pattern_usage(workload, design, plan, at_the_end, sizes, &effects);
+  return heat_of(workload, design, plan, usage, effects);
 }
 
 std::map<KeyText, KeyLoad> loads_in(const std::vector<const PlanHeat*>& plans, std::size_t scenario,
@@ -300,6 +304,22 @@ PlanHeat plan_heat(const model::Workload& workload, const design::Design& design
   return plan_heat(workload, design, plan, sizes);
 }
 
+UsageAndHeat usage_and_heat(const model::Workload& workload, const design::Design& design,
+                            const design::AccessPlan& plan, const std::vector<double>& months) {
+  StockSizes sizes(workload, design);
+  UsageAndHeat out;
+  if (std::any_of(plan.steps.begin(), plan.steps.end(), depends_on_growth)) {
+    out.usage = pattern_usage_over(workload, design, plan, months);
+    out.heat = plan_heat(workload, design, plan, sizes);
+    return out;
+  }
+  std::vector<ExecutedEffect> effects;
+  const PatternUsage usage = pattern_usage(workload, design, plan, {}, sizes, &effects);
+  out.usage.assign(months.size(), usage);
+  out.heat = heat_of(workload, design, plan, usage, effects);
+  return out;
+}
+
 std::vector<design::HotKey> hot_keys(const model::Workload& workload,
                                      const design::Design& design) {
   StockSizes sizes(workload, design);
@@ -309,6 +329,17 @@ std::vector<design::HotKey> hot_keys(const model::Workload& workload,
   std::vector<const PlanHeat*> plans;
   for (const PlanHeat& one : heat) plans.push_back(&one);
   return hottest_keys(workload, plans, std::nullopt);
+}
+
+double most_writes(const std::vector<const PlanHeat*>& plans, std::optional<model::EntityId> only) {
+  double most = 0;
+  for (std::size_t s = 0; !plans.empty() && s < plans.front()->size(); ++s) {
+    for (const auto& [key, load] : loads_in(plans, s, only)) {
+      most = std::max(most, load.unnamed.write);
+      for (const auto& [name, heat] : load.named) most = std::max(most, heat.write);
+    }
+  }
+  return most;
 }
 
 std::vector<design::HotKey> hottest_keys(const model::Workload& workload,

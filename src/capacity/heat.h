@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "capacity/usage.h"
 #include "design/design.h"
 #include "dynamo/limits.h"
 #include "model/workload.h"
@@ -61,6 +62,17 @@ using PlanHeat = std::vector<std::vector<KeyHeat>>;
 
 PlanHeat plan_heat(const model::Workload& workload, const design::Design& design,
                    const design::AccessPlan& plan);
+
+/// A plan's usage at several months, and its heat: what both are made of is worked out once.
+struct UsageAndHeat {
+  std::vector<PatternUsage> usage;
+  PlanHeat heat;
+};
+UsageAndHeat usage_and_heat(const model::Workload& workload, const design::Design& design,
+                            const design::AccessPlan& plan, const std::vector<double>& months);
+
+/// The most write units that one key value takes at any of the moments. `only`: as of hottest_keys.
+double most_writes(const std::vector<const PlanHeat*>& plans, std::optional<model::EntityId> only);
 /// The hottest value and moment of every base key and entry, the nearest to a ceiling first. With `only`, of
 /// what the items of that entity alone put on their keys.
 std::vector<design::HotKey> hottest_keys(const model::Workload& workload,

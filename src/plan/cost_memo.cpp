@@ -159,6 +159,36 @@ void add(std::vector<capacity::ResourceUnits>& sum,
   }
 }
 
+PlanUnits units_of(const design::Design& design, const design::AccessPlan& plan,
+                   const std::vector<capacity::PatternUsage>& usages) {
+  PlanUnits out;
+  const auto entity_of = [&](std::size_t layout) { return design.items[layout].entity; };
+  for (std::size_t s = 0; s < plan.steps.size(); ++s) {
+    const design::Step& step = plan.steps[s];
+    const capacity::StepUsage& first = usages.front().steps[s];
+    out.items.push_back(first.items);
+    double read = 0;
+    for (const capacity::ResourceUnits& one : first.units) read += one.read;
+    const double blocks = first.scanned_bytes / static_cast<double>(dynamo::kReadBlockBytes);
+    out.unrounded.push_back(
+        read <= 0 ? 1 : std::min(1.0, blocks * (step.consistent_read ? 1 : 0.5) / read));
+    if (!writes_several_kinds(step)) {
+      const std::size_t layout =
+          step.actions.empty() ? step.layouts.front() : step.actions.front().layout;
+      PlanUnits::Part& part = out.parts.emplace_back(PlanUnits::Part{s, entity_of(layout), {}});
+      for (const capacity::PatternUsage& usage : usages) part.units.push_back(usage.steps[s].units);
+      continue;
+    }
+    for (std::size_t a = 0; a < step.actions.size(); ++a) {
+      PlanUnits::Part& part =
+          out.parts.emplace_back(PlanUnits::Part{s, entity_of(step.actions[a].layout), {}});
+      for (const capacity::PatternUsage& usage : usages)
+        part.units.push_back(usage.steps[s].by_action[a]);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 CostMemo::CostMemo(const model::Workload& workload, const pricing::PriceBook& book)
@@ -174,14 +204,30 @@ DesignNumbers CostMemo::look_up(const design::Design& design) {
 
 const PlanUnits& CostMemo::units(const design::Design& design, const DesignNumbers& plans,
                                  std::size_t plan) const {
-  std::optional<PlanUnits>& place = plans[plan]->units;
-  if (!place) place = measure(design, design.plans[plan]);
-  return *place;
+  return measured(design, design.plans[plan], *plans[plan]);
 }
 
 const PlanUnits& CostMemo::units(const design::Design& design, const design::AccessPlan& plan) {
   PlanNumbers& place = plan.steps.empty() ? nothing_ : plans_[DesignPrints(design).plan(plan)];
-  if (!place.units) place.units = measure(design, plan);
+  return measured(design, plan, place);
+}
+
+/// Whether a key may be hot is asked about all writes, so they have their heat at once.
+const PlanUnits& CostMemo::measured(const design::Design& design, const design::AccessPlan& plan,
+                                    PlanNumbers& place) const {
+  if (place.units) return *place.units;
+  std::vector<double> months;
+  for (const pricing::SampledMonth& sample : samples_) months.push_back(sample.month);
+  if (plan.steps.empty()) {
+    place.units.emplace();
+  } else if (workload_.pattern(plan.pattern).is_read()) {
+    place.units =
+        units_of(design, plan, capacity::pattern_usage_over(workload_, design, plan, months));
+  } else {
+    capacity::UsageAndHeat both = capacity::usage_and_heat(workload_, design, plan, months);
+    place.units = units_of(design, plan, both.usage);
+    place.heat = std::move(both.heat);
+  }
   return *place.units;
 }
 
@@ -260,46 +306,20 @@ std::vector<design::HotKey> CostMemo::hot_keys(const design::Design& design,
                                                const DesignNumbers& plans,
                                                std::optional<model::EntityId> only) {
   if (!some_key_may_be_hot(design, plans, only)) return {};
-  std::vector<const capacity::PlanHeat*> heat;
+  std::vector<const capacity::PlanHeat*> all;
+  std::vector<const capacity::PlanHeat*> writes;
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    if (workload_.pattern(design.plans[i].pattern).is_read() || !plans[i]->heat) continue;
+    writes.push_back(&*plans[i]->heat);
+  }
+  // Shards are for writes: how hot reads are matters only beside them.
+  if (fits_one_key(workload_.settings, capacity::most_writes(writes, only))) return {};
   for (std::size_t i = 0; i < plans.size(); ++i) {
     if (plans[i] == &nothing_) continue;
     if (!plans[i]->heat) plans[i]->heat = capacity::plan_heat(workload_, design, design.plans[i]);
-    heat.push_back(&*plans[i]->heat);
+    all.push_back(&*plans[i]->heat);
   }
-  return capacity::hottest_keys(workload_, heat, only);
-}
-
-PlanUnits CostMemo::measure(const design::Design& design, const design::AccessPlan& plan) const {
-  PlanUnits out;
-  std::vector<double> months;
-  for (const pricing::SampledMonth& sample : samples_) months.push_back(sample.month);
-  const std::vector<capacity::PatternUsage> usages =
-      capacity::pattern_usage_over(workload_, design, plan, months);
-  const auto entity_of = [&](std::size_t layout) { return design.items[layout].entity; };
-  for (std::size_t s = 0; s < plan.steps.size(); ++s) {
-    const design::Step& step = plan.steps[s];
-    const capacity::StepUsage& first = usages.front().steps[s];
-    out.items.push_back(first.items);
-    double read = 0;
-    for (const capacity::ResourceUnits& one : first.units) read += one.read;
-    const double blocks = first.scanned_bytes / static_cast<double>(dynamo::kReadBlockBytes);
-    out.unrounded.push_back(
-        read <= 0 ? 1 : std::min(1.0, blocks * (step.consistent_read ? 1 : 0.5) / read));
-    if (!writes_several_kinds(step)) {
-      const std::size_t layout =
-          step.actions.empty() ? step.layouts.front() : step.actions.front().layout;
-      PlanUnits::Part& part = out.parts.emplace_back(PlanUnits::Part{s, entity_of(layout), {}});
-      for (const capacity::PatternUsage& usage : usages) part.units.push_back(usage.steps[s].units);
-      continue;
-    }
-    for (std::size_t a = 0; a < step.actions.size(); ++a) {
-      PlanUnits::Part& part =
-          out.parts.emplace_back(PlanUnits::Part{s, entity_of(step.actions[a].layout), {}});
-      for (const capacity::PatternUsage& usage : usages)
-        part.units.push_back(usage.steps[s].by_action[a]);
-    }
-  }
-  return out;
+  return capacity::hottest_keys(workload_, all, only);
 }
 
 const LayoutStorage& CostMemo::storage(const design::Design& design, std::size_t layout) {

@@ -76,7 +76,8 @@ class CostMemo {
 
  private:
   pricing::AverageMonth month_of(const design::Design& design, const DesignNumbers& plans);
-  PlanUnits measure(const design::Design& design, const design::AccessPlan& plan) const;
+  const PlanUnits& measured(const design::Design& design, const design::AccessPlan& plan,
+                            PlanNumbers& place) const;
   [[nodiscard]] bool some_key_may_be_hot(const design::Design& design, const DesignNumbers& plans,
                                          std::optional<model::EntityId> only) const;
 
