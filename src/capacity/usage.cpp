@@ -210,8 +210,7 @@ StockSizes::Size& StockSizes::entry(std::size_t layout, std::size_t position) {
   const ItemLayout& described = design_.items[layout];
   entries_[layout].resize(described.entries.size());
   std::optional<Size>& place = entries_[layout][position];
-  if (!place)
-    place.emplace(entry_law(workload_, design_, described, described.entries[position]));
+  if (!place) place.emplace(entry_law(workload_, design_, described, described.entries[position]));
   return *place;
 }
 

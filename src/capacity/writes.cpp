@@ -439,8 +439,7 @@ WriteEffect write_effect(const StepContext& context, const WriteAction& action,
 
 /// Share of the calls for which a conditional action is sent: the row that the pattern's action is
 /// about passes its test and has the attributes that the action's key is made of.
-double share_sent(const StepContext& context, const design::Step& step,
-                  const WriteAction& action) {
+double share_sent(const StepContext& context, const design::Step& step, const WriteAction& action) {
   const model::Write* write = write_of(context.pattern(), action.action);
   if (write == nullptr || write->entities.empty()) return 1;
   const auto is_row = [&](const WriteAction& one) {
