@@ -1,6 +1,8 @@
 // The load on single partition key values. Every write and read puts units on the keys that its
 // items and entries have; a key's load is the sum over all patterns and all kinds of items that
 // share it.
+#include "capacity/heat.h"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -11,7 +13,6 @@
 #include "capacity/steps.h"
 #include "capacity/usage.h"
 #include "capacity/writes.h"
-#include "dynamo/limits.h"
 
 namespace ddbplan::capacity {
 namespace {
@@ -24,40 +25,6 @@ using design::Operation;
 struct Scenario {
   std::string name;
   const model::Event* event = nullptr;
-};
-
-struct Heat {
-  double write = 0;
-  double read = 0;
-  Heat& operator+=(const Heat& other) {
-    write += other.write;
-    read += other.read;
-    return *this;
-  }
-  Heat operator*(double factor) const { return {write * factor, read * factor}; }
-  /// How near to a partition's ceiling.
-  [[nodiscard]] double pressure() const {
-    return std::max(write / dynamo::limits::kPartitionWriteUnitsPerSecond,
-                    read / dynamo::limits::kPartitionReadUnitsPerSecond);
-  }
-};
-
-/// A partition key value: of a base table or index, the template with its declared values filled
-/// in.
-struct KeyText {
-  std::size_t table = 0;
-  std::optional<std::string> index;
-  std::string group;  ///< the template: one line of the report for all its values
-  std::string text;
-  auto operator<=>(const KeyText&) const = default;
-};
-
-/// The loads of one key text: of the unnamed value that everything meets, and of named ones beside
-/// it.
-struct KeyLoad {
-  Heat unnamed;
-  std::map<std::string, Heat> named;
-  int shards = 1;
 };
 
 std::string without_shard(const std::vector<design::KeyTemplate>& partition) {
@@ -92,30 +59,27 @@ struct Touch {
   const KeyEntry* entry = nullptr;
   bool creates = false;
   bool from_step = false;
+  std::string group;  ///< see KeyText
   std::vector<TextShare> texts;
   Heat per_call;
 };
 
-/// What every pattern's call touches, the same in every scenario.
+/// What a plan's call touches, the same in every scenario.
 class Touches {
  public:
   Touches(const model::Workload& workload, const design::Design& design,
-          std::optional<model::EntityId> only)
-      : workload_(workload), design_(design), only_(only), sizes_(workload, design) {}
+          const design::AccessPlan& plan)
+      : workload_(workload),
+        design_(design),
+        plan_(plan),
+        pattern_(&workload.pattern(plan.pattern)) {}
 
-  std::vector<Touch> build() {
-    Options at_the_end;
-    at_the_end.month = workload_.settings.horizon_months;
-    for (const design::AccessPlan& plan : design_.plans) {
-      pattern_ = &workload_.pattern(plan.pattern);
-      std::vector<ExecutedEffect> effects;
-      const PatternUsage usage =
-          pattern_usage(workload_, design_, plan, at_the_end, sizes_, &effects);
-      for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-        if (plan.steps[i].actions.empty()) add_read(plan.steps[i], usage.steps[i]);
-      }
-      for (const ExecutedEffect& one : effects) add_write(one);
+  /// `usage` and `effects` are the plan's at the end of the horizon.
+  std::vector<Touch> build(const PatternUsage& usage, const std::vector<ExecutedEffect>& effects) {
+    for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+      if (plan_.steps[i].actions.empty()) add_read(plan_.steps[i], usage.steps[i]);
     }
+    for (const ExecutedEffect& one : effects) add_write(one);
     return std::move(touches_);
   }
 
@@ -191,9 +155,10 @@ class Touches {
   void add(const ItemLayout& layout, const KeyEntry& entry, bool creates, bool from_step,
            const RowView& view, Heat per_call) {
     if (per_call.write <= 0 && per_call.read <= 0) return;
-    if (only_ && !(layout.entity == *only_)) return;
-    touches_.push_back({pattern_, &layout, &entry, creates, from_step,
-                        texts_of(layout, entry, without_shard(entry.partition), view), per_call});
+    std::string group = without_shard(entry.partition);
+    std::vector<TextShare> texts = texts_of(layout, entry, group, view);
+    touches_.push_back({pattern_, &layout, &entry, creates, from_step, std::move(group),
+                        std::move(texts), per_call});
   }
 
   /// The texts of the group: a field with declared values becomes each of them.
@@ -227,9 +192,8 @@ class Touches {
 
   const model::Workload& workload_;
   const design::Design& design_;
-  std::optional<model::EntityId> only_;
-  StockSizes sizes_;
-  const model::Pattern* pattern_ = nullptr;
+  const design::AccessPlan& plan_;
+  const model::Pattern* pattern_;
   std::vector<Touch> touches_;
 };
 
@@ -248,26 +212,65 @@ double calls_in(const model::Workload& workload, const model::Pattern& pattern,
   return rate * growth * share_past_cache(pattern);
 }
 
-std::map<KeyText, KeyLoad> loads_in(const model::Workload& workload,
-                                    const std::vector<Touch>& touches, const Scenario& scenario) {
+std::vector<Scenario> scenarios_of(const model::Workload& workload) {
+  std::vector<Scenario> scenarios{{"peak", nullptr}};
+  for (const model::Event& event : workload.events) scenarios.push_back({event.name, &event});
+  return scenarios;
+}
+
+void add_heat(const model::Workload& workload, const Touch& touch, const Scenario& scenario,
+              std::vector<KeyHeat>& out) {
+  const double rate = calls_in(workload, *touch.pattern, scenario);
+  if (rate <= 0) return;
+  const Flow flow{*touch.pattern, *touch.layout, touch.creates, touch.from_step};
+  const HotShare hot = hot_share(workload, flow, *touch.entry, rate);
+  const design::ShardRule& shards = touch.entry->shards;
+  for (const TextShare& text : touch.texts) {
+    KeyHeat heat;
+    heat.entity = touch.layout->entity;
+    heat.key = {touch.layout->table, touch.entry->index, touch.group, text.text};
+    heat.load.shards = shards.count;
+    heat.load.unnamed = touch.per_call * (hot.calls * text.share);
+    for (const auto& [name, calls] : hot.named) {
+      heat.load.named[name] = touch.per_call * (calls * text.share);
+      const auto own = shards.per_key.find(name);
+      if (own != shards.per_key.end()) heat.load.shards = std::max(heat.load.shards, own->second);
+    }
+    out.push_back(std::move(heat));
+  }
+}
+
+PlanHeat heat_of(const model::Workload& workload, const design::Design& design,
+                 const design::AccessPlan& plan, const PatternUsage& usage,
+                 const std::vector<ExecutedEffect>& effects) {
+  const std::vector<Touch> touches = Touches(workload, design, plan).build(usage, effects);
+  PlanHeat out;
+  for (const Scenario& scenario : scenarios_of(workload)) {
+    std::vector<KeyHeat>& heat = out.emplace_back();
+    for (const Touch& touch : touches) add_heat(workload, touch, scenario, heat);
+  }
+  return out;
+}
+
+PlanHeat plan_heat(const model::Workload& workload, const design::Design& design,
+                   const design::AccessPlan& plan, StockSizes& sizes) {
+  Options at_the_end;
+  at_the_end.month = workload.settings.horizon_months;
+  std::vector<ExecutedEffect> effects;
+  const PatternUsage usage = pattern_usage(workload, design, plan, at_the_end, sizes, &effects);
+  return heat_of(workload, design, plan, usage, effects);
+}
+
+std::map<KeyText, KeyLoad> loads_in(const std::vector<const PlanHeat*>& plans, std::size_t scenario,
+                                    std::optional<model::EntityId> only) {
   std::map<KeyText, KeyLoad> loads;
-  for (const Touch& touch : touches) {
-    const double rate = calls_in(workload, *touch.pattern, scenario);
-    if (rate <= 0) continue;
-    const Flow flow{*touch.pattern, *touch.layout, touch.creates, touch.from_step};
-    const HotShare hot = hot_share(workload, flow, *touch.entry, rate);
-    const std::string group = without_shard(touch.entry->partition);
-    for (const TextShare& text : touch.texts) {
-      KeyLoad& load = loads[{touch.layout->table, touch.entry->index, group, text.text}];
-      load.shards = std::max(load.shards, touch.entry->shards.count);
-      load.unnamed += touch.per_call * (hot.calls * text.share);
-      for (const auto& [name, calls] : hot.named) {
-        load.named[name] += touch.per_call * (calls * text.share);
-        const auto shards = touch.entry->shards.per_key.find(name);
-        if (shards != touch.entry->shards.per_key.end()) {
-          load.shards = std::max(load.shards, shards->second);
-        }
-      }
+  for (const PlanHeat* plan : plans) {
+    for (const KeyHeat& heat : (*plan)[scenario]) {
+      if (only && !(heat.entity == *only)) continue;
+      KeyLoad& load = loads[heat.key];
+      load.shards = std::max(load.shards, heat.load.shards);
+      load.unnamed += heat.load.unnamed;
+      for (const auto& [name, one] : heat.load.named) load.named[name] += one;
     }
   }
   return loads;
@@ -295,22 +298,65 @@ double pressure(const design::HotKey& key) {
 
 }  // namespace
 
-std::vector<design::HotKey> hot_keys(const model::Workload& workload, const design::Design& design,
-                                     std::optional<model::EntityId> only) {
-  std::vector<Scenario> scenarios{{"peak", nullptr}};
-  for (const model::Event& event : workload.events) scenarios.push_back({event.name, &event});
-  const std::vector<Touch> touches = Touches(workload, design, only).build();
+PlanHeat plan_heat(const model::Workload& workload, const design::Design& design,
+                   const design::AccessPlan& plan) {
+  StockSizes sizes(workload, design);
+  return plan_heat(workload, design, plan, sizes);
+}
+
+UsageAndHeat usage_and_heat(const model::Workload& workload, const design::Design& design,
+                            const design::AccessPlan& plan, const std::vector<double>& months) {
+  StockSizes sizes(workload, design);
+  UsageAndHeat out;
+  if (std::any_of(plan.steps.begin(), plan.steps.end(), depends_on_growth)) {
+    out.usage = pattern_usage_over(workload, design, plan, months);
+    out.heat = plan_heat(workload, design, plan, sizes);
+    return out;
+  }
+  std::vector<ExecutedEffect> effects;
+  const PatternUsage usage = pattern_usage(workload, design, plan, {}, sizes, &effects);
+  out.usage.assign(months.size(), usage);
+  out.heat = heat_of(workload, design, plan, usage, effects);
+  return out;
+}
+
+std::vector<design::HotKey> hot_keys(const model::Workload& workload,
+                                     const design::Design& design) {
+  StockSizes sizes(workload, design);
+  std::vector<PlanHeat> heat;
+  for (const design::AccessPlan& plan : design.plans)
+    heat.push_back(plan_heat(workload, design, plan, sizes));
+  std::vector<const PlanHeat*> plans;
+  for (const PlanHeat& one : heat) plans.push_back(&one);
+  return hottest_keys(workload, plans, std::nullopt);
+}
+
+double most_writes(const std::vector<const PlanHeat*>& plans, std::optional<model::EntityId> only) {
+  double most = 0;
+  for (std::size_t s = 0; !plans.empty() && s < plans.front()->size(); ++s) {
+    for (const auto& [key, load] : loads_in(plans, s, only)) {
+      most = std::max(most, load.unnamed.write);
+      for (const auto& [name, heat] : load.named) most = std::max(most, heat.write);
+    }
+  }
+  return most;
+}
+
+std::vector<design::HotKey> hottest_keys(const model::Workload& workload,
+                                         const std::vector<const PlanHeat*>& plans,
+                                         std::optional<model::EntityId> only) {
+  const std::vector<Scenario> scenarios = scenarios_of(workload);
   // By table, index and template; the hottest value and moment of each.
   std::map<std::tuple<std::size_t, std::optional<std::string>, std::string>, design::HotKey> best;
-  for (const Scenario& scenario : scenarios) {
-    for (const auto& [key, load] : loads_in(workload, touches, scenario)) {
-      const design::HotKey hot = hot_key(key, load, scenario.name);
+  for (std::size_t s = 0; s < scenarios.size(); ++s) {
+    for (const auto& [key, load] : loads_in(plans, s, only)) {
+      design::HotKey hot = hot_key(key, load, scenarios[s].name);
       const auto place = std::make_tuple(key.table, key.index, key.group);
       const auto found = best.find(place);
       if (found == best.end()) {
-        best.emplace(place, hot);
+        best.emplace(place, std::move(hot));
       } else if (pressure(hot) > pressure(found->second)) {
-        found->second = hot;
+        found->second = std::move(hot);
       }
     }
   }

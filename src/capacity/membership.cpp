@@ -200,7 +200,8 @@ class Share {
   Share(const model::Workload& workload, model::EntityId entity)
       : workload_(workload), id_(entity), entity_(workload.entity(entity)) {}
 
-  double of(const ExpressionPtr& expression, RowView view) const {
+  /// The share of the rows of `view` for which the expression holds; leaves the view of those rows.
+  double restrict(const ExpressionPtr& expression, RowView& view) const {
     std::vector<ExpressionPtr> terms;
     flatten(expression, terms);
     double share = 1;
@@ -212,6 +213,10 @@ class Share {
   }
 
  private:
+  [[nodiscard]] double of(const ExpressionPtr& expression, RowView view) const {
+    return restrict(expression, view);
+  }
+
   [[nodiscard]] double of_term(const ExpressionPtr& term, const RowView& view) const {
     if (term->share) return *term->share;
     if (const auto* any = std::get_if<model::Or>(&term->node)) {
@@ -273,9 +278,14 @@ std::optional<std::size_t> value_position(const Attribute& attribute,
 }
 
 double share_of(const model::Workload& workload, model::EntityId entity,
-                const ExpressionPtr& expression, const RowView& view) {
+                const ExpressionPtr& expression, RowView view) {
+  return restrict_view(workload, entity, expression, view);
+}
+
+double restrict_view(const model::Workload& workload, model::EntityId entity,
+                     const ExpressionPtr& expression, RowView& view) {
   if (expression == nullptr) return 1;
-  return Share(workload, entity).of(expression, view);
+  return Share(workload, entity).restrict(expression, view);
 }
 
 RowView restricted(const model::Workload& workload, model::EntityId entity,
@@ -301,17 +311,16 @@ std::set<std::string> key_attributes(const design::KeyEntry& entry) {
 }
 
 double entry_share(const model::Workload& workload, const design::ItemLayout& layout,
-                   const design::KeyEntry& entry, const RowView& view) {
-  const double share = share_of(workload, layout.entity, entry.when, view);
+                   const design::KeyEntry& entry, RowView view) {
+  const double share = restrict_view(workload, layout.entity, entry.when, view);
   if (share <= 0) return 0;
-  const RowView inside = restricted(workload, layout.entity, entry.when, view);
   std::set<std::string> required;
   add_fields(entry.partition, required, true);
   add_fields(entry.sort, required, true);
   double present = 1;
   for (const std::string& name : required) {
     const Attribute* attribute = workload.entity(layout.entity).find(name);
-    if (attribute != nullptr) present *= presence(*attribute, inside);
+    if (attribute != nullptr) present *= presence(*attribute, view);
   }
   return share * present;
 }

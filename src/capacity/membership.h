@@ -32,13 +32,16 @@ std::optional<std::size_t> value_position(const model::Attribute& attribute,
 /// model::selectivity, but the declared values of one attribute are looked at together, and a
 /// comparison of an expiry with now holds (law 10).
 double share_of(const model::Workload& workload, model::EntityId entity,
-                const model::ExpressionPtr& expression, const RowView& view = {});
+                const model::ExpressionPtr& expression, RowView view = {});
 
 /// The view of those rows of `view` for which the expression holds: its terms about single
 /// attributes with declared values, or about presence, restrict them; other terms tell nothing
 /// about attributes.
 RowView restricted(const model::Workload& workload, model::EntityId entity,
                    const model::ExpressionPtr& expression, RowView view);
+/// Both at once: makes `view` the restricted one and returns the share.
+double restrict_view(const model::Workload& workload, model::EntityId entity,
+                     const model::ExpressionPtr& expression, RowView& view);
 
 /// Names of the row's own attributes in an expression.
 std::set<std::string> attributes_in(const model::ExpressionPtr& expression);
@@ -47,6 +50,6 @@ std::set<std::string> key_attributes(const design::KeyEntry& entry);
 
 /// Share of the rows that have the entry: `when` holds and every attribute of its key is there.
 double entry_share(const model::Workload& workload, const design::ItemLayout& layout,
-                   const design::KeyEntry& entry, const RowView& view = {});
+                   const design::KeyEntry& entry, RowView view = {});
 
 }  // namespace ddbplan::capacity

@@ -164,12 +164,14 @@ class Builder {
     if (layout_.type_value && keep(type)) {
       fixed_ += static_cast<double>(type.size() + layout_.type_value->size());
     }
-    keys(layout_.base, table_.key, 1, keep);
+    keys(
+        layout_.base, table_.key, [] { return 1.0; }, keep);
     for (std::size_t i = 0; i < layout_.entries.size(); ++i) {
       const KeyEntry& entry = layout_.entries[i];
       const design::Index* index = table_.find_index(*entry.index);
       DDBPLAN_CHECK_MSG(index != nullptr, "an entry of an index that the table lacks");
-      keys(entry, index->key, share(i), keep);
+      keys(
+          entry, index->key, [&] { return share(i); }, keep);
     }
   }
 
@@ -179,9 +181,11 @@ class Builder {
     return entry_share(workload_, layout_, layout_.entries[entry]);
   }
 
-  template <class Keep>
-  void keys(const KeyEntry& entry, const dynamo::KeySchema& schema, double probability,
+  /// `share`: of the rows that have the entry; not asked for where all of its key is left out.
+  template <class GetShare, class Keep>
+  void keys(const KeyEntry& entry, const dynamo::KeySchema& schema, const GetShare& share,
             const Keep& keep) {
+    std::optional<double> probability;
     const auto add = [&](const std::vector<KeyTemplate>& templates,
                          const std::vector<dynamo::KeyAttribute>& attributes) {
       for (std::size_t i = 0; i < templates.size() && i < attributes.size(); ++i) {
@@ -189,7 +193,8 @@ class Builder {
         // A natural key is the attribute itself; an LSI repeats the table's partition key.
         if (contains(layout_.attributes, name) || contains(seen_, name) || !keep(name)) continue;
         seen_.push_back(name);
-        key(name, templates[i], entry.shards, probability);
+        if (!probability) probability = share();
+        key(name, templates[i], entry.shards, *probability);
       }
     };
     add(entry.partition, schema.partition);

@@ -28,12 +28,25 @@ class StockSizes {
 
   /// `layout` is a position in Design::items; `index` nullopt is the item itself.
   const ItemSize& of(std::size_t layout, const std::optional<std::string>& index);
+  /// Units that writing or deleting one costs; `entry` is a position in ItemLayout::entries.
+  double item_write_units(std::size_t layout);
+  double entry_write_units(std::size_t layout, std::size_t entry);
 
  private:
+  struct Size {
+    explicit Size(SizeLaw of_rows) : law(std::move(of_rows)) {}
+    SizeLaw law;
+    std::optional<ItemSize> read;
+    std::optional<double> write_units;
+  };
+  Size& item(std::size_t layout);
+  Size& entry(std::size_t layout, std::size_t position);
+  static double write_units(Size& size);
+
   const model::Workload& workload_;
   const design::Design& design_;
-  std::vector<std::optional<ItemSize>> items_;
-  std::vector<std::vector<std::optional<ItemSize>>> entries_;
+  std::vector<std::optional<Size>> items_;
+  std::vector<std::vector<std::optional<Size>>> entries_;
 };
 
 /// A write action's effect, and how often a call executes it.

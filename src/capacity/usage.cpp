@@ -200,27 +200,49 @@ double entry_count(const model::Workload& workload, const ItemLayout& layout, co
          entry_share(workload, layout, entry);
 }
 
-const ItemSize& StockSizes::of(std::size_t layout, const std::optional<std::string>& index) {
+StockSizes::Size& StockSizes::item(std::size_t layout) {
+  std::optional<Size>& place = items_[layout];
+  if (!place) place.emplace(item_law(workload_, design_, design_.items[layout]));
+  return *place;
+}
+
+StockSizes::Size& StockSizes::entry(std::size_t layout, std::size_t position) {
   const ItemLayout& described = design_.items[layout];
-  std::optional<ItemSize>* place = &items_[layout];
-  const KeyEntry* entry = nullptr;
-  if (index) {
-    std::vector<std::optional<ItemSize>>& entries = entries_[layout];
-    entries.resize(described.entries.size());
-    for (std::size_t i = 0; i < described.entries.size(); ++i) {
-      if (described.entries[i].index != index) continue;
-      place = &entries[i];
-      entry = &described.entries[i];
-    }
-    DDBPLAN_CHECK_MSG(entry != nullptr, "an index that the layout is not in");
-  }
-  if (!*place) {
-    const SizeLaw law = entry == nullptr ? item_law(workload_, design_, described)
-                                         : entry_law(workload_, design_, described, *entry);
+  entries_[layout].resize(described.entries.size());
+  std::optional<Size>& place = entries_[layout][position];
+  if (!place) place.emplace(entry_law(workload_, design_, described, described.entries[position]));
+  return *place;
+}
+
+const ItemSize& StockSizes::of(std::size_t layout, const std::optional<std::string>& index) {
+  const auto find = [&]() -> Size& {
+    if (!index) return item(layout);
+    const std::vector<KeyEntry>& entries = design_.items[layout].entries;
+    const auto found = std::find_if(entries.begin(), entries.end(),
+                                    [&](const KeyEntry& one) { return one.index == index; });
+    DDBPLAN_CHECK_MSG(found != entries.end(), "an index that the layout is not in");
+    return entry(layout, static_cast<std::size_t>(found - entries.begin()));
+  };
+  Size& size = find();
+  if (!size.read) {
     constexpr double kBlock = static_cast<double>(dynamo::kReadBlockBytes);
-    *place = ItemSize{law.mean(), law.variance(), law.expected_blocks(kBlock)};
+    size.read = ItemSize{size.law.mean(), size.law.variance(), size.law.expected_blocks(kBlock)};
   }
-  return **place;
+  return *size.read;
+}
+
+double StockSizes::write_units(Size& size) {
+  constexpr double kBlock = static_cast<double>(dynamo::kWriteBlockBytes);
+  if (!size.write_units) size.write_units = size.law.expected_blocks(kBlock);
+  return *size.write_units;
+}
+
+double StockSizes::item_write_units(std::size_t layout) {
+  return write_units(item(layout));
+}
+
+double StockSizes::entry_write_units(std::size_t layout, std::size_t position) {
+  return write_units(entry(layout, position));
 }
 
 PatternUsage pattern_usage(const model::Workload& workload, const design::Design& design,
@@ -243,6 +265,23 @@ PatternUsage pattern_usage(const model::Workload& workload, const design::Design
                            const design::AccessPlan& plan, const Options& options) {
   StockSizes sizes(workload, design);
   return pattern_usage(workload, design, plan, options, sizes);
+}
+
+std::vector<PatternUsage> pattern_usage_over(const model::Workload& workload,
+                                             const design::Design& design,
+                                             const design::AccessPlan& plan,
+                                             const std::vector<double>& months,
+                                             const Options& options) {
+  StockSizes sizes(workload, design);
+  const bool grows = std::any_of(plan.steps.begin(), plan.steps.end(), depends_on_growth);
+  std::vector<PatternUsage> all;
+  for (const double month : months) {
+    Options then = options;
+    then.month = month;
+    all.push_back(all.empty() || grows ? pattern_usage(workload, design, plan, then, sizes)
+                                       : all.front());
+  }
+  return all;
 }
 
 double share_past_cache(const model::Pattern& pattern) {

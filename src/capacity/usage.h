@@ -46,6 +46,8 @@ struct StepUsage {
   double scanned_items = 0;  ///< read, before the filter
   double scanned_bytes = 0;
   std::vector<ResourceUnits> units;
+  /// Of a write: the part of `units` that each of Step::actions has.
+  std::vector<std::vector<ResourceUnits>> by_action;
 };
 
 struct PatternUsage {
@@ -99,6 +101,12 @@ double entry_count(const model::Workload& workload, const design::ItemLayout& la
 
 PatternUsage pattern_usage(const model::Workload& workload, const design::Design& design,
                            const design::AccessPlan& plan, const Options& options = {});
+/// At several months of growth, in their order. `options.month` is not looked at.
+std::vector<PatternUsage> pattern_usage_over(const model::Workload& workload,
+                                             const design::Design& design,
+                                             const design::AccessPlan& plan,
+                                             const std::vector<double>& months,
+                                             const Options& options = {});
 Usage usage(const model::Workload& workload, const design::Design& design,
             const Options& options = {});
 
@@ -127,8 +135,7 @@ double share_past_cache(const model::Pattern& pattern);
 
 /// Load on single partition key values at the peak (mean of one second): the hottest one of every
 /// base key and entry, write units before sharding. Drives shard counts, lint and the report.
-/// With `only`, what the items of that entity alone put on their keys.
-std::vector<design::HotKey> hot_keys(const model::Workload& workload, const design::Design& design,
-                                     std::optional<model::EntityId> only = std::nullopt);
+/// capacity/heat.h has it plan by plan.
+std::vector<design::HotKey> hot_keys(const model::Workload& workload, const design::Design& design);
 
 }  // namespace ddbplan::capacity

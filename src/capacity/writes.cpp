@@ -45,10 +45,11 @@ bool intersects(const Names& a, const Names& b) {
 
 class Effect {
  public:
-  Effect(const model::Workload& workload, const design::Design& design,
+  Effect(const model::Workload& workload, const design::Design& design, StockSizes& sizes,
          const model::Pattern& pattern, const WriteAction& action)
       : workload_(workload),
         design_(design),
+        sizes_(sizes),
         layout_(design.items[action.layout]),
         entity_(workload.entity(layout_.entity)),
         table_(design.tables[layout_.table]),
@@ -56,7 +57,14 @@ class Effect {
         action_(action),
         write_(write_of(pattern, action.action)) {}
 
+  /// What is known of the row before and after, and nothing else.
+  WriteEffect views() {
+    look();
+    return std::move(effect_);
+  }
+
   WriteEffect of() {
+    look();
     switch (action_.operation) {
       case Operation::put_item:
         put();
@@ -75,6 +83,24 @@ class Effect {
   }
 
  private:
+  void look() {
+    switch (action_.operation) {
+      case Operation::put_item:
+        effect_.after = created_view();
+        break;
+      case Operation::delete_item:
+        effect_.before = before_view();
+        break;
+      case Operation::condition_check:
+        break;
+      default:
+        effect_.before = before_view();
+        effect_.after = effect_.before;
+        follow_clauses();
+        break;
+    }
+  }
+
   /// True when the action is about the row that the pattern writes, not about a helper or a parent.
   [[nodiscard]] bool is_own_row() const {
     return write_ != nullptr && layout_.role == design::ItemRole::row &&
@@ -124,7 +150,6 @@ class Effect {
   }
 
   void put() {
-    effect_.after = created_view();
     const double replaces = is_own_row() && write_->kind == model::WriteKind::put
                                 ? std::clamp(write_->replaces, 0.0, 1.0)
                                 : 0;
@@ -136,14 +161,16 @@ class Effect {
       if (!stays) all.insert(name);
     }
     const std::vector<double> in_after = shares_in_entries(effect_.after);
-    const SizeLaw created = item_law(workload_, design_, layout_, context(in_after, {}, {}));
+    const SizeLaw created = item_law(workload_, design_, layout_, context(in_after, {}));
     effect_.table_units = (1 - replaces) * created.expected_blocks(kBlock);
     if (replaces > 0) {
-      const SizeLaw either = item_law(workload_, design_, layout_, context(in_after, all, {}));
+      const SizeLaw either = item_law(workload_, design_, layout_, context(in_after, all));
       effect_.table_units += replaces * either.expected_blocks_of_larger(kBlock);
     }
     for (std::size_t i = 0; i < layout_.entries.size(); ++i) {
-      EntryEffect entry = rewritten(i, all);
+      EntryEffect entry;
+      entry.entry = i;
+      if (replaces > 0) entry = rewritten(i, all);
       for (double* share : {&entry.enters, &entry.leaves, &entry.moves, &entry.changes}) {
         *share *= replaces;
       }
@@ -153,57 +180,52 @@ class Effect {
   }
 
   void remove() {
-    effect_.before = before_view();
     const std::vector<double> in_before = shares_in_entries(effect_.before);
     effect_.table_units =
-        item_law(workload_, design_, layout_, context(in_before, {}, {})).expected_blocks(kBlock);
+        item_law(workload_, design_, layout_, context(in_before, {})).expected_blocks(kBlock);
     for (std::size_t i = 0; i < layout_.entries.size(); ++i) {
       EntryEffect entry;
       entry.entry = i;
       entry.leaves = in_before[i];
-      entry.old_units = entry_units(i, {}, {}, false);
       add(entry);
     }
   }
 
-  void check() {
-    effect_.table_units = item_law(workload_, design_, layout_).expected_blocks(kBlock);
-  }
+  void check() { effect_.table_units = sizes_.item_write_units(action_.layout); }
 
-  void update() {
-    effect_.before = before_view();
-    effect_.after = effect_.before;
-    Names changed;
-    Names set;
-    Names removed;
+  /// Applies the clauses of an update to the view after it.
+  void follow_clauses() {
     for (const design::UpdateClause& clause : action_.update) {
       const std::string& name = std::visit(ClauseName{}, clause);
       // The identity and the type that an upsert repeats are what they were.
       if (entity_.is_identity(name) || entity_.find(name) == nullptr) continue;
-      changed.insert(name);
+      changed_.insert(name);
       if (const auto* value = std::get_if<design::SetValue>(&clause)) {
         set_constant(name, value->value, effect_.after);
-        set.insert(name);
+        set_.insert(name);
       } else if (std::holds_alternative<design::RemoveAttribute>(clause)) {
         effect_.after.present[name] = 0;
-        removed.insert(name);
+        removed_.insert(name);
       } else {
         effect_.after.present[name] = 1;
-        set.insert(name);
+        set_.insert(name);
       }
     }
+  }
+
+  void update() {
     const std::vector<double> in_before = shares_in_entries(effect_.before);
     const std::vector<double> in_after = shares_in_entries(effect_.after);
-    SizeContext old_row = context(in_before, changed, {});
-    SizeContext new_row = context(in_after, changed, {});
-    new_row.present.assign(set.begin(), set.end());
-    new_row.absent.assign(removed.begin(), removed.end());
+    SizeContext old_row = context(in_before, changed_);
+    SizeContext new_row = context(in_after, changed_);
+    new_row.present.assign(set_.begin(), set_.end());
+    new_row.absent.assign(removed_.begin(), removed_.end());
     const SizeLaw old_law = item_law(workload_, design_, layout_, old_row);
     const SizeLaw new_law = item_law(workload_, design_, layout_, new_row);
     effect_.table_units =
         (old_law.mean() > new_law.mean() ? old_law : new_law).expected_blocks_of_larger(kBlock);
     for (std::size_t i = 0; i < layout_.entries.size(); ++i) {
-      if (touches(i, changed)) add(rewritten(i, changed));
+      if (touches(i, changed_)) add(rewritten(i, changed_));
     }
   }
 
@@ -237,12 +259,10 @@ class Effect {
     return shares;
   }
 
-  static SizeContext context(const std::vector<double>& in_entry, const Names& changed,
-                             const Names& present) {
+  static SizeContext context(const std::vector<double>& in_entry, const Names& changed) {
     SizeContext out;
     out.in_entry = in_entry;
     out.changed.assign(changed.begin(), changed.end());
-    out.present.assign(present.begin(), present.end());
     return out;
   }
 
@@ -264,11 +284,10 @@ class Effect {
     });
   }
 
-  [[nodiscard]] double entry_units(std::size_t position, const Names& changed, const Names& present,
-                                   bool larger) const {
-    const SizeLaw law = entry_law(workload_, design_, layout_, layout_.entries[position],
-                                  context({}, changed, present));
-    return larger ? law.expected_blocks_of_larger(kBlock) : law.expected_blocks(kBlock);
+  /// Of an entry that is written anew in place, some of its attributes changed.
+  [[nodiscard]] double changed_units(std::size_t position, const Names& changed) const {
+    return entry_law(workload_, design_, layout_, layout_.entries[position], context({}, changed))
+        .expected_blocks_of_larger(kBlock);
   }
 
   /// An entry of a row that is there before and after, and whose `changed` attributes are drawn
@@ -290,9 +309,7 @@ class Effect {
     }
     const double same = same_values(content, changed);
     effect.changes = both * std::max(0.0, same_key - same);
-    effect.old_units = entry_units(position, {}, {}, false);
-    effect.new_units = entry_units(position, {}, {}, false);
-    effect.changed_units = entry_units(position, changed, {}, true);
+    if (effect.changes > 0) effect.changed_units = changed_units(position, changed);
     return effect;
   }
 
@@ -375,13 +392,14 @@ class Effect {
     for (double* share : {&entry.enters, &entry.leaves, &entry.moves, &entry.changes}) {
       *share *= succeeds;
     }
-    if (entry.old_units <= 0) entry.old_units = entry_units(entry.entry, {}, {}, false);
-    if (entry.new_units <= 0) entry.new_units = entry.old_units;
+    entry.old_units = sizes_.entry_write_units(action_.layout, entry.entry);
+    entry.new_units = entry.old_units;
     effect_.entries.push_back(entry);
   }
 
   const model::Workload& workload_;
   const design::Design& design_;
+  StockSizes& sizes_;
   const ItemLayout& layout_;
   const model::Entity& entity_;
   const design::Table& table_;
@@ -389,6 +407,10 @@ class Effect {
   const WriteAction& action_;
   const model::Write* write_;
   WriteEffect effect_;
+  // Attributes that the clauses of an update make another value of, give one, and take away.
+  Names changed_;
+  Names set_;
+  Names removed_;
 };
 
 }  // namespace
@@ -400,21 +422,24 @@ const model::Write* write_of(const model::Pattern& pattern, std::size_t action) 
   return &transaction->writes[action];
 }
 
-WriteEffect write_effect(const model::Workload& workload, const design::Design& design,
-                         const model::Pattern& pattern, const WriteAction& action,
+namespace {
+
+Effect effect_of(const StepContext& context, const WriteAction& action) {
+  return {context.workload, context.design, context.sizes, context.pattern(), action};
+}
+
+/// One execution of an action; `transactional`: it is one of a transaction's.
+WriteEffect write_effect(const StepContext& context, const WriteAction& action,
                          bool transactional) {
-  WriteEffect effect = Effect(workload, design, pattern, action).of();
+  WriteEffect effect = effect_of(context, action).of();
   // Rounded, then doubled, and the table's part alone (measured: dynamo::table_write_units).
   if (transactional || action.operation == Operation::condition_check) effect.table_units *= 2;
   return effect;
 }
 
-namespace {
-
 /// Share of the calls for which a conditional action is sent: the row that the pattern's action is
 /// about passes its test and has the attributes that the action's key is made of.
-double share_sent(const StepContext& context, const design::Step& step, const WriteAction& action,
-                  bool transactional) {
+double share_sent(const StepContext& context, const design::Step& step, const WriteAction& action) {
   const model::Write* write = write_of(context.pattern(), action.action);
   if (write == nullptr || write->entities.empty()) return 1;
   const auto is_row = [&](const WriteAction& one) {
@@ -424,8 +449,7 @@ double share_sent(const StepContext& context, const design::Step& step, const Wr
   };
   const auto row = std::find_if(step.actions.begin(), step.actions.end(), is_row);
   if (row == step.actions.end() || is_row(action)) return 1;
-  const WriteEffect effect =
-      write_effect(context.workload, context.design, context.pattern(), *row, transactional);
+  const WriteEffect effect = effect_of(context, *row).views();
   const RowView& view = action.looks_back ? effect.before : effect.after;
   const model::EntityId entity = write->entities.front();
   double present = 1;
@@ -467,6 +491,7 @@ StepUsage write_usage(const StepContext& context, const design::Step& step) {
   const bool batched = step.operation == Operation::batch_write_item;
   double executions = 0;
   for (const WriteAction& action : step.actions) {
+    std::vector<ResourceUnits>& own = usage.by_action.emplace_back();
     if (action.is_joined) continue;
     double times = action.times.mean;
     double times_max = std::max(action.times.max, times);
@@ -481,17 +506,17 @@ StepUsage write_usage(const StepContext& context, const design::Step& step) {
       times *= write->batch->mean;
       times_max *= write->batch->max;
     }
-    times *= share_sent(context, step, action, transactional);
+    times *= share_sent(context, step, action);
     executions = std::max(executions, times);
     usage.requests.max = std::max(usage.requests.max, times_max);
     const ItemLayout& layout = context.design.items[action.layout];
-    WriteEffect effect =
-        write_effect(context.workload, context.design, context.pattern(), action, transactional);
-    add_units(usage.units, layout.table, std::nullopt, 0, times * effect.table_units);
+    WriteEffect effect = write_effect(context, action, transactional);
+    add_units(own, layout.table, std::nullopt, 0, times * effect.table_units);
     for (const EntryEffect& entry : effect.entries) {
-      add_units(usage.units, layout.table, layout.entries[entry.entry].index, 0,
-                times * entry.units());
+      add_units(own, layout.table, layout.entries[entry.entry].index, 0, times * entry.units());
     }
+    for (const ResourceUnits& one : own)
+      add_units(usage.units, one.table, one.index, one.read, one.write);
     if (context.effects != nullptr) context.effects->push_back({&action, times, std::move(effect)});
   }
   usage.requests.mean = executions;

@@ -38,11 +38,6 @@ struct WriteEffect {
   RowView after;
 };
 
-/// `transactional`: the action is one of a transaction's.
-WriteEffect write_effect(const model::Workload& workload, const design::Design& design,
-                         const model::Pattern& pattern, const design::WriteAction& action,
-                         bool transactional);
-
 /// The model's write that an action carries out.
 const model::Write* write_of(const model::Pattern& pattern, std::size_t action);
 

@@ -122,6 +122,8 @@ std::optional<Item> materialise(const ItemLayout& layout, const Table& table,
                                 const std::string& type_attribute, const Item& row) {
   std::optional<Item> item = entry_key(layout.base, table.key, row);
   if (!item) return std::nullopt;
+  constexpr std::size_t kKeyOfEntry = 2;
+  item->reserve(item->size() + layout.attributes.size() + 1 + kKeyOfEntry * layout.entries.size());
   for (const std::string& name : layout.attributes) {
     const auto value = row.find(name);
     if (value != row.end()) item->insert(*value);

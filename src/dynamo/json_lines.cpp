@@ -262,9 +262,10 @@ Result<Item, std::string> parse_item_json(std::string_view text) {
   return item;
 }
 
-Result<Item, std::string> parse_item_line(std::string_view line) {
+Result<Item, std::string> parse_item_line(std::string_view line, std::size_t attributes) {
   Parser parser(line);
   Item item;
+  item.reserve(attributes);
   const bool ok = parser.expect('{') && parser.literal("\"Item\"") && parser.expect(':') &&
                   parser.item(item, 1) && parser.expect('}') && parser.end();
   if (!ok) return parser.error();

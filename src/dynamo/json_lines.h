@@ -17,7 +17,8 @@ void append_item_json(std::string& out, const Item& item);
 /// An item from one JSON text. The error says at which byte (from 0) and what.
 support::Result<Item, std::string> parse_item_json(std::string_view text);
 
-/// The item of {"Item":{...}}, as import files have it.
-support::Result<Item, std::string> parse_item_line(std::string_view line);
+/// The item of {"Item":{...}}, as import files have it. `attributes`: how many to make room for.
+support::Result<Item, std::string> parse_item_line(std::string_view line,
+                                                   std::size_t attributes = 0);
 
 }  // namespace ddbplan::dynamo

@@ -20,22 +20,38 @@ struct Instant {
 struct Span {
   double seconds = 0;
 };
-/// A value on the way: instants keep their precision until something says how they are written.
-using Evaluated = std::variant<AttributeValue, Instant, Span>;
+/// A value on the way: of the row, the parameters or the expression, where it stands there, or one worked out.
+/// Instants keep their precision until something says how they are written.
+using Evaluated = std::variant<const AttributeValue*, AttributeValue, Instant, Span>;
 using MaybeEvaluated = std::optional<Evaluated>;
+
+/// Null: an instant or a span.
+const AttributeValue* plain(const Evaluated& value) {
+  if (const auto* there = std::get_if<const AttributeValue*>(&value)) return *there;
+  return std::get_if<AttributeValue>(&value);
+}
+
+const AttributeValue* plain(const MaybeEvaluated& value) {
+  return value ? plain(*value) : nullptr;
+}
 
 std::int64_t milliseconds(const Span& span) {
   return static_cast<std::int64_t>(std::llround(span.seconds * 1000));
 }
 
-std::optional<AttributeValue> look_up(const AttributeRef& reference, const Scope& scope) {
+MaybeEvaluated wrap(std::optional<AttributeValue> value) {
+  if (!value) return std::nullopt;
+  return Evaluated(*std::move(value));
+}
+
+MaybeEvaluated look_up(const AttributeRef& reference, const Scope& scope) {
   if (scope.related && (reference.via || !reference.through.empty())) {
-    return scope.related(reference);
+    return wrap(scope.related(reference));
   }
   if (scope.row == nullptr) return std::nullopt;
   const auto found = scope.row->find(reference.name);
   if (found == scope.row->end()) return std::nullopt;
-  return found->second;
+  return Evaluated(&found->second);
 }
 
 std::int64_t utf8_code_units(const std::string& text) {
@@ -98,8 +114,8 @@ std::optional<AttributeValue> number_arithmetic(char op, const Decimal& a, const
 
 std::optional<Instant> as_instant(const Evaluated& value) {
   if (const Instant* instant = std::get_if<Instant>(&value)) return *instant;
-  const AttributeValue* plain = std::get_if<AttributeValue>(&value);
-  const std::optional<std::int64_t> ms = plain == nullptr ? std::nullopt : instant_of(*plain);
+  const AttributeValue* written = plain(value);
+  const std::optional<std::int64_t> ms = written == nullptr ? std::nullopt : instant_of(*written);
   if (!ms) return std::nullopt;
   return Instant{*ms};
 }
@@ -116,8 +132,8 @@ MaybeEvaluated arithmetic(char op, const Evaluated& left, const Evaluated& right
     const std::int64_t shift = milliseconds(*span);
     return Evaluated(Instant{op == '+' ? instant->ms + shift : instant->ms - shift});
   }
-  const AttributeValue* a = std::get_if<AttributeValue>(&left);
-  const AttributeValue* b = std::get_if<AttributeValue>(&right);
+  const AttributeValue* a = plain(left);
+  const AttributeValue* b = plain(right);
   if (a == nullptr || b == nullptr || !a->as_number() || !b->as_number()) return std::nullopt;
   std::optional<AttributeValue> result = number_arithmetic(op, *a->as_number(), *b->as_number());
   if (!result) return std::nullopt;
@@ -126,26 +142,21 @@ MaybeEvaluated arithmetic(char op, const Evaluated& left, const Evaluated& right
 
 MaybeEvaluated evaluate_operand(const Operand& operand, const Scope& scope);
 
-MaybeEvaluated wrap(std::optional<AttributeValue> value) {
-  if (!value) return std::nullopt;
-  return Evaluated(*std::move(value));
-}
-
 struct OperandEvaluator {
   const Scope& scope;
 
-  MaybeEvaluated operator()(const AttributeRef& node) const { return wrap(look_up(node, scope)); }
+  MaybeEvaluated operator()(const AttributeRef& node) const { return look_up(node, scope); }
   MaybeEvaluated operator()(const ParameterRef& node) const {
     if (scope.parameters == nullptr) return std::nullopt;
     const auto found = scope.parameters->find(node.name);
     if (found == scope.parameters->end()) return std::nullopt;
-    return Evaluated(found->second);
+    return Evaluated(&found->second);
   }
-  MaybeEvaluated operator()(const Constant& node) const { return Evaluated(node.value); }
+  MaybeEvaluated operator()(const Constant& node) const { return Evaluated(&node.value); }
   MaybeEvaluated operator()(const Now&) const { return Evaluated(Instant{scope.now_ms}); }
   MaybeEvaluated operator()(const SizeOf& node) const {
-    const std::optional<AttributeValue> value = look_up(node.attribute, scope);
-    return value ? wrap(size_of(*value)) : std::nullopt;
+    const MaybeEvaluated value = look_up(node.attribute, scope);
+    return value ? wrap(size_of(*plain(value))) : std::nullopt;
   }
   MaybeEvaluated operator()(const Arithmetic& node) const {
     const MaybeEvaluated left = evaluate_operand(*node.left, scope);
@@ -161,9 +172,9 @@ struct OperandEvaluator {
     const std::optional<Instant> instant = value ? as_instant(*value) : std::nullopt;
     if (!instant) return std::nullopt;
     // A number stays a number of the same unit; text becomes the bucket's name.
-    const AttributeValue* plain = std::get_if<AttributeValue>(&*value);
-    if (plain != nullptr && plain->as_number() != nullptr) {
-      return Evaluated(time_value_like(*plain, truncate_instant(instant->ms, node.unit)));
+    const AttributeValue* written = plain(value);
+    if (written != nullptr && written->as_number() != nullptr) {
+      return Evaluated(time_value_like(*written, truncate_instant(instant->ms, node.unit)));
     }
     return Evaluated(AttributeValue::string(bucket_text(instant->ms, node.unit)));
   }
@@ -179,15 +190,18 @@ AttributeValue written(const Evaluated& value, ValueType time_type) {
   if (const Span* span = std::get_if<Span>(&value)) {
     return AttributeValue::number(static_cast<std::int64_t>(std::llround(span->seconds)));
   }
-  return std::get<AttributeValue>(value);
+  return *plain(value);
 }
 
 /// Both sides as plain values; an instant takes the other side's form.
 bool compare_evaluated(CompareOp op, const MaybeEvaluated& left, const MaybeEvaluated& right) {
   if (!left || !right) return op == CompareOp::ne;
+  const AttributeValue* a = plain(left);
+  const AttributeValue* b = plain(right);
+  if (a != nullptr && b != nullptr) return compare_values(op, *a, *b);
   const auto as_value = [](const Evaluated& value, const Evaluated& other) {
     const Instant* instant = std::get_if<Instant>(&value);
-    const AttributeValue* sample = std::get_if<AttributeValue>(&other);
+    const AttributeValue* sample = plain(other);
     if (instant != nullptr && sample != nullptr) return time_value_like(*sample, instant->ms);
     return written(value, ValueType::timestamp);
   };
@@ -233,21 +247,21 @@ struct ExpressionEvaluator {
            compare_evaluated(CompareOp::le, value, evaluate_operand(*node.high, scope));
   }
   bool operator()(const OneOf& node) const {
-    const MaybeEvaluated value = wrap(look_up(node.attribute, scope));
+    const MaybeEvaluated value = look_up(node.attribute, scope);
     return std::any_of(
         node.alternatives.begin(), node.alternatives.end(), [&](const OperandPtr& alternative) {
           return compare_evaluated(CompareOp::eq, value, evaluate_operand(*alternative, scope));
         });
   }
   bool operator()(const BeginsWith& node) const {
-    const std::optional<AttributeValue> value = look_up(node.attribute, scope);
+    const MaybeEvaluated value = look_up(node.attribute, scope);
     const std::optional<AttributeValue> prefix = evaluate(*node.prefix, scope);
-    return value && prefix && begins_with(*value, *prefix);
+    return value && prefix && begins_with(*plain(value), *prefix);
   }
   bool operator()(const Contains& node) const {
-    const std::optional<AttributeValue> value = look_up(node.attribute, scope);
+    const MaybeEvaluated value = look_up(node.attribute, scope);
     const std::optional<AttributeValue> element = evaluate(*node.element, scope);
-    return value && element && contains(*value, *element);
+    return value && element && contains(*plain(value), *element);
   }
   bool operator()(const Exists& node) const { return look_up(node.attribute, scope).has_value(); }
   bool operator()(const Missing& node) const { return !look_up(node.attribute, scope).has_value(); }

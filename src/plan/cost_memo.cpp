@@ -86,42 +86,55 @@ class Fingerprint {
     if (step.limit) add(static_cast<std::size_t>(*step.limit));
     for (const std::size_t after : step.after) add(after);
   }
-  void add(const design::AccessPlan& plan, const design::Design& design) {
-    add(plan.pattern.index);
-    std::set<std::size_t> layouts;
-    for (const design::Step& step : plan.steps) {
-      add(step);
-      layouts.insert(step.layouts.begin(), step.layouts.end());
-      for (const design::WriteAction& action : step.actions) {
-        layouts.insert(action.layout);
-        add(action.maintains.size());
-      }
-      if (step.operation != design::Operation::scan) continue;
-      // A Scan reads whatever else the table holds.
-      for (std::size_t i = 0; i < design.items.size(); ++i) layouts.insert(i);
-    }
-    for (const std::size_t layout : layouts) add(design, design.items[layout]);
-  }
   [[nodiscard]] std::string take() { return std::move(text_); }
 
  private:
   std::string text_;
 };
 
+/// The plans and layouts of one design as texts; each layout is written once, however many plans touch it.
+class DesignPrints {
+ public:
+  explicit DesignPrints(const design::Design& design)
+      : design_(design), layouts_(design.items.size()) {}
+
+  const std::string& layout(std::size_t position) {
+    std::optional<std::string>& place = layouts_[position];
+    if (!place) {
+      Fingerprint print;
+      print.add(design_, design_.items[position]);
+      place = print.take();
+    }
+    return *place;
+  }
+
+  std::string plan(const design::AccessPlan& plan) {
+    Fingerprint print;
+    print.add(plan.pattern.index);
+    std::set<std::size_t> layouts;
+    for (const design::Step& step : plan.steps) {
+      print.add(step);
+      layouts.insert(step.layouts.begin(), step.layouts.end());
+      for (const design::WriteAction& action : step.actions) {
+        layouts.insert(action.layout);
+        print.add(action.maintains.size());
+      }
+      if (step.operation != design::Operation::scan) continue;
+      // A Scan reads whatever else the table holds.
+      for (std::size_t i = 0; i < design_.items.size(); ++i) layouts.insert(i);
+    }
+    for (const std::size_t position : layouts) print.add(layout(position));
+    return print.take();
+  }
+
+ private:
+  const design::Design& design_;
+  std::vector<std::optional<std::string>> layouts_;
+};
+
 /// The shards that a total of `units` a second on one key would take is one.
 bool fits_one_key(const model::Settings& settings, double units) {
   return units <= dynamo::limits::kPartitionWriteUnitsPerSecond * settings.capacity_target;
-}
-
-const std::vector<design::HotKey> kNoHeat;
-
-/// The numbers of other months differ only where a page is read: children and rows grow.
-bool depends_on_growth(const design::AccessPlan& plan) {
-  return std::any_of(plan.steps.begin(), plan.steps.end(), [](const design::Step& step) {
-    return step.operation == design::Operation::query ||
-           step.operation == design::Operation::scan ||
-           step.operation == design::Operation::batch_get_item;
-  });
 }
 
 bool writes_several_kinds(const design::Step& step) {
@@ -146,27 +159,94 @@ void add(std::vector<capacity::ResourceUnits>& sum,
   }
 }
 
+PlanUnits units_of(const design::Design& design, const design::AccessPlan& plan,
+                   const std::vector<capacity::PatternUsage>& usages) {
+  PlanUnits out;
+  const auto entity_of = [&](std::size_t layout) { return design.items[layout].entity; };
+  for (std::size_t s = 0; s < plan.steps.size(); ++s) {
+    const design::Step& step = plan.steps[s];
+    const capacity::StepUsage& first = usages.front().steps[s];
+    out.items.push_back(first.items);
+    double read = 0;
+    for (const capacity::ResourceUnits& one : first.units) read += one.read;
+    const double blocks = first.scanned_bytes / static_cast<double>(dynamo::kReadBlockBytes);
+    out.unrounded.push_back(
+        read <= 0 ? 1 : std::min(1.0, blocks * (step.consistent_read ? 1 : 0.5) / read));
+    if (!writes_several_kinds(step)) {
+      const std::size_t layout =
+          step.actions.empty() ? step.layouts.front() : step.actions.front().layout;
+      PlanUnits::Part& part = out.parts.emplace_back(PlanUnits::Part{s, entity_of(layout), {}});
+      for (const capacity::PatternUsage& usage : usages) part.units.push_back(usage.steps[s].units);
+      continue;
+    }
+    for (std::size_t a = 0; a < step.actions.size(); ++a) {
+      PlanUnits::Part& part =
+          out.parts.emplace_back(PlanUnits::Part{s, entity_of(step.actions[a].layout), {}});
+      for (const capacity::PatternUsage& usage : usages)
+        part.units.push_back(usage.steps[s].by_action[a]);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 CostMemo::CostMemo(const model::Workload& workload, const pricing::PriceBook& book)
     : workload_(workload), book_(book), samples_(pricing::sampled_months(workload)) {}
 
-support::Money CostMemo::cost(const design::Design& design,
+DesignNumbers CostMemo::look_up(const design::Design& design) {
+  DesignNumbers out;
+  DesignPrints prints(design);
+  for (const design::AccessPlan& plan : design.plans)
+    out.push_back(plan.steps.empty() ? &nothing_ : &plans_[prints.plan(plan)]);
+  return out;
+}
+
+const PlanUnits& CostMemo::units(const design::Design& design, const DesignNumbers& plans,
+                                 std::size_t plan) const {
+  return measured(design, design.plans[plan], *plans[plan]);
+}
+
+const PlanUnits& CostMemo::units(const design::Design& design, const design::AccessPlan& plan) {
+  PlanNumbers& place = plan.steps.empty() ? nothing_ : plans_[DesignPrints(design).plan(plan)];
+  return measured(design, plan, place);
+}
+
+/// Whether a key may be hot is asked about all writes, so they have their heat at once.
+const PlanUnits& CostMemo::measured(const design::Design& design, const design::AccessPlan& plan,
+                                    PlanNumbers& place) const {
+  if (place.units) return *place.units;
+  std::vector<double> months;
+  for (const pricing::SampledMonth& sample : samples_) months.push_back(sample.month);
+  if (plan.steps.empty()) {
+    place.units.emplace();
+  } else if (workload_.pattern(plan.pattern).is_read()) {
+    place.units =
+        units_of(design, plan, capacity::pattern_usage_over(workload_, design, plan, months));
+  } else {
+    capacity::UsageAndHeat both = capacity::usage_and_heat(workload_, design, plan, months);
+    place.units = units_of(design, plan, both.usage);
+    place.heat = std::move(both.heat);
+  }
+  return *place.units;
+}
+
+support::Money CostMemo::cost(const design::Design& design, const DesignNumbers& plans,
                               std::optional<pricing::PaymentMode> mode) {
-  return pricing::month_total(workload_, design, month_of(design), book_, mode);
+  return pricing::month_total(workload_, design, month_of(design, plans), book_, mode);
 }
 
 std::vector<pricing::PaymentMode> CostMemo::modes(const design::Design& design) {
-  return pricing::month_modes(workload_, design, month_of(design), book_);
+  return pricing::month_modes(workload_, design, month_of(design, look_up(design)), book_);
 }
 
-pricing::AverageMonth CostMemo::month_of(const design::Design& design) {
+pricing::AverageMonth CostMemo::month_of(const design::Design& design, const DesignNumbers& plans) {
   std::vector<capacity::Usage> usages;
   for (std::size_t at = 0; at < samples_.size(); ++at) {
     std::vector<capacity::PatternUsage> patterns(workload_.patterns.size());
-    for (const design::AccessPlan& plan : design.plans) {
-      for (const PlanUnits::Part& part : units(design, plan).parts)
-        add(patterns[plan.pattern.index].units, part.units[at]);
+    for (std::size_t i = 0; i < plans.size(); ++i) {
+      for (const PlanUnits::Part& part : units(design, plans, i).parts)
+        add(patterns[design.plans[i].pattern.index].units, part.units[at]);
     }
     std::vector<capacity::ResourceStorage> stored;
     for (std::size_t table = 0; table < design.tables.size(); ++table) {
@@ -189,19 +269,19 @@ pricing::AverageMonth CostMemo::month_of(const design::Design& design) {
   return pricing::average_month(workload_, samples_, std::move(usages));
 }
 
-bool CostMemo::some_key_may_be_hot(const design::Design& design,
-                                   std::optional<model::EntityId> only) {
+bool CostMemo::some_key_may_be_hot(const design::Design& design, const DesignNumbers& plans,
+                                   std::optional<model::EntityId> only) const {
   // No key takes more than its whole table or index does.
   const double end = workload_.settings.horizon_months;
   const std::size_t scenarios = 1 + workload_.events.size();
   std::map<std::pair<std::size_t, std::optional<std::string>>, std::vector<double>> totals;
-  for (const design::AccessPlan& plan : design.plans) {
-    const model::Pattern& pattern = workload_.pattern(plan.pattern);
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    const model::Pattern& pattern = workload_.pattern(design.plans[i].pattern);
     if (pattern.is_read()) continue;
     const double mean = pattern.load.mean.per_second;
     const double growth =
         mean > 0 ? model::rate_after(workload_, pattern.load, end).per_second / mean : 1;
-    for (const PlanUnits::Part& part : units(design, plan).parts) {
+    for (const PlanUnits::Part& part : units(design, plans, i).parts) {
       if (only && !(part.entity == *only)) continue;
       for (const capacity::ResourceUnits& one : part.units.back()) {
         std::vector<double>& loads = totals[{one.table, one.index}];
@@ -222,80 +302,28 @@ bool CostMemo::some_key_may_be_hot(const design::Design& design,
   });
 }
 
-const std::vector<design::HotKey>& CostMemo::hot_keys(const design::Design& design,
-                                                      std::optional<model::EntityId> only) {
-  if (!some_key_may_be_hot(design, only)) return kNoHeat;
-  Fingerprint print;
-  print.add(only ? only->index : workload_.entities.size());
-  for (const design::ItemLayout& layout : design.items) print.add(design, layout);
-  for (const design::AccessPlan& plan : design.plans) print.add(plan.pattern.index);
-  const auto [place, is_new] = heat_.try_emplace(print.take());
-  if (is_new) place->second = capacity::hot_keys(workload_, design, only);
-  return place->second;
-}
-
-const PlanUnits& CostMemo::units(const design::Design& design, const design::AccessPlan& plan) {
-  static const PlanUnits kNone;
-  if (plan.steps.empty()) return kNone;
-  Fingerprint print;
-  print.add(plan, design);
-  const auto [place, is_new] = units_.try_emplace(print.take());
-  if (is_new) place->second = measure(design, plan);
-  return place->second;
-}
-
-PlanUnits CostMemo::measure(const design::Design& design, const design::AccessPlan& plan) const {
-  PlanUnits out;
-  const bool grows = depends_on_growth(plan);
-  const auto entity_of = [&](std::size_t layout) { return design.items[layout].entity; };
-  const auto steps_at = [&](const design::AccessPlan& some, std::size_t at) {
-    capacity::Options options;
-    options.month = samples_[at].month;
-    return capacity::pattern_usage(workload_, design, some, options).steps;
-  };
-  const auto add_part = [&](std::size_t step, model::EntityId entity,
-                            const design::AccessPlan& some,
-                            const std::vector<capacity::StepUsage>& first) {
-    PlanUnits::Part part{step, entity, {}};
-    for (std::size_t at = 0; at < samples_.size(); ++at)
-      part.units.push_back(at == 0 || !grows ? first[step].units : steps_at(some, at)[step].units);
-    out.parts.push_back(std::move(part));
-  };
-  const std::vector<capacity::StepUsage> whole = steps_at(plan, 0);
-  for (std::size_t s = 0; s < plan.steps.size(); ++s) {
-    const design::Step& step = plan.steps[s];
-    out.items.push_back(whole[s].items);
-    double read = 0;
-    for (const capacity::ResourceUnits& one : whole[s].units) read += one.read;
-    const double blocks = whole[s].scanned_bytes / static_cast<double>(dynamo::kReadBlockBytes);
-    out.unrounded.push_back(
-        read <= 0 ? 1 : std::min(1.0, blocks * (step.consistent_read ? 1 : 0.5) / read));
-    if (!writes_several_kinds(step)) {
-      const std::size_t layout =
-          step.actions.empty() ? step.layouts.front() : step.actions.front().layout;
-      add_part(s, entity_of(layout), plan, whole);
-      continue;
-    }
-    design::AccessPlan alone = plan;
-    for (const design::WriteAction& action : step.actions) {
-      alone.steps[s].actions = {action};
-      // Whether a counter is written at all depends on the row that it counts.
-      for (const design::WriteAction& other : step.actions) {
-        const bool is_counted = other.action == action.action && other.layout != action.layout;
-        if (!is_counted) continue;
-        alone.steps[s].actions.push_back(other);
-        alone.steps[s].actions.back().times = {0, 0};
-      }
-      add_part(s, entity_of(action.layout), alone, steps_at(alone, 0));
-    }
+std::vector<design::HotKey> CostMemo::hot_keys(const design::Design& design,
+                                               const DesignNumbers& plans,
+                                               std::optional<model::EntityId> only) {
+  if (!some_key_may_be_hot(design, plans, only)) return {};
+  std::vector<const capacity::PlanHeat*> all;
+  std::vector<const capacity::PlanHeat*> writes;
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    if (workload_.pattern(design.plans[i].pattern).is_read() || !plans[i]->heat) continue;
+    writes.push_back(&*plans[i]->heat);
   }
-  return out;
+  // Shards are for writes: how hot reads are matters only beside them.
+  if (fits_one_key(workload_.settings, capacity::most_writes(writes, only))) return {};
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    if (plans[i] == &nothing_) continue;
+    if (!plans[i]->heat) plans[i]->heat = capacity::plan_heat(workload_, design, design.plans[i]);
+    all.push_back(&*plans[i]->heat);
+  }
+  return capacity::hottest_keys(workload_, all, only);
 }
 
 const LayoutStorage& CostMemo::storage(const design::Design& design, std::size_t layout) {
-  Fingerprint print;
-  print.add(design, design.items[layout]);
-  const auto [place, is_new] = storage_.try_emplace(print.take());
+  const auto [place, is_new] = storage_.try_emplace(DesignPrints(design).layout(layout));
   if (!is_new) return place->second;
   for (const pricing::SampledMonth& sample : samples_) {
     capacity::Options options;
@@ -306,12 +334,10 @@ const LayoutStorage& CostMemo::storage(const design::Design& design, std::size_t
 }
 
 std::string CostMemo::fingerprint(const design::Design& design) {
+  DesignPrints prints(design);
   Fingerprint print;
-  for (const design::ItemLayout& layout : design.items) print.add(design, layout);
-  for (const design::AccessPlan& plan : design.plans) {
-    print.add(plan.pattern.index);
-    print.add(plan, design);
-  }
+  for (std::size_t i = 0; i < design.items.size(); ++i) print.add(prints.layout(i));
+  for (const design::AccessPlan& plan : design.plans) print.add(prints.plan(plan));
   return print.take();
 }
 

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "capacity/heat.h"
 #include "capacity/usage.h"
 #include "design/design.h"
 #include "pricing/average_month.h"
@@ -33,6 +34,14 @@ struct PlanUnits {
   std::vector<double> unrounded;
 };
 
+/// What is remembered of a plan, each once it was asked for.
+struct PlanNumbers {
+  std::optional<PlanUnits> units;
+  std::optional<capacity::PlanHeat> heat;
+};
+/// Of every plan of one design, by position in Design::plans; as long as the memo lives.
+using DesignNumbers = std::vector<PlanNumbers*>;
+
 /// Bytes at rest of one layout: at each sampled month its items, then its entries.
 using LayoutStorage = std::vector<std::vector<capacity::ResourceStorage>>;
 
@@ -40,15 +49,20 @@ class CostMemo {
  public:
   CostMemo(const model::Workload& workload, const pricing::PriceBook& book);
 
+  DesignNumbers look_up(const design::Design& design);
+  /// Of the plan at this position. REQUIRES: `plans` is what look_up said of the design.
+  const PlanUnits& units(const design::Design& design, const DesignNumbers& plans,
+                         std::size_t plan) const;
+
   /// Requests and storage of a month, in `mode` or in the cheapest that the settings leave open.
-  support::Money cost(const design::Design& design,
+  support::Money cost(const design::Design& design, const DesignNumbers& plans,
                       std::optional<pricing::PaymentMode> mode = std::nullopt);
   /// How each table is paid for when it costs that.
   std::vector<pricing::PaymentMode> modes(const design::Design& design);
   /// Load on single key values that may need shards: empty when no resource of the design has a peak that one
   /// key could not take alone.
-  const std::vector<design::HotKey>& hot_keys(const design::Design& design,
-                                              std::optional<model::EntityId> only = std::nullopt);
+  std::vector<design::HotKey> hot_keys(const design::Design& design, const DesignNumbers& plans,
+                                       std::optional<model::EntityId> only = std::nullopt);
 
   /// References stay valid as long as the memo.
   const PlanUnits& units(const design::Design& design, const design::AccessPlan& plan);
@@ -61,17 +75,18 @@ class CostMemo {
   [[nodiscard]] const pricing::PriceBook& book() const { return book_; }
 
  private:
-  pricing::AverageMonth month_of(const design::Design& design);
-  PlanUnits measure(const design::Design& design, const design::AccessPlan& plan) const;
-  [[nodiscard]] bool some_key_may_be_hot(const design::Design& design,
-                                         std::optional<model::EntityId> only);
+  pricing::AverageMonth month_of(const design::Design& design, const DesignNumbers& plans);
+  const PlanUnits& measured(const design::Design& design, const design::AccessPlan& plan,
+                            PlanNumbers& place) const;
+  [[nodiscard]] bool some_key_may_be_hot(const design::Design& design, const DesignNumbers& plans,
+                                         std::optional<model::EntityId> only) const;
 
   const model::Workload& workload_;
   const pricing::PriceBook& book_;
   std::vector<pricing::SampledMonth> samples_;
-  std::unordered_map<std::string, PlanUnits> units_;
+  PlanNumbers nothing_;  ///< of plans without steps
+  std::unordered_map<std::string, PlanNumbers> plans_;
   std::unordered_map<std::string, LayoutStorage> storage_;
-  std::unordered_map<std::string, std::vector<design::HotKey>> heat_;
 };
 
 }  // namespace ddbplan::plan

@@ -27,7 +27,7 @@ ChoiceLoads EntitySearch::take_apart(const EntityChoice& choice, Claims claims) 
   ChoiceLoads out;
   out.storage = space.zero();
   const Evaluation laid =
-      lay_out_with_shards(problem_, state_of(decisions), around_.memo(), scope_);
+      lay_out_with_shards(problem_, state_of(decisions), around_.memo(), scope_).evaluation;
   const design::Design& design = laid.assembly.design;
   const std::size_t own_table = problem_.tables.table_of[entity_];
   const design::Table& table = design.tables[own_table];

@@ -238,23 +238,26 @@ EntitySearch::Measured EntitySearch::evaluate(const Decisions& decisions, Split*
   Measured out;
   out.profile = around_.space().zero();
   const State state = state_of(decisions);
-  const Evaluation laid = lay_out_with_shards(problem_, state, around_.memo(), scope_);
-  if (!laid.infeasible.empty()) return out;
+  const LaidOut laid = lay_out_with_shards(problem_, state, around_.memo(), scope_);
+  if (!laid.evaluation.infeasible.empty()) return out;
   out.possible = true;
-  const design::Design& design = laid.assembly.design;
+  const Assembly& assembly = laid.evaluation.assembly;
+  const design::Design& design = assembly.design;
   const ProfileSpace& space = around_.space();
-  for (const design::AccessPlan& plan : design.plans) {
+  for (std::size_t p = 0; p < design.plans.size(); ++p) {
+    const design::AccessPlan& plan = design.plans[p];
     if (plan.served == design::Served::no && surely_fails(decisions, plan.pattern)) {
       const std::size_t sharers = problem_.entities_of_pattern[plan.pattern.index].size();
       out.penalty += kPenaltyOfOne.usd() / static_cast<double>(sharers);
     }
-    if (plan.steps.empty() || claimed_by_parent(decisions, laid.assembly, plan.pattern)) continue;
-    for (const PlanUnits::Part& part : around_.memo().units(design, plan).parts) {
+    if (plan.steps.empty() || claimed_by_parent(decisions, assembly, plan.pattern)) continue;
+    const PlanUnits& units = around_.memo().units(design, laid.plans, p);
+    for (const PlanUnits::Part& part : units.parts) {
       if (owner(design, plan, part) != entity_) continue;
       LoadProfile load = space.zero();
       space.add(load, plan.pattern, part, design.tables, ProfileSpace::Units::all);
       if (may_be_in_another(decisions, plan.pattern, plan.steps[part.step])) {
-        const double share = around_.memo().units(design, plan).unrounded[part.step];
+        const double share = units.unrounded[part.step];
         for (double& one : load) one *= share;
       }
       for (std::size_t i = 0; i < load.size(); ++i) out.profile[i] += load[i];

@@ -50,37 +50,43 @@ std::string collection_over_limit(const Problem& problem, const State& state,
 
 }  // namespace
 
-Evaluation lay_out_with_shards(const Problem& problem, const State& state, CostMemo& memo,
-                               const Scope& scope) {
-  Evaluation out;
-  out.assembly = assemble(problem, state, {}, scope);
-  out.infeasible = out.assembly.infeasible;
-  // The shard's own digits make items longer, which may take another unit and so another shard: twice at most.
-  for (int round = 0; round < 3 && out.infeasible.empty(); ++round) {
-    ShardPlan shards =
-        shards_for(problem, state, out.assembly, memo.hot_keys(out.assembly.design, scope.heated));
-    if (shards == out.shards) break;
-    out.shards = std::move(shards);
+LaidOut lay_out_with_shards(const Problem& problem, const State& state, CostMemo& memo,
+                            const Scope& scope) {
+  LaidOut laid;
+  Evaluation& out = laid.evaluation;
+  const auto lay_out = [&] {
     out.assembly = assemble(problem, state, out.shards, scope);
     out.infeasible = out.assembly.infeasible;
+    laid.plans.clear();
+    if (out.infeasible.empty()) laid.plans = memo.look_up(out.assembly.design);
+  };
+  lay_out();
+  // The shard's own digits make items longer, which may take another unit and so another shard: twice at most.
+  for (int round = 0; round < 3 && out.infeasible.empty(); ++round) {
+    ShardPlan shards = shards_for(problem, state, out.assembly,
+                                  memo.hot_keys(out.assembly.design, laid.plans, scope.heated));
+    if (shards == out.shards) break;
+    out.shards = std::move(shards);
+    lay_out();
   }
   if (out.infeasible.empty())
     out.infeasible = collection_over_limit(problem, state, out.assembly.design, scope);
-  return out;
+  return laid;
 }
 
 Evaluation evaluate(const Problem& problem, const State& state, CostMemo& memo) {
-  Evaluation out = lay_out_with_shards(problem, state, memo, problem.whole);
-  if (!out.infeasible.empty()) return out;
+  LaidOut laid = lay_out_with_shards(problem, state, memo, problem.whole);
+  Evaluation& out = laid.evaluation;
+  if (!out.infeasible.empty()) return std::move(out);
   const design::Design& design = out.assembly.design;
-  out.cost = memo.cost(design);
+  out.cost = memo.cost(design, laid.plans);
   out.complexity = complexity_of(problem.workload.settings, design);
   std::size_t broken = out.assembly.excess + out.assembly.unplanned.size();
   for (const design::AccessPlan& plan : design.plans) {
     if (plan.served == design::Served::no) ++broken;
   }
   for (std::size_t i = 0; i < broken; ++i) out.penalty += kPenaltyOfOne;
-  return out;
+  return std::move(out);
 }
 
 }  // namespace ddbplan::plan

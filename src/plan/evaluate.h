@@ -29,9 +29,14 @@ support::Money complexity_of(const model::Settings& settings, const design::Desi
 
 Evaluation evaluate(const Problem& problem, const State& state, CostMemo& memo);
 
-/// The first half of an evaluation, of a part of the Problem: assembled, with the shards that the load of the
-/// scope's patterns asks for. Costs and penalties are left at zero.
-Evaluation lay_out_with_shards(const Problem& problem, const State& state, CostMemo& memo,
-                               const Scope& scope);
+/// The first half of an evaluation. Costs and penalties are left at zero.
+struct LaidOut {
+  Evaluation evaluation;
+  DesignNumbers plans;  ///< of its design; none when it is infeasible
+};
+
+/// Of a part of the Problem: assembled, with the shards that the load of the scope's patterns asks for.
+LaidOut lay_out_with_shards(const Problem& problem, const State& state, CostMemo& memo,
+                            const Scope& scope);
 
 }  // namespace ddbplan::plan

@@ -203,6 +203,7 @@ Dataset generate(const Workload& workload, const SeedOptions& options) {
       continue;
     }
     rows = children_rows(workload, id, counts[id.index], data.rows);
+    for (Item& row : rows) row.reserve(workload.entity(id).attributes.size());
     give_tenants(workload, id, rows, data.rows);
     columns.fill(id, rows);
     name_parents(workload, demands, id, rows);

@@ -160,20 +160,20 @@ const Item* LogicalRows::parent(EntityId entity, const Item& row, const Relation
   return nullptr;
 }
 
-std::optional<AttributeValue> LogicalRows::value(EntityId entity, const Item& row,
-                                                 const model::AttributeRef& reference) const {
+const AttributeValue* LogicalRows::value(EntityId entity, const Item& row,
+                                         const model::AttributeRef& reference) const {
   if (!reference.via || *reference.via == entity) {
     const auto own = row.find(reference.name);
-    if (own == row.end()) return std::nullopt;
-    return own->second;
+    if (own == row.end()) return nullptr;
+    return &own->second;
   }
   return of_ancestor(entity, row, reference, 0);
 }
 
-std::optional<AttributeValue> LogicalRows::of_ancestor(EntityId entity, const Item& row,
-                                                       const model::AttributeRef& reference,
-                                                       int depth) const {
-  if (depth > kAncestorsMax) return std::nullopt;
+const AttributeValue* LogicalRows::of_ancestor(EntityId entity, const Item& row,
+                                               const model::AttributeRef& reference,
+                                               int depth) const {
+  if (depth > kAncestorsMax) return nullptr;
   for (const Relation& relation : workload_.entity(entity).relations) {
     const auto& names = relation.attributes;
     const bool is_way = depth > 0 || reference.through.empty() ||
@@ -184,13 +184,13 @@ std::optional<AttributeValue> LogicalRows::of_ancestor(EntityId entity, const It
     if (ancestor == nullptr || above == entity) continue;
     if (above == *reference.via) {
       const auto found = ancestor->find(reference.name);
-      if (found == ancestor->end()) return std::nullopt;
-      return found->second;
+      if (found == ancestor->end()) return nullptr;
+      return &found->second;
     }
-    std::optional<AttributeValue> further = of_ancestor(above, *ancestor, reference, depth + 1);
-    if (further) return further;
+    const AttributeValue* further = of_ancestor(above, *ancestor, reference, depth + 1);
+    if (further != nullptr) return further;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 bool LogicalRows::is_below(EntityId entity, const model::AttributeRef& by) const {
@@ -202,25 +202,26 @@ bool LogicalRows::is_below(EntityId entity, const model::AttributeRef& by) const
   });
 }
 
-std::optional<AttributeValue> LogicalRows::value_near(EntityId entity, const Item& row,
-                                                      const model::AttributeRef& by) const {
+const AttributeValue* LogicalRows::value_near(EntityId entity, const Item& row,
+                                              const model::AttributeRef& by) const {
   if (!is_below(entity, by)) return value(entity, row, by);
   for (const Relation& relation : workload_.entity(*by.via).relations) {
     for (const Item* related : all(*by.via)) {
       const auto own = related->find(by.name);
       if (own == related->end() || is_expired(*by.via, *related)) continue;
       const Item* above = parent(*by.via, *related, relation, nullptr);
-      if (above != nullptr && identity(entity, *above) == identity(entity, row)) return own->second;
+      if (above != nullptr && identity(entity, *above) == identity(entity, row))
+        return &own->second;
     }
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 bool LogicalRows::agrees(EntityId entity, const Item& row, const model::AttributeRef& by,
                          const AttributeValue& wanted) const {
   if (!is_below(entity, by)) {
-    const std::optional<AttributeValue> own = value(entity, row, by);
-    return own && *own == wanted;
+    const AttributeValue* own = value(entity, row, by);
+    return own != nullptr && *own == wanted;
   }
   for (const Relation& relation : workload_.entity(*by.via).relations) {
     for (const Item* related : all(*by.via)) {
@@ -239,7 +240,8 @@ model::Scope LogicalRows::scope(EntityId entity, const Item& row, const Item& pa
   scope.parameters = &parameters;
   scope.now_ms = data_.now_ms;
   scope.related = [this, entity, &row](const model::AttributeRef& reference) {
-    return value(entity, row, reference);
+    const AttributeValue* found = value(entity, row, reference);
+    return found == nullptr ? std::nullopt : std::optional(*found);
   };
   return scope;
 }

@@ -67,14 +67,16 @@ class LogicalRows {
 
   /// Past its expiry at the data set's instant.
   [[nodiscard]] bool is_expired(model::EntityId entity, const dynamo::Item& row) const;
-  /// The value of an attribute of the row or of an ancestor, as a reference names it.
-  [[nodiscard]] std::optional<dynamo::AttributeValue> value(
-      model::EntityId entity, const dynamo::Item& row, const model::AttributeRef& reference) const;
+  /// The value of an attribute of the row or of an ancestor, as a reference names it: where it stands there,
+  /// null when there is none.
+  [[nodiscard]] const dynamo::AttributeValue* value(model::EntityId entity, const dynamo::Item& row,
+                                                    const model::AttributeRef& reference) const;
   /// The reference is to an entity whose rows refer to this one (`Bid.user_id` of an Item).
   [[nodiscard]] bool is_below(model::EntityId entity, const model::AttributeRef& by) const;
   /// As value(); of rows that refer to this one, the first one's.
-  [[nodiscard]] std::optional<dynamo::AttributeValue> value_near(
-      model::EntityId entity, const dynamo::Item& row, const model::AttributeRef& by) const;
+  [[nodiscard]] const dynamo::AttributeValue* value_near(model::EntityId entity,
+                                                         const dynamo::Item& row,
+                                                         const model::AttributeRef& by) const;
   /// The row, its ancestor, or one of the rows that refer to it has this value.
   [[nodiscard]] bool agrees(model::EntityId entity, const dynamo::Item& row,
                             const model::AttributeRef& by,
@@ -88,9 +90,10 @@ class LogicalRows {
                                            model::EntityId* parent_entity) const;
 
  private:
-  [[nodiscard]] std::optional<dynamo::AttributeValue> of_ancestor(
-      model::EntityId entity, const dynamo::Item& row, const model::AttributeRef& reference,
-      int depth) const;
+  [[nodiscard]] const dynamo::AttributeValue* of_ancestor(model::EntityId entity,
+                                                          const dynamo::Item& row,
+                                                          const model::AttributeRef& reference,
+                                                          int depth) const;
 
   const model::Workload& workload_;
   const Dataset& data_;

@@ -78,12 +78,11 @@ void ReadOracle::collect(EntityId entity) {
 std::strong_ordering ReadOracle::compare(const std::vector<model::OrderBy>& order,
                                          const Answered& a, const Answered& b) const {
   for (const model::OrderBy& by : order) {
-    const std::optional<AttributeValue> left = rows_.value(a.entity, *a.row, by.attribute);
-    const std::optional<AttributeValue> right = rows_.value(b.entity, *b.row, by.attribute);
+    const AttributeValue* left = rows_.value(a.entity, *a.row, by.attribute);
+    const AttributeValue* right = rows_.value(b.entity, *b.row, by.attribute);
     const EntityId owner = by.attribute.via.value_or(a.entity);
     const model::Attribute* attribute = rows_.workload().entity(owner).find(by.attribute.name);
-    const std::strong_ordering compared =
-        model::compare_in_order(attribute, left ? &*left : nullptr, right ? &*right : nullptr);
+    const std::strong_ordering compared = model::compare_in_order(attribute, left, right);
     if (compared == 0) continue;
     return (by.direction == model::Direction::ascending) == (compared < 0)
                ? std::strong_ordering::less
@@ -95,9 +94,9 @@ std::strong_ordering ReadOracle::compare(const std::vector<model::OrderBy>& orde
 std::optional<Item> ReadOracle::by_values(const Answered& row) const {
   Item values;
   for (const model::AttributeRef& by : read_.by) {
-    std::optional<AttributeValue> value = rows_.value(row.entity, *row.row, by);
-    if (!value) return std::nullopt;
-    values.insert_or_assign(by.name, *std::move(value));
+    const AttributeValue* value = rows_.value(row.entity, *row.row, by);
+    if (value == nullptr) return std::nullopt;
+    values.insert_or_assign(by.name, *value);
   }
   return values;
 }
@@ -105,8 +104,8 @@ std::optional<Item> ReadOracle::by_values(const Answered& row) const {
 std::optional<std::string> ReadOracle::by_text(const Answered& row) const {
   std::string text;
   for (const model::AttributeRef& by : read_.by) {
-    const std::optional<AttributeValue> value = rows_.value(row.entity, *row.row, by);
-    if (!value) return std::nullopt;
+    const AttributeValue* value = rows_.value(row.entity, *row.row, by);
+    if (value == nullptr) return std::nullopt;
     text += text_of(*value) + '\0';
   }
   return text;
@@ -118,11 +117,11 @@ bool ReadOracle::in_range(const Answered& row, const Item& values) const {
   if (range.condition != nullptr) {
     return model::holds(range.condition, rows_.scope(row.entity, *row.row, values));
   }
-  const std::optional<AttributeValue> value = rows_.value(row.entity, *row.row, range.attribute);
+  const AttributeValue* value = rows_.value(row.entity, *row.row, range.attribute);
   const auto low = values.find(range.attribute.name + "_from");
   const auto high = values.find(range.attribute.name + "_to");
   if (low == values.end() && high == values.end()) return true;
-  if (!value) return false;
+  if (value == nullptr) return false;
   return (low == values.end() ||
           model::compare_values(model::CompareOp::ge, *value, low->second)) &&
          (high == values.end() ||
@@ -139,8 +138,8 @@ bool ReadOracle::is_match(const Answered& row, const Item& values) const {
   for (const model::NarrowBy& narrow : read_.narrow_by) {
     const auto wanted = values.find(narrow.attribute.name);
     if (wanted == values.end()) continue;
-    const std::optional<AttributeValue> value = rows_.value(row.entity, *row.row, narrow.attribute);
-    if (!value || !(*value == wanted->second)) return false;
+    const AttributeValue* value = rows_.value(row.entity, *row.row, narrow.attribute);
+    if (value == nullptr || !(*value == wanted->second)) return false;
   }
   if (!in_range(row, values)) return false;
   return !where_has_parameters_ ||

@@ -95,8 +95,8 @@ class ParameterFiller {
   void operator()(const model::BeginsWith& node) const {
     const model::ParameterRef* parameter = parameter_of(node.prefix);
     if (parameter == nullptr) return;
-    const auto value = rows_.value(row_.entity, *row_.row, node.attribute);
-    const std::string* text = value ? value->as_string() : nullptr;
+    const AttributeValue* value = rows_.value(row_.entity, *row_.row, node.attribute);
+    const std::string* text = value == nullptr ? nullptr : value->as_string();
     // One of ten first letters keeps a tenth (capacity/traffic.h, law 4).
     const std::string prefix = text == nullptr || text->empty() ? "a" : text->substr(0, 1);
     values_.insert_or_assign(parameter->name, AttributeValue::string(prefix));
@@ -104,8 +104,8 @@ class ParameterFiller {
   void operator()(const model::Contains& node) const {
     const model::ParameterRef* parameter = parameter_of(node.element);
     if (parameter == nullptr) return;
-    const auto value = rows_.value(row_.entity, *row_.row, node.attribute);
-    if (!value) return;
+    const AttributeValue* value = rows_.value(row_.entity, *row_.row, node.attribute);
+    if (value == nullptr) return;
     if (std::string word = sought_word_in(*value); !word.empty()) {
       values_.insert_or_assign(parameter->name, AttributeValue::string(std::move(word)));
     } else if (const auto* set = std::get_if<dynamo::StringSet>(&value->data)) {
@@ -134,8 +134,8 @@ class ParameterFiller {
 
  private:
   void take_own(const model::AttributeRef& attribute, const std::string& parameter) const {
-    if (auto value = rows_.value(row_.entity, *row_.row, attribute)) {
-      values_.insert_or_assign(parameter, *std::move(value));
+    if (const AttributeValue* value = rows_.value(row_.entity, *row_.row, attribute)) {
+      values_.insert_or_assign(parameter, *value);
     } else {
       values_.insert_or_assign(parameter, AttributeValue::string("none"));
     }
@@ -199,7 +199,8 @@ std::vector<AttributeValue> ReadCalls::sorted_values(const model::AttributeRef& 
   for (const EntityId entity : oracle_.read().entities) {
     for (const Item* row : rows.all(entity)) {
       if (rows.is_expired(entity, *row)) continue;
-      if (auto value = rows.value(entity, *row, attribute)) values.push_back(*std::move(value));
+      if (const AttributeValue* value = rows.value(entity, *row, attribute))
+        values.push_back(*value);
     }
   }
   std::sort(values.begin(), values.end(), [](const AttributeValue& a, const AttributeValue& b) {
@@ -254,8 +255,9 @@ std::optional<Item> ReadCalls::values_of(const Answered& row, Prng& prng) {
   if (!values) return std::nullopt;
   for (const model::NarrowBy& narrow : oracle_.read().narrow_by) {
     if (prng.unit() >= narrow.share) continue;
-    auto value = oracle_.all_rows().value(row.entity, *row.row, narrow.attribute);
-    if (value) values->insert_or_assign(narrow.attribute.name, *std::move(value));
+    if (const AttributeValue* value =
+            oracle_.all_rows().value(row.entity, *row.row, narrow.attribute))
+      values->insert_or_assign(narrow.attribute.name, *value);
   }
   add_declared_values(*values, prng);
   return values;

@@ -27,14 +27,14 @@ constexpr std::string_view kBase62 =
 constexpr std::string_view kHexadecimal = "0123456789abcdef";
 
 std::string random_characters(Prng& prng, std::size_t bytes, std::string_view characters) {
+  constexpr std::size_t kPerDraw = 10;  // of 6 bits each
   std::string text(bytes, 'a');
-  std::size_t i = 0;
-  while (i < bytes) {
+  const char* const from = characters.data();
+  char* const begin = text.data();
+  for (std::size_t done = 0; done < bytes; done += kPerDraw) {
     std::uint64_t bits = prng.next();
-    for (int n = 0; n < 10 && i < bytes; ++n, ++i) {
-      text[i] = characters[bits & 63U];
-      bits >>= 6U;
-    }
+    const std::size_t count = std::min(kPerDraw, bytes - done);
+    for (std::size_t i = 0; i < count; ++i, bits >>= 6U) begin[done + i] = from[bits & 63U];
   }
   return text;
 }
@@ -173,8 +173,10 @@ std::vector<std::int64_t> entry_sizes(std::int64_t bytes, std::int64_t entries,
 }  // namespace
 
 AttributeValue random_list(Prng& prng, std::int64_t bytes, std::int64_t entries) {
+  const std::vector<std::int64_t> sizes = entry_sizes(bytes, entries, 1);
   dynamo::List list;
-  for (const std::int64_t size : entry_sizes(bytes, entries, 1)) {
+  list.reserve(sizes.size());
+  for (const std::int64_t size : sizes) {
     list.push_back(AttributeValue::string(random_text(prng, size)));
   }
   return {AttributeValue::Variant(std::move(list))};

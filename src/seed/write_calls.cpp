@@ -263,7 +263,7 @@ std::optional<Item> WriteCalls::new_row(const Write& write) {
 bool WriteCalls::fits(const Write& write, EntityId entity, const Item& row) const {
   if (rows_.is_expired(entity, row)) return false;
   for (const model::AttributeRef& by : write.by) {
-    if (!rows_.value_near(entity, row, by)) return false;
+    if (rows_.value_near(entity, row, by) == nullptr) return false;
   }
   if (write.move && !write.move->from.empty()) {
     const Attribute* attribute = rows_.workload().entity(entity).find(write.move->attribute);
@@ -489,8 +489,8 @@ std::vector<DrawnCall> WriteCalls::failing() {
       } else if (!is_insert(*write)) {
         design::Parameters parameters = good->parameters;
         for (const model::AttributeRef& by : write->by) {
-          auto value = rows_.value_near(entity, other, by);
-          if (value) parameters.calls[c].values.insert_or_assign(by.name, *std::move(value));
+          if (const AttributeValue* value = rows_.value_near(entity, other, by))
+            parameters.calls[c].values.insert_or_assign(by.name, *value);
         }
         add(parameters);
         // A row that is nowhere.

@@ -27,9 +27,10 @@ constexpr State kInitial = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                             0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 
 std::uint32_t big_endian(std::string_view bytes) {
-  std::uint32_t word = 0;
-  for (std::size_t i = 0; i < 4; ++i) word = word << 8U | static_cast<unsigned char>(bytes[i]);
-  return word;
+  const auto byte = [&](std::size_t i) {
+    return std::uint32_t{static_cast<unsigned char>(bytes[i])};
+  };
+  return byte(0) << 24U | byte(1) << 16U | byte(2) << 8U | byte(3);
 }
 
 std::array<std::uint32_t, 64> schedule(std::string_view block) {
@@ -45,23 +46,32 @@ std::array<std::uint32_t, 64> schedule(std::string_view block) {
   return w;
 }
 
+/// One round; what it leaves in d and h is e and a of the next.
+inline void turn(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t& d,
+                 std::uint32_t e, std::uint32_t f, std::uint32_t g, std::uint32_t& h,
+                 std::uint32_t word) {
+  const std::uint32_t sum1 = std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25);
+  const std::uint32_t choice = g ^ (e & (f ^ g));
+  const std::uint32_t t1 = h + sum1 + choice + word;
+  const std::uint32_t sum0 = std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22);
+  const std::uint32_t majority = (a & b) | (c & (a | b));
+  d += t1;
+  h = t1 + sum0 + majority;
+}
+
 void compress(State& state, std::string_view block) {
   const std::array<std::uint32_t, 64> w = schedule(block);
   auto [a, b, c, d, e, f, g, h] = state;
-  for (std::size_t t = 0; t < 64; ++t) {
-    const std::uint32_t sum1 = std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25);
-    const std::uint32_t choice = (e & f) ^ (~e & g);
-    const std::uint32_t t1 = h + sum1 + choice + kRound[t] + w[t];
-    const std::uint32_t sum0 = std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22);
-    const std::uint32_t majority = (a & b) ^ (a & c) ^ (b & c);
-    h = g;
-    g = f;
-    f = e;
-    e = d + t1;
-    d = c;
-    c = b;
-    b = a;
-    a = t1 + sum0 + majority;
+  // The names go round instead of the values: after eight rounds each is where it was.
+  for (std::size_t t = 0; t < 64; t += 8) {
+    turn(a, b, c, d, e, f, g, h, kRound[t] + w[t]);
+    turn(h, a, b, c, d, e, f, g, kRound[t + 1] + w[t + 1]);
+    turn(g, h, a, b, c, d, e, f, kRound[t + 2] + w[t + 2]);
+    turn(f, g, h, a, b, c, d, e, kRound[t + 3] + w[t + 3]);
+    turn(e, f, g, h, a, b, c, d, kRound[t + 4] + w[t + 4]);
+    turn(d, e, f, g, h, a, b, c, kRound[t + 5] + w[t + 5]);
+    turn(c, d, e, f, g, h, a, b, kRound[t + 6] + w[t + 6]);
+    turn(b, c, d, e, f, g, h, a, kRound[t + 7] + w[t + 7]);
   }
   const State worked = {a, b, c, d, e, f, g, h};
   for (std::size_t i = 0; i < state.size(); ++i) state[i] += worked[i];
