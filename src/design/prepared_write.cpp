@@ -96,6 +96,16 @@ std::string free_placeholder(const PreparedWrite& a, const PreparedWrite& b,
   }
 }
 
+/// How many terms and conditions have the placeholder.
+int uses(const PreparedWrite& write, const std::string& placeholder) {
+  const auto has = [&placeholder](const std::string& text) {
+    return renamed(text, placeholder, "") == text ? 0 : 1;
+  };
+  int out = write.condition ? has(*write.condition) : 0;
+  for (const UpdateTerm& term : write.update) out += has(term.text);
+  return out;
+}
+
 /// One of our terms and one of theirs for the same attribute as one; false: they contradict each other.
 bool join_terms(PreparedWrite& ours, UpdateTerm& mine, const PreparedWrite& theirs,
                 const UpdateTerm& other) {
@@ -105,8 +115,10 @@ bool join_terms(PreparedWrite& ours, UpdateTerm& mine, const PreparedWrite& thei
     const auto sum = sum_of(*my_sum, *other_sum);
     const auto written = sum && mine.kind == Kind::subtract ? negated(*sum) : sum;
     if (!written) return false;
-    // Another term may use the placeholder for what it stood for.
-    const std::string placeholder = free_placeholder(ours, theirs, mine.value);
+    // Others may use the placeholder for what it stood for.
+    const bool is_used = uses(ours, mine.value) > 1 || uses(theirs, mine.value) > 1;
+    const std::string placeholder =
+        is_used ? free_placeholder(ours, theirs, mine.value) : mine.value;
     mine.text = renamed(mine.text, mine.value, placeholder);
     mine.value = placeholder;
     ours.expression.values.insert_or_assign(placeholder, AttributeValue::number(*written));
@@ -150,11 +162,7 @@ void join_condition(PreparedWrite& ours, const PreparedWrite& theirs) {
 
 /// Values that no term of the update and no condition uses any more are refused by DynamoDB.
 void drop_unused(PreparedWrite& write) {
-  std::string text = write.condition.value_or("");
-  for (const UpdateTerm& term : write.update) text += " " + term.target + " " + term.text;
-  const auto is_unused = [&text](const auto& entry) {
-    return renamed(text, entry.first, "") == text;
-  };
+  const auto is_unused = [&write](const auto& entry) { return uses(write, entry.first) == 0; };
   std::erase_if(write.expression.values, is_unused);
   std::erase_if(write.expression.names, is_unused);
 }

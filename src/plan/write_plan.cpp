@@ -91,15 +91,19 @@ bool WritePlanner::are_of_one_item(const WriteAction& a, const WriteAction& b) c
   const model::Write& later = transaction->writes[std::max(a.action, b.action)];
   const model::EntityId named = first.entities.front();
   if (!joins(a) || !joins(b) || named == later.entities.front()) return false;
+  // The later one is about what the first one names, if that names all that it is found by.
+  const bool agree =
+      !later.by.empty() && std::all_of(later.by.begin(), later.by.end(), [&](const auto& by) {
+        return workload_.entity(named).find(by.name) != nullptr;
+      });
   const model::Entity& entity = workload_.entity(assembly_.design.items[a.layout].entity);
-  return std::all_of(entity.id.begin(), entity.id.end(), [&](const std::string& id) {
-    const design::Source from = parameter_of(a, id);
-    const auto* parameter = std::get_if<design::FromParameter>(&from);
-    return parameter != nullptr && from == parameter_of(b, id) &&
-           workload_.entity(named).find(parameter->name) != nullptr &&
-           std::any_of(later.by.begin(), later.by.end(),
-                       [&](const model::AttributeRef& by) { return by.name == parameter->name; });
-  });
+  return agree && std::all_of(entity.id.begin(), entity.id.end(), [&](const std::string& id) {
+           const design::Source from = parameter_of(a, id);
+           const auto* parameter = std::get_if<design::FromParameter>(&from);
+           return parameter != nullptr && from == parameter_of(b, id) &&
+                  std::any_of(later.by.begin(), later.by.end(),
+                              [&](const auto& by) { return by.name == parameter->name; });
+         });
 }
 
 design::Source WritePlanner::parameter_of(const WriteAction& action, const std::string& id) {
