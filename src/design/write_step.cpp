@@ -96,6 +96,29 @@ std::vector<UpdateClause> settled(const std::vector<UpdateClause>& update,
   return out;
 }
 
+/// The row with what it surely has of attributes that are key attributes as they are, whatever their values: the
+/// index follows them, and this write need not know them.
+Item with_followed(const model::Entity& entity, const KeyEntry& entry,
+                   const dynamo::KeySchema& schema, const Item& row) {
+  Item out = row;
+  const auto add = [&](const std::vector<KeyTemplate>& keys,
+                       const std::vector<dynamo::KeyAttribute>& attributes) {
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      const dynamo::KeyAttribute& own = attributes[i];
+      const model::Attribute* attribute = entity.find(own.name);
+      const bool is_followed =
+          attribute != nullptr && attribute->present >= 1 && keys[i].parts.size() == 1;
+      if (!is_followed || out.contains(own.name)) continue;
+      out.insert_or_assign(own.name, own.type == dynamo::ScalarType::N
+                                         ? AttributeValue::number(std::int64_t{0})
+                                         : AttributeValue::string("0"));
+    }
+  };
+  add(entry.partition, schema.partition);
+  add(entry.sort, schema.sort);
+  return out;
+}
+
 /// Of those that are settled: another write of the same item may have a better one.
 void mark_extremes(const std::vector<UpdateClause>& update, ExpressionWriter& writer,
                    std::vector<UpdateTerm>& terms) {
@@ -281,8 +304,9 @@ class WriteStep {
       const std::vector<UpdateClause> clauses = settled(given_clauses(action.update, scope), scope);
       const Item after = row_after(row, clauses, scope, execution_, {action.layout});
       const IndexKeys keys = index_keys(
-          layout, table, action, [&after](const KeyEntry& entry, const dynamo::KeySchema& schema) {
-            return entry_key(entry, schema, after);
+          layout, table, action, [&](const KeyEntry& entry, const dynamo::KeySchema& schema) {
+            const model::Entity& entity = execution_.workload.entity(layout.entity);
+            return entry_key(entry, schema, with_followed(entity, entry, schema, after));
           });
       write.update = write_update(writer, execution_.workload.entity(layout.entity), clauses, keys);
       mark_extremes(action.update, writer, write.update);

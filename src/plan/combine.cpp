@@ -310,6 +310,19 @@ std::size_t slots_needed(const std::vector<const EntityChoice*>& choices, const 
   return sum + static_cast<std::size_t>(std::popcount(held));
 }
 
+std::size_t global_slots_needed(const std::vector<const EntityChoice*>& choices,
+                                const TablePlan& tables) {
+  std::vector<SlotDemand> most(tables.count);
+  for (std::size_t e = 0; e < choices.size(); ++e) {
+    SlotDemand& in_table = most[tables.table_of[e]];
+    for (std::size_t kind = kFirstLocal; kind < kUnshared; ++kind)
+      in_table[kind] = std::max(in_table[kind], choices[e]->slots[kind]);
+  }
+  std::size_t local = 0;
+  for (const SlotDemand& in_table : most) local += total(in_table);
+  return slots_needed(choices, tables) - local;
+}
+
 ProfileSpace::Moments typical_moments(const Surroundings& around,
                                       const std::vector<std::unique_ptr<EntitySearch>>& entities) {
   const ProfileSpace& space = around.space();

@@ -97,13 +97,21 @@ class EntitySearch::Descent {
                                         search_->problem_.needs_of_pattern[pattern].size());
         ways_[i].push_back({});
       }
-      std::stable_sort(ways_[i].begin(), ways_[i].end(), [](const Way& a, const Way& b) {
+      const bool sharing_first = keep_->slot_price == kNever && search_->around_.exhausted();
+      std::stable_sort(ways_[i].begin(), ways_[i].end(), [&](const Way& a, const Way& b) {
+        // The first choice is the only one then: it must leave indexes to others.
+        if (sharing_first && takes_an_index_alone(a) != takes_an_index_alone(b))
+          return takes_an_index_alone(b);
         return a.read + a.open + a.heavier < b.read + b.open + b.heavier;
       });
     }
     share_out();
     order_needs();
     return true;
+  }
+
+  [[nodiscard]] bool takes_an_index_alone(const Way& way) const {
+    return way.entry && search_->slot_kind(*way.entry, std::nullopt) == kUnshared;
   }
 
   /// An entry that is still closed is paid by the Needs that might open it, each a share, so that no bound

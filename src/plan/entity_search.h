@@ -25,6 +25,7 @@ namespace ddbplan::plan {
 /// Indexes that an entity's entries need, by what may share an index: keys only, some attributes, all; then
 /// the same for local ones; last, entries whose sort key is a number of its own, which share nothing.
 inline constexpr std::size_t kSlotKinds = 7;
+inline constexpr std::size_t kFirstLocal = 3;
 inline constexpr std::size_t kUnshared = kSlotKinds - 1;
 using SlotDemand = std::array<std::uint8_t, kSlotKinds>;
 

@@ -61,6 +61,7 @@ class LayoutBuilder {
     if (std::string problem = pack_slots(); !problem.empty()) return problem;
     for (const std::size_t e : scope_.entities) add_guards(model::EntityId{e});
     set_type_values();
+    for (design::Table& table : assembly_.design.tables) widen_projections(table);
     check_limits();
     return {};
   }
@@ -422,6 +423,31 @@ class LayoutBuilder {
 
   void check_limits() {
     for (const design::Table& table : assembly_.design.tables) check_limits(table);
+  }
+
+  /// A table has so many attributes in the projections of its indexes; beyond that the longest ones hold all.
+  void widen_projections(design::Table& table) const {
+    for (;;) {
+      std::size_t included = 0;
+      design::Index* longest = nullptr;
+      for (design::Index& index : table.indexes) {
+        const std::size_t own = index.projection.attributes.size();
+        included += own;
+        if (own > 0 && !is_held(index) &&
+            (longest == nullptr || own > longest->projection.attributes.size()))
+          longest = &index;
+      }
+      if (included <= static_cast<std::size_t>(dynamo::limits::kIncludeAttributesPerTableMax) ||
+          longest == nullptr)
+        return;
+      longest->projection = {dynamo::ProjectionType::all, {}};
+    }
+  }
+
+  [[nodiscard]] bool is_held(const design::Index& index) const {
+    return problem_.held &&
+           std::any_of(problem_.held->indexes.begin(), problem_.held->indexes.end(),
+                       [&](const HeldIndex& held) { return held.index.name == index.name; });
   }
 
   void check_limits(const design::Table& table) {

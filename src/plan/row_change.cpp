@@ -106,17 +106,21 @@ class ChangeBuilder {
 };
 
 /// The attributes that an entry's key attributes and membership are computed from, those left out that are key
-/// attributes themselves: the index follows them.
-std::vector<std::string> entry_inputs(const design::KeyEntry& entry, const dynamo::KeySchema& key) {
+/// attributes themselves: the index follows them. Whether the row has one decides about the others, though.
+std::vector<std::string> entry_inputs(const model::Entity& entity, const design::KeyEntry& entry,
+                                      const dynamo::KeySchema& key) {
   std::vector<std::string> out;
+  std::vector<std::string> optional;
   const auto add_fields = [&](const std::vector<design::KeyTemplate>& templates,
                               const std::vector<dynamo::KeyAttribute>& attributes) {
     for (std::size_t i = 0; i < templates.size(); ++i) {
       for (const design::KeyPart& part : templates[i].parts) {
         const auto* field = std::get_if<design::Field>(&part);
-        if (field != nullptr && field->attribute != attributes[i].name &&
-            !contains(out, field->attribute))
-          out.push_back(field->attribute);
+        if (field == nullptr) continue;
+        const model::Attribute* attribute = entity.find(field->attribute);
+        const bool is_followed = field->attribute == attributes[i].name;
+        if (is_followed && (attribute == nullptr || attribute->present >= 1)) continue;
+        support::add_once(is_followed ? optional : out, field->attribute);
       }
     }
   };
@@ -125,6 +129,9 @@ std::vector<std::string> entry_inputs(const design::KeyEntry& entry, const dynam
   if (entry.when) collect_attributes(*entry.when, out);
   for (const std::string& by : entry.shards.by) {
     if (entry.shards.sharded() && !contains(out, by)) out.push_back(by);
+  }
+  if (!out.empty()) {
+    for (const std::string& name : optional) support::add_once(out, name);
   }
   return out;
 }
@@ -207,7 +214,7 @@ Maintenance maintained_entries(const model::Workload& workload, const design::It
   for (std::size_t i = 0; i < layout.entries.size(); ++i) {
     const design::KeyEntry& entry = layout.entries[i];
     const design::Index* index = table.find_index(*entry.index);
-    const std::vector<std::string> inputs = entry_inputs(entry, index->key);
+    const std::vector<std::string> inputs = entry_inputs(entity, entry, index->key);
     const bool touched = std::any_of(inputs.begin(), inputs.end(), [&](const std::string& name) {
       return contains(change.changed, name);
     });

@@ -72,12 +72,15 @@ class Search {
       relieve_slots(indexes_allowed());
   }
 
-  [[nodiscard]] std::size_t indexes_allowed() const {
+  [[nodiscard]] std::size_t globals_allowed() const {
     int most = dynamo::limits::kGlobalIndexesMax;
     if (problem_.workload.limits.global_indexes)
       most = std::min(most, *problem_.workload.limits.global_indexes);
-    return problem_.tables.count *
-           static_cast<std::size_t>(std::max(0, most) + dynamo::limits::kLocalIndexesMax);
+    return problem_.tables.count * static_cast<std::size_t>(std::max(0, most));
+  }
+  [[nodiscard]] std::size_t indexes_allowed() const {
+    return globals_allowed() +
+           problem_.tables.count * static_cast<std::size_t>(dynamo::limits::kLocalIndexesMax);
   }
 
   [[nodiscard]] Combination combined(const std::vector<EntityParts>& parts,
@@ -181,7 +184,9 @@ class Search {
         if (!found.found()) break;
         one.bound =
             std::max(one.bound, found.bound + one.constant - extra * static_cast<double>(most));
-        if (slots_needed(found.choices, problem_.tables) > most) continue;
+        if (slots_needed(found.choices, problem_.tables) > most ||
+            global_slots_needed(found.choices, problem_.tables) + staying() > globals_allowed())
+          continue;
         consider(state_of(found.choices, found.claims));
         break;
       }

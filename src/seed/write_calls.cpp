@@ -461,12 +461,13 @@ std::vector<DrawnCall> WriteCalls::failing() {
       // update of another row, in another state.
       if (write->kind == WriteKind::create) variant(other, key_attributes(entity));
       if (is_insert(*write) || write->kind == WriteKind::update) {
+        const Write* const changing = write;  // clang 14 captures no structured binding
         for (const model::Unique& unique : described.unique) {
           const auto& names = unique.attributes;
           const bool is_given =
               is_insert(*write) ||
               std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-                return may_change(described, *write, name);
+                return may_change(described, *changing, name);
               });
           if (!is_given) continue;
           variant(other, unique.attributes);

@@ -85,6 +85,19 @@ access_patterns:
   CHECK(cars.failures == "");
 }
 
+TEST_CASE("a change of the partition alone leaves a number that sorts to the index") {
+  const Proven shop = prove(R"(entities:
+  Ad: {id: ad_id, count: 40k, attributes: {ad_id: ulid, town: {type: string 9 B, distinct: 400}, price: integer, text: string 900 B}}
+access_patterns:
+  post: {create: Ad, rate: 1/s}
+  ad: {get: Ad, by: ad_id, rate: 20/s}
+  move: {update: Ad, by: ad_id, set: [town], rate: 1/s}
+  dearest: {list: Ad, by: town, order: price desc, limit: 9, returns: [ad_id], rate: 20/s}
+)");
+  CHECK(shop.failures == "");
+  CHECK(shop.design.tables.front().indexes.front().key.sort.front().name == "price");
+}
+
 TEST_CASE("a copy that is not what the parent has fails the proof") {
   const support::SourceText source("test.yaml", R"(ddbplan: 1
 service: test
