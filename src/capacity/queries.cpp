@@ -256,9 +256,8 @@ class QueryUsage {
   /// Time buckets that the request may have to look at.
   [[nodiscard]] double bucket_count(const Kind& main) const {
     if (!step_.buckets || main.bucket_share >= 1) return 1;
-    // A range that begins anywhere touches one bucket more than it fills.
-    const double spanned = 1 / main.bucket_share;
-    return std::max(1.0, range_share_ < 1 ? range_share_ * spanned + 1 : spanned);
+    // A range that begins anywhere, as the life of the rows does, touches one bucket more than it fills.
+    return std::max(1.0, range_share_ / main.bucket_share + 1);
   }
 
   /// Returns the requests of the first page at most.

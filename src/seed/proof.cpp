@@ -14,8 +14,9 @@ namespace ddbplan::seed {
 
 using dynamo::Item;
 
-void UnitSamples::add_call() {
+void UnitSamples::add_call(const std::string& values) {
   calls_.emplace_back();
+  values_.insert(values);
 }
 
 void UnitSamples::add(const UnitsByTable& units, bool is_write) {
@@ -90,7 +91,7 @@ design::Answer ProofContext::run(const model::Pattern& described, const DrawnCal
   design::Answer answer = design::run(design, workload, pattern, call.parameters, execute);
   ++proof.calls;
   proof.requests += static_cast<int>(answer.exchanges.size());
-  if (call.is_typical) samples.add_call();
+  if (call.is_typical) samples.add_call(describe_call(call.parameters));
   for (const design::Exchange& exchange : answer.exchanges) {
     if (!exchange.outcome.ok()) continue;
     const UnitsByTable found = metered(exchange.outcome->consumed);
@@ -141,19 +142,21 @@ model::Workload at_largest(model::Workload workload) {
   return workload;
 }
 
-/// The standard error of the mean of `calls` calls. The sample's own is too small where the dear
+/// The standard error of the mean of `draws` different calls. The sample's own is too small where the dear
 /// calls are rare and none was drawn (one row in thirty has 40 KB, the others 1 KB), so two bounds
 /// stand beside it: units come in whole steps, and a variable of whole numbers with mean m has a
 /// variance of at least f (1 - f), f being m's fraction; and one more call, of the largest rows
 /// there may be, is counted among the sample.
 double standard_error(const UnitSamples::Statistics& found, double expected, double largest,
-                      double step, int calls) {
-  const double n = calls;
+                      double step, int draws) {
+  const double n = draws;
   const double steps = expected / step;
   const double fraction = steps - std::floor(steps);
   const double whole_steps = step * step * fraction * (1 - fraction);
   const double variance = found.standard_error * found.standard_error * n;
-  const double dear = std::max(0.0, largest - found.mean);
+  // One draw may itself be the dear one.
+  const double usual = draws == 1 ? std::min(found.mean, expected) : found.mean;
+  const double dear = std::max(0.0, largest - usual);
   const double with_dear_call = variance * (n - 1) / n + dear * dear / (n + 1);
   return std::sqrt(std::max({variance, whole_steps, with_dear_call}) / n);
 }
@@ -181,7 +184,7 @@ void ProofContext::compare_units(const model::Pattern& described) {
     if (largest.empty())
       largest = expected_units(at_largest(data.scaled), design, plan, options.page_bytes);
     const double step = resource.is_write ? 1 : 0.5;
-    const double error = standard_error(found, units, largest[resource], step, samples.calls());
+    const double error = standard_error(found, units, largest[resource], step, samples.draws());
     if (std::abs(found.mean - units) <= 4 * error + slack) continue;
     std::string name = resource.table;
     if (!resource.index.empty()) name.append("/").append(resource.index);

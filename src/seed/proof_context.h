@@ -16,11 +16,13 @@ namespace ddbplan::seed {
 /// Units per call, by resource, over the typical calls of a pattern.
 class UnitSamples {
  public:
-  void add_call();
+  /// `values`: what the call gives, in a text; calls that give the same are one draw of the rows.
+  void add_call(const std::string& values);
   void add(const UnitsByTable& units, bool is_write);
   /// Total units per call.
   [[nodiscard]] double mean() const;
   [[nodiscard]] int calls() const { return static_cast<int>(calls_.size()); }
+  [[nodiscard]] int draws() const { return static_cast<int>(values_.size()); }
   struct Statistics {
     double mean = 0;
     double standard_error = 0;
@@ -39,6 +41,7 @@ class UnitSamples {
 
  private:
   std::vector<std::map<Resource, double>> calls_;
+  std::set<std::string> values_;
 };
 
 class ProofContext {
