@@ -76,6 +76,7 @@ Json action_json(const Bundle& bundle, const design::WriteAction& action) {
               {"times", json_mean_max(action.times.mean, action.times.max)}};
   if (!text.names.empty()) out["names"] = names_json(text.names);
   if (action.for_each_found) out["for_each_found"] = true;
+  if (action.is_joined) out["joined"] = true;
   if (action.only_if != nullptr) {
     out["only_if"] =
         (action.looks_back ? "before: " : "after: ") + model::to_string(*action.only_if);

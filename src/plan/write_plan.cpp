@@ -76,6 +76,10 @@ void WritePlanner::mark_joined() {
         continue;
       const bool is_first = actions_[i].operation == Operation::condition_check;
       actions_[is_first ? i : j].is_joined = true;
+      const design::ItemLayout& item = assembly_.design.items[actions_[i].layout];
+      out_.plan.client_notes.push_back("make the actions on one " +
+                                       workload_.entity(item.entity).name +
+                                       " one: a transaction takes an item once");
     }
   }
 }
