@@ -14,6 +14,7 @@ function main() {
   }
   check(true, 'value 1E25', 'value 10000000000000000000000000')
   check(true, 'value 1.5e+25', 'value 15000000000000000000000000')
+  check(true, 'bound 1e2', 'bound 100')
   check(true, 'names [a, b]', 'names [b, a]')
   // As doubles these would be one number.
   check(false, 'value 12345678901234567890123456', 'value 12345678901234567890123457')

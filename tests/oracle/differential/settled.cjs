@@ -51,7 +51,7 @@ const isSameProblem = (_, ours, theirs) =>
   kSameProblem.some(([a, b]) => a.test(ours.message ?? '') && b.test(theirs.message ?? ''))
 // Lists of names in one order, long numbers in one form, no space before what a syntax error is near to.
 const plainMessage = (message) => message?.replace(/[[{]([^[\]{}]*)[\]}]/g, (_, list) => list.split(', ').sort().join())
-  .replace(/-?\d[\d.]*e[+-]?\d+|-?\d{22,}/gi, canonicalNumber).replace('near: " ', 'near: "')
+  .replace(/-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi, canonicalNumber).replace('near: " ', 'near: "')
 // Whether an answer's attributes are all in the other's, where documents and lists may have more.
 const isPart = (part, whole) => part && whole && Object.keys(part).every((name) => {
   const [a, b] = [part[name], whole[name]]
