@@ -22,6 +22,11 @@ const dynamo::AttributeValue* constant_of(const model::OperandPtr& operand) {
 
 }  // namespace
 
+void Demand::add_constant(const dynamo::AttributeValue& value) {
+  if (std::find(constants.begin(), constants.end(), value) == constants.end())
+    constants.push_back(value);
+}
+
 Demands::Demands(const model::Workload& workload) : named_(workload.entities.size()) {
   for (const model::Pattern& pattern : workload.patterns) {
     std::vector<const model::Read*> reads;
@@ -98,8 +103,7 @@ void Demands::note_original(const model::Workload& workload, EntityId holder,
   Demand& original = demands_[{source.index, attribute.upkeep->source_attribute}];
   if (&original == asked) return;
   original.equality = original.equality || asked->equality;
-  original.constants.insert(original.constants.end(), asked->constants.begin(),
-                            asked->constants.end());
+  for (const dynamo::AttributeValue& constant : asked->constants) original.add_constant(constant);
   original.thresholds.insert(original.thresholds.end(), asked->thresholds.begin(),
                              asked->thresholds.end());
   original.sought_words = std::max(original.sought_words, asked->sought_words);
@@ -124,7 +128,7 @@ void Demands::note(EntityId entity, const model::ExpressionPtr& expression) {
       const dynamo::AttributeValue* constant = constant_of(node.right);
       if (node.op == model::CompareOp::eq || node.op == model::CompareOp::ne) {
         demand.equality = true;
-        if (constant != nullptr) demand.constants.push_back(*constant);
+        if (constant != nullptr) demand.add_constant(*constant);
         return;
       }
       if (constant == nullptr || constant->as_number() == nullptr) return;
@@ -135,7 +139,7 @@ void Demands::note(EntityId entity, const model::ExpressionPtr& expression) {
       Demand& demand = of(node.attribute);
       demand.equality = true;
       for (const model::OperandPtr& alternative : node.alternatives) {
-        if (const auto* constant = constant_of(alternative)) demand.constants.push_back(*constant);
+        if (const auto* constant = constant_of(alternative)) demand.add_constant(*constant);
       }
     }
     void operator()(const model::And& node) const {

@@ -26,6 +26,9 @@ struct Demand {
   std::vector<Threshold> thresholds;
   /// `title contains :word`: as many words, each in one of so many rows; 0: nothing is looked for in it.
   int sought_words = 0;
+
+  /// Each once: every one of them is one of the attribute's few values.
+  void add_constant(const dynamo::AttributeValue& value);
 };
 
 /// By entity and attribute.

@@ -17,8 +17,23 @@ access_patterns:
   of_name: {list: Product, by: brand, rate: 5/s}
 )");
   CHECK(shop.failures == "");
-  // Ten names, as of any text whose `distinct` is not said: 360 products, 36 of each, more than 4 KB of them.
+  // Ten names, as of any text whose `distinct` is not said: 360 products, 36 of each, of 156 B: two blocks of 4 KB,
+  // half a unit each. Sixty names would be six products, one block.
   CHECK(shop.proof("of_name").observed_units_mean == doctest::Approx(1).epsilon(0.2));
+}
+
+TEST_CASE("a value that several patterns ask for is one of the attribute's values") {
+  const Proven notes = prove(R"(entities:
+  User: {id: user_id, count: 300, attributes: {user_id: ulid}}
+  Note: {id: note_id, belongs_to: {User: 50 .. 300}, attributes: {note_id: ulid, topic: string 8 B, body: string 600 B}}
+access_patterns:
+  join: {create: User}
+  add: {create: Note}
+  some: {list: Note, by: user_id, where: topic = work, limit: 10, rate: 5/s}
+  newest: {list: Note, by: user_id, where: topic = work, order: note_id desc, rate: 5/s}
+  all: {list: Note, where: topic = work, limit: 10, rate: 5/s}
+)");
+  CHECK(notes.failures == "");
 }
 
 TEST_CASE("a word that is looked for is in as many rows as the plan says") {
