@@ -283,12 +283,6 @@ class Builder {
   std::vector<std::string> seen_;
 };
 
-bool has_key(const dynamo::KeySchema& schema, std::string_view name) {
-  const auto named = [name](const dynamo::KeyAttribute& key) { return key.name == name; };
-  return std::any_of(schema.partition.begin(), schema.partition.end(), named) ||
-         std::any_of(schema.sort.begin(), schema.sort.end(), named);
-}
-
 }  // namespace
 
 SizeLaw item_law(const model::Workload& workload, const design::Design& design,
@@ -304,7 +298,7 @@ SizeLaw entry_law(const model::Workload& workload, const design::Design& design,
 bool projects(const design::Table& table, const design::Index& index,
               std::string_view stored_name) {
   if (index.projection.type == dynamo::ProjectionType::all) return true;
-  if (has_key(table.key, stored_name) || has_key(index.key, stored_name)) return true;
+  if (table.key.has(stored_name) || index.key.has(stored_name)) return true;
   return index.projection.type == dynamo::ProjectionType::include &&
          contains(index.projection.attributes, stored_name);
 }

@@ -1,5 +1,7 @@
 #include "dynamo/table.h"
 
+#include <algorithm>
+
 #include <string_view>
 
 namespace ddbplan::dynamo {
@@ -19,6 +21,12 @@ bool copy_key(const KeySchema& schema, const Item& item, Item& entry) {
 }
 
 }  // namespace
+
+bool KeySchema::has(std::string_view name) const {
+  const auto is_it = [name](const KeyAttribute& key) { return key.name == name; };
+  return std::any_of(partition.begin(), partition.end(), is_it) ||
+         std::any_of(sort.begin(), sort.end(), is_it);
+}
 
 std::optional<Item> project_entry(const Item& item, const TableDescription& table,
                                   const IndexDescription& index) {

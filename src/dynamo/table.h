@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dynamo/value.h"
@@ -20,6 +21,8 @@ struct KeyAttribute {
 struct KeySchema {
   std::vector<KeyAttribute> partition;
   std::vector<KeyAttribute> sort;
+  /// Whether this is the name of a key attribute.
+  [[nodiscard]] bool has(std::string_view name) const;
   bool operator==(const KeySchema&) const = default;
 };
 

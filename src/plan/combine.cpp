@@ -280,7 +280,7 @@ class Combiner {
       made.claims.push_back(claims);
       made.cost += choice->cost;
     }
-    made.cost += slot_price_ * static_cast<double>(slots_needed(made.choices, tables_));
+    made.cost += slot_price_ * static_cast<double>(slots_needed(made.choices, tables_).all());
     if (made.cost < best.cost) best = std::move(made);
   }
 
@@ -295,32 +295,23 @@ class Combiner {
 
 }  // namespace
 
-std::size_t slots_needed(const std::vector<const EntityChoice*>& choices, const TablePlan& tables) {
+SlotCount slots_needed(const std::vector<const EntityChoice*>& choices, const TablePlan& tables) {
   std::vector<SlotDemand> most(tables.count);
-  std::size_t sum = 0;
+  SlotCount out;
   HeldUse held = 0;
   for (std::size_t e = 0; e < choices.size(); ++e) {
     held |= choices[e]->held;
     SlotDemand& in_table = most[tables.table_of[e]];
     for (std::size_t kind = 0; kind < kUnshared; ++kind)
       in_table[kind] = std::max(in_table[kind], choices[e]->slots[kind]);
-    sum += choices[e]->slots[kUnshared];
+    out.global += choices[e]->slots[kUnshared];
   }
-  for (const SlotDemand& in_table : most) sum += total(in_table);
-  return sum + static_cast<std::size_t>(std::popcount(held));
-}
-
-std::size_t global_slots_needed(const std::vector<const EntityChoice*>& choices,
-                                const TablePlan& tables) {
-  std::vector<SlotDemand> most(tables.count);
-  for (std::size_t e = 0; e < choices.size(); ++e) {
-    SlotDemand& in_table = most[tables.table_of[e]];
-    for (std::size_t kind = kFirstLocal; kind < kUnshared; ++kind)
-      in_table[kind] = std::max(in_table[kind], choices[e]->slots[kind]);
+  for (const SlotDemand& in_table : most) {
+    for (std::size_t kind = 0; kind < kUnshared; ++kind)
+      (kind < kFirstLocal ? out.global : out.local) += in_table[kind];
   }
-  std::size_t local = 0;
-  for (const SlotDemand& in_table : most) local += total(in_table);
-  return slots_needed(choices, tables) - local;
+  out.global += static_cast<std::size_t>(std::popcount(held));
+  return out;
 }
 
 ProfileSpace::Moments typical_moments(const Surroundings& around,

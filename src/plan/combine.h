@@ -32,9 +32,11 @@ double most_free(const model::Settings& settings, const pricing::PriceBook& book
 
 /// Indexes of a combination, beside those that stay whatever is decided (Held::staying); of the first entities
 /// alone when there are fewer choices.
-std::size_t slots_needed(const std::vector<const EntityChoice*>& choices, const TablePlan& tables);
-/// Of those, the global ones.
-std::size_t global_slots_needed(const std::vector<const EntityChoice*>& choices,
-                                const TablePlan& tables);
+struct SlotCount {
+  std::size_t global = 0;
+  std::size_t local = 0;
+  [[nodiscard]] std::size_t all() const { return global + local; }
+};
+SlotCount slots_needed(const std::vector<const EntityChoice*>& choices, const TablePlan& tables);
 
 }  // namespace ddbplan::plan

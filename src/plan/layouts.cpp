@@ -192,10 +192,9 @@ class LayoutBuilder {
     std::vector<Slot> out;
     if (!problem_.held) return out;
     for (const HeldIndex& one : problem_.held->indexes) {
-      Slot slot;
+      Slot& slot = out.emplace_back();
       slot.local = one.index.local;
       slot.held = &one;
-      out.push_back(std::move(slot));
     }
     return out;
   }
@@ -254,11 +253,8 @@ class LayoutBuilder {
                                                       const Slot& slot) const {
     const dynamo::KeySchema& base = assembly_.design.tables[slot.table].key;
     const auto is_key = [&](const std::string& name) {
-      const auto is_base = [&](const dynamo::KeyAttribute& key) { return key.name == name; };
       return (slot.partition && contains(*slot.partition, name)) ||
-             (slot.sort && contains(*slot.sort, name)) ||
-             std::any_of(base.partition.begin(), base.partition.end(), is_base) ||
-             std::any_of(base.sort.begin(), base.sort.end(), is_base);
+             (slot.sort && contains(*slot.sort, name)) || base.has(name);
     };
     std::vector<std::string> out;
     for (const std::string& name : demand.attributes) {

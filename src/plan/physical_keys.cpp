@@ -12,16 +12,6 @@ namespace {
 
 using support::contains;
 
-support::Diagnostic not_kept(std::string message, support::Span span) {
-  return support::Diagnostic{kPhysicalCode,
-                             "physical-not-kept",
-                             support::Severity::error,
-                             std::move(message),
-                             span,
-                             {},
-                             {}};
-}
-
 /// The text before the first attribute.
 std::string leading_literal(const std::vector<design::KeyTemplate>& keys) {
   if (keys.empty() || keys.front().parts.empty()) return {};
@@ -97,12 +87,7 @@ class ProjectionRule {
   }
 
   [[nodiscard]] bool is_key(const std::string& name) const {
-    const auto named = [&](const dynamo::KeyAttribute& key) { return key.name == name; };
-    for (const auto* keys :
-         {&table_.key.partition, &table_.key.sort, &index_.key.partition, &index_.key.sort}) {
-      if (std::any_of(keys->begin(), keys->end(), named)) return true;
-    }
-    return false;
+    return table_.key.has(name) || index_.key.has(name);
   }
 
  private:
@@ -115,6 +100,11 @@ class ProjectionRule {
 };
 
 }  // namespace
+
+support::Diagnostic physical_not_kept(std::string message, support::Span span) {
+  return support::Diagnostic{
+      "DDB114", "physical-not-kept", support::Severity::error, std::move(message), span, {}, {}};
+}
 
 const model::PhysicalOverride* hand_made_key(const model::Workload& workload,
                                              model::EntityId entity) {
@@ -175,11 +165,12 @@ void report_indistinct_keys(const model::Workload& workload, const design::Desig
       const std::string helper = other.role == design::ItemRole::row
                                      ? "rows"
                                      : std::string(design::role_name(other.role)) + "s";
-      diagnostics.add(not_kept("the hand-made key of " + workload.entity(made.entity).name +
-                                   " does not tell its items from the " + helper + " of " +
-                                   workload.entity(other.entity).name +
-                                   ": begin its partition or sort key with another word",
-                               physical->span));
+      diagnostics.add(physical_not_kept("the hand-made key of " +
+                                            workload.entity(made.entity).name +
+                                            " does not tell its items from the " + helper + " of " +
+                                            workload.entity(other.entity).name +
+                                            ": begin its partition or sort key with another word",
+                                        physical->span));
       break;
     }
   }
@@ -203,13 +194,13 @@ bool keep_projections(const Problem& problem, const State& state, const Placemen
           for (const design::Index& one : table.indexes) names.push_back(one.name);
           message += ", whose indexes are " + support::join_list(names);
         }
-        diagnostics.add(not_kept(std::move(message), physical.span));
+        diagnostics.add(physical_not_kept(std::move(message), physical.span));
         continue;
       }
       const ProjectionRule rule(problem, state, placement, table, *index, number);
       if (const std::string lacking = rule.lacking(given); !lacking.empty()) {
-        diagnostics.add(
-            not_kept("the projection of " + name + " is too narrow: " + lacking, physical.span));
+        diagnostics.add(physical_not_kept(
+            "the projection of " + name + " is too narrow: " + lacking, physical.span));
         continue;
       }
       dynamo::Projection made{dynamo::ProjectionType::keys_only, {}};
@@ -217,10 +208,10 @@ bool keep_projections(const Problem& problem, const State& state, const Placemen
         if (!rule.is_key(attribute)) made.attributes.push_back(attribute);
       }
       if (made.attributes.size() > dynamo::limits::kIncludeAttributesPerIndexMax) {
-        diagnostics.add(not_kept("the projection of " + name + " lists " +
-                                     std::to_string(made.attributes.size()) +
-                                     " attributes, and an index may list 20",
-                                 physical.span));
+        diagnostics.add(physical_not_kept("the projection of " + name + " lists " +
+                                              std::to_string(made.attributes.size()) +
+                                              " attributes, and an index may list 20",
+                                          physical.span));
         continue;
       }
       if (!made.attributes.empty()) made.type = dynamo::ProjectionType::include;

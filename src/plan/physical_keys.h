@@ -11,7 +11,8 @@
 
 namespace ddbplan::plan {
 
-inline constexpr const char* kPhysicalCode = "DDB114";
+/// DDB114: something made by hand cannot be kept.
+support::Diagnostic physical_not_kept(std::string message, support::Span span);
 
 /// Null: the entity has no hand-made key.
 const model::PhysicalOverride* hand_made_key(const model::Workload& workload,

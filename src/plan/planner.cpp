@@ -197,9 +197,8 @@ class Planner {
       const std::string& refused = problem.candidates.entities[e].refused;
       if (!refused.empty()) {
         diagnostics_.add(
-            error(kPhysicalCode, "physical-not-kept",
-                  "the hand-made key of " + entity.name + " cannot be kept: " + refused,
-                  hand_made_key(workload_, model::EntityId{e})->span));
+            physical_not_kept("the hand-made key of " + entity.name + " cannot be kept: " + refused,
+                              hand_made_key(workload_, model::EntityId{e})->span));
         continue;
       }
       diagnostics_.add(error("DDB111", "no-base-key",

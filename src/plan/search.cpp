@@ -184,9 +184,8 @@ class Search {
         if (!found.found()) break;
         one.bound =
             std::max(one.bound, found.bound + one.constant - extra * static_cast<double>(most));
-        if (slots_needed(found.choices, problem_.tables) > most ||
-            global_slots_needed(found.choices, problem_.tables) + staying() > globals_allowed())
-          continue;
+        const SlotCount needed = slots_needed(found.choices, problem_.tables);
+        if (needed.all() > most || needed.global + staying() > globals_allowed()) continue;
         consider(state_of(found.choices, found.claims));
         break;
       }
@@ -251,7 +250,7 @@ class Search {
         for (const EntityChoice& choice : choices) {
           chosen_.push_back(&choice);
           claims_.push_back(claims);
-          const std::size_t needed = slots_needed(chosen_, problem_.tables);
+          const std::size_t needed = slots_needed(chosen_, problem_.tables).all();
           const double indexes = slot_price() * static_cast<double>(needed);
           const double bound = cost + choice.cost + least_after_[entity + 1] + indexes + constant_;
           const bool is_worth_it =
@@ -421,11 +420,11 @@ class Search {
       return;
     }
     for (const EntityChoice& choice : now) chosen.push_back(&choice);
-    const double before = static_cast<double>(slots_needed(chosen, problem_.tables));
+    const double before = static_cast<double>(slots_needed(chosen, problem_.tables).all());
     const double cost = now[entity].cost;
     chosen[entity] = &found->second.front();
     const double indexes =
-        slot_price() * (static_cast<double>(slots_needed(chosen, problem_.tables)) - before);
+        slot_price() * (static_cast<double>(slots_needed(chosen, problem_.tables).all()) - before);
     out.extra = support::Money::from_usd(chosen[entity]->cost - cost + indexes);
   }
 
