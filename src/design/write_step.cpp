@@ -44,7 +44,9 @@ Item row_after(Item row, const std::vector<UpdateClause>& update, const model::S
     }
     void operator()(const AppendTo&) const {}  // a list is never part of a key
     void operator()(const RemoveAttribute& clause) const { row.erase(clause.attribute); }
-    void operator()(const SetExtreme&) const {}  // settled before, see settled()
+    void operator()(const SetExtreme& clause) const {
+      (*this)(SetValue{clause.attribute, clause.value});  // settled before, see settled()
+    }
   };
   const Item before = row;
   model::Scope with_row = scope;
@@ -89,9 +91,10 @@ std::vector<UpdateClause> settled(const std::vector<UpdateClause>& update,
       if (stays) best = was->second;
     }
     if (!best) continue;
-    out.emplace_back(
-        SetValue{extreme->attribute, std::make_shared<const model::Operand>(
-                                         model::Operand{model::Constant{*std::move(best)}, {}})});
+    SetExtreme one = *extreme;
+    one.value = std::make_shared<const model::Operand>(
+        model::Operand{model::Constant{*std::move(best)}, {}});
+    out.emplace_back(std::move(one));
   }
   return out;
 }
@@ -117,19 +120,6 @@ Item with_followed(const model::Entity& entity, const KeyEntry& entry,
   add(entry.partition, schema.partition);
   add(entry.sort, schema.sort);
   return out;
-}
-
-/// Of those that are settled: another write of the same item may have a better one.
-void mark_extremes(const std::vector<UpdateClause>& update, ExpressionWriter& writer,
-                   std::vector<UpdateTerm>& terms) {
-  for (const UpdateClause& clause : update) {
-    const auto* extreme = std::get_if<SetExtreme>(&clause);
-    if (extreme == nullptr) continue;
-    for (UpdateTerm& term : terms) {
-      if (term.target == writer.name(extreme->attribute))
-        term.kind = extreme->greatest ? UpdateTerm::Kind::greatest : UpdateTerm::Kind::smallest;
-    }
-  }
 }
 
 class WriteStep {
@@ -309,7 +299,6 @@ class WriteStep {
             return entry_key(entry, schema, with_followed(entity, entry, schema, after));
           });
       write.update = write_update(writer, execution_.workload.entity(layout.entity), clauses, keys);
-      mark_extremes(action.update, writer, write.update);
     }
     // Values that were read before, of attributes that the row need not have.
     std::vector<std::string> read_before;
@@ -444,11 +433,8 @@ IndexKeys index_keys(const ItemLayout& layout, const Table& table, const WriteAc
   // An attribute that is a key as it is, or the table's own key, is written elsewhere or not at
   // all.
   const auto is_written_elsewhere = [&](const std::string& name) {
-    const auto is_named = [&](const dynamo::KeyAttribute& own) { return own.name == name; };
-    return std::find(layout.attributes.begin(), layout.attributes.end(), name) !=
-               layout.attributes.end() ||
-           std::any_of(table.key.partition.begin(), table.key.partition.end(), is_named) ||
-           std::any_of(table.key.sort.begin(), table.key.sort.end(), is_named);
+    return table.key.has(name) || std::find(layout.attributes.begin(), layout.attributes.end(),
+                                            name) != layout.attributes.end();
   };
   IndexKeys keys;
   for (const std::size_t position : action.maintains) {

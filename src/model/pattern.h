@@ -160,6 +160,9 @@ struct Pattern {
 /// The writes of a pattern: its own, or a transaction's, checks included.
 std::vector<const Write*> writes_of(const Pattern& pattern);
 bool is_about(const Write& write, EntityId entity);
+/// Whether a later action of a transaction is found by what an earlier one, on another kind of rows, names: calls are
+/// expected to agree there. Two actions on one kind are about two rows, as DynamoDB takes an item once.
+bool follows(const Entity& earlier_rows, const Write& earlier, const Write& later);
 /// Whether a write may bring a row: create, put, upsert.
 bool may_insert(const Write& write);
 

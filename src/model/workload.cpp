@@ -104,6 +104,12 @@ std::vector<const Write*> writes_of(const Pattern& pattern) {
   return writes;
 }
 
+bool follows(const Entity& earlier_rows, const Write& earlier, const Write& later) {
+  return !(earlier.entities.front() == later.entities.front()) && !later.by.empty() &&
+         std::all_of(later.by.begin(), later.by.end(),
+                     [&](const AttributeRef& by) { return earlier_rows.find(by.name) != nullptr; });
+}
+
 bool is_about(const Write& write, EntityId entity) {
   return std::find(write.entities.begin(), write.entities.end(), entity) != write.entities.end();
 }

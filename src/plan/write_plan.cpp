@@ -93,21 +93,17 @@ bool WritePlanner::are_of_one_item(const WriteAction& a, const WriteAction& b) c
   };
   const model::Write& first = transaction->writes[std::min(a.action, b.action)];
   const model::Write& later = transaction->writes[std::max(a.action, b.action)];
-  const model::EntityId named = first.entities.front();
-  if (!joins(a) || !joins(b) || named == later.entities.front()) return false;
-  // The later one is about what the first one names, if that names all that it is found by.
-  const bool agree =
-      !later.by.empty() && std::all_of(later.by.begin(), later.by.end(), [&](const auto& by) {
-        return workload_.entity(named).find(by.name) != nullptr;
-      });
+  if (!joins(a) || !joins(b) ||
+      !model::follows(workload_.entity(first.entities.front()), first, later))
+    return false;
   const model::Entity& entity = workload_.entity(assembly_.design.items[a.layout].entity);
-  return agree && std::all_of(entity.id.begin(), entity.id.end(), [&](const std::string& id) {
-           const design::Source from = parameter_of(a, id);
-           const auto* parameter = std::get_if<design::FromParameter>(&from);
-           return parameter != nullptr && from == parameter_of(b, id) &&
-                  std::any_of(later.by.begin(), later.by.end(),
-                              [&](const auto& by) { return by.name == parameter->name; });
-         });
+  return std::all_of(entity.id.begin(), entity.id.end(), [&](const std::string& id) {
+    const design::Source from = parameter_of(a, id);
+    const auto* parameter = std::get_if<design::FromParameter>(&from);
+    return parameter != nullptr && from == parameter_of(b, id) &&
+           std::any_of(later.by.begin(), later.by.end(),
+                       [&](const auto& by) { return by.name == parameter->name; });
+  });
 }
 
 design::Source WritePlanner::parameter_of(const WriteAction& action, const std::string& id) {
@@ -338,11 +334,8 @@ void WritePlanner::add_identity(WriteAction& update) const {
   const design::ItemLayout& layout = assembly_.design.items[update.layout];
   const dynamo::KeySchema& key = assembly_.design.tables[layout.table].key;
   for (const std::string& id : workload_.entity(layout.entity).id) {
-    const auto is_id = [&](const dynamo::KeyAttribute& attribute) { return attribute.name == id; };
     // No update expression names a key attribute: the item's key has it.
-    if (std::any_of(key.partition.begin(), key.partition.end(), is_id) ||
-        std::any_of(key.sort.begin(), key.sort.end(), is_id))
-      continue;
+    if (key.has(id)) continue;
     const auto known = update.known.find(id);
     const auto* said =
         known == update.known.end() ? nullptr : std::get_if<design::FromParameter>(&known->second);

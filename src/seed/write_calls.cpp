@@ -290,14 +290,14 @@ std::optional<WriteCalls::Target> WriteCalls::choose(const Write& write,
   const EntityId entity = write.entities.front();
   const std::vector<Item>& base = rows_.base(entity);
   if (base.empty()) return std::nullopt;
-  // A transaction's actions on related rows agree in what they name. Two actions on one entity are about two
-  // rows: DynamoDB takes one action per item.
   const auto actions = actions_of(pattern_);
   for (const design::Call& call : so_far.calls) {
-    if (actions[call.action].second->entities.front() == entity) continue;
+    const Write& earlier = *actions[call.action].second;
+    const Entity& earlier_rows = rows_.workload().entity(earlier.entities.front());
+    if (!model::follows(earlier_rows, earlier, write)) continue;
     std::vector<std::string> names;
     for (const model::AttributeRef& by : write.by) names.push_back(by.name);
-    const auto text = names.empty() ? std::nullopt : text_of(call.values, names);
+    const auto text = text_of(call.values, names);
     if (!text) continue;
     for (const Item* row : rows_.where_equal(entity, names, *text, false)) {
       if (fits(write, entity, *row)) return Target{entity, row};

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "tests/support/process.h"
 
 namespace ddbplan::test {
@@ -35,6 +38,16 @@ std::vector<std::string> as_json(std::vector<std::string> options) {
 }
 
 }  // namespace
+
+std::vector<std::string> example_files() {
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(source_directory() / "examples")) {
+    if (entry.path().extension() == ".yaml")
+      files.push_back("examples/" + entry.path().filename().string());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
 
 Json design_example(const std::string& file, const std::vector<std::string>& options) {
   INFO("design " << file);

@@ -12,6 +12,9 @@ namespace ddbplan::test {
 
 using Json = nlohmann::json;
 
+/// All of examples/, relative to the repository.
+std::vector<std::string> example_files();
+
 /// `ddbplan design FILE --format json`; the exit status must be 0. `file` is relative to the repository.
 Json design_example(const std::string& file, const std::vector<std::string>& options = {});
 

@@ -3,9 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <filesystem>
-
 #include "tests/examples/designed.h"
 #include "tests/support/files.h"
 #include "tests/support/process.h"
@@ -13,16 +10,6 @@
 namespace ddbplan::test {
 
 namespace {
-
-std::vector<std::string> examples() {
-  std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(source_directory() / "examples")) {
-    if (entry.path().extension() == ".yaml")
-      files.push_back("examples/" + entry.path().filename().string());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
 
 /// `name: {export: ...}` in the file.
 bool is_export(const std::string& file, const std::string& name) {
@@ -36,7 +23,7 @@ bool is_export(const std::string& file, const std::string& name) {
 }  // namespace
 
 TEST_CASE("every situation has its example") {
-  const std::vector<std::string> files = examples();
+  const std::vector<std::string> files = example_files();
   const auto begins = [&](const std::string& start) {
     return std::any_of(files.begin(), files.end(), [&](const std::string& file) {
       return file.rfind("examples/" + start, 0) == 0;
@@ -50,7 +37,7 @@ TEST_CASE("every situation has its example") {
 }
 
 TEST_CASE("lint passes on every example") {
-  for (const std::string& file : examples()) {
+  for (const std::string& file : example_files()) {
     const Outcome outcome =
         run(ddbplan_binary(), {.arguments = {"lint", file}, .directory = source_directory()});
     INFO(file << "\n" << outcome.standard_output << outcome.standard_error);
@@ -59,7 +46,7 @@ TEST_CASE("lint passes on every example") {
 }
 
 TEST_CASE("design serves and proves every pattern of every example") {
-  for (const std::string& file : examples()) {
+  for (const std::string& file : example_files()) {
     INFO(file);
     const Json design = design_example(file);
     CHECK(design.at("validation").at("failed") == 0);
@@ -77,7 +64,7 @@ TEST_CASE("design serves and proves every pattern of every example") {
 }
 
 TEST_CASE("the same input gives the same bytes") {
-  for (const std::string& file : examples()) {
+  for (const std::string& file : example_files()) {
     const Command command{.arguments = {"design", file, "--format", "json"},
                           .directory = source_directory()};
     CHECK(run(ddbplan_binary(), command).standard_output ==

@@ -3,9 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <filesystem>
-
 #include "tests/examples/designed.h"
 #include "tests/support/files.h"
 
@@ -26,20 +23,10 @@ void check_proven(const Json& design) {
   }
 }
 
-std::vector<std::string> files_of_examples() {
-  std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(source_directory() / "examples")) {
-    if (entry.path().extension() == ".yaml")
-      files.push_back("examples/" + entry.path().filename().string());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 }  // namespace
 
 TEST_CASE("every example is proven in a table for each entity, with attributes as keys") {
-  for (const std::string& file : files_of_examples()) {
+  for (const std::string& file : example_files()) {
     INFO(file);
     const Json design = design_example(file, kNatural);
     CHECK(design.at("tables").size() == design.at("entities").size());
