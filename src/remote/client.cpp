@@ -7,13 +7,6 @@
 #include <dlfcn.h>
 
 namespace ddbplan::remote {
-namespace {
-
-constexpr long kConnectSecondsMax = 10;
-constexpr long kSecondsMax = 60;
-/// A response of the service has at most 16 MB.
-constexpr std::size_t kBodyBytesMax = 64UL * 1024 * 1024;
-
 /// The functions of libcurl that are used, once it is loaded. It stays loaded.
 struct Curl {
   decltype(&curl_global_init) global_init = nullptr;
@@ -26,6 +19,13 @@ struct Curl {
   decltype(&curl_slist_append) append = nullptr;
   decltype(&curl_slist_free_all) free_all = nullptr;
 };
+
+namespace {
+
+constexpr long kConnectSecondsMax = 10;
+constexpr long kSecondsMax = 60;
+/// A response of the service has at most 16 MB.
+constexpr std::size_t kBodyBytesMax = 64UL * 1024 * 1024;
 
 template <class Function>
 bool find(void* library, const char* name, Function& function) {
