@@ -101,10 +101,12 @@ class Effect {
     }
   }
 
-  /// True when the action is about the row that the pattern writes, not about a helper or a parent.
+  /// True when the action is about the row that the pattern writes, or its facet, not about a helper or a parent.
   [[nodiscard]] bool is_own_row() const {
-    return write_ != nullptr && layout_.role == design::ItemRole::row &&
-           !write_->entities.empty() && write_->entities.front() == layout_.entity;
+    const bool is_of_row =
+        layout_.role == design::ItemRole::row || layout_.role == design::ItemRole::facet;
+    return write_ != nullptr && is_of_row && !write_->entities.empty() &&
+           write_->entities.front() == layout_.entity;
   }
 
   /// Of a transaction none does unless all do.

@@ -11,8 +11,8 @@
 #include "lint/registry.h"
 #include "lint/rules/rules.h"
 #include "lint/suppression.h"
-#include "plan/derived_copies.h"
 #include "plan/hold.h"
+#include "plan/variants.h"
 #include "schema/parse.h"
 
 namespace ddbplan::cli {
@@ -129,8 +129,7 @@ void plan(Compilation& run, const plan::PlanOptions& options) {
   if (!run.workload || !has_prices(run)) return;
   plan::PlanOptions around = options;
   if (run.earlier) around.earlier = &*run.earlier;
-  plan::Planned planned =
-      plan::plan_with_copies(*run.workload, run.prices(), around, run.diagnostics);
+  plan::Planned planned = plan::plan_best(*run.workload, run.prices(), around, run.diagnostics);
   run.workload = std::move(planned.workload);
   run.design = std::move(planned.design);
   if (run.design && run.design->continuity) run.design->continuity->earlier = run.earlier_name;

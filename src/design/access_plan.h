@@ -175,6 +175,8 @@ struct Step {
   bool leads_on = false;
   /// What follows is done also where this finds no item, and then knows nothing from it.
   bool may_find_nothing = false;
+  /// A read of facets: what it finds are further attributes of the rows that this earlier step found, not answers.
+  std::optional<std::size_t> completes;
 };
 
 enum class Served { keys, filter, scan, offload, no };

@@ -191,6 +191,7 @@ std::vector<EarlierQuery> queries(const Value& pattern) {
     }
     const std::string operation = step.at("operation").text();
     if (operation != "GetItem" && operation != "BatchGetItem") continue;
+    if (step.has("completes")) continue;
     for (const Value& before : step.at("after").elements()) {
       const auto number = static_cast<std::size_t>(before.number());
       const bool is_query = number < of_step.size() && of_step[number] < out.size() &&

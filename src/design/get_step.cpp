@@ -193,6 +193,21 @@ void add_up_shards(Execution& execution, std::size_t position) {
   execution.found[position] = std::move(rows);
 }
 
+/// Puts what a step of facets found into the rows that it completes.
+void complete_rows(Execution& execution, std::size_t step) {
+  std::vector<Found>& rows = execution.found[*execution.plan.steps[step].completes];
+  for (const Found& facet : execution.found[step]) {
+    const auto led_by = facet.origin.find(*execution.plan.steps[step].completes);
+    // Without a row that led to it, row and facet were asked for by the same key.
+    const std::size_t row = led_by == facet.origin.end() ? 0 : led_by->second;
+    if (row >= rows.size()) continue;
+    for (const std::string& name : execution.design.items[facet.layout].attributes) {
+      if (const auto value = facet.item.find(name); value != facet.item.end())
+        rows[row].item.insert(*value);
+    }
+  }
+}
+
 }  // namespace
 
 std::string key_signature(const Item& key) {
@@ -221,6 +236,7 @@ void run_get_step(Execution& execution, std::size_t step) {
     get_each(execution, step, wanted);
   }
   if (execution.plan.steps[step].shards.by_request) add_up_shards(execution, step);
+  if (execution.plan.steps[step].completes) complete_rows(execution, step);
 }
 
 void run_transact_get(Execution& execution) {

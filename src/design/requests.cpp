@@ -28,7 +28,7 @@ bool is_read(Operation operation) {
 /// Whether the step only leads to others, so that its items are no part of the answer.
 bool only_leads_on(const Design& design, const AccessPlan& plan, std::size_t position) {
   const Step& step = plan.steps[position];
-  if (step.leads_on || step.count_only) return true;
+  if (step.leads_on || step.count_only || step.completes) return true;
   const bool is_helper =
       std::all_of(step.layouts.begin(), step.layouts.end(), [&](std::size_t layout) {
         return design.items[layout].role == ItemRole::guard ||
@@ -42,7 +42,7 @@ bool only_leads_on(const Design& design, const AccessPlan& plan, std::size_t pos
   };
   for (std::size_t later = position + 1; later < plan.steps.size(); ++later) {
     const Step& next = plan.steps[later];
-    if (!is_get(next.operation) || !steps_used(next).contains(position)) continue;
+    if (!is_get(next.operation) || next.completes || !steps_used(next).contains(position)) continue;
     const bool fetches_all =
         std::all_of(step.layouts.begin(), step.layouts.end(),
                     [&](std::size_t layout) { return holds_entity(next, layout); });

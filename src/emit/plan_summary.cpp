@@ -112,7 +112,15 @@ std::string resource_text(const Bundle& bundle, std::size_t table,
 std::string plan_text(const Bundle& bundle, const design::AccessPlan& plan) {
   if (plan.served == design::Served::no) return "not served";
   std::vector<std::string> steps;
-  for (const design::Step& step : plan.steps) steps.push_back(step_text(bundle, step));
+  for (const design::Step& step : plan.steps) {
+    // Known by the same as its row is, a facet is read beside it.
+    const bool at_once = step.completes && plan.steps[*step.completes].after == step.after;
+    if (at_once) {
+      steps.back() += " and " + step_text(bundle, step);
+    } else {
+      steps.push_back(step_text(bundle, step));
+    }
+  }
   if (plan.served == design::Served::offload) steps.push_back(outside_text(plan.offload));
   if (steps.empty()) return "no request";
   return support::join(steps, "; then ");

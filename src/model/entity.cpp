@@ -13,6 +13,10 @@ const Attribute* Entity::find(std::string_view attribute) const {
   return found == attributes.end() ? nullptr : &*found;
 }
 
+bool Entity::is_in_facet(std::string_view attribute) const {
+  return std::find(facet.begin(), facet.end(), attribute) != facet.end();
+}
+
 bool Entity::is_identity(std::string_view attribute) const {
   return std::find(id.begin(), id.end(), attribute) != id.end();
 }

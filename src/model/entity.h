@@ -174,9 +174,12 @@ struct Entity {
   std::optional<Rollup> rollup;
   /// `size:` the stored item as a whole, names and key attributes included.
   std::optional<Spread> size;
+  /// Attributes that stand in an item of their own beside the row's (vertical partitioning); a planner's decision.
+  std::vector<std::string> facet;
 
   [[nodiscard]] const Attribute* find(std::string_view attribute) const;
   [[nodiscard]] bool is_identity(std::string_view attribute) const;
+  [[nodiscard]] bool is_in_facet(std::string_view attribute) const;
   /// The relation that `attribute` belongs to; null when none does.
   [[nodiscard]] const Relation* relation_by(std::string_view attribute) const;
   /// Never changed by any declared write: the identity, `immutable`, and what no pattern sets (filled in by

@@ -16,8 +16,10 @@ bool can_join(const Problem& problem, std::size_t index) {
   if (parent.purpose != Purpose::answer || parent.children.size() != 1 || !parent.at_most_one)
     return false;
   if (parent.batch || !parent.parents.empty() || parent.drops_expired) return false;
-  const model::EntityId child = problem.needs[parent.children.front()].entity;
-  return !(child == parent.entity) && problem.tables.share(child, parent.entity);
+  const Need& child = problem.needs[parent.children.front()];
+  // A facet is in no collection.
+  if (parent.wants_facet || child.wants_facet) return false;
+  return !(child.entity == parent.entity) && problem.tables.share(child.entity, parent.entity);
 }
 
 /// The literals that rows were written with let a child stand beside its parent: its own is the one for that side,

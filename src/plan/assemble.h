@@ -16,6 +16,7 @@ struct Placement {
   std::vector<std::size_t> row;
   static constexpr std::size_t kNotPlaced = static_cast<std::size_t>(-1);
   std::map<std::pair<std::size_t, std::size_t>, std::size_t> guard;  ///< (entity, unique) -> layout
+  std::map<std::size_t, std::size_t> facet;                          ///< entity -> layout
   struct Entry {
     std::size_t layout = 0;
     std::size_t position = 0;  ///< in ItemLayout::entries

@@ -44,7 +44,8 @@ class CollectionRule {
     const Option* option = problem_.option(state_, n);
     if (option == nullptr || option->kind != Option::Kind::base) return false;
     const bool plain = !need.limit && !need.led_by && !need.count_only && need.limit_per.empty() &&
-                       !need.batch && row(need.entity).base.shards.count == 1 &&
+                       !need.batch && !need.wants_facet &&
+                       row(need.entity).base.shards.count == 1 &&
                        !row(need.entity).base.shards.sharded();
     if (!plain || (need.purpose == Purpose::child && !need.order.empty())) return false;
     const auto found = match(problem_.workload, problem_.base(state_, need.entity), need);

@@ -1,11 +1,8 @@
 #include "plan/derived_copies.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
-#include "dynamo/limits.h"
-#include "pricing/cost.h"
 #include "support/text.h"
 
 namespace ddbplan::plan {
@@ -119,224 +116,32 @@ class Choices {
   std::vector<CopyChoice> out_;
 };
 
-/// Positions of the choices that are taken, ascending.
-using Taken = std::vector<std::size_t>;
-
-struct Outcome {
-  std::size_t errors = 0;
-  /// What an earlier design has and this one cannot keep.
-  std::size_t lost = 0;
-  /// Partition keys above what they can take, and above the share of it that is planned for: heavier rows
-  /// heat them.
-  std::pair<std::size_t, std::size_t> hot_keys;
-  support::Money objective;
-};
-
-std::size_t keys_above(const design::Design& design, double share_of_ceiling) {
-  return static_cast<std::size_t>(
-      std::count_if(design.hot_keys.begin(), design.hot_keys.end(), [&](const design::HotKey& hot) {
-        const double shards = std::max(hot.shards, 1);
-        return hot.peak_read_units / shards >
-                   share_of_ceiling * dynamo::limits::kPartitionReadUnitsPerSecond ||
-               hot.peak_write_units / shards >
-                   share_of_ceiling * dynamo::limits::kPartitionWriteUnitsPerSecond;
-      }));
-}
-
-std::pair<std::size_t, std::size_t> overheated(const model::Workload& workload,
-                                               const design::Design& design) {
-  return {keys_above(design, 1), keys_above(design, workload.settings.capacity_target)};
-}
-
-Outcome outcome_of(const model::Workload& workload, const design::Design& design,
-                   std::size_t errors) {
-  return {errors, design.continuity ? design.continuity->lost.size() : 0,
-          overheated(workload, design), design.optimality.objective};
-}
-
-class CopySearch {
- public:
-  CopySearch(const model::Workload& workload, const pricing::PriceBook& book,
-             const PlanOptions& options)
-      : workload_(workload), book_(book), options_(options), choices_(copy_choices(workload)) {}
-
-  [[nodiscard]] const std::vector<CopyChoice>& choices() const { return choices_; }
-
-  /// `design`: without any derived copy.
-  Taken choose(const design::Design& design, std::size_t errors) {
-    outcomes_[{}] = outcome_of(workload_, design, errors);
-    drop_what_cannot_pay(design);
-    constexpr std::size_t kAllSetsTried = 3;
-    return choices_.size() <= kAllSetsTried ? best_of_all() : best_one_by_one();
-  }
-
-  [[nodiscard]] model::Workload workload_with(const Taken& taken) const {
-    model::Workload out = workload_;
-    for (const std::size_t position : taken)
-      out = with_copies(std::move(out), choices_[position].copies);
-    return out;
-  }
-
-  /// `other` beside `taken`, as `why` shows it; nullopt when it was not tried.
-  [[nodiscard]] std::optional<design::Decision::Alternative> compare(const Taken& taken,
-                                                                     const Taken& other,
-                                                                     std::string what) const {
-    const auto a = outcomes_.find(taken);
-    const auto b = outcomes_.find(other);
-    if (a == outcomes_.end() || b == outcomes_.end()) return std::nullopt;
-    if (b->second.errors > a->second.errors)
-      return design::Decision::Alternative{std::move(what), std::nullopt,
-                                           "not every access pattern can be served then"};
-    if (b->second.lost > a->second.lost)
-      return design::Decision::Alternative{std::move(what), std::nullopt,
-                                           "less of the earlier design could stay"};
-    if (b->second.hot_keys > a->second.hot_keys)
-      return design::Decision::Alternative{std::move(what), std::nullopt,
-                                           "a partition key would take more than is planned for"};
-    return design::Decision::Alternative{std::move(what), b->second.objective - a->second.objective,
-                                         ""};
-  }
-
- private:
-  /// The readers' own dollars are the most that a copy can save, but for the index that it may spare.
-  void drop_what_cannot_pay(const design::Design& design) {
-    const pricing::CostReport cost = pricing::price(workload_, design, book_);
-    std::erase_if(choices_, [&](const CopyChoice& choice) {
-      support::Money readers;
-      for (const PatternId reader : choice.readers) {
-        if (design.plans[reader.index].served == design::Served::no) return false;
-        readers += cost.patterns[reader.index];
-      }
-      return readers <= hurdle(1);
-    });
-  }
-
-  [[nodiscard]] support::Money hurdle(std::size_t choices) const {
-    return {workload_.settings.complexity_index.micro_usd * static_cast<std::int64_t>(choices)};
-  }
-
-  /// Fewer errors, fewer losses, fewer hot keys, or as many and cheaper by more than the copies have to save.
-  [[nodiscard]] bool is_better(const Taken& taken, const Taken& than) {
-    const Outcome& a = outcome(taken);
-    const Outcome& b = outcome(than);
-    if (a.errors != b.errors) return a.errors < b.errors;
-    if (a.lost != b.lost) return a.lost < b.lost;
-    if (a.hot_keys != b.hot_keys) return a.hot_keys < b.hot_keys;
-    return a.objective + hurdle(taken.size()) < b.objective + hurdle(than.size());
-  }
-
-  const Outcome& outcome(const Taken& taken) {
-    const auto [place, is_new] = outcomes_.try_emplace(taken);
-    if (!is_new) return place->second;
-    PlanOptions quick = options_;
-    quick.explain = false;
-    quick.alternatives = 0;
-    quick.frontier = false;
-    support::Diagnostics found;
-    const model::Workload workload = workload_with(taken);
-    const auto design = plan(workload, book_, quick, found);
-    if (design) {
-      place->second = outcome_of(workload, *design, found.count(support::Severity::error));
-      nodes_ += design->optimality.nodes;
-    } else {
-      place->second.errors = kImpossible;
-    }
-    return place->second;
-  }
-
-  Taken best_of_all() {
-    Taken best;
-    for (std::size_t set = 1; set < (std::size_t{1} << choices_.size()); ++set) {
-      Taken taken;
-      for (std::size_t i = 0; i < choices_.size(); ++i) {
-        if ((set >> i & 1) != 0) taken.push_back(i);
-      }
-      if (is_better(taken, best)) best = std::move(taken);
-    }
-    return best;
-  }
-
-  Taken best_one_by_one() {
-    std::vector<std::size_t> single;
-    for (std::size_t i = 0; i < choices_.size() && nodes_ < options_.effort; ++i) {
-      if (is_better({i}, {})) single.push_back(i);
-    }
-    std::stable_sort(single.begin(), single.end(), [&](std::size_t a, std::size_t b) {
-      return outcome({a}).objective < outcome({b}).objective;
-    });
-    Taken best;
-    for (const std::size_t next : single) {
-      if (!best.empty() && nodes_ >= options_.effort) break;
-      Taken taken = best;
-      taken.insert(std::upper_bound(taken.begin(), taken.end(), next), next);
-      if (is_better(taken, best)) best = std::move(taken);
-    }
-    return best;
-  }
-
-  static constexpr std::size_t kImpossible = static_cast<std::size_t>(-1);
-
-  const model::Workload& workload_;
-  const pricing::PriceBook& book_;
-  const PlanOptions& options_;
-  std::vector<CopyChoice> choices_;
-  std::map<Taken, Outcome> outcomes_;
-  std::int64_t nodes_ = 0;
-};
-
-/// The decision about one choice, told under every pattern that it is about.
-void explain(const model::Workload& workload, const CopySearch& search, const Taken& taken,
-             std::size_t position, std::vector<design::Decision>& out) {
-  const CopyChoice& choice = search.choices()[position];
-  const model::Entity& child = workload.entity(choice.copies.child);
-  const model::Relation& relation = child.relations[choice.copies.relation];
-  const std::string& parent = workload.entity(relation.parents.front()).name;
-  const std::string copies = "copies of " + parent + "'s " +
-                             support::join_list(choice.copies.attributes) + " in every " +
-                             child.name;
-  const std::string fetch = "reading " + parent + " as well";
-  const bool is_taken = std::binary_search(taken.begin(), taken.end(), position);
-  Taken other = taken;
-  if (is_taken) {
-    std::erase(other, position);
-  } else {
-    other.insert(std::upper_bound(other.begin(), other.end(), position), position);
-  }
-  design::Decision decision;
-  decision.chosen = is_taken ? copies : fetch;
-  decision.reason = is_taken
-                        ? "a copy is read with the row, and written once and when it changes"
-                        : "a copy would have to be written too, and save more than an index costs";
-  if (auto alternative = search.compare(taken, other, is_taken ? fetch : copies))
-    decision.alternatives.push_back(*std::move(alternative));
-  for (const PatternId reader : choice.readers) {
-    decision.subject = "pattern:" + workload.pattern(reader).name;
-    out.push_back(decision);
-  }
-}
-
 }  // namespace
 
 std::vector<CopyChoice> copy_choices(const model::Workload& workload) {
   return Choices(workload).collect();
 }
 
-Planned plan_with_copies(const model::Workload& workload, const pricing::PriceBook& book,
-                         const PlanOptions& options, support::Diagnostics& diagnostics) {
-  support::Diagnostics found;
-  Planned out{workload, plan(workload, book, options, found)};
-  CopySearch search(workload, book, options);
-  if (out.design && !search.choices().empty()) {
-    const Taken taken = search.choose(*out.design, found.count(support::Severity::error));
-    if (!taken.empty()) {
-      found = {};
-      out.workload = search.workload_with(taken);
-      out.design = plan(out.workload, book, options, found);
-    }
-    for (std::size_t i = 0; options.explain && i < search.choices().size(); ++i)
-      explain(workload, search, taken, i, out.design->decisions);
+std::vector<Variant> copy_variants(const model::Workload& workload) {
+  std::vector<Variant> out;
+  for (const CopyChoice& choice : copy_choices(workload)) {
+    const model::Entity& child = workload.entity(choice.copies.child);
+    const model::Relation& relation = child.relations[choice.copies.relation];
+    const std::string& parent = workload.entity(relation.parents.front()).name;
+    Variant variant;
+    variant.what = "copies of " + parent + "'s " + support::join_list(choice.copies.attributes) +
+                   " in every " + child.name;
+    variant.otherwise = "reading " + parent + " as well";
+    variant.why = "a copy is read with the row, and written once and when it changes";
+    variant.why_not = "a copy would have to be written too, and save more than an index costs";
+    variant.gainers = choice.readers;
+    for (const PatternId reader : choice.readers)
+      variant.subjects.push_back("pattern:" + workload.pattern(reader).name);
+    variant.apply = [copies = choice.copies](model::Workload given) {
+      return with_copies(std::move(given), copies);
+    };
+    out.push_back(std::move(variant));
   }
-  for (const support::Diagnostic& one : found.items()) diagnostics.add(one);
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include "dynamo/limits.h"
 #include "dynamo/reserved.h"
 #include "plan/expressions.h"
+#include "plan/facets.h"
 #include "plan/natural_keys.h"
 #include "support/text.h"
 
@@ -59,7 +60,10 @@ class LayoutBuilder {
     assembly_.placement.row.assign(workload_.entities.size(), Placement::kNotPlaced);
     for (const std::size_t e : scope_.entities) add_row(model::EntityId{e});
     if (std::string problem = pack_slots(); !problem.empty()) return problem;
-    for (const std::size_t e : scope_.entities) add_guards(model::EntityId{e});
+    for (const std::size_t e : scope_.entities) {
+      if (std::string problem = add_facet(model::EntityId{e}); !problem.empty()) return problem;
+      add_guards(model::EntityId{e});
+    }
     set_type_values();
     for (design::Table& table : assembly_.design.tables) widen_projections(table);
     check_limits();
@@ -115,8 +119,9 @@ class LayoutBuilder {
     } else if (spec.natural_sort) {
       key.sort = key_attributes(entity, spec.sort);
     }
-    for (const model::Attribute& attribute : entity.attributes)
-      layout.attributes.push_back(attribute.name);
+    for (const model::Attribute& attribute : entity.attributes) {
+      if (!entity.is_in_facet(attribute.name)) layout.attributes.push_back(attribute.name);
+    }
     assembly_.placement.row[id.index] = assembly_.design.items.size();
     assembly_.design.items.push_back(std::move(layout));
   }
@@ -338,6 +343,33 @@ class LayoutBuilder {
     return {};
   }
 
+  /// FACET# before the row's partition key: no collection of rows has it in between, and whoever knows the row's key,
+  /// an index entry too, knows the facet's.
+  std::string add_facet(model::EntityId id) {
+    const model::Entity& entity = workload_.entity(id);
+    if (entity.facet.empty()) return {};
+    const design::ItemLayout& row = assembly_.design.items[assembly_.placement.row[id.index]];
+    if (row.base.shards.by_request) return "a row that is the sum of its shards has no facet";
+    design::ItemLayout layout;
+    layout.role = design::ItemRole::facet;
+    layout.entity = id;
+    layout.table = row.table;
+    layout.base = row.base;
+    std::vector<design::KeyPart>& key = layout.base.partition.front().parts;
+    if (auto* literal = std::get_if<design::Literal>(&key.front())) {
+      literal->text = kFacetLiteral + literal->text;
+    } else {
+      key.insert(key.begin(), design::Literal{kFacetLiteral});
+    }
+    for (const model::Attribute& attribute : entity.attributes) {
+      const bool ttl = entity.retention && entity.retention->attribute == attribute.name;
+      if (ttl || entity.is_in_facet(attribute.name)) layout.attributes.push_back(attribute.name);
+    }
+    assembly_.placement.facet[id.index] = assembly_.design.items.size();
+    assembly_.design.items.push_back(std::move(layout));
+    return {};
+  }
+
   void add_guards(model::EntityId id) {
     const model::Entity& entity = workload_.entity(id);
     for (std::size_t u = 0; u < entity.unique.size(); ++u) {
@@ -414,6 +446,7 @@ class LayoutBuilder {
       if (kinds < 2 && !is_held) continue;
       layout.type_value = entity.name;
       if (layout.role == design::ItemRole::guard) *layout.type_value += "Guard";
+      if (layout.role == design::ItemRole::facet) *layout.type_value += "Facet";
     }
   }
 

@@ -375,6 +375,17 @@ class NeedBuilder {
       }
     }
     add_filter_attributes(need);
+    want_facet(need);
+  }
+
+  /// No filter or order looks at what stands there (plan/facets.h), so the rows' own items decide about the answer.
+  void want_facet(Need& need) const {
+    const model::Entity& entity = workload_.entity(need.entity);
+    const auto is_apart = [&](const std::string& name) { return entity.is_in_facet(name); };
+    need.wants_facet =
+        !entity.facet.empty() &&
+        (need.returns_all || std::any_of(need.attributes.begin(), need.attributes.end(), is_apart));
+    std::erase_if(need.attributes, is_apart);
   }
 
   void add_filter_attributes(Need& need) {
@@ -416,6 +427,7 @@ class NeedBuilder {
     need.drops_expired = child.retention.has_value() && !include_expired;
     for (const std::string& id : child.id) add_once(need.attributes, id);
     add_filter_attributes(need);
+    want_facet(need);
     needs_[parent].children.push_back(needs_.size());
     needs_.push_back(std::move(need));
     return true;

@@ -71,6 +71,8 @@ struct Need {
   /// Attributes that the answer or the filter needs; everything when `returns_all`.
   std::vector<std::string> attributes;
   bool returns_all = false;
+  /// The answer shows what stands in the entity's facet: it is read after the rows.
+  bool wants_facet = false;
   bool batch = false;
   /// For Purpose::answer: the Needs of its children, by position.
   std::vector<std::size_t> children;

@@ -4,6 +4,7 @@
 
 #include "plan/collection_read.h"
 #include "plan/expressions.h"
+#include "plan/facets.h"
 #include "plan/key_condition.h"
 #include "support/check.h"
 #include "support/text.h"
@@ -38,6 +39,13 @@ class NeedPlanner {
         row_(assembly.placement.row[need_.entity.index]) {}
 
   std::size_t build() {
+    const std::size_t rows = find_rows();
+    if (need_.wants_facet) read_facets(rows);
+    return rows;
+  }
+
+ private:
+  std::size_t find_rows() {
     const Option& option = *problem_.option(state_, need_index_);
     switch (option.kind) {
       case Option::Kind::base:
@@ -52,7 +60,6 @@ class NeedPlanner {
     return 0;
   }
 
- private:
   [[nodiscard]] const design::ItemLayout& row() const { return assembly_.design.items[row_]; }
 
   /// A parameter of the attribute's name, or a constant; a child's attribute is its parent's identity.
@@ -253,6 +260,41 @@ class NeedPlanner {
     return push(std::move(step));
   }
 
+  /// What stands apart from the rows: beside a row that is got by its key, by the key of each row that was found
+  /// otherwise.
+  void read_facets(std::size_t rows) {
+    const std::size_t facet = assembly_.placement.facet.at(need_.entity.index);
+    const Step& found = plan_.steps[rows];
+    Step step;
+    step.table = row().table;
+    step.layouts = {facet};
+    step.consistent_read = found.consistent_read;
+    step.completes = rows;
+    if (found.operation == Operation::get_item) {
+      step.operation = Operation::get_item;
+      step.partition = found.partition;
+      step.sort = found.sort;
+      step.shards = found.shards;
+      step.after = found.after;
+    } else {
+      step.operation =
+          need_.at_most_one && !need_.batch ? Operation::get_item : Operation::batch_get_item;
+      step.after = {rows};
+      const dynamo::KeySchema& key = assembly_.design.tables[step.table].key;
+      for (const dynamo::KeyAttribute& one : key.partition)
+        step.partition.push_back(key_from_step(one, rows));
+      for (const dynamo::KeyAttribute& one : key.sort)
+        step.sort.push_back(key_from_step(one, rows));
+    }
+    std::vector<design::KeyExprPart>& parts = step.partition.front().parts;
+    if (auto* literal = std::get_if<design::Literal>(&parts.front())) {
+      literal->text = kFacetLiteral + literal->text;
+    } else {
+      parts.insert(parts.begin(), design::Literal{kFacetLiteral});
+    }
+    push(std::move(step));
+  }
+
   static design::KeyExpr key_from_step(const dynamo::KeyAttribute& key, std::size_t from) {
     design::KeyExpr expr;
     expr.type = key.type;
@@ -437,7 +479,8 @@ bool read_is_merged(const model::Pattern& pattern) {
 }
 
 void set_client_notes(const model::Workload& workload, const Need& need, design::AccessPlan& plan) {
-  const design::Step& last = plan.steps.back();
+  const auto is_of_rows = [](const design::Step& step) { return !step.completes; };
+  const design::Step& last = *std::find_if(plan.steps.rbegin(), plan.steps.rend(), is_of_rows);
   const bool gets = last.operation == design::Operation::get_item ||
                     last.operation == design::Operation::batch_get_item;
   if (need.drops_expired && gets) {

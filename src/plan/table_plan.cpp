@@ -181,6 +181,9 @@ std::size_t guard_table(const model::Workload& workload, const TablePlan& tables
 std::size_t item_kinds(const model::Workload& workload, const TablePlan& tables,
                        std::size_t table) {
   std::size_t kinds = tables.members(table).size();
+  for (const model::EntityId member : tables.members(table)) {
+    if (!workload.entity(member).facet.empty()) ++kinds;
+  }
   for (std::size_t e = 0; e < workload.entities.size(); ++e) {
     for (const model::Unique& unique : workload.entities[e].unique) {
       if (guard_table(workload, tables, model::EntityId{e}, unique) == table) ++kinds;

@@ -152,6 +152,7 @@ void WritePlanner::add_create(const model::Write& write, std::size_t action) {
   if (!write.batch) put.condition = conjunction(missing(key_name(put.layout)), write.condition);
   const Sources known = put.known;
   actions_.push_back(std::move(put));
+  add_facet(Operation::put_item, write, action, known);
   for (std::size_t u = 0; u < workload_.entity(entity).unique.size(); ++u)
     add_guard_put(write, action, u, links_);
   add_counters(write, action, false);
@@ -168,7 +169,40 @@ void WritePlanner::add_put(const model::Write& write, std::size_t action) {
   WriteAction put = new_action(Operation::put_item, row_of(entity), write, action);
   put.known = links_;
   put.condition = write.condition;
+  const Sources known = put.known;
   actions_.push_back(std::move(put));
+  add_facet(Operation::put_item, write, action, known);
+}
+
+void WritePlanner::add_facet(Operation operation, const model::Write& write, std::size_t action,
+                             const Sources& known) {
+  const auto facet = assembly_.placement.facet.find(write.entities.front().index);
+  if (facet == assembly_.placement.facet.end()) return;
+  WriteAction one = new_action(operation, facet->second, write, action);
+  one.known = known;
+  actions_.push_back(std::move(one));
+}
+
+void WritePlanner::push_update(const model::Write& write, WriteAction update) {
+  const model::EntityId entity = write.entities.front();
+  const auto is_apart = [&](const design::UpdateClause& clause) {
+    const std::string& name =
+        std::visit([](const auto& one) -> const std::string& { return one.attribute; }, clause);
+    return workload_.entity(entity).is_in_facet(name);
+  };
+  std::vector<design::UpdateClause> apart;
+  std::copy_if(update.update.begin(), update.update.end(), std::back_inserter(apart), is_apart);
+  std::erase_if(update.update, is_apart);
+  const std::size_t action = update.action;
+  const Sources known = update.known;
+  const bool is_all_apart = !apart.empty() && update.update.empty();
+  if (is_all_apart) update.operation = Operation::condition_check;
+  // A facet is there exactly when its row is: only a condition has to look at the row as well.
+  if (!is_all_apart || write.condition != nullptr) actions_.push_back(std::move(update));
+  if (apart.empty()) return;
+  add_facet(Operation::update_item, write, action, known);
+  actions_.back().condition = exists(key_name(actions_.back().layout));
+  actions_.back().update = std::move(apart);
 }
 
 design::Source WritePlanner::source_for_old(const std::string& attribute) const {
@@ -301,6 +335,9 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
   if (upsert && (!guards.empty() || !unknown.empty() || !workload_.entity(entity).unique.empty() ||
                  !counters_of(entity).empty()))
     return refuse("an upsert of an entity with guards, counters or composed index keys");
+  if (!rows.facet.empty() && rows.retention &&
+      (upsert || contains(change.changed, rows.retention->attribute)))
+    return refuse("a change of the expiry of a row with a facet");
   const std::vector<Counter> counters = changed_counters(entity, change);
   for (const Counter& counter : counters) {
     if (counter.upkeep.kind == model::Upkeep::Kind::newest_of)
@@ -324,8 +361,9 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
         update.condition,
         compare(model::CompareOp::eq, attribute_operand(name), parameter(before(name))));
   }
-  actions_.push_back(update);
-  for (const std::size_t guard : guards) replace_guard(write, action, guard, update.known);
+  const Sources known = update.known;
+  push_update(write, std::move(update));
+  for (const std::size_t guard : guards) replace_guard(write, action, guard, known);
   move_counters(write, action, counters, change);
   add_copy_updates(write, action, change);
 }
@@ -379,6 +417,7 @@ void WritePlanner::add_delete(const model::Write& write, std::size_t action) {
   }
   const std::map<std::string, design::Source> known = remove.known;
   actions_.push_back(std::move(remove));
+  add_facet(Operation::delete_item, write, action, known);
   for (std::size_t u = 0; u < rows.unique.size(); ++u) add_guard_delete(write, action, u, known);
   add_counters(write, action, true);
 }

@@ -76,6 +76,11 @@ class WritePlanner {
   void add_update(const model::Write& write, std::size_t action);
   void add_delete(const model::Write& write, std::size_t action);
   void add_check(const model::Write& write, std::size_t action);
+  /// What stands apart from the row comes and goes with it.
+  void add_facet(design::Operation operation, const model::Write& write, std::size_t action,
+                 const Sources& known);
+  /// An update of a row, or of what stands apart from it, or of both.
+  void push_update(const model::Write& write, design::WriteAction update);
   /// The new row of an upsert must hold its identity and type beside what is set.
   void add_identity(design::WriteAction& update) const;
 

@@ -9,7 +9,7 @@
 
 #include "emit/design_json.h"
 #include "plan/continuity.h"
-#include "plan/derived_copies.h"
+#include "plan/variants.h"
 #include "pricing/cost.h"
 #include "schema/parse.h"
 #include "tests/support/files.h"
@@ -55,8 +55,8 @@ Made made(const std::string& yaml, const design::EarlierDesign* earlier = nullpt
   out.workload = *std::move(workload);
   plan::PlanOptions options;
   options.earlier = earlier;
-  plan::Planned planned = plan::plan_with_copies(out.workload, pricing::PriceBook::built_in(),
-                                                 options, out.diagnostics);
+  plan::Planned planned =
+      plan::plan_best(out.workload, pricing::PriceBook::built_in(), options, out.diagnostics);
   out.workload = std::move(planned.workload);
   out.design = std::move(planned.design);
   INFO(support::render(out.diagnostics, out.source));

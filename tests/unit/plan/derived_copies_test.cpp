@@ -36,7 +36,7 @@ access_patterns:
   INFO(support::render(out.diagnostics, source));
   REQUIRE(workload.has_value());
   plan::Planned planned =
-      plan::plan_with_copies(*workload, pricing::PriceBook::built_in(), {}, out.diagnostics);
+      plan::plan_best(*workload, pricing::PriceBook::built_in(), {}, out.diagnostics);
   out.workload = std::move(planned.workload);
   out.design = std::move(planned.design);
   REQUIRE(out.design.has_value());
@@ -218,7 +218,7 @@ access_patterns:
     INFO(support::render(diagnostics, source));
     REQUIRE(workload.has_value());
     const plan::Planned out =
-        plan::plan_with_copies(*workload, pricing::PriceBook::built_in(), {}, diagnostics);
+        plan::plan_best(*workload, pricing::PriceBook::built_in(), {}, diagnostics);
     REQUIRE(out.design.has_value());
     return out.design->plans[out.workload.find_pattern("page")->index].copied.size();
   };

@@ -186,7 +186,7 @@ access_patterns:
   come: {create: Person}
   found: {create: Club}
   join: {create: Member}
-  local_players: {list: Member, by: [Person.city, Club.sport], order: since desc, limit: 10}
+  local_players: {list: Member, by: [Person.city, Club.sport], order: since desc, limit: 10, rate: 2/day}
 )";
   const Proven clubs = prove(kClubs);
   CHECK(clubs.failures == "");

@@ -2,8 +2,7 @@
 // planner's requests decide what is allowed.
 #include <doctest/doctest.h>
 
-#include "plan/derived_copies.h"
-#include "plan/planner.h"
+#include "plan/variants.h"
 #include "pricing/price_book.h"
 #include "schema/parse.h"
 #include "seed/proof.h"
@@ -115,7 +114,7 @@ access_patterns:
   const auto workload = schema::parse(source, diagnostics);
   REQUIRE(workload);
   const plan::Planned planned =
-      plan::plan_with_copies(*workload, pricing::PriceBook::built_in(), {}, diagnostics);
+      plan::plan_best(*workload, pricing::PriceBook::built_in(), {}, diagnostics);
   REQUIRE(planned.design);
   design::Design design = *planned.design;
   const seed::Dataset data = seed::generate(planned.workload, design);

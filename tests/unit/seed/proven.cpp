@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "capacity/usage.h"
-#include "plan/planner.h"
+#include "plan/variants.h"
 #include "pricing/price_book.h"
 #include "schema/parse.h"
 #include "seed/seed_file.h"
@@ -36,8 +36,10 @@ Proven prove(const std::string& body, const Breaking& breaking) {
   auto workload = schema::parse(source, diagnostics);
   INFO(support::render(diagnostics, source));
   REQUIRE(workload);
-  auto design =
-      plan::plan(*workload, pricing::PriceBook::built_in(), plan::PlanOptions{}, diagnostics);
+  plan::Planned planned =
+      plan::plan_best(*workload, pricing::PriceBook::built_in(), {}, diagnostics);
+  workload = std::move(planned.workload);
+  std::optional<design::Design> design = std::move(planned.design);
   INFO(support::render(diagnostics, source));
   REQUIRE(design);
   REQUIRE_FALSE(diagnostics.has_errors());
