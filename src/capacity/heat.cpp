@@ -117,7 +117,14 @@ class Touches {
 
   void add_read(const design::Step& step, const StepUsage& usage) {
     if (step.operation == Operation::scan || step.layouts.empty()) return;
-    const ItemLayout& layout = design_.items[step.layouts.front()];
+    // Read copies share what is asked.
+    const std::size_t asked = step.copies > 0 ? step.layouts.size() : 1;
+    for (std::size_t i = 0; i < asked; ++i)
+      add_read(step, usage, design_.items[step.layouts[i]], 1 / static_cast<double>(asked));
+  }
+
+  void add_read(const design::Step& step, const StepUsage& usage, const ItemLayout& layout,
+                double share) {
     const KeyEntry* entry = entry_of(layout, step.index);
     if (entry == nullptr) return;
     double units = 0;
@@ -130,7 +137,7 @@ class Touches {
       if (!step.alternatives.empty()) run.alternative = &step.alternatives[i];
       const KeyMatch match = key_match(workload_, layout, *entry, step, run);
       add(layout, *entry, false, feeding_step(step).has_value(), asked_view(layout, match),
-          {0, units / static_cast<double>(count)});
+          {0, share * units / static_cast<double>(count)});
     }
   }
 

@@ -101,10 +101,12 @@ class Effect {
     }
   }
 
-  /// True when the action is about the row that the pattern writes, or its facet, not about a helper or a parent.
+  /// True when the action is about the row that the pattern writes, or what stands beside it, not about a guard or a
+  /// parent.
   [[nodiscard]] bool is_own_row() const {
-    const bool is_of_row =
-        layout_.role == design::ItemRole::row || layout_.role == design::ItemRole::facet;
+    const bool is_of_row = layout_.role == design::ItemRole::row ||
+                           layout_.role == design::ItemRole::facet ||
+                           layout_.role == design::ItemRole::copy;
     return write_ != nullptr && is_of_row && !write_->entities.empty() &&
            write_->entities.front() == layout_.entity;
   }

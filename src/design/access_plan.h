@@ -177,6 +177,9 @@ struct Step {
   bool may_find_nothing = false;
   /// A read of facets: what it finds are further attributes of the rows that this earlier step found, not answers.
   std::optional<std::size_t> completes;
+  /// A get of a row that has so many read copies (the layouts after the first): each request asks one of them or the
+  /// row, and any will do. The keys are the row's; a copy's has its literal before it.
+  int copies = 0;
 };
 
 enum class Served { keys, filter, scan, offload, no };

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "design/copy_literal.h"
 #include "design/execution.h"
 #include "dynamo/limits.h"
 #include "model/evaluate.h"
+#include "support/prng.h"
 
 namespace ddbplan::design {
 namespace {
@@ -43,6 +45,17 @@ std::optional<Item> key_of(Execution& execution, const Step& step, const Binding
     if (!add(step.sort[i], table.key.sort[i])) return std::nullopt;
   }
   return key;
+}
+
+/// The key of one of the row's items. Any spread will do; that of the key and the call's time is the same in every run.
+void pick_copy(const Execution& execution, const Step& step, Item& key) {
+  const std::string text = key_signature(key) + std::to_string(execution.parameters.now_ms);
+  const auto items = static_cast<std::uint32_t>(step.copies + 1);
+  const int copy = static_cast<int>(support::fnv1a_32(text) % items);
+  if (copy == 0) return;
+  dynamo::AttributeValue& partition =
+      key.find(execution.table_of(step).key.partition.front().name)->second;
+  partition = dynamo::AttributeValue::string(copy_literal(copy) + *partition.as_string());
 }
 
 /// The values that say which shard an item is in.
@@ -88,6 +101,7 @@ std::vector<Wanted> wanted_keys(Execution& execution, std::size_t position) {
           std::optional<Item> key = key_of(execution, step, bindings);
           if (execution.failed()) return wanted;
           if (!key || !seen.insert(key_signature(*key)).second) continue;
+          if (step.copies > 0) pick_copy(execution, step, *key);
           wanted.push_back({*std::move(key), bindings});
         }
       }

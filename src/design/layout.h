@@ -66,6 +66,8 @@ struct ItemLayout {
   std::optional<std::string> type_value;
   /// Guard: which Unique of the entity it enforces.
   std::optional<std::size_t> unique;
+  /// Copy: which of the row's, from 1.
+  int copy = 0;
   /// Stored item in bytes, names and key attributes included, over rows that have it. Filled by capacity.
   SizeEstimate bytes;
 };

@@ -117,6 +117,7 @@ Json item_json(const Bundle& bundle, const design::ItemLayout& layout) {
               {"keys", std::move(keys)},
               {"attributes", layout.attributes},
               {"type", json_optional(layout.type_value)}};
+  if (layout.copy > 0) out["copy"] = layout.copy;
   if (layout.unique) {
     const model::Entity& entity = bundle.workload.entity(layout.entity);
     out["unique"] = entity.unique[*layout.unique].attributes;

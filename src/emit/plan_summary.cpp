@@ -162,6 +162,7 @@ std::string item_name(const Bundle& bundle, const design::ItemLayout& layout) {
   const model::Entity& entity = bundle.workload.entity(layout.entity);
   if (layout.role == design::ItemRole::row) return entity.name;
   std::string out = entity.name + ": " + std::string(design::role_name(layout.role));
+  if (layout.copy > 0) out += " " + std::to_string(layout.copy);
   if (layout.unique) {
     out += " of " + support::join(entity.unique[*layout.unique].attributes, " + ");
   }

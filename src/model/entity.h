@@ -176,6 +176,8 @@ struct Entity {
   std::optional<Spread> size;
   /// Attributes that stand in an item of their own beside the row's (vertical partitioning); a planner's decision.
   std::vector<std::string> facet;
+  /// Items beside each row with all of it again, for reads that one key could not take; a planner's decision.
+  int read_copies = 0;
 
   [[nodiscard]] const Attribute* find(std::string_view attribute) const;
   [[nodiscard]] bool is_identity(std::string_view attribute) const;

@@ -17,6 +17,7 @@ struct Placement {
   static constexpr std::size_t kNotPlaced = static_cast<std::size_t>(-1);
   std::map<std::pair<std::size_t, std::size_t>, std::size_t> guard;  ///< (entity, unique) -> layout
   std::map<std::size_t, std::size_t> facet;                          ///< entity -> layout
+  std::map<std::size_t, std::vector<std::size_t>> copies;  ///< entity -> its read copies' layouts
   struct Entry {
     std::size_t layout = 0;
     std::size_t position = 0;  ///< in ItemLayout::entries

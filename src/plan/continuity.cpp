@@ -85,7 +85,8 @@ class Comparison {
     for (const design::ItemLayout& now : design_.items) {
       const model::Entity& owner = workload_.entity(now.entity);
       const bool is_it = owner.name == entity && design::role_name(now.role) == item.role &&
-                         (!now.unique || owner.unique[*now.unique].attributes == item.unique);
+                         (!now.unique || owner.unique[*now.unique].attributes == item.unique) &&
+                         (now.copy == 0 || is_same(now.base, item.keys.front()));
       if (is_it) return &now;
     }
     return nullptr;

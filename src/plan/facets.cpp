@@ -131,7 +131,7 @@ class FacetChoices {
   void consider(EntityId id) {
     const model::Entity& entity = workload_.entity(id);
     if (entity.rollup || entity.size || hand_made_key(workload_, id) != nullptr ||
-        !is_written_singly(id))
+        !is_written_singly(workload_, id))
       return;
     // By the access patterns that use them.
     std::map<std::vector<bool>, std::vector<std::string>> groups;
@@ -167,19 +167,6 @@ class FacetChoices {
                         !attribute.is_state && !entity.is_identity(attribute.name) &&
                         entity.relation_by(attribute.name) == nullptr;
     return is_own && attribute.bytes.mean >= kBytesLeast && !governed_.has(attribute.name);
-  }
-
-  /// What makes or changes a row says what it changes, and is about one row.
-  [[nodiscard]] bool is_written_singly(EntityId id) const {
-    for (const model::Pattern& pattern : workload_.patterns) {
-      for (const model::Write* write : writes_of(pattern)) {
-        if (!is_about(*write, id) || write->kind == model::WriteKind::check) continue;
-        if (write->kind == model::WriteKind::upsert || write->set_is_default || write->batch ||
-            write->times.max > 1 || write->for_each || write->entities.size() > 1)
-          return false;
-      }
-    }
-    return true;
   }
 
   /// Whoever wants the attribute may read two items for it, one after the other.
@@ -267,6 +254,18 @@ bool is_same_set(std::vector<std::string> a, std::vector<std::string> b) {
 }
 
 }  // namespace
+
+bool is_written_singly(const model::Workload& workload, EntityId entity) {
+  for (const model::Pattern& pattern : workload.patterns) {
+    for (const model::Write* write : writes_of(pattern)) {
+      if (!is_about(*write, entity) || write->kind == model::WriteKind::check) continue;
+      if (write->kind == model::WriteKind::upsert || write->set_is_default || write->batch ||
+          write->times.max > 1 || write->for_each || write->entities.size() > 1)
+        return false;
+    }
+  }
+  return true;
+}
 
 std::vector<FacetChoice> facet_choices(const model::Workload& workload) {
   return FacetChoices(workload).collect();

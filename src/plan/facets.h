@@ -28,7 +28,7 @@ std::vector<FacetChoice> facet_choices(const model::Workload& workload);
 std::vector<Variant> facet_variants(const model::Workload& workload,
                                     const design::EarlierDesign* earlier);
 
-/// What a facet's partition key begins with; its row's follows.
-inline constexpr const char* kFacetLiteral = "FACET#";
+/// What makes or changes one of its rows says what it changes, and is about one row: an item beside the row can follow.
+bool is_written_singly(const model::Workload& workload, model::EntityId entity);
 
 }  // namespace ddbplan::plan

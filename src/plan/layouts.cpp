@@ -5,8 +5,8 @@
 
 #include "dynamo/limits.h"
 #include "dynamo/reserved.h"
+#include "plan/beside_row.h"
 #include "plan/expressions.h"
-#include "plan/facets.h"
 #include "plan/natural_keys.h"
 #include "support/text.h"
 
@@ -61,7 +61,7 @@ class LayoutBuilder {
     for (const std::size_t e : scope_.entities) add_row(model::EntityId{e});
     if (std::string problem = pack_slots(); !problem.empty()) return problem;
     for (const std::size_t e : scope_.entities) {
-      if (std::string problem = add_facet(model::EntityId{e}); !problem.empty()) return problem;
+      if (std::string problem = add_beside(model::EntityId{e}); !problem.empty()) return problem;
       add_guards(model::EntityId{e});
     }
     set_type_values();
@@ -343,30 +343,20 @@ class LayoutBuilder {
     return {};
   }
 
-  /// FACET# before the row's partition key: no collection of rows has it in between, and whoever knows the row's key,
-  /// an index entry too, knows the facet's.
-  std::string add_facet(model::EntityId id) {
+  std::string add_beside(model::EntityId id) {
     const model::Entity& entity = workload_.entity(id);
-    if (entity.facet.empty()) return {};
-    const design::ItemLayout& row = assembly_.design.items[assembly_.placement.row[id.index]];
-    if (row.base.shards.by_request) return "a row that is the sum of its shards has no facet";
-    design::ItemLayout layout;
-    layout.role = design::ItemRole::facet;
-    layout.entity = id;
-    layout.table = row.table;
-    layout.base = row.base;
-    std::vector<design::KeyPart>& key = layout.base.partition.front().parts;
-    if (auto* literal = std::get_if<design::Literal>(&key.front())) {
-      literal->text = kFacetLiteral + literal->text;
-    } else {
-      key.insert(key.begin(), design::Literal{kFacetLiteral});
+    if (entity.facet.empty() && entity.read_copies == 0) return {};
+    const design::ItemLayout row = assembly_.design.items[assembly_.placement.row[id.index]];
+    if (row.base.shards.by_request) return "a row that is the sum of its shards stands alone";
+    std::vector<design::ItemLayout>& items = assembly_.design.items;
+    if (!entity.facet.empty()) {
+      assembly_.placement.facet[id.index] = items.size();
+      items.push_back(facet_layout(row, entity));
     }
-    for (const model::Attribute& attribute : entity.attributes) {
-      const bool ttl = entity.retention && entity.retention->attribute == attribute.name;
-      if (ttl || entity.is_in_facet(attribute.name)) layout.attributes.push_back(attribute.name);
+    for (int copy = 1; copy <= entity.read_copies; ++copy) {
+      assembly_.placement.copies[id.index].push_back(items.size());
+      items.push_back(read_copy_layout(row, copy));
     }
-    assembly_.placement.facet[id.index] = assembly_.design.items.size();
-    assembly_.design.items.push_back(std::move(layout));
     return {};
   }
 
@@ -447,6 +437,7 @@ class LayoutBuilder {
       layout.type_value = entity.name;
       if (layout.role == design::ItemRole::guard) *layout.type_value += "Guard";
       if (layout.role == design::ItemRole::facet) *layout.type_value += "Facet";
+      if (layout.role == design::ItemRole::copy) *layout.type_value += "Copy";
     }
   }
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "plan/beside_row.h"
 #include "plan/collection_read.h"
 #include "plan/expressions.h"
-#include "plan/facets.h"
 #include "plan/key_condition.h"
 #include "support/check.h"
 #include "support/text.h"
@@ -40,7 +40,11 @@ class NeedPlanner {
 
   std::size_t build() {
     const std::size_t rows = find_rows();
-    if (need_.wants_facet) read_facets(rows);
+    if (need_.wants_facet) {
+      const std::size_t facet = assembly_.placement.facet.at(need_.entity.index);
+      push(facet_step(plan_, rows, assembly_.design.tables[row().table], facet,
+                      need_.at_most_one && !need_.batch));
+    }
     return rows;
   }
 
@@ -148,6 +152,9 @@ class NeedPlanner {
       step.sort = bind_keys(row().base.sort, sources());
       step.shards = row().base.shards;
       step.filter = filter(found);
+      // A transaction reads one moment, of the row itself.
+      if (!std::holds_alternative<model::Transaction>(workload_.pattern(need_.pattern).action))
+        ask_any_copy(assembly_, need_.entity, step);
       if (need_.led_by && !need_.at_most_one) order_at_client();
       return push(std::move(step));
     }
@@ -258,51 +265,6 @@ class NeedPlanner {
     // The Query before has kept the limit; a batch answers in any order.
     if (!need_.order.empty() && !need_.at_most_one) plan_.client_order = need_.order;
     return push(std::move(step));
-  }
-
-  /// What stands apart from the rows: beside a row that is got by its key, by the key of each row that was found
-  /// otherwise.
-  void read_facets(std::size_t rows) {
-    const std::size_t facet = assembly_.placement.facet.at(need_.entity.index);
-    const Step& found = plan_.steps[rows];
-    Step step;
-    step.table = row().table;
-    step.layouts = {facet};
-    step.consistent_read = found.consistent_read;
-    step.completes = rows;
-    if (found.operation == Operation::get_item) {
-      step.operation = Operation::get_item;
-      step.partition = found.partition;
-      step.sort = found.sort;
-      step.shards = found.shards;
-      step.after = found.after;
-    } else {
-      step.operation =
-          need_.at_most_one && !need_.batch ? Operation::get_item : Operation::batch_get_item;
-      step.after = {rows};
-      const dynamo::KeySchema& key = assembly_.design.tables[step.table].key;
-      for (const dynamo::KeyAttribute& one : key.partition)
-        step.partition.push_back(key_from_step(one, rows));
-      for (const dynamo::KeyAttribute& one : key.sort)
-        step.sort.push_back(key_from_step(one, rows));
-    }
-    std::vector<design::KeyExprPart>& parts = step.partition.front().parts;
-    if (auto* literal = std::get_if<design::Literal>(&parts.front())) {
-      literal->text = kFacetLiteral + literal->text;
-    } else {
-      parts.insert(parts.begin(), design::Literal{kFacetLiteral});
-    }
-    push(std::move(step));
-  }
-
-  static design::KeyExpr key_from_step(const dynamo::KeyAttribute& key, std::size_t from) {
-    design::KeyExpr expr;
-    expr.type = key.type;
-    design::Field field;
-    field.attribute = key.name;
-    if (key.type == dynamo::ScalarType::N) field.encoding = design::Encoding::number;
-    expr.parts.emplace_back(design::FieldFrom{field, design::FromStep{from, key.name}});
-    return expr;
   }
 
   std::size_t through_guard(std::size_t unique) {
@@ -441,6 +403,7 @@ void add_parent_steps(const Problem& problem, const Assembly& assembly, const Ne
     step.partition = bind_keys(layout.base.partition, sources);
     step.sort = bind_keys(layout.base.sort, sources);
     step.shards = layout.base.shards;
+    ask_any_copy(assembly, with.parent, step);
     plan.steps.push_back(std::move(step));
   }
 }

@@ -183,6 +183,7 @@ std::size_t item_kinds(const model::Workload& workload, const TablePlan& tables,
   std::size_t kinds = tables.members(table).size();
   for (const model::EntityId member : tables.members(table)) {
     if (!workload.entity(member).facet.empty()) ++kinds;
+    if (workload.entity(member).read_copies > 0) ++kinds;
   }
   for (std::size_t e = 0; e < workload.entities.size(); ++e) {
     for (const model::Unique& unique : workload.entities[e].unique) {

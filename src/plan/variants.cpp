@@ -7,6 +7,7 @@
 #include "dynamo/limits.h"
 #include "plan/derived_copies.h"
 #include "plan/facets.h"
+#include "plan/read_copies.h"
 #include "pricing/cost.h"
 
 namespace ddbplan::plan {
@@ -134,7 +135,7 @@ class VariantSearch {
         is_served = is_served && design.plans[gainer.index].served != design::Served::no;
         most += cost.patterns[gainer.index];
       }
-      if (!is_served || hurdle(1) < most) open_.push_back(i);
+      if (!is_served || variants_[i].is_needed || hurdle(1) < most) open_.push_back(i);
     }
   }
 
@@ -225,10 +226,11 @@ class VariantSearch {
 
 }  // namespace
 
-std::vector<Variant> variants(const model::Workload& workload,
+std::vector<Variant> variants(const model::Workload& workload, const design::Design& design,
                               const design::EarlierDesign* earlier) {
   std::vector<Variant> out = copy_variants(workload);
   for (Variant& one : facet_variants(workload, earlier)) out.push_back(std::move(one));
+  for (Variant& one : read_copy_variants(workload, design, earlier)) out.push_back(std::move(one));
   return out;
 }
 
@@ -257,8 +259,8 @@ Planned plan_best(const model::Workload& workload, const pricing::PriceBook& boo
                   const PlanOptions& options, support::Diagnostics& diagnostics) {
   support::Diagnostics found;
   Planned out{workload, plan(workload, book, options, found)};
-  VariantSearch search(workload, book, options, variants(workload, options.earlier));
-  if (out.design && !search.all().empty()) {
+  if (out.design) {
+    VariantSearch search(workload, book, options, variants(workload, *out.design, options.earlier));
     const Taken taken = search.choose(*out.design, found.count(support::Severity::error));
     if (!taken.empty()) {
       found = {};

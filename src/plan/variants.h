@@ -25,10 +25,12 @@ struct Variant {
   std::optional<model::EntityId> excludes;
   /// The earlier design, if there is one, has it: then it stays, and the others of its kind are left.
   bool is_held = false;
+  /// Without it a limit is passed: it need not pay.
+  bool is_needed = false;
 };
 
-/// Every variant that the Workload allows, in the order of the YAML.
-std::vector<Variant> variants(const model::Workload& workload,
+/// Every variant that the Workload allows, in the order of the YAML. `design`: without any.
+std::vector<Variant> variants(const model::Workload& workload, const design::Design& design,
                               const design::EarlierDesign* earlier);
 
 struct Planned {

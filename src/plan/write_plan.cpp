@@ -152,6 +152,7 @@ void WritePlanner::add_create(const model::Write& write, std::size_t action) {
   if (!write.batch) put.condition = conjunction(missing(key_name(put.layout)), write.condition);
   const Sources known = put.known;
   actions_.push_back(std::move(put));
+  add_read_copies();
   add_facet(Operation::put_item, write, action, known);
   for (std::size_t u = 0; u < workload_.entity(entity).unique.size(); ++u)
     add_guard_put(write, action, u, links_);
@@ -171,7 +172,24 @@ void WritePlanner::add_put(const model::Write& write, std::size_t action) {
   put.condition = write.condition;
   const Sources known = put.known;
   actions_.push_back(std::move(put));
+  add_read_copies();
   add_facet(Operation::put_item, write, action, known);
+}
+
+void WritePlanner::add_read_copies() {
+  const WriteAction of_row = actions_.back();
+  const model::EntityId entity = assembly_.design.items[of_row.layout].entity;
+  const auto copies = assembly_.placement.copies.find(entity.index);
+  if (copies == assembly_.placement.copies.end() || of_row.operation == Operation::condition_check)
+    return;
+  for (const std::size_t layout : copies->second) {
+    // The row's condition speaks for all of them; copies are there exactly when the row is.
+    WriteAction copy = of_row;
+    copy.layout = layout;
+    copy.maintains.clear();
+    copy.condition = copy.operation == Operation::update_item ? exists(key_name(layout)) : nullptr;
+    actions_.push_back(std::move(copy));
+  }
 }
 
 void WritePlanner::add_facet(Operation operation, const model::Write& write, std::size_t action,
@@ -198,7 +216,10 @@ void WritePlanner::push_update(const model::Write& write, WriteAction update) {
   const bool is_all_apart = !apart.empty() && update.update.empty();
   if (is_all_apart) update.operation = Operation::condition_check;
   // A facet is there exactly when its row is: only a condition has to look at the row as well.
-  if (!is_all_apart || write.condition != nullptr) actions_.push_back(std::move(update));
+  if (!is_all_apart || write.condition != nullptr) {
+    actions_.push_back(std::move(update));
+    add_read_copies();
+  }
   if (apart.empty()) return;
   add_facet(Operation::update_item, write, action, known);
   actions_.back().condition = exists(key_name(actions_.back().layout));
@@ -417,6 +438,7 @@ void WritePlanner::add_delete(const model::Write& write, std::size_t action) {
   }
   const std::map<std::string, design::Source> known = remove.known;
   actions_.push_back(std::move(remove));
+  add_read_copies();
   add_facet(Operation::delete_item, write, action, known);
   for (std::size_t u = 0; u < rows.unique.size(); ++u) add_guard_delete(write, action, u, known);
   add_counters(write, action, true);

@@ -79,6 +79,8 @@ class WritePlanner {
   /// What stands apart from the row comes and goes with it.
   void add_facet(design::Operation operation, const model::Write& write, std::size_t action,
                  const Sources& known);
+  /// The same for each read copy of the row that the last action is about.
+  void add_read_copies();
   /// An update of a row, or of what stands apart from it, or of both.
   void push_update(const model::Write& write, design::WriteAction update);
   /// The new row of an upsert must hold its identity and type beside what is set.

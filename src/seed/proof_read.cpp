@@ -16,6 +16,7 @@ using model::Read;
 /// An item of the answer and the entity whose row it should be.
 struct Got {
   EntityId entity;
+  std::size_t layout = 0;
   const Item* item = nullptr;
 };
 
@@ -94,7 +95,7 @@ class ReadProof {
       const EntityId entity = context_.design.items[answer.layouts[i]].entity;
       const bool is_main =
           std::find(read_.entities.begin(), read_.entities.end(), entity) != read_.entities.end();
-      (is_main ? rows_ : others_).push_back({entity, &answer.items[i]});
+      (is_main ? rows_ : others_).push_back({entity, answer.layouts[i], &answer.items[i]});
     }
   }
 
@@ -110,9 +111,12 @@ class ReadProof {
     return place->second;
   }
   std::string key_of(const Got& got) const {
-    const design::ItemLayout& layout =
-        context_.design.items[context_.design.row_layout(got.entity)];
-    return context_.state.place_of(layout.table, *got.item).key;
+    const design::ItemLayout& row = context_.design.items[context_.design.row_layout(got.entity)];
+    if (context_.design.items[got.layout].role != design::ItemRole::copy)
+      return context_.state.place_of(row.table, *got.item).key;
+    // A read copy is the row that it says it is.
+    const auto key = entry_key(row.base, context_.design.tables[row.table].key, *got.item);
+    return key ? context_.state.place_of(row.table, *key).key : std::string();
   }
 
   /// The end of the rows that may take the last wanted places: those that tie with it.

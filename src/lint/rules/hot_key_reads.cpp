@@ -39,7 +39,9 @@ constinit const Rule kHotKeyReads = {
              .rationale = "A partition key value takes 3,000 read units a second. Shards do not "
                           "help a read that asks all of them "
                           "(newest, top ten): each still sees the full rate. What helps is a "
-                          "cache, copies, or a smaller page. "
+                          "cache, copies, or a smaller page. Rows that are got by their key "
+                          "have read copies where one item would not do, up to twenty, unless "
+                          "an upsert, a batch or a counter writes them. "
                           "Above the ceiling it is an error; above the share of it that is planned "
                           "for, a warning.",
              .source = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/"
@@ -50,7 +52,7 @@ entities:
   Product: {id: sku, count: 80k, attributes: {sku: string 10 B, title: string 60 B, text: string 6 KB}}
 access_patterns:
   add: {create: Product, rate: 1/min}
-  page: {get: Product, by: sku, rate: 5000/s, peak: 20k/s, hottest: 9000/s}
+  page: {get: Product, by: sku, rate: 50k/s, peak: 200k/s, hottest: 90k/s}
 )",
              .good = R"(ddbplan: 1
 service: shop

@@ -1,4 +1,5 @@
-// Rows in two items, through their whole life: planned and proven, and a broken plan is found out.
+// Rows with items beside them, facets and read copies, through their whole life: planned and proven, and a broken plan is
+// found out.
 #include <algorithm>
 
 #include <doctest/doctest.h>
@@ -123,5 +124,43 @@ TEST_CASE("what a plan with facets can lack is found") {
       step_of(workload, design, "latest").back().completes.reset();
     });
     CHECK(broken.failures.find("latest: ") != std::string::npos);
+  }
+}
+
+TEST_CASE("read copies are all alike after every write, and any of them answers") {
+  constexpr const char* kShop = R"(entities:
+  Product: {id: sku, count: 600, unique: name, attributes: {sku: string 12 B, name: string 40 B, price: number, stock: integer}}
+  Line: {id: [cart_id, sku], belongs_to: {Product: 30}, count: 5k, attributes: {cart_id: ulid, sku: string 12 B, count: integer}}
+access_patterns:
+  add: {create: Product, rate: 1/min}
+  line: {create: Line, rate: 1/s}
+  product: {get: Product, by: sku, rate: 20k/s, peak: 40k/s, hottest: 16k/s}
+  some: {get: Product, by: sku, batch: 5 .. 20, rate: 1/s}
+  named: {get: Product, by: name, rate: 1/s}
+  cart: {list: Line, by: cart_id, with: {sku: [name, price]}, rate: 1/s}
+  reprice: {update: Product, by: sku, set: [price], rate: 1/s}
+  sell: {update: Product, by: sku, add: {stock: -:n}, if: stock >= :n, rate: 1/s}
+  rename: {update: Product, by: sku, set: [name], rate: 1/min}
+  drop: {delete: Product, by: sku, rate: 1/min}
+)";
+  const auto copies = [](const design::Design& design) {
+    return std::count_if(
+        design.items.begin(), design.items.end(),
+        [](const design::ItemLayout& item) { return item.role == design::ItemRole::copy; });
+  };
+  const Proven shop = prove(kShop);
+  CHECK(shop.failures == "");
+  CHECK(copies(shop.design) == 3);
+  SUBCASE("one that an update forgets is found") {
+    const Proven broken = prove(kShop, [](const auto& workload, design::Design& design) {
+      design.plans[workload.find_pattern("reprice")->index].steps.back().actions.pop_back();
+    });
+    CHECK(broken.failures.find("reprice: ") != std::string::npos);
+  }
+  SUBCASE("one that is asked for and not there is found") {
+    const Proven broken = prove(kShop, [](const auto& workload, design::Design& design) {
+      design.plans[workload.find_pattern("product")->index].steps.front().copies = 5;
+    });
+    CHECK(broken.failures.find("product: ") != std::string::npos);
   }
 }
