@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/files.h"
+#include "cli/memory.h"
 #include "cli/output_folder.h"
 #include "cli/pipeline.h"
 #include "cli/results.h"
@@ -134,6 +135,7 @@ ExitStatus print_dump(const Compilation& run, const std::string& what, Terminal&
 }
 
 ExitStatus run_design(const DesignOptions& options, Terminal& terminal) {
+  prefer_large_pages();
   std::optional<Compilation> run = load(options.schema.file, terminal);
   if (!run) return ExitStatus::unusable;
   Stages stages(terminal);

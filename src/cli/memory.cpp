@@ -1,0 +1,40 @@
+#include "cli/memory.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+#include <malloc.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
+
+namespace ddbplan::cli {
+
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+
+void prefer_large_pages() {
+  constexpr int kMegabyte = 1 << 20;
+  constexpr int kHeap = 64 * kMegabyte;
+  constexpr std::uintptr_t kPage = 2 * kMegabyte;
+  // What is freed stays, large blocks come from the heap as well, and the heap grows by its whole size at once.
+  mallopt(M_TRIM_THRESHOLD, 4 * kHeap);
+  mallopt(M_MMAP_THRESHOLD, kHeap / 2);
+  mallopt(M_TOP_PAD, kHeap);
+  const auto before = reinterpret_cast<std::uintptr_t>(sbrk(0));
+  void* volatile block = std::malloc(kMegabyte);  // volatile: or the compiler leaves the pair out
+  std::free(block);
+  const auto after = reinterpret_cast<std::uintptr_t>(sbrk(0));
+  const std::uintptr_t begin = (before + kPage - 1) / kPage * kPage;
+  // A machine without large pages refuses, and nothing is lost.
+  if (begin < after) madvise(reinterpret_cast<void*>(begin), after - begin, MADV_HUGEPAGE);
+}
+
+#else
+
+void prefer_large_pages() {}
+
+#endif
+
+}  // namespace ddbplan::cli
