@@ -20,6 +20,7 @@ namespace {
 using design::ItemLayout;
 using design::KeyEntry;
 using design::Operation;
+namespace limits = dynamo::limits;
 
 /// One moment to be judged: the declared peaks of all patterns, or an event.
 struct Scenario {
@@ -283,25 +284,54 @@ std::map<KeyText, KeyLoad> loads_in(const std::vector<const PlanHeat*>& plans, s
   return loads;
 }
 
-design::HotKey hot_key(const KeyText& key, const KeyLoad& load, const std::string& when) {
-  Heat hottest = load.unnamed;
-  for (const auto& one : load.named) {
-    if (one.second.pressure() > hottest.pressure()) hottest = one.second;
-  }
+design::HotKey hot_key(const KeyText& key, int shards, const Heat& heat, const std::string& when) {
   design::HotKey hot;
   hot.table = key.table;
   hot.index = key.index;
   hot.key = key.group;
   hot.when = when;
-  hot.peak_write_units = hottest.write;
-  hot.peak_read_units = hottest.read;
-  hot.shards = load.shards;
+  hot.peak_write_units = heat.write;
+  hot.peak_read_units = heat.read;
+  hot.shards = shards;
   return hot;
 }
 
 double pressure(const design::HotKey& key) {
   return Heat{key.peak_write_units, key.peak_read_units}.pressure();
 }
+
+/// The hottest value and moment of a key: reads and writes need not have theirs together.
+class Hottest {
+ public:
+  void look_at(design::HotKey hot) {
+    if (hot.peak_write_units > writes_.peak_write_units ||
+        (hot.peak_write_units == writes_.peak_write_units &&
+         hot.peak_read_units > writes_.peak_read_units))
+      writes_ = hot;
+    if (hot.peak_read_units > reads_.peak_read_units ||
+        (hot.peak_read_units == reads_.peak_read_units &&
+         hot.peak_write_units > reads_.peak_write_units))
+      reads_ = std::move(hot);
+  }
+
+  /// The nearer to its ceiling; the other too where it is beyond the share that is planned for.
+  void list(double planned_share, std::vector<design::HotKey>& out) const {
+    const bool writes_lead = pressure(writes_) >= pressure(reads_);
+    const design::HotKey& first = writes_lead ? writes_ : reads_;
+    const design::HotKey& second = writes_lead ? reads_ : writes_;
+    if (pressure(first) > 0) out.push_back(first);
+    const double own = writes_lead
+                           ? second.peak_read_units / limits::kPartitionReadUnitsPerSecond
+                           : second.peak_write_units / limits::kPartitionWriteUnitsPerSecond;
+    const bool is_other = writes_lead ? second.peak_read_units > first.peak_read_units
+                                      : second.peak_write_units > first.peak_write_units;
+    if (is_other && own > planned_share) out.push_back(second);
+  }
+
+ private:
+  design::HotKey writes_;
+  design::HotKey reads_;
+};
 
 }  // namespace
 
@@ -353,24 +383,18 @@ std::vector<design::HotKey> hottest_keys(const model::Workload& workload,
                                          const std::vector<const PlanHeat*>& plans,
                                          std::optional<model::EntityId> only) {
   const std::vector<Scenario> scenarios = scenarios_of(workload);
-  // By table, index and template; the hottest value and moment of each.
-  std::map<std::tuple<std::size_t, std::optional<std::string>, std::string>, design::HotKey> best;
+  // By table, index and template.
+  std::map<std::tuple<std::size_t, std::optional<std::string>, std::string>, Hottest> best;
   for (std::size_t s = 0; s < scenarios.size(); ++s) {
     for (const auto& [key, load] : loads_in(plans, s, only)) {
-      design::HotKey hot = hot_key(key, load, scenarios[s].name);
-      const auto place = std::make_tuple(key.table, key.index, key.group);
-      const auto found = best.find(place);
-      if (found == best.end()) {
-        best.emplace(place, std::move(hot));
-      } else if (pressure(hot) > pressure(found->second)) {
-        found->second = std::move(hot);
-      }
+      Hottest& hottest = best[std::make_tuple(key.table, key.index, key.group)];
+      hottest.look_at(hot_key(key, load.shards, load.unnamed, scenarios[s].name));
+      for (const auto& named : load.named)
+        hottest.look_at(hot_key(key, load.shards, named.second, scenarios[s].name));
     }
   }
   std::vector<design::HotKey> keys;
-  for (const auto& one : best) {
-    if (pressure(one.second) > 0) keys.push_back(one.second);
-  }
+  for (const auto& one : best) one.second.list(workload.settings.capacity_target, keys);
   std::stable_sort(keys.begin(), keys.end(), [](const design::HotKey& a, const design::HotKey& b) {
     return pressure(a) > pressure(b);
   });

@@ -73,8 +73,8 @@ UsageAndHeat usage_and_heat(const model::Workload& workload, const design::Desig
 
 /// The most write units that one key value takes at any of the moments. `only`: as of hottest_keys.
 double most_writes(const std::vector<const PlanHeat*>& plans, std::optional<model::EntityId> only);
-/// The hottest value and moment of every base key and entry, the nearest to a ceiling first. With `only`, of
-/// what the items of that entity alone put on their keys.
+/// The hottest value and moment of every base key and entry, the nearest to a ceiling first; twice where its most
+/// reads and its most writes are not at one moment, and both are more than is planned for. With `only`, of what the items of that entity alone put on their keys.
 std::vector<design::HotKey> hottest_keys(const model::Workload& workload,
                                          const std::vector<const PlanHeat*>& plans,
                                          std::optional<model::EntityId> only);

@@ -42,7 +42,7 @@ class ShardPlanner {
   ShardPlan build(const std::vector<design::HotKey>& hot_keys) {
     for (const design::HotKey& hot : hot_keys) {
       const int count = shards_needed(hot.peak_write_units);
-      if (count > 1) spread(hot, count);
+      if (count > 1 && is_busiest(hot, hot_keys)) spread(hot, count);
     }
     hold();
     apply_overrides();
@@ -55,6 +55,15 @@ class ShardPlanner {
         dynamo::limits::kPartitionWriteUnitsPerSecond * workload_.settings.capacity_target;
     // The tolerance keeps 700.0000001 / 700 from asking for a second shard.
     return std::max(1, static_cast<int>(std::ceil(units / per_shard - 1e-9)));
+  }
+
+  /// A key stands twice where its reads and its writes have different moments.
+  [[nodiscard]] static bool is_busiest(const design::HotKey& hot,
+                                       const std::vector<design::HotKey>& all) {
+    return std::none_of(all.begin(), all.end(), [&](const design::HotKey& other) {
+      return other.table == hot.table && other.index == hot.index && other.key == hot.key &&
+             other.peak_write_units > hot.peak_write_units;
+    });
   }
 
   /// Shards every entity whose rows or entries stand under this key, except an owner row: it is one item.

@@ -143,6 +143,29 @@ TEST_CASE("an event is judged beside the peak") {
   CHECK(hottest(sketch).peak_write_units == doctest::Approx(200));
 }
 
+TEST_CASE("a rush of reads does not hide a peak of writes") {
+  Sketch sketch = readings(1000, 100, 100);
+  model::Pattern ingest = write_pattern(write_of(WriteKind::create, {1}), 2000);
+  ingest.load.hottest = support::Rate{450};
+  sketch.add_pattern("ingest", ingest, {write_step(put_action(1))});
+  model::Pattern get = read_pattern(read_of(model::ReadKind::get, {0}), 100);
+  get.load.hottest = support::Rate{100};
+  sketch.add_pattern("get", get, {get_step(0, "DEVICE#{device_id}")});
+  model::Event rush;
+  rush.name = "rush";
+  rush.rates["get"] = {100'000};
+  rush.rates["ingest"] = {100};
+  sketch.workload.events = {rush};
+  // At the peak 450 writes of 2 units, 90 % of 1,000. In the rush the hottest device is read 100,000 times a second,
+  // half a unit each: far nearer to its ceiling, with next to no writes.
+  const auto keys = capacity::hot_keys(sketch.workload, sketch.design);
+  REQUIRE(keys.size() == 2);
+  CHECK(keys[0].when == "rush");
+  CHECK(keys[0].peak_read_units > 3000);
+  CHECK(keys[1].when == "peak");
+  CHECK(keys[1].peak_write_units == doctest::Approx(900));
+}
+
 TEST_CASE("reads heat keys too: 600 strong reads a second of 20 KB are the ceiling of one item") {
   // Developer Guide, "Designing partition keys": a 20 KB item takes 5 units, 3,000 / 5 = 600.
   Sketch sketch;
