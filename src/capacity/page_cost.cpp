@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "dynamo/units.h"
+#include "support/prng.h"
 
 namespace ddbplan::capacity {
 namespace {
@@ -43,6 +44,38 @@ double expected_blocks_of_sum(double count, const ItemSize& item, double fixed, 
   const double mean = (count * item.mean + fixed) / block;
   const double deviation = std::sqrt(std::max(0.0, count * item.variance)) / block;
   return std::max(1.0, mean_ceil_of_normal(mean, deviation));
+}
+
+ScanCost scan_cost(const std::vector<ScannedKind>& kinds, double page_bytes) {
+  double all = 0;
+  double bytes_of_all = 0;
+  for (const ScannedKind& kind : kinds) {
+    all += kind.items;
+    bytes_of_all += kind.items * kind.size.mean;
+  }
+  if (bytes_of_all <= page_bytes) return {std::max(1.0, std::ceil(bytes_of_all / kBlock)), 1};
+  // So many draws tell the mean to a few thousandths.
+  constexpr int kDraws = 20'000;
+  support::Prng prng(1);
+  ScanCost drawn{0, 0};
+  double page = 0;
+  const auto end_page = [&] {
+    drawn.blocks += std::max(1.0, std::ceil(page / kBlock));
+    drawn.pages += 1;
+    page = 0;
+  };
+  for (int i = 0; i < kDraws; ++i) {
+    double at = prng.unit() * all;
+    std::size_t kind = 0;
+    while (kind + 1 < kinds.size() && at >= kinds[kind].items) at -= kinds[kind++].items;
+    const double deviation = std::sqrt(std::max(0.0, kinds[kind].size.variance));
+    const double bytes =
+        std::max(1.0, kinds[kind].size.mean + (prng.unit() < 0.5 ? deviation : -deviation));
+    if (page > 0 && page + bytes > page_bytes) end_page();
+    page += bytes;
+  }
+  const double scale = all / kDraws;
+  return {std::max(1.0, drawn.blocks * scale), std::max(1.0, std::ceil(drawn.pages * scale))};
 }
 
 PageCost::PageCost(const ItemSize& item, double page_bytes, double first_bytes)

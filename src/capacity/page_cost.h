@@ -4,6 +4,8 @@
 // over a block.
 #pragma once
 
+#include <vector>
+
 namespace ddbplan::capacity {
 
 /// The items of one kind, as a Query or Scan meets them.
@@ -15,6 +17,19 @@ struct ItemSize {
 
 /// E[max(1, ceil(S / block))] of the sum S of `count` sizes and `fixed` bytes beside them.
 double expected_blocks_of_sum(double count, const ItemSize& item, double fixed, double block);
+
+/// Items of one kind among those that a Scan meets.
+struct ScannedKind {
+  double items = 0;
+  ItemSize size;
+};
+struct ScanCost {
+  double blocks = 0;  ///< 4 KB blocks, each page rounded by itself
+  double pages = 1;
+};
+/// A Scan over items of several kinds, in no order. An item that no longer fits begins the next page, so that pages begin
+/// with long items: no formula of mean and variance says how many fit. Drawn instead, the same in every run.
+ScanCost scan_cost(const std::vector<ScannedKind>& kinds, double page_bytes);
 
 /// Costs of reading items page by page. Counts need not be whole.
 class PageCost {

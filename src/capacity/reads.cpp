@@ -20,6 +20,23 @@ double units_per_block(const Step& step) {
   return step.consistent_read ? 1 : 0.5;
 }
 
+/// The rows that a Query finds have one parent, which the call names: they are a list of its children.
+bool are_of_one(const StepContext& context, const Step& feeder, const model::Relation& relation) {
+  if (feeder.operation != Operation::query || feeder.layouts.size() != 1 ||
+      !feeder.alternatives.empty())
+    return false;
+  const ItemLayout& layout = context.design.items[feeder.layouts.front()];
+  const design::KeyEntry* entry = entry_of(layout, feeder.index);
+  if (entry == nullptr) return false;
+  const KeyMatch match = key_match(context.workload, layout, *entry, feeder, {});
+  return std::all_of(
+      relation.attributes.begin(), relation.attributes.end(), [&](const std::string& name) {
+        return std::any_of(match.equal.begin(), match.equal.end(), [&](const Binding& binding) {
+          return binding.attribute == name && !binding.from_step;
+        });
+      });
+}
+
 /// How many different parents `items` rows have: a batch asks for each once.
 double distinct_parents(const StepContext& context, const Step& step, std::size_t feeder,
                         double items) {
@@ -33,6 +50,7 @@ double distinct_parents(const StepContext& context, const Step& step, std::size_
         relation.parents.end()) {
       continue;
     }
+    if (are_of_one(context, context.plan.steps[feeder], relation)) return std::min(items, 1.0);
     const double month = context.options.month;
     const double parents = parents_after(context.workload, relation, month);
     const double rows = model::rows_after(context.workload, child, month);
@@ -124,7 +142,7 @@ StepUsage get_usage(const StepContext& context, const Step& step) {
 
 StepUsage scan_usage(const StepContext& context, const Step& step) {
   StepUsage usage;
-  double squares = 0;
+  std::vector<ScannedKind> kinds;
   for (std::size_t position = 0; position < context.design.items.size(); ++position) {
     const ItemLayout& layout = context.design.items[position];
     const design::KeyEntry* entry =
@@ -134,7 +152,7 @@ StepUsage scan_usage(const StepContext& context, const Step& step) {
     const ItemSize& size = context.sizes.of(position, entry->index);
     usage.scanned_items += items;
     usage.scanned_bytes += items * size.mean;
-    squares += items * (size.variance + size.mean * size.mean);
+    kinds.push_back({items, size});
     if (std::find(step.layouts.begin(), step.layouts.end(), position) == step.layouts.end()) {
       continue;
     }
@@ -142,16 +160,16 @@ StepUsage scan_usage(const StepContext& context, const Step& step) {
     usage.items += items * kept;
     usage.bytes += items * kept * size.mean;
   }
-  ItemSize any;
-  if (usage.scanned_items > 0) {
-    any.mean = usage.scanned_bytes / usage.scanned_items;
-    any.variance = std::max(0.0, squares / usage.scanned_items - any.mean * any.mean);
+  const auto page_bytes = static_cast<double>(context.options.page_bytes);
+  ScanCost cost;
+  if (kinds.size() == 1) {
+    const PageCost pages(kinds.front().size, page_bytes);
+    cost = {pages.blocks(usage.scanned_items), pages.pages(usage.scanned_items)};
+  } else {
+    cost = scan_cost(kinds, page_bytes);
   }
-  const PageCost pages(any, static_cast<double>(context.options.page_bytes));
-  const double requests = pages.pages(usage.scanned_items);
-  usage.requests = {requests, requests};
-  add_units(usage.units, step.table, step.index,
-            pages.blocks(usage.scanned_items) * units_per_block(step), 0);
+  usage.requests = {cost.pages, cost.pages};
+  add_units(usage.units, step.table, step.index, cost.blocks * units_per_block(step), 0);
   return usage;
 }
 

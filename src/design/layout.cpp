@@ -7,6 +7,7 @@
 #include "model/evaluate.h"
 #include "support/check.h"
 #include "support/prng.h"
+#include "support/text.h"
 
 namespace ddbplan::design {
 namespace {
@@ -89,6 +90,22 @@ std::optional<Item> entry_key(const KeyEntry& entry, const dynamo::KeySchema& sc
   const int shard = entry.shards.sharded() ? shard_of(entry.shards, row) : 0;
   if (!add_keys(entry, schema, row, shard, key)) return std::nullopt;
   return key;
+}
+
+std::vector<std::string> inputs_of(const KeyEntry& entry) {
+  std::vector<std::string> out;
+  for (const auto* keys : {&entry.partition, &entry.sort}) {
+    for (const KeyTemplate& key : *keys) {
+      for (const KeyPart& part : key.parts) {
+        if (const auto* field = std::get_if<Field>(&part)) support::add_once(out, field->attribute);
+      }
+    }
+  }
+  if (entry.when) model::collect_attributes(*entry.when, out);
+  for (const std::string& by : entry.shards.by) {
+    if (entry.shards.sharded()) support::add_once(out, by);
+  }
+  return out;
 }
 
 std::string_view role_name(ItemRole role) {

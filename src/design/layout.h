@@ -45,6 +45,9 @@ struct KeyEntry {
   [[nodiscard]] Ranks ranks() const;
 };
 
+/// The attributes that a row's place in the entry hangs on: of its key, its condition and its shard.
+std::vector<std::string> inputs_of(const KeyEntry& entry);
+
 enum class ItemRole { row, facet, guard, counter, pointer, copy, rollup };
 std::string_view role_name(ItemRole role);
 

@@ -122,6 +122,27 @@ Item with_followed(const model::Entity& entity, const KeyEntry& entry,
   return out;
 }
 
+/// The action without the entries that hang on what the call could have given and has not: they stay as they are.
+WriteAction without_untouched(const WriteAction& action, const ItemLayout& layout,
+                              const std::vector<UpdateClause>& given) {
+  if (given.size() == action.update.size()) return action;
+  const auto changes = [](const std::vector<UpdateClause>& clauses, const std::string& name) {
+    return std::any_of(clauses.begin(), clauses.end(), [&](const UpdateClause& clause) {
+      return std::visit([&](const auto& one) { return one.attribute == name; }, clause);
+    });
+  };
+  WriteAction out = action;
+  std::erase_if(out.maintains, [&](std::size_t position) {
+    const std::vector<std::string> inputs = inputs_of(layout.entries[position]);
+    const auto is_changed_by = [&](const std::vector<UpdateClause>& clauses) {
+      return std::any_of(inputs.begin(), inputs.end(),
+                         [&](const std::string& name) { return changes(clauses, name); });
+    };
+    return is_changed_by(action.update) && !is_changed_by(given);
+  });
+  return out;
+}
+
 class WriteStep {
  public:
   WriteStep(Execution& execution, std::size_t position)
@@ -293,11 +314,12 @@ class WriteStep {
     if (action.operation == Operation::update_item) {
       const std::vector<UpdateClause> clauses = settled(given_clauses(action.update, scope), scope);
       const Item after = row_after(row, clauses, scope, execution_, {action.layout});
-      const IndexKeys keys = index_keys(
-          layout, table, action, [&](const KeyEntry& entry, const dynamo::KeySchema& schema) {
-            const model::Entity& entity = execution_.workload.entity(layout.entity);
-            return entry_key(entry, schema, with_followed(entity, entry, schema, after));
-          });
+      const IndexKeys keys =
+          index_keys(layout, table, without_untouched(action, layout, clauses),
+                     [&](const KeyEntry& entry, const dynamo::KeySchema& schema) {
+                       const model::Entity& entity = execution_.workload.entity(layout.entity);
+                       return entry_key(entry, schema, with_followed(entity, entry, schema, after));
+                     });
       write.update = write_update(writer, execution_.workload.entity(layout.entity), clauses, keys);
     }
     // Values that were read before, of attributes that the row need not have.

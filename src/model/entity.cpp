@@ -35,4 +35,15 @@ std::vector<EntityId> name_space(EntityId entity, const Unique& unique) {
   return out;
 }
 
+std::optional<TimeUnit> bucket_of(const Entity& entity, const std::string& attribute) {
+  const Attribute* declared = entity.find(attribute);
+  if (!entity.rollup || declared == nullptr || declared->type != ValueType::timestamp)
+    return std::nullopt;
+  for (const Rollup::By& by : entity.rollup->by) {
+    const auto* cut = std::get_if<Truncate>(&by.from->node);
+    if (by.name == attribute && cut != nullptr) return cut->unit;
+  }
+  return std::nullopt;
+}
+
 }  // namespace ddbplan::model

@@ -188,4 +188,8 @@ struct Entity {
   /// the schema stage as Attribute::immutable).
 };
 
+/// The entity is a rollup, and the attribute names its time buckets ("2026-11-27T18"): the buckets' unit. Not of a date,
+/// which is compared as it is, nor of a number, which stays one.
+std::optional<TimeUnit> bucket_of(const Entity& entity, const std::string& attribute);
+
 }  // namespace ddbplan::model

@@ -151,8 +151,11 @@ dynamo::AttributeValue time_value_like(const dynamo::AttributeValue& like, std::
     return time_value(is_seconds ? ValueType::epoch_s : ValueType::epoch_ms, ms);
   }
   const std::string* text = like.as_string();
-  const bool is_date = text != nullptr && text->size() == 10;
-  return time_value(is_date ? ValueType::date : ValueType::timestamp, ms);
+  const std::string whole = format_timestamp(ms);
+  // A date or the name of another bucket (see bucket_text) is a beginning of the whole.
+  constexpr std::size_t kNamed = 19;
+  const bool is_cut = text != nullptr && text->size() >= 4 && text->size() <= kNamed;
+  return dynamo::AttributeValue::string(is_cut ? whole.substr(0, text->size()) : whole);
 }
 
 std::optional<std::int64_t> instant_of(const dynamo::AttributeValue& value) {

@@ -7,8 +7,8 @@
 
 #include "dynamo/limits.h"
 #include "model/copies.h"
+#include "plan/beside_rules.h"
 #include "plan/expressions.h"
-#include "plan/physical_keys.h"
 #include "support/text.h"
 
 namespace ddbplan::plan {
@@ -118,11 +118,6 @@ class FacetChoices {
       : workload_(workload), governed_(workload) {}
 
   std::vector<FacetChoice> collect() {
-    const model::Settings& settings = workload_.settings;
-    // Two kinds of item under one row's key: only generic keys hold them.
-    if (settings.layout != model::Layout::single_table ||
-        settings.key_style != model::KeyStyle::generic)
-      return {};
     for (std::size_t e = 0; e < workload_.entities.size(); ++e) consider(EntityId{e});
     return std::move(out_);
   }
@@ -130,9 +125,7 @@ class FacetChoices {
  private:
   void consider(EntityId id) {
     const model::Entity& entity = workload_.entity(id);
-    if (entity.rollup || entity.size || hand_made_key(workload_, id) != nullptr ||
-        !is_written_singly(workload_, id))
-      return;
+    if (entity.size || !may_stand_beside(workload_, id)) return;
     // By the access patterns that use them.
     std::map<std::vector<bool>, std::vector<std::string>> groups;
     std::vector<std::string> all;
@@ -157,7 +150,20 @@ class FacetChoices {
       });
       if (uses_row(pattern, id) && !uses_some) choice.gainers.push_back(PatternId{p});
     }
-    if (!choice.gainers.empty()) out_.push_back(std::move(choice));
+    constexpr int kRowAndFacet = 2;
+    const bool fits = bytes_most(id, names) <= static_cast<double>(dynamo::limits::kItemBytesMax) &&
+                      fit_transactions(workload_, id, kRowAndFacet, bytes_most(id, {}));
+    if (!choice.gainers.empty() && fits) out_.push_back(std::move(choice));
+  }
+
+  /// Of these attributes, or of all.
+  [[nodiscard]] double bytes_most(EntityId id, const std::vector<std::string>& names) const {
+    double bytes = 0;
+    for (const model::Attribute& attribute : workload_.entity(id).attributes) {
+      if (names.empty() || contains(names, attribute.name))
+        bytes += static_cast<double>(attribute.name.size()) + attribute.bytes.max;
+    }
+    return bytes;
   }
 
   [[nodiscard]] bool is_large(const model::Entity& entity,
@@ -247,25 +253,43 @@ const design::EarlierItem* earlier_facet(const design::EarlierDesign& earlier,
   return found == items->second.end() ? nullptr : &*found;
 }
 
-bool is_same_set(std::vector<std::string> a, std::vector<std::string> b) {
-  std::sort(a.begin(), a.end());
-  std::sort(b.begin(), b.end());
-  return a == b;
+Variant variant_of(const model::Workload& workload, const FacetChoice& choice) {
+  const model::Entity& entity = workload.entity(choice.entity);
+  const std::string names = support::join_list(choice.attributes);
+  Variant out;
+  out.what = names + " of every " + entity.name + " in an item of its own";
+  out.otherwise = names + " in the item of its " + entity.name;
+  out.why =
+      "what uses the rest of the row does not pay for it; a row is made and deleted in a "
+      "transaction of two items, and whoever reads all of it reads both";
+  out.why_not =
+      "a second item would be made, read and deleted with every row, and save more than an index "
+      "costs";
+  out.gainers = choice.gainers;
+  out.subjects.push_back("entity:" + entity.name);
+  for (const PatternId gainer : choice.gainers)
+    out.subjects.push_back("pattern:" + workload.pattern(gainer).name);
+  out.excludes = choice.entity;
+  out.apply = [choice](model::Workload given) {
+    given.entities[choice.entity.index].facet = choice.attributes;
+    return given;
+  };
+  return out;
+}
+
+/// What an earlier design has put apart and the entity still has.
+FacetChoice held_choice(const model::Workload& workload, EntityId id,
+                        const design::EarlierItem& facet) {
+  const model::Entity& entity = workload.entity(id);
+  FacetChoice out{id, {}, {}};
+  for (const std::string& name : facet.attributes) {
+    const bool ttl = entity.retention && entity.retention->attribute == name;
+    if (!ttl && entity.find(name) != nullptr) out.attributes.push_back(name);
+  }
+  return out;
 }
 
 }  // namespace
-
-bool is_written_singly(const model::Workload& workload, EntityId entity) {
-  for (const model::Pattern& pattern : workload.patterns) {
-    for (const model::Write* write : writes_of(pattern)) {
-      if (!is_about(*write, entity) || write->kind == model::WriteKind::check) continue;
-      if (write->kind == model::WriteKind::upsert || write->set_is_default || write->batch ||
-          write->times.max > 1 || write->for_each || write->entities.size() > 1)
-        return false;
-    }
-  }
-  return true;
-}
 
 std::vector<FacetChoice> facet_choices(const model::Workload& workload) {
   return FacetChoices(workload).collect();
@@ -274,36 +298,18 @@ std::vector<FacetChoice> facet_choices(const model::Workload& workload) {
 std::vector<Variant> facet_variants(const model::Workload& workload,
                                     const design::EarlierDesign* earlier) {
   std::vector<Variant> out;
+  for (std::size_t e = 0; earlier != nullptr && e < workload.entities.size(); ++e) {
+    const design::EarlierItem* facet = earlier_facet(*earlier, workload.entities[e]);
+    if (facet == nullptr) continue;
+    const FacetChoice held = held_choice(workload, EntityId{e}, *facet);
+    if (held.attributes.empty()) continue;
+    out.push_back(variant_of(workload, held));
+    out.back().is_held = true;
+  }
   for (const FacetChoice& choice : facet_choices(workload)) {
-    const model::Entity& entity = workload.entity(choice.entity);
-    Variant variant;
-    if (earlier != nullptr) {
-      const bool is_new = !earlier->entities.contains(entity.name);
-      const design::EarlierItem* facet = earlier_facet(*earlier, entity);
-      std::vector<std::string> stored = choice.attributes;
-      if (entity.retention) add_once(stored, entity.retention->attribute);
-      variant.is_held = facet != nullptr && is_same_set(facet->attributes, stored);
-      if (!is_new && !variant.is_held) continue;
-    }
-    const std::string names = support::join_list(choice.attributes);
-    variant.what = names + " of every " + entity.name + " in an item of its own";
-    variant.otherwise = names + " in the item of its " + entity.name;
-    variant.why =
-        "what uses the rest of the row does not pay for it; a row is made and deleted in a "
-        "transaction of two items, and whoever reads all of it reads both";
-    variant.why_not =
-        "a second item would be made, read and deleted with every row, and save more "
-        "than an index costs";
-    variant.gainers = choice.gainers;
-    variant.subjects.push_back("entity:" + entity.name);
-    for (const PatternId gainer : choice.gainers)
-      variant.subjects.push_back("pattern:" + workload.pattern(gainer).name);
-    variant.excludes = choice.entity;
-    variant.apply = [choice](model::Workload given) {
-      given.entities[choice.entity.index].facet = choice.attributes;
-      return given;
-    };
-    out.push_back(std::move(variant));
+    const bool is_there =
+        earlier != nullptr && earlier->entities.contains(workload.entity(choice.entity).name);
+    if (!is_there) out.push_back(variant_of(workload, choice));
   }
   return out;
 }

@@ -20,15 +20,13 @@ struct FacetChoice {
   std::vector<model::PatternId> gainers;
 };
 
-/// Attributes of at least a write unit that no key, condition, filter or upkeep looks at, of rows that are written
-/// one by one: those that the same access patterns use, and all of them together. In the order of the YAML.
+/// Attributes of at least a write unit that no key, condition, filter or upkeep looks at: those that the same access
+/// patterns use, and all of them together. In the order of the YAML.
 std::vector<FacetChoice> facet_choices(const model::Workload& workload);
 
-/// `earlier`: where it has a facet, that one stays; new ones would have to be carried out of rows that are there.
+/// `earlier`: where it has a facet, that one stays, whatever the rules say; new ones would have to be carried out of
+/// rows that are there.
 std::vector<Variant> facet_variants(const model::Workload& workload,
                                     const design::EarlierDesign* earlier);
-
-/// What makes or changes one of its rows says what it changes, and is about one row: an item beside the row can follow.
-bool is_written_singly(const model::Workload& workload, model::EntityId entity);
 
 }  // namespace ddbplan::plan

@@ -82,7 +82,12 @@ class SortBinder {
   /// The key value of a bound; `past` puts it after every key that continues with the same value.
   [[nodiscard]] KeyExpr bound(const design::Source& source, bool past) const {
     KeyExpr expr = prefix_;
-    expr.parts.emplace_back(design::FieldFrom{field_, source});
+    design::Field field = field_;
+    if (need_.range->bucket && std::holds_alternative<design::FromNow>(source)) {
+      field.encoding = design::Encoding::truncate;
+      field.unit = *need_.range->bucket;
+    }
+    expr.parts.emplace_back(design::FieldFrom{field, source});
     if (past) expr.parts.emplace_back(design::HighSentinel{});
     return expr;
   }

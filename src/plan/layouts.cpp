@@ -427,6 +427,13 @@ class LayoutBuilder {
     return widest;
   }
 
+  /// "ArticleFacet", which no entity may be called.
+  [[nodiscard]] std::string helper_type(const model::Entity& entity, const char* helper) const {
+    std::string out = entity.name + helper;
+    while (workload_.find_entity(out)) out += "_";
+    return out;
+  }
+
   void set_type_values() {
     for (design::ItemLayout& layout : assembly_.design.items) {
       // Kinds of the whole table, not of the scope.
@@ -435,9 +442,9 @@ class LayoutBuilder {
       const bool is_held = problem_.held && problem_.held->typed.contains(layout.entity.index);
       if (kinds < 2 && !is_held) continue;
       layout.type_value = entity.name;
-      if (layout.role == design::ItemRole::guard) *layout.type_value += "Guard";
-      if (layout.role == design::ItemRole::facet) *layout.type_value += "Facet";
-      if (layout.role == design::ItemRole::copy) *layout.type_value += "Copy";
+      if (layout.role == design::ItemRole::guard) layout.type_value = helper_type(entity, "Guard");
+      if (layout.role == design::ItemRole::facet) layout.type_value = helper_type(entity, "Facet");
+      if (layout.role == design::ItemRole::copy) layout.type_value = helper_type(entity, "Copy");
     }
   }
 

@@ -6,6 +6,7 @@
 #include "model/fan_out.h"
 #include "model/upkeep.h"
 #include "plan/expressions.h"
+#include "plan/facet_needs.h"
 #include "plan/not_planned.h"
 #include "plan/read_plan.h"
 #include "plan/row_change.h"
@@ -113,7 +114,10 @@ class NeedBuilder {
     apply_where(need, read.where);
     if (const std::string text = text_searched(need); !text.empty())
       return advise_search(need, text);
-    if (read.range) need.range = RangeNeed{read.range->attribute.name, read.range->condition};
+    if (read.range) {
+      need.range = RangeNeed{read.range->attribute.name, read.range->condition};
+      need.range->bucket = model::bucket_of(workload_.entity(entity), read.range->attribute.name);
+    }
     need.order = order_by_own(need, read);
     need.drops_expired =
         !read.include_expired && workload_.entity(need.entity).retention.has_value();
@@ -122,6 +126,11 @@ class NeedBuilder {
       if (!use_copies(need, with)) need.parents.push_back(with);
     }
     for (const model::OrderBy& by : need.order) add_parent_of_order(need, by);
+    Need looks_at = need;
+    looks_at.attributes.clear();
+    add_filter_attributes(looks_at);
+    if (const std::string what = against_facet(workload_, need, looks_at.attributes); !what.empty())
+      return refuse(what, pattern().span);
     const std::size_t index = needs_.size();
     needs_.push_back(std::move(need));
     for (const model::WithChildren& with : read.with_children) {
@@ -375,20 +384,10 @@ class NeedBuilder {
       }
     }
     add_filter_attributes(need);
-    want_facet(need);
+    want_facet(workload_, need);
   }
 
-  /// No filter or order looks at what stands there (plan/facets.h), so the rows' own items decide about the answer.
-  void want_facet(Need& need) const {
-    const model::Entity& entity = workload_.entity(need.entity);
-    const auto is_apart = [&](const std::string& name) { return entity.is_in_facet(name); };
-    need.wants_facet =
-        !entity.facet.empty() &&
-        (need.returns_all || std::any_of(need.attributes.begin(), need.attributes.end(), is_apart));
-    std::erase_if(need.attributes, is_apart);
-  }
-
-  void add_filter_attributes(Need& need) {
+  void add_filter_attributes(Need& need) const {
     const model::Entity& entity = workload_.entity(need.entity);
     if (need.residual) collect_attributes(*need.residual, need.attributes);
     if (need.drops_expired) add_once(need.attributes, entity.retention->attribute);
@@ -427,7 +426,7 @@ class NeedBuilder {
     need.drops_expired = child.retention.has_value() && !include_expired;
     for (const std::string& id : child.id) add_once(need.attributes, id);
     add_filter_attributes(need);
-    want_facet(need);
+    want_facet(workload_, need);
     needs_[parent].children.push_back(needs_.size());
     needs_.push_back(std::move(need));
     return true;
@@ -486,6 +485,10 @@ class NeedBuilder {
     if (write.kind == model::WriteKind::delete_rows) {
       for (const std::string& name : attributes_of_helpers(workload_, write, entity_id))
         add_once(need.attributes, name);
+    }
+    for (const model::Attribute& attribute : entity.attributes) {
+      if (attribute.lock && write.kind == model::WriteKind::update)
+        add_once(need.attributes, attribute.name);
     }
     add_filter_attributes(need);
     needs_.push_back(std::move(need));

@@ -24,6 +24,8 @@ struct Equality {
 struct RangeNeed {
   std::string attribute;
   model::ExpressionPtr condition;
+  /// The attribute is the name of a time bucket of a rollup ("2026-11-27T18"): a time is cut before it is compared.
+  std::optional<model::TimeUnit> bucket = std::nullopt;
 };
 
 enum class Purpose {

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <string>
 
+#include "capacity/heat.h"
 #include "dynamo/limits.h"
-#include "plan/facets.h"
-#include "plan/physical_keys.h"
+#include "plan/beside_rules.h"
 
 namespace ddbplan::plan {
 
@@ -17,28 +19,77 @@ using model::EntityId;
 /// (Our judgement; a transaction takes 100 actions.)
 constexpr int kItemsMost = 20;
 
-/// Only rows that are written one by one, whose own writes are all that changes them.
+/// Only rows that nothing but their own writes changes.
 bool can_be_copied(const model::Workload& workload, EntityId id) {
   const model::Entity& entity = workload.entity(id);
-  const model::Settings& settings = workload.settings;
-  const bool is_kept = std::any_of(entity.attributes.begin(), entity.attributes.end(),
-                                   [](const model::Attribute& a) { return a.upkeep.has_value(); });
-  return settings.layout == model::Layout::single_table &&
-         settings.key_style == model::KeyStyle::generic && !entity.rollup && !is_kept &&
-         hand_made_key(workload, id) == nullptr && is_written_singly(workload, id);
+  return may_stand_beside(workload, id) &&
+         std::none_of(entity.attributes.begin(), entity.attributes.end(),
+                      [](const model::Attribute& a) { return a.upkeep.has_value(); });
 }
 
-/// Read units a second that the busiest row's own key takes beyond what it can; 0: none.
-double excess_of(const design::Design& design, EntityId id) {
-  const design::ItemLayout& row = design.items[design.row_layout(id)];
-  if (row.base.shards.sharded()) return 0;
-  for (const design::HotKey& hot : design.hot_keys) {
-    const bool is_row =
-        hot.table == row.table && !hot.index && hot.key == to_string(row.base.partition.front());
-    if (!is_row || hot.peak_read_units <= dynamo::limits::kPartitionReadUnitsPerSecond) continue;
-    return hot.peak_read_units;
+/// Read units a second on the key of an entity's busiest row: by gets, which copies take a part of, and by others.
+struct RowLoad {
+  double gets = 0;
+  double others = 0;
+  [[nodiscard]] double all() const { return gets + others; }
+};
+
+/// Copies are asked by gets that need not see the newest write.
+bool can_ask_copies(const model::Workload& workload, const design::AccessPlan& plan,
+                    std::size_t row) {
+  if (!std::holds_alternative<model::Read>(workload.pattern(plan.pattern).action)) return false;
+  return std::all_of(plan.steps.begin(), plan.steps.end(), [&](const design::Step& step) {
+    const bool is_get = step.operation == design::Operation::get_item ||
+                        step.operation == design::Operation::batch_get_item;
+    const bool is_of_row =
+        std::find(step.layouts.begin(), step.layouts.end(), row) != step.layouts.end();
+    return !is_of_row || (is_get && !step.consistent_read && step.after.empty());
+  });
+}
+
+RowLoad load_of(const model::Workload& workload, const design::Design& design, EntityId id) {
+  const std::size_t position = design.row_layout(id);
+  const design::ItemLayout& row = design.items[position];
+  const std::string key = to_string(row.base.partition.front());
+  std::vector<std::map<std::string, RowLoad>> moments;  // by named value; "": all others
+  for (const design::AccessPlan& plan : design.plans) {
+    const capacity::PlanHeat heat = capacity::plan_heat(workload, design, plan);
+    moments.resize(std::max(moments.size(), heat.size()));
+    const bool is_divisible = can_ask_copies(workload, plan, position);
+    for (std::size_t moment = 0; moment < heat.size(); ++moment) {
+      for (const capacity::KeyHeat& one : heat[moment]) {
+        if (one.key.table != row.table || one.key.index || one.key.group != key) continue;
+        const auto add = [&](const std::string& name, double reads) {
+          RowLoad& load = moments[moment][name];
+          (is_divisible && one.entity == id ? load.gets : load.others) += reads;
+        };
+        add("", one.load.unnamed.read);
+        for (const auto& [name, named] : one.load.named) add(name, named.read);
+      }
+    }
   }
-  return 0;
+  RowLoad out;
+  for (const auto& moment : moments) {
+    for (const auto& [name, load] : moment) {
+      if (load.all() > out.all()) out = load;
+    }
+  }
+  return out;
+}
+
+/// The items that the busiest row needs; 1 where one will do, or where no number would.
+int items_needed(const model::Workload& workload, const design::Design& design, EntityId id) {
+  const design::ItemLayout& row = design.items[design.row_layout(id)];
+  if (row.base.shards.sharded()) return 1;
+  const RowLoad load = load_of(workload, design, id);
+  constexpr double kCeiling = dynamo::limits::kPartitionReadUnitsPerSecond;
+  const double planned = kCeiling * workload.settings.capacity_target - load.others;
+  if (load.all() <= kCeiling || planned <= 0) return 1;
+  // The tolerance is for 2,100.0000001 / 2,100.
+  const double items = std::ceil(load.gets / planned - 1e-9);
+  if (items > kItemsMost) return 1;
+  const int out = std::max(1, static_cast<int>(items));
+  return fit_transactions(workload, id, out, out * row.bytes.max) ? out : 1;
 }
 
 int copies_in(const design::EarlierDesign* earlier, const model::Entity& entity) {
@@ -59,13 +110,12 @@ std::vector<Variant> read_copy_variants(const model::Workload& workload,
   for (std::size_t e = 0; e < workload.entities.size(); ++e) {
     const EntityId id{e};
     const model::Entity& entity = workload.entity(id);
-    if (!can_be_copied(workload, id)) continue;
-    const double one_takes =
-        dynamo::limits::kPartitionReadUnitsPerSecond * workload.settings.capacity_target;
-    const int needed = static_cast<int>(std::ceil(excess_of(design, id) / one_takes));
+    // Copies of rows that are there would have to be written first: what there is stays, and no more comes.
+    const bool is_there = earlier != nullptr && earlier->entities.contains(entity.name);
     const int held = copies_in(earlier, entity);
-    const int copies = std::max(needed - 1, held);
-    if (copies < 1 || copies >= kItemsMost) continue;
+    int copies = held;
+    if (!is_there && can_be_copied(workload, id)) copies = items_needed(workload, design, id) - 1;
+    if (copies < 1) continue;
     Variant variant;
     variant.what = std::to_string(copies + 1) + " items of every " + entity.name +
                    ", of which a read asks one";
@@ -82,7 +132,7 @@ std::vector<Variant> read_copy_variants(const model::Workload& workload,
       if (is_gainer) variant.subjects.push_back("pattern:" + workload.patterns[p].name);
     }
     variant.subjects.push_back("entity:" + entity.name);
-    variant.is_needed = needed > 1;
+    variant.is_needed = true;
     variant.is_held = held > 0;
     variant.excludes = id;
     variant.apply = [id, copies](model::Workload given) {

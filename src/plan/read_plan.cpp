@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "design/copy_literal.h"
 #include "plan/beside_row.h"
 #include "plan/collection_read.h"
 #include "plan/expressions.h"
@@ -152,9 +153,12 @@ class NeedPlanner {
       step.sort = bind_keys(row().base.sort, sources());
       step.shards = row().base.shards;
       step.filter = filter(found);
-      // A transaction reads one moment, of the row itself.
-      if (!std::holds_alternative<model::Transaction>(workload_.pattern(need_.pattern).action))
-        ask_any_copy(assembly_, need_.entity, step);
+      // A transaction reads one moment, a strong read the newest: of the row itself. What a batch finds leads to facets
+      // by its keys.
+      const bool asks_row =
+          need_.strong || (many && need_.wants_facet) ||
+          std::holds_alternative<model::Transaction>(workload_.pattern(need_.pattern).action);
+      if (!asks_row) ask_any_copy(assembly_, need_.entity, step);
       if (need_.led_by && !need_.at_most_one) order_at_client();
       return push(std::move(step));
     }
@@ -403,7 +407,7 @@ void add_parent_steps(const Problem& problem, const Assembly& assembly, const Ne
     step.partition = bind_keys(layout.base.partition, sources);
     step.sort = bind_keys(layout.base.sort, sources);
     step.shards = layout.base.shards;
-    ask_any_copy(assembly, with.parent, step);
+    if (!need.strong) ask_any_copy(assembly, with.parent, step);
     plan.steps.push_back(std::move(step));
   }
 }
@@ -450,6 +454,20 @@ void set_client_notes(const model::Workload& workload, const Need& need, design:
     plan.client_notes.push_back(
         "drop the row when " + workload.entity(need.entity).retention->attribute +
         " has passed: GetItem takes no filter, and TTL may delete days later");
+  }
+}
+
+/// Nothing but the caller can pick one of a row's items.
+void note_copies(const model::Workload& workload, const Assembly& assembly,
+                 design::AccessPlan& plan) {
+  for (const design::Step& step : plan.steps) {
+    if (step.copies == 0) continue;
+    const design::ItemLayout& row = assembly.design.items[step.layouts.front()];
+    plan.client_notes.push_back("ask one of the " + std::to_string(step.copies + 1) +
+                                " items of the " + workload.entity(row.entity).name +
+                                ", whichever: by the key, or by " + design::copy_literal(1) +
+                                " to " + design::copy_literal(step.copies) +
+                                " and the partition key");
   }
 }
 
@@ -534,6 +552,7 @@ design::AccessPlan plan_read(const Problem& problem, const State& state, const A
     add_parent_steps(problem, assembly, need, step, plan);
     set_client_notes(problem.workload, need, plan);
   }
+  note_copies(problem.workload, assembly, plan);
   if (read_is_merged(pattern)) {
     const auto& read = std::get<model::Read>(pattern.action);
     plan.client_order = read.order;

@@ -226,20 +226,48 @@ class VariantSearch {
 
 }  // namespace
 
-std::vector<Variant> variants(const model::Workload& workload, const design::Design& design,
-                              const design::EarlierDesign* earlier) {
+namespace {
+
+/// Takes the best of the variants, and keeps what `why` tells of them.
+void improve(Planned& planned, support::Diagnostics& found, std::vector<Variant> variants,
+             const pricing::PriceBook& book, const PlanOptions& options,
+             std::vector<design::Decision>& told) {
+  if (!planned.design || variants.empty()) return;
+  const model::Workload given = planned.workload;
+  VariantSearch search(given, book, options, std::move(variants));
+  const Taken taken = search.choose(*planned.design, found.count(support::Severity::error));
+  if (!taken.empty()) {
+    found = {};
+    planned.workload = search.workload_with(taken);
+    planned.design = plan(planned.workload, book, options, found);
+  }
+  for (std::size_t i = 0; options.explain && i < search.all().size(); ++i)
+    search.explain(taken, i, told);
+}
+
+std::vector<Variant> rearrangements(const model::Workload& workload,
+                                    const design::EarlierDesign* earlier) {
   std::vector<Variant> out = copy_variants(workload);
   for (Variant& one : facet_variants(workload, earlier)) out.push_back(std::move(one));
-  for (Variant& one : read_copy_variants(workload, design, earlier)) out.push_back(std::move(one));
   return out;
 }
 
-namespace {
+bool has_items_beside(const design::EarlierDesign& earlier) {
+  return std::any_of(earlier.entities.begin(), earlier.entities.end(), [](const auto& entity) {
+    return std::any_of(entity.second.begin(), entity.second.end(), [](const auto& item) {
+      return item.role == design::role_name(design::ItemRole::facet) ||
+             item.role == design::role_name(design::ItemRole::copy);
+    });
+  });
+}
 
 /// What could be had if nothing were there yet: variants that the earlier design rules out are open then.
 void compare_with_fresh(const model::Workload& workload, const pricing::PriceBook& book,
                         const PlanOptions& options, design::Design& kept) {
-  if (!kept.continuity || facet_choices(workload).empty()) return;
+  if (!kept.continuity) return;
+  const bool may_differ = has_items_beside(*options.earlier) || !facet_choices(workload).empty() ||
+                          keys_above(kept, 1) > 0;
+  if (!may_differ) return;
   PlanOptions free = options;
   free.earlier = nullptr;
   free.explain = false;
@@ -247,9 +275,8 @@ void compare_with_fresh(const model::Workload& workload, const pricing::PriceBoo
   free.frontier = false;
   support::Diagnostics ignored;
   const auto fresh = plan_best(workload, book, free, ignored).design;
-  std::optional<support::Money>& best = kept.continuity->fresh_objective;
-  if (!fresh || ignored.has_errors() || (best && *best <= fresh->optimality.objective)) return;
-  best = fresh->optimality.objective;
+  if (!fresh || ignored.has_errors()) return;
+  kept.continuity->fresh_objective = fresh->optimality.objective;
   kept.continuity->fresh_cost = fresh->optimality.objective - fresh->optimality.complexity;
 }
 
@@ -259,18 +286,16 @@ Planned plan_best(const model::Workload& workload, const pricing::PriceBook& boo
                   const PlanOptions& options, support::Diagnostics& diagnostics) {
   support::Diagnostics found;
   Planned out{workload, plan(workload, book, options, found)};
+  std::vector<design::Decision> told;
+  improve(out, found, rearrangements(workload, options.earlier), book, options, told);
+  // How hot a row is shows only once it is known what the row is.
+  if (out.design)
+    improve(out, found, read_copy_variants(out.workload, *out.design, options.earlier), book,
+            options, told);
   if (out.design) {
-    VariantSearch search(workload, book, options, variants(workload, *out.design, options.earlier));
-    const Taken taken = search.choose(*out.design, found.count(support::Severity::error));
-    if (!taken.empty()) {
-      found = {};
-      out.workload = search.workload_with(taken);
-      out.design = plan(out.workload, book, options, found);
-    }
-    for (std::size_t i = 0; options.explain && out.design && i < search.all().size(); ++i)
-      search.explain(taken, i, out.design->decisions);
+    out.design->decisions.insert(out.design->decisions.end(), told.begin(), told.end());
+    compare_with_fresh(workload, book, options, *out.design);
   }
-  if (out.design) compare_with_fresh(workload, book, options, *out.design);
   for (const support::Diagnostic& one : found.items()) diagnostics.add(one);
   return out;
 }

@@ -29,10 +29,6 @@ struct Variant {
   bool is_needed = false;
 };
 
-/// Every variant that the Workload allows, in the order of the YAML. `design`: without any.
-std::vector<Variant> variants(const model::Workload& workload, const design::Design& design,
-                              const design::EarlierDesign* earlier);
-
 struct Planned {
   /// The one given, with the variants that are worth it.
   model::Workload workload;

@@ -313,6 +313,11 @@ bool WritePlanner::address_found(std::size_t need, const std::vector<std::string
   for (const std::string& name : base.partition) known[name] = design::FromStep{step, name};
   for (const std::string& name : base.sort) known[name] = design::FromStep{step, name};
   for (const std::string& name : unknown) known[name] = design::FromStep{step, name};
+  // The version to compare is that of each row that was found.
+  for (const model::Attribute& attribute : workload_.entity(wanted.entity).attributes) {
+    if (attribute.lock && contains(wanted.attributes, attribute.name))
+      known[attribute.name] = design::FromStep{step, attribute.name};
+  }
   read_step_ = step;
   return true;
 }
@@ -356,8 +361,11 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
   if (upsert && (!guards.empty() || !unknown.empty() || !workload_.entity(entity).unique.empty() ||
                  !counters_of(entity).empty()))
     return refuse("an upsert of an entity with guards, counters or composed index keys");
-  if (!rows.facet.empty() && rows.retention &&
-      (upsert || contains(change.changed, rows.retention->attribute)))
+  if (upsert && (!rows.facet.empty() || rows.read_copies > 0))
+    return refuse("an upsert of a row with a facet or copies");
+  if (!rows.facet.empty() && write.set_is_default)
+    return refuse("an update of whatever a call names, of a row with a facet");
+  if (!rows.facet.empty() && rows.retention && contains(change.changed, rows.retention->attribute))
     return refuse("a change of the expiry of a row with a facet");
   const std::vector<Counter> counters = changed_counters(entity, change);
   for (const Counter& counter : counters) {

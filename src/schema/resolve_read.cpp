@@ -231,7 +231,7 @@ class ReadResolver {
       if (std::find(relation.attributes.begin(), relation.attributes.end(), name) ==
           relation.attributes.end())
         continue;
-      add_parent(key, name, relation.parents.front(), details);
+      for (const EntityId parent : relation.parents) add_parent(key, name, parent, details);
       return;
     }
     if (context_.broken_entities.count(name) > 0 || context_.draft(entity_).incomplete) return;

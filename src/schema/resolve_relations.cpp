@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "model/timestamp.h"
 #include "schema/checks.h"
 #include "schema/resolve.h"
 #include "schema/resolve_attribute.h"
@@ -287,9 +288,25 @@ class Inheritance {
         settle(EntityId{i}, name);
       }
     }
+    for (std::size_t i = 0; i < context_.entities.size(); ++i) name_buckets(EntityId{i});
   }
 
  private:
+  /// A time kept as text that is cut to a bucket becomes the bucket's name (model::bucket_text), a day a date.
+  void name_buckets(EntityId id) {
+    const model::Entity& entity = context_.at(id);
+    if (!entity.rollup) return;
+    for (const model::Rollup::By& by : entity.rollup->by) {
+      const auto* cut = std::get_if<model::Truncate>(&by.from->node);
+      Attribute* attribute = cut == nullptr ? nullptr : find({id, by.name});
+      if (attribute == nullptr || attribute->type != model::ValueType::timestamp) continue;
+      const auto length = static_cast<double>(model::bucket_text(0, cut->unit).size());
+      attribute->bytes = {length, length};
+      if (cut->unit == model::TimeUnit::day || cut->unit == model::TimeUnit::week)
+        attribute->type = model::ValueType::date;
+    }
+  }
+
   using Key = std::pair<EntityId, std::string>;
 
   Attribute* find(const Key& key) {

@@ -95,6 +95,10 @@ class WriteCalls {
   /// The values that find the related rows; what those give is not the call's to say.
   void name_related(const model::Write& write, const dynamo::Item& related,
                     dynamo::Item& values) const;
+  /// A row for a write of all rows with a declared value: each value is asked for equally often. Null: the write is of
+  /// another kind, or no row has the value.
+  const dynamo::Item* choose_by_value(const model::Write& write, model::EntityId entity,
+                                      const std::vector<std::size_t>& fitting);
   std::optional<Target> choose(const model::Write& write, const design::Parameters& so_far);
   [[nodiscard]] bool fits(const model::Write& write, model::EntityId entity,
                           const dynamo::Item& row) const;

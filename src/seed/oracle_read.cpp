@@ -235,7 +235,8 @@ std::optional<Answered> ReadOracle::parent(const Answered& child,
   if (relation == nullptr) return std::nullopt;
   EntityId entity;
   const Item* row = rows_.parent(child.entity, *child.row, *relation, &entity);
-  if (row == nullptr) return std::nullopt;
+  // Of several kinds of parents a row has one.
+  if (row == nullptr || !(entity == with.parent)) return std::nullopt;
   return Answered{entity, row};
 }
 

@@ -159,7 +159,8 @@ class WriteOracle {
           });
       if (!is_from) return false;
     }
-    if (write_.kind == WriteKind::update) {
+    // Rows that the write finds itself are changed as they were found.
+    if (write_.kind == WriteKind::update && (write_.for_each || names_identity(entity))) {
       for (const Attribute& attribute : workload_.entity(entity).attributes) {
         if (!attribute.lock) continue;
         const auto mine = row.find(attribute.name);

@@ -49,7 +49,10 @@ std::vector<double> counts_under(const Workload& workload, const std::vector<Ent
                                  double cap) {
   std::vector<double> counts;
   for (const Entity& entity : workload.entities) {
-    counts.push_back(entity.singleton ? 1 : std::min(std::max(1.0, std::round(entity.count)), cap));
+    // Read copies count: it is items that a seed is made of.
+    const double most = std::max(1.0, std::floor(cap / (1 + entity.read_copies)));
+    counts.push_back(entity.singleton ? 1
+                                      : std::min(std::max(1.0, std::round(entity.count)), most));
   }
   // Children first: a parent needs no more rows than its children have parents.
   for (auto child = order.rbegin(); child != order.rend(); ++child) {

@@ -285,6 +285,25 @@ void WriteCalls::satisfy(const model::ExpressionPtr& condition, const Item& row,
   Satisfier(row, values).of(condition);
 }
 
+const Item* WriteCalls::choose_by_value(const Write& write, EntityId entity,
+                                        const std::vector<std::size_t>& fitting) {
+  if (write.by.size() != 1 || !write.by.front().is_of(entity)) return nullptr;
+  const std::string& name = write.by.front().name;
+  const Entity& described = rows_.workload().entity(entity);
+  const Attribute* attribute = described.find(name);
+  if (attribute == nullptr || attribute->values.empty() || described.is_identity(name))
+    return nullptr;
+  const AttributeValue value =
+      enum_value(*attribute, attribute->values[prng_.below(attribute->values.size())].name);
+  for (const std::size_t at : fitting) {
+    const Item* row = rows_.find({entity, rows_.identity(entity, rows_.base(entity)[at])});
+    if (row == nullptr || !fits(write, entity, *row)) continue;
+    const auto own = row->find(name);
+    if (own != row->end() && own->second == value) return row;
+  }
+  return nullptr;
+}
+
 std::optional<WriteCalls::Target> WriteCalls::choose(const Write& write,
                                                      const design::Parameters& so_far) {
   const EntityId entity = write.entities.front();
@@ -314,6 +333,7 @@ std::optional<WriteCalls::Target> WriteCalls::choose(const Write& write,
     if (fits(write, entity, base[i])) fitting.push_back(i);
   }
   if (fitting.empty()) return std::nullopt;
+  if (const auto row = choose_by_value(write, entity, fitting)) return Target{entity, row};
   const std::size_t start = prng_.below(fitting.size());
   constexpr std::size_t kRandomTries = 20;
   for (std::size_t i = 0; i < kRandomTries + fitting.size(); ++i) {
@@ -401,8 +421,15 @@ void WriteCalls::add_new_values(const Write& write, const Target& target, Item& 
         values.insert(*expiry);
     }
   }
+  const bool names_row =
+      write.for_each || std::all_of(described.id.begin(), described.id.end(), [&](const auto& id) {
+        return id == described.tenant ||
+               std::any_of(write.by.begin(), write.by.end(),
+                           [&](const model::AttributeRef& by) { return by.name == id; });
+      });
   for (const Attribute& attribute : described.attributes) {
-    if (!attribute.lock || write.kind != WriteKind::update) continue;
+    // Of rows that the write finds itself nobody has seen a version before.
+    if (!attribute.lock || write.kind != WriteKind::update || !names_row) continue;
     if (const auto value = target.row->find(attribute.name); value != target.row->end()) {
       values.insert_or_assign(attribute.name, value->second);
     }

@@ -93,11 +93,12 @@ struct HttpReader::Impl {
   }
 
   int on_header_field(const char* at, std::size_t size) {
+    // The two bytes between name and value and the two at the end, however many pieces the name comes in.
+    const std::size_t around = last_was_value ? 4 : 0;
     if (last_was_value) headers.emplace_back();
     last_was_value = false;
     headers.back().name.extend(place(at), size);
-    // The two bytes between name and value and the two at the end.
-    return add_header_bytes(size + 4);
+    return add_header_bytes(size + around);
   }
 
   int on_header_value(const char* at, std::size_t size) {

@@ -67,8 +67,10 @@ constinit const Rule kSmallChangeOfLargeItem = {
                           "however little of it changes. State that "
                           "changes often and content that doesn't belong in two items. A "
                           "plan puts large attributes into an item of their own where that pays "
-                          "and nobody could notice: this is about rows whose large attributes are "
-                          "read strongly consistent, compared, or exported with them.",
+                          "and is safe. It leaves rows whose large attributes are read strongly "
+                          "consistent, exported, searched, compared, shown with other rows or "
+                          "copied; rows that upserts, batches or updates without a list of "
+                          "attributes write; given keys, natural keys, and what --keep holds.",
              .source = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/"
                        "read-write-operations.html",
              .bad = R"(ddbplan: 1

@@ -232,13 +232,21 @@ TEST_CASE("follow-up gets: one for each item found, parents once each") {
   // 20 rows of 200 B, each rounded to one block.
   CHECK(sketch.read_units("list") == doctest::Approx(20 * 0.5));
 
-  // Parents of the children found: all the same one would be one key; of 20 children drawn from
-  // 1,000 parents nearly all differ: 1,000 x (1 - (1 - 1/1,000)^20) = 19.81.
+  // Parents of the children found: those of a list by parent all have the same one.
   fetch.layouts = {0};
   key.parts.clear();
   key.parts.emplace_back(design::FieldFrom{field, design::FromStep{0, "parent_id"}});
   fetch.partition = {key};
-  sketch.add_pattern("parents", read_pattern(list_of(sketch), 1), {index, fetch});
+  sketch.add_pattern("parent", read_pattern(list_of(sketch), 1), {index, fetch});
+  CHECK(sketch.units("parent").steps[1].items == doctest::Approx(1));
+
+  // Of 20 children drawn from 1,000 parents nearly all differ: 1,000 x (1 - (1 - 1/1,000)^20) = 19.81.
+  sketch.add_index("GSI2", dynamo::ProjectionType::keys_only);
+  sketch.add_entry(1, "GSI2", "CHILDREN", "{at}");
+  design::Step newest = query_step(1, "CHILDREN");
+  newest.index = "GSI2";
+  newest.limit = 20;
+  sketch.add_pattern("parents", read_pattern(list_of(sketch), 1), {newest, fetch});
   CHECK(sketch.units("parents").steps[1].items ==
         doctest::Approx(1000 * (1 - std::pow(0.999, 20))).epsilon(1e-3));
 }

@@ -229,10 +229,33 @@ TEST_CASE("a row that must be read or written in one piece is not divided") {
   SUBCASE("the size of the whole is given") {
     CHECK(choices(press("    size: 100 KB .. 120 KB\n")).empty());
   }
+  SUBCASE("a table takes no transactions") {
+    CHECK(
+        choices(
+            press("", get, "",
+                  "settings: {regions: [us-east-1, us-west-2, us-east-2], replication: strong}\n"))
+            .empty());
+  }
+  SUBCASE("a search takes each item for a document") {
+    CHECK(choices(press("", get, "  find: {search: Article, text: [title]}\n")).empty());
+  }
   SUBCASE("keys are attributes") {
     CHECK(choices(press("", get, "", "settings: {layout: table-per-entity, key_style: natural}\n"))
               .empty());
   }
+}
+
+TEST_CASE("a facet is an item, of 400 KB at most") {
+  // 300 KB each: one of them fits, both do not.
+  const auto found = choices(R"(entities:
+  Big: {id: big_id, count: 100, attributes: {big_id: ulid, n: integer, a: binary 150 KB .. 300 KB, b: binary 90 KB .. 300 KB}}
+access_patterns:
+  add: {create: Big, rate: 1/s}
+  a: {get: Big, by: big_id, returns: [a], rate: 10/s}
+  b: {get: Big, by: big_id, returns: [b], rate: 10/s}
+  count: {update: Big, by: big_id, add: {n: 1}, rate: 10/s}
+)");
+  CHECK(found.size() == 2);
 }
 
 TEST_CASE("a facet expires with its row") {
@@ -265,9 +288,46 @@ TEST_CASE("an earlier design decides whether there is a facet") {
     REQUIRE(variants.size() == 1);
     CHECK(variants.front().is_held);
   }
+  SUBCASE("it stays as it is where new rules would not make it") {
+    design::EarlierItem facet;
+    facet.role = "facet";
+    facet.attributes = {"title", "body", "gone"};
+    earlier.entities["Article"].push_back(facet);
+    const model::Workload strict =
+        parsed(press("", "{get: Article, by: article_id, consistency: strong, rate: 10/s}"));
+    const auto variants = plan::facet_variants(strict, &earlier);
+    REQUIRE(variants.size() == 1);
+    CHECK(variants.front().is_held);
+    CHECK(variants.front().apply(strict).entities[1].facet ==
+          std::vector<std::string>{"title", "body"});
+  }
   SUBCASE("a new entity is free") {
     earlier.entities.clear();
     REQUIRE(plan::facet_variants(workload, &earlier).size() == 1);
     CHECK_FALSE(plan::facet_variants(workload, &earlier).front().is_held);
   }
+}
+
+TEST_CASE("what a held facet cannot do is an error, not a silent move") {
+  // The facet is there; the schema now asks for what it cannot.
+  const auto messages = [](const std::string& pattern) {
+    model::Workload workload =
+        parsed(press("", "{get: Article, by: article_id, rate: 10/s}", pattern));
+    workload.entities[1].facet = {"body"};
+    support::Diagnostics diagnostics;
+    (void)plan::plan(workload, pricing::PriceBook::built_in(), {}, diagnostics);
+    std::string out;
+    for (const support::Diagnostic& one : diagnostics.items()) {
+      if (one.severity == support::Severity::error) out += one.code + " " + one.message + "\n";
+    }
+    return out;
+  };
+  CHECK(messages("") == "");
+  CHECK(messages("  all: {export: Article, rate: 1/day}\n").find("DDB119") == 0);
+  CHECK(messages("  edit: {update: Article, by: article_id, rate: 1/s}\n").find("DDB119") == 0);
+  CHECK(messages("  keep: {upsert: Article, by: article_id, set: [title], rate: 1/s}\n")
+            .find("DDB119") == 0);
+  CHECK(messages("  long: {list: Article, by: author_id, where: body contains :word, limit: 5, "
+                 "rate: 1/s}\n")
+            .find("DDB119") == 0);
 }

@@ -80,6 +80,62 @@ TEST_CASE("rows that not only their own writes change have no copies") {
             shop("16000/s", "  keep: {upsert: Product, by: sku, set: [name], rate: 1/s}\n"))) == 0);
 }
 
+TEST_CASE("what copies cannot take a part of is left to the row") {
+  // The row's key also has the reviews: 4,000 lists a second of 0.5 units on one product, 2,000 of its 2,100. Gets of
+  // 2,000 units a second leave each item 100 of them: twenty items.
+  const Planned made = planned(R"(entities:
+  Product: {id: sku, count: 10k, attributes: {sku: string 12 B, name: string 40 B}}
+  Review: {id: [sku, review_id], belongs_to: {Product: 20}, attributes: {review_id: ulid, text: string 100 B}}
+access_patterns:
+  add: {create: Product, rate: 1/min}
+  review: {create: Review, rate: 1/min}
+  product: {get: Product, by: sku, rate: 500/s, peak: 4000/s, hottest: 4000/s}
+  reviews: {list: Review, by: sku, order: review_id desc, limit: 10, rate: 500/s, peak: 4000/s, hottest: 4000/s}
+)");
+  CHECK(copies(made) == 19);
+}
+
+TEST_CASE("a strongly consistent get asks the row alone") {
+  const Planned made = planned(
+      shop("16000/s", "  exactly: {get: Product, by: sku, consistency: strong, rate: 10/s}\n"));
+  CHECK(copies(made) >= 3);
+  CHECK(made.pattern("exactly").steps.front().copies == 0);
+  CHECK(made.pattern("product").steps.front().copies >= 3);
+  CHECK(made.pattern("product").client_notes.size() == 1);
+}
+
+TEST_CASE("a transaction takes a hundred actions and 4 MB") {
+  // 17 items, six of them: 102 actions.
+  std::string six = "  batch: {transaction: [";
+  for (int i = 0; i < 6; ++i)
+    six += std::string(i == 0 ? "" : ", ") + "{update: Product, by: sku, add: {price: +:x}}";
+  CHECK(copies(planned(shop("70k/s"))) == 16);
+  CHECK(copies(planned(shop("70k/s", six + "], rate: 1/s}\n"))) == 0);
+  // 17 items of 300 KB: 5 MB.
+  CHECK(copies(planned(R"(entities:
+  Doc: {id: doc_id, count: 12, attributes: {doc_id: ulid, title: string 20 B, data: binary 300 KB}}
+access_patterns:
+  add: {create: Doc, rate: 1/min}
+  get: {get: Doc, by: doc_id, rate: 1000/s, peak: 1000/s, hottest: 900/s}
+)")) == 0);
+}
+
+TEST_CASE("a row with a facet can have copies of what is left of it") {
+  const Planned made = planned(R"(entities:
+  Article: {id: article_id, count: 500, attributes: {article_id: ulid, title: string 60 B, views: integer, body: string 10 KB}}
+access_patterns:
+  write: {create: Article, rate: 1/s}
+  read: {get: Article, by: article_id, rate: 10/s}
+  seen: {update: Article, by: article_id, add: {views: 1}, rate: 20/s}
+  pre: {get: Article, by: article_id, returns: [title], rate: 9000/s, peak: 12k/s, hottest: 7k/s}
+)");
+  CHECK(copies(made) == 1);
+  CHECK(std::count_if(made.design->items.begin(), made.design->items.end(),
+                      [](const design::ItemLayout& item) {
+                        return item.role == design::ItemRole::facet;
+                      }) == 1);
+}
+
 TEST_CASE("copies of an earlier design stay when the rush is over") {
   design::EarlierDesign earlier;
   design::EarlierItem copy;
@@ -90,4 +146,11 @@ TEST_CASE("copies of an earlier design stay when the rush is over") {
   REQUIRE(variants.size() == 1);
   CHECK(variants.front().is_held);
   CHECK(variants.front().apply(calm.workload).entities.front().read_copies == 2);
+  // More of them, or any where there are none, would have to be written to the rows that are there.
+  const Planned rush = planned(shop("16000/s"));
+  const auto held = plan::read_copy_variants(rush.workload, *rush.design, &earlier);
+  REQUIRE(held.size() == 1);
+  CHECK(held.front().apply(rush.workload).entities.front().read_copies == 2);
+  earlier.entities["Product"].clear();
+  CHECK(plan::read_copy_variants(rush.workload, *rush.design, &earlier).empty());
 }

@@ -164,3 +164,34 @@ access_patterns:
     CHECK(broken.failures.find("product: ") != std::string::npos);
   }
 }
+
+TEST_CASE("an entity that is called like a facet's type is told apart from it") {
+  const Proven press = prove(R"(entities:
+  Article: {id: article_id, count: 500, attributes: {article_id: ulid, title: string 60 B, views: integer, body: string 5 KB}}
+  ArticleFacet: {id: article_id, count: 500, attributes: {article_id: ulid, note: string 40 B}}
+access_patterns:
+  write: {create: Article, rate: 1/s}
+  add: {create: ArticleFacet}
+  read: {get: Article, by: article_id, rate: 10/s}
+  seen: {update: Article, by: article_id, add: {views: 1}, rate: 100/s}
+  all: {export: ArticleFacet, rate: 1/day}
+)");
+  CHECK(press.failures == "");
+  CHECK(facets_of(press.design) == 1);
+}
+
+TEST_CASE("a row with a facet, and copies of the rest of it") {
+  const Proven press = prove(R"(entities:
+  Article: {id: article_id, count: 500, attributes: {article_id: ulid, title: string 60 B, views: integer, body: string 10 KB}}
+access_patterns:
+  write: {create: Article, rate: 1/s}
+  read: {get: Article, by: article_id, rate: 10/s}
+  some: {get: Article, by: article_id, batch: 3 .. 9, rate: 1/s}
+  seen: {update: Article, by: article_id, add: {views: 1}, rate: 20/s}
+  edit: {update: Article, by: article_id, set: [title, body], rate: 1/min}
+  drop: {delete: Article, by: article_id, rate: 1/min}
+  pre: {get: Article, by: article_id, returns: [title], rate: 9000/s, peak: 12k/s, hottest: 7k/s}
+)");
+  CHECK(press.failures == "");
+  CHECK(facets_of(press.design) == 1);
+}

@@ -139,3 +139,85 @@ access_patterns:
     CHECK(failures().find("mine: the answer lacks title of Film") != std::string::npos);
   }
 }
+
+TEST_CASE("a parent that all rows of a list share is fetched once") {
+  // 5 orders of at most 4 KB in one page and one customer: half a unit each.
+  const Proven shop = prove(R"(entities:
+  Customer: {id: customer_id, count: 1k, attributes: {customer_id: ulid, name: string 20 B}}
+  Order: {id: order_id, belongs_to: {Customer: 10}, attributes: {order_id: ulid, total: integer}}
+access_patterns:
+  join: {create: Customer}
+  place: {create: Order}
+  rename: {update: Customer, by: customer_id, set: [name], rate: 50/s}
+  mine: {list: Order, by: customer_id, with: {customer_id: [name]}, limit: 5, rate: 10/s}
+)");
+  CHECK(shop.failures == "");
+  CHECK(shop.proof("mine").expected_units_mean == doctest::Approx(1).epsilon(0.05));
+}
+
+TEST_CASE("an export of rows longer than a page pays each of them") {
+  const Proven photos = prove(R"(entities:
+  Photo: {id: photo_id, count: 200, attributes: {photo_id: ulid, likes: integer, full: binary 30 KB}}
+access_patterns:
+  add: {create: Photo}
+  all: {export: Photo, returns: [photo_id, likes], rate: 1/day}
+)");
+  CHECK(photos.failures == "");
+}
+
+TEST_CASE("a parent of one of several kinds is asked for in each") {
+  const Proven code = prove(R"(entities:
+  User: {id: user_id, count: 1k, attributes: {user_id: ulid, name: string 20 B}}
+  Org: {id: org_id, count: 100, attributes: {org_id: ulid, name: string 20 B}}
+  Repo: {id: repo_id, count: 5k, belongs_to: {User | Org as owner: 5}, attributes: {repo_id: ulid, title: string 30 B}}
+access_patterns:
+  join: {create: User}
+  found: {create: Org}
+  open: {create: Repo}
+  repo: {get: Repo, by: repo_id, with: {owner: [name]}, rate: 10/s}
+)");
+  CHECK(code.failures == "");
+  CHECK(code.plan("repo").steps.size() == 3);
+}
+
+TEST_CASE("an update leaves alone the index of what a call does not give") {
+  const Proven tree = prove(R"(entities:
+  Node: {id: node_id, count: 2k, belongs_to: {Node as parent_id: {children: 5, present: 80%}}, attributes: {node_id: ulid, title: string 30 B}}
+access_patterns:
+  add: {create: Node}
+  kids: {list: Node, by: parent_id, rate: 10/s}
+  move: {update: Node, by: node_id, set: [parent_id], rate: 1/s}
+)");
+  CHECK(tree.failures == "");
+}
+
+TEST_CASE("a time is cut to the bucket that a rollup's rows are named by") {
+  for (const char* unit : {"hour", "day", "month"}) {
+    const std::string range =
+        std::string("last 30 ") + (std::string(unit) == "hour" ? "hours" : "days");
+    const Proven site = prove(std::string(R"(entities:
+  Site: {id: site_id, count: 100, attributes: {site_id: ulid}}
+  Visit: {id: [site_id, visit_id], belongs_to: {Site: 300}, attributes: {visit_id: ulid of at, at: timestamp, bytes: integer}}
+  Sum: {rollup: {of: Visit, by: {site_id: site_id, slot: at to )") +
+                              unit + R"(}, keep: {visits: count}, kept: stream}}
+access_patterns:
+  open: {create: Site}
+  visit: {create: Visit, rate: 10/s}
+  sums: {list: Sum, by: site_id, range: slot )" +
+                              range + R"(, rate: 1/s}
+)");
+    INFO(unit);
+    CHECK(site.failures == "");
+  }
+}
+
+TEST_CASE("rows that an update finds are compared with the version that was found") {
+  const Proven jobs = prove(R"(entities:
+  Job: {id: job_id, count: 2k, attributes: {job_id: ulid, version: {type: integer, lock: true}, state: {one_of: {OPEN: 10%, DONE: 90%}}, note: string 20 B}}
+access_patterns:
+  add: {create: Job}
+  job: {get: Job, by: job_id, rate: 3/s}
+  touch: {update: Job, by: state, set: [note], rate: 1/min}
+)");
+  CHECK(jobs.failures == "");
+}
