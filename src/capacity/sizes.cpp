@@ -124,7 +124,7 @@ class Builder {
         context_(context) {}
 
   SizeLaw item() {
-    if (entity_.size && is_whole_row()) return declared();
+    if (entity_.size && layout_.role == design::ItemRole::row) return declared();
     everything([](std::string_view) { return true; });
     return law();
   }
@@ -132,7 +132,7 @@ class Builder {
     const design::Index* index = table_.find_index(*entry.index);
     DDBPLAN_CHECK_MSG(index != nullptr, "an entry of an index that the table lacks");
     const bool all = index->projection.type == dynamo::ProjectionType::all;
-    if (all && entity_.size && is_whole_row()) return declared();
+    if (all && entity_.size && layout_.role == design::ItemRole::row) return declared();
     inside_ = &entry;
     inside_keys_ = key_attributes(entry);
     everything([&](std::string_view name) { return projects(table_, *index, name); });
@@ -145,10 +145,6 @@ class Builder {
     double fixed = 0;
     double copies = 0;
   };
-
-  [[nodiscard]] bool is_whole_row() const {
-    return layout_.role == design::ItemRole::row || layout_.role == design::ItemRole::copy;
-  }
 
   SizeLaw declared() {
     SizeLaw law;

@@ -245,6 +245,14 @@ void improve(Planned& planned, support::Diagnostics& found, std::vector<Variant>
     search.explain(taken, i, told);
 }
 
+/// How hot a row is shows only once it is known what the row is.
+void add_read_copies(Planned& planned, support::Diagnostics& found, const pricing::PriceBook& book,
+                     const PlanOptions& options, std::vector<design::Decision>& told) {
+  if (!planned.design) return;
+  improve(planned, found, read_copy_variants(planned.workload, *planned.design, options.earlier),
+          book, options, told);
+}
+
 std::vector<Variant> rearrangements(const model::Workload& workload,
                                     const design::EarlierDesign* earlier) {
   std::vector<Variant> out = copy_variants(workload);
@@ -286,12 +294,22 @@ Planned plan_best(const model::Workload& workload, const pricing::PriceBook& boo
                   const PlanOptions& options, support::Diagnostics& diagnostics) {
   support::Diagnostics found;
   Planned out{workload, plan(workload, book, options, found)};
+  const Planned plain = out;
+  support::Diagnostics found_plain = found;
   std::vector<design::Decision> told;
   improve(out, found, rearrangements(workload, options.earlier), book, options, told);
-  // How hot a row is shows only once it is known what the row is.
-  if (out.design)
-    improve(out, found, read_copy_variants(out.workload, *out.design, options.earlier), book,
-            options, told);
+  add_read_copies(out, found, book, options, told);
+  if (out.design && keys_above(*out.design, 1) > 0 && options.earlier == nullptr) {
+    // What was rearranged may be what keeps its rows from having copies.
+    Planned other = plain;
+    std::vector<design::Decision> told_of_other;
+    add_read_copies(other, found_plain, book, options, told_of_other);
+    if (keys_above(*other.design, 1) < keys_above(*out.design, 1)) {
+      out = std::move(other);
+      found = std::move(found_plain);
+      told = std::move(told_of_other);
+    }
+  }
   if (out.design) {
     out.design->decisions.insert(out.design->decisions.end(), told.begin(), told.end());
     compare_with_fresh(workload, book, options, *out.design);

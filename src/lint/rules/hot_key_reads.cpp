@@ -41,7 +41,8 @@ constinit const Rule kHotKeyReads = {
                           "(newest, top ten): each still sees the full rate. What helps is a "
                           "cache, copies, or a smaller page. Rows that are got by their key "
                           "have read copies where one item would not do, up to twenty, unless "
-                          "an upsert, a batch or a counter writes them. "
+                          "an upsert, a batch or a counter writes them, or their size is given "
+                          "as a whole (size). "
                           "Above the ceiling it is an error; above the share of it that is planned "
                           "for, a warning.",
              .source = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/"
