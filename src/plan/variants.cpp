@@ -83,7 +83,8 @@ class VariantSearch {
   /// The decision about one variant, told under every subject that it is about; nothing where it could not pay.
   void explain(const Taken& taken, std::size_t position, std::vector<design::Decision>& out) const {
     const Variant& variant = variants_[position];
-    if (!variant.is_held && !std::binary_search(open_.begin(), open_.end(), position)) return;
+    const bool is_open = std::find(open_.begin(), open_.end(), position) != open_.end();
+    if (!variant.is_held && !is_open) return;
     const bool is_taken = std::binary_search(taken.begin(), taken.end(), position);
     Taken other = taken;
     if (is_taken) {
@@ -127,9 +128,10 @@ class VariantSearch {
   /// spare.
   void find_open(const design::Design& design) {
     const pricing::CostReport cost = pricing::price(workload_, design, book_);
+    std::vector<support::Money> gains(variants_.size());
     for (std::size_t i = 0; i < variants_.size(); ++i) {
       if (variants_[i].is_held) continue;
-      support::Money most;
+      support::Money& most = gains[i];
       bool is_served = true;
       for (const model::PatternId gainer : variants_[i].gainers) {
         is_served = is_served && design.plans[gainer.index].served != design::Served::no;
@@ -137,6 +139,9 @@ class VariantSearch {
       }
       if (!is_served || variants_[i].is_needed || hurdle(1) < most) open_.push_back(i);
     }
+    // A large schema's effort may be used up before all are tried.
+    std::stable_sort(open_.begin(), open_.end(),
+                     [&](std::size_t a, std::size_t b) { return gains[b] < gains[a]; });
   }
 
   [[nodiscard]] support::Money hurdle(std::size_t count) const {
@@ -219,14 +224,10 @@ class VariantSearch {
   const PlanOptions& options_;
   std::vector<Variant> variants_;
   Taken held_;
-  Taken open_;
+  std::vector<std::size_t> open_;  ///< what may gain most first
   std::map<Taken, Outcome> outcomes_;
   std::int64_t nodes_ = 0;
 };
-
-}  // namespace
-
-namespace {
 
 /// Takes the best of the variants, and keeps what `why` tells of them.
 void improve(Planned& planned, support::Diagnostics& found, std::vector<Variant> variants,
@@ -304,7 +305,7 @@ Planned plan_best(const model::Workload& workload, const pricing::PriceBook& boo
     Planned other = plain;
     std::vector<design::Decision> told_of_other;
     add_read_copies(other, found_plain, book, options, told_of_other);
-    if (keys_above(*other.design, 1) < keys_above(*out.design, 1)) {
+    if (other.design && keys_above(*other.design, 1) < keys_above(*out.design, 1)) {
       out = std::move(other);
       found = std::move(found_plain);
       told = std::move(told_of_other);

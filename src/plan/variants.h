@@ -36,7 +36,7 @@ struct Planned {
 };
 
 /// plan() with the best set of variants. Every set is tried where there are at most three; more are taken one by
-/// one, the most valuable first, within the effort.
+/// one, those that may gain most first, within the effort.
 Planned plan_best(const model::Workload& workload, const pricing::PriceBook& book,
                   const PlanOptions& options, support::Diagnostics& diagnostics);
 
