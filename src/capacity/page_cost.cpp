@@ -46,36 +46,50 @@ double expected_blocks_of_sum(double count, const ItemSize& item, double fixed, 
   return std::max(1.0, mean_ceil_of_normal(mean, deviation));
 }
 
+namespace {
+
+/// One of two sizes with the mean and the variance of `item`: nearly nothing or much where sizes spread more than they
+/// are, else as far below the mean as above it.
+double drawn_size(const ItemSize& item, support::Prng& prng) {
+  const double deviation = std::sqrt(std::max(0.0, item.variance));
+  const double at = prng.unit();
+  if (deviation < item.mean) return at < 0.5 ? item.mean + deviation : item.mean - deviation;
+  const double much = item.mean + item.variance / item.mean;
+  return at < item.mean / much ? much : 0;
+}
+
+}  // namespace
+
 ScanCost scan_cost(const std::vector<ScannedKind>& kinds, double page_bytes) {
-  double all = 0;
-  double bytes_of_all = 0;
+  double items = 0;
+  double bytes = 0;
   for (const ScannedKind& kind : kinds) {
-    all += kind.items;
-    bytes_of_all += kind.items * kind.size.mean;
+    items += kind.items;
+    bytes += kind.items * kind.size.mean;
   }
-  if (bytes_of_all <= page_bytes) return {std::max(1.0, std::ceil(bytes_of_all / kBlock)), 1};
-  // So many draws tell the mean to a few thousandths.
-  constexpr int kDraws = 20'000;
+  if (bytes <= page_bytes) return {std::max(1.0, std::ceil(bytes / kBlock)), 1};
+  constexpr int kPagesDrawn = 400;
+  constexpr int kDrawsMost = 20'000;
   support::Prng prng(1);
-  ScanCost drawn{0, 0};
+  double blocks = 0;
+  double pages = 0;
+  double drawn = 0;  // bytes of whole pages
   double page = 0;
-  const auto end_page = [&] {
-    drawn.blocks += std::max(1.0, std::ceil(page / kBlock));
-    drawn.pages += 1;
-    page = 0;
-  };
-  for (int i = 0; i < kDraws; ++i) {
-    double at = prng.unit() * all;
+  for (int draw = 0; pages < kPagesDrawn && (draw < kDrawsMost || pages == 0); ++draw) {
+    double at = prng.unit() * items;
     std::size_t kind = 0;
     while (kind + 1 < kinds.size() && at >= kinds[kind].items) at -= kinds[kind++].items;
-    const double deviation = std::sqrt(std::max(0.0, kinds[kind].size.variance));
-    const double bytes =
-        std::max(1.0, kinds[kind].size.mean + (prng.unit() < 0.5 ? deviation : -deviation));
-    if (page > 0 && page + bytes > page_bytes) end_page();
-    page += bytes;
+    const double size = drawn_size(kinds[kind].size, prng);
+    if (page > 0 && page + size > page_bytes) {
+      blocks += std::max(1.0, std::ceil(page / kBlock));
+      pages += 1;
+      drawn += page;
+      page = 0;
+    }
+    page += size;
   }
-  const double scale = all / kDraws;
-  return {std::max(1.0, drawn.blocks * scale), std::max(1.0, std::ceil(drawn.pages * scale))};
+  // What a byte costs is drawn, how many there are is known.
+  return {std::max(1.0, bytes * blocks / drawn), std::max(1.0, std::ceil(bytes * pages / drawn))};
 }
 
 PageCost::PageCost(const ItemSize& item, double page_bytes, double first_bytes)
