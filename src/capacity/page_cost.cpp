@@ -63,11 +63,20 @@ double drawn_size(const ItemSize& item, support::Prng& prng) {
 ScanCost scan_cost(const std::vector<ScannedKind>& kinds, double page_bytes) {
   double items = 0;
   double bytes = 0;
+  double squares = 0;
   for (const ScannedKind& kind : kinds) {
     items += kind.items;
     bytes += kind.items * kind.size.mean;
+    squares += kind.items * (kind.size.variance + kind.size.mean * kind.size.mean);
   }
   if (bytes <= page_bytes) return {std::max(1.0, std::ceil(bytes / kBlock)), 1};
+  // What a page leaves free for the item that no longer fits: half of an item as a point of the bytes meets it.
+  const double left = squares / (2 * bytes);
+  constexpr double kSmallShare = 0.02;
+  if (left < kSmallShare * page_bytes) {
+    const double pages = bytes / (page_bytes - left);
+    return {bytes / kBlock + pages / 2, std::ceil(pages)};
+  }
   constexpr int kPagesDrawn = 400;
   constexpr int kDrawsMost = 20'000;
   support::Prng prng(1);

@@ -28,7 +28,7 @@ struct ScanCost {
   double pages = 1;
 };
 /// A Scan over items of several kinds, in no order. An item that no longer fits begins the next page, so that pages begin
-/// with long items: no formula of mean and variance says how many fit. Drawn instead, the same in every run.
+/// with long items. Where items are small beside a page that hardly matters; else pages are drawn, the same in every run.
 ScanCost scan_cost(const std::vector<ScannedKind>& kinds, double page_bytes);
 
 /// Costs of reading items page by page. Counts need not be whole.

@@ -178,10 +178,8 @@ void ProofContext::compare_units(const model::Pattern& described) {
   UnitsOf largest;  // worked out for the few patterns whose plain sample is not conclusive
   for (const auto& [resource, units] : expected) {
     const auto found = samples.of(resource.table, resource.index, resource.is_write);
-    // Formulas over spread sizes promise about one percent; every Scan meets the sample's one order of partitions, and
-    // how its pages fill depends on that.
-    const double promised = plan.served == design::Served::scan ? 0.05 : 0.02;
-    const double slack = promised * units + 0.05;
+    // Formulas over spread sizes promise about one percent.
+    const double slack = 0.02 * units + 0.05;
     if (std::abs(found.mean - units) <= 4 * found.standard_error + slack) continue;
     if (largest.empty())
       largest = expected_units(at_largest(data.scaled), design, plan, options.page_bytes);
