@@ -80,23 +80,28 @@ class VariantSearch {
     return out;
   }
 
-  /// The decision about one variant, told under every subject that it is about; nothing where it could not pay.
+  /// The decision about one variant, told under every subject that it is about; nothing where it could not pay. What
+  /// it excludes stands among its alternatives.
   void explain(const Taken& taken, std::size_t position, std::vector<design::Decision>& out) const {
     const Variant& variant = variants_[position];
-    const bool is_open = std::find(open_.begin(), open_.end(), position) != open_.end();
-    if (!variant.is_held && !is_open) return;
+    if (!variant.is_held && !is_open(position)) return;
     const bool is_taken = std::binary_search(taken.begin(), taken.end(), position);
-    Taken other = taken;
-    if (is_taken) {
-      std::erase(other, position);
-    } else {
-      other = with(std::move(other), position);
-    }
+    if (!is_taken && exclude_each_other(with(taken, position))) return;
+    Taken without = taken;
+    std::erase(without, position);
     design::Decision decision;
     decision.chosen = is_taken ? variant.what : variant.otherwise;
     decision.reason = is_taken ? variant.why : variant.why_not;
-    if (auto alternative = compare(taken, other, is_taken ? variant.otherwise : variant.what))
-      decision.alternatives.push_back(*std::move(alternative));
+    const auto add = [&](const Taken& other, const std::string& what) {
+      if (auto alternative = compare(taken, other, what))
+        decision.alternatives.push_back(*std::move(alternative));
+    };
+    add(is_taken ? without : with(taken, position), is_taken ? variant.otherwise : variant.what);
+    for (std::size_t other = 0; is_taken && other < variants_.size(); ++other) {
+      if (other != position && is_open(other) && variants_[other].excludes == variant.excludes &&
+          variant.excludes)
+        add(with(without, other), variants_[other].what);
+    }
     for (const std::string& subject : variant.subjects) {
       decision.subject = subject;
       out.push_back(decision);
@@ -104,6 +109,10 @@ class VariantSearch {
   }
 
  private:
+  [[nodiscard]] bool is_open(std::size_t position) const {
+    return std::find(open_.begin(), open_.end(), position) != open_.end();
+  }
+
   /// `other` beside `taken`, as `why` shows it; nullopt when it was not tried.
   [[nodiscard]] std::optional<design::Decision::Alternative> compare(const Taken& taken,
                                                                      const Taken& other,

@@ -331,3 +331,33 @@ TEST_CASE("what a held facet cannot do is an error, not a silent move") {
                  "rate: 1/s}\n")
             .find("DDB119") == 0);
 }
+
+TEST_CASE("what a facet excludes is told as its alternative, not as a decision beside it") {
+  const Planned made = planned(parsed(R"(entities:
+  Photo: {id: photo_id, count: 50k, attributes: {photo_id: ulid, likes: integer, small: binary 3 KB, large: binary 90 KB}}
+access_patterns:
+  add: {create: Photo, rate: 1/s}
+  show: {get: Photo, by: photo_id, rate: 10/s}
+  thumbnail: {get: Photo, by: photo_id, returns: [small], rate: 50/s}
+  like: {update: Photo, by: photo_id, add: {likes: 1}, rate: 10/s}
+)"));
+  REQUIRE(facet_of(made) != nullptr);
+  std::size_t told = 0;
+  for (const design::Decision& decision : made.design->decisions) {
+    if (decision.subject != "entity:Photo" ||
+        decision.chosen.find("every Photo in an item of its own") == std::string::npos)
+      continue;
+    ++told;
+    // No facet, and the other two that there could be.
+    CHECK(decision.alternatives.size() == 3);
+    for (const auto& alternative : decision.alternatives) {
+      REQUIRE(alternative.extra.has_value());
+      CHECK(alternative.extra->micro_usd > 0);
+    }
+  }
+  CHECK(told == 1);
+  CHECK(std::none_of(made.design->decisions.begin(), made.design->decisions.end(),
+                     [](const design::Decision& decision) {
+                       return decision.chosen.find("in the item of its Photo") != std::string::npos;
+                     }));
+}
