@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/endpoint_proof.h"
 #include "cli/endpoint_session.h"
+#include "cli/memory.h"
 #include "cli/pipeline.h"
 #include "cli/results.h"
 #include "cli/shared_options.h"
@@ -222,6 +223,7 @@ ExitStatus run_validate(const ValidateOptions& options, Terminal& terminal) {
     terminal.error("FILE is missing; see ddbplan validate --help");
     return ExitStatus::unusable;
   }
+  prefer_large_pages();
   std::optional<Compilation> run = load(options.schema.file, terminal);
   if (!run) return ExitStatus::unusable;
   seed::ProofOptions proof_options;

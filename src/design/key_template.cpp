@@ -184,6 +184,14 @@ Ranks ranks_of(const std::vector<KeyTemplate>& keys) {
   return out;
 }
 
+std::vector<std::string> attributes_of(const KeyTemplate& key) {
+  std::vector<std::string> out;
+  for (const KeyPart& part : key.parts) {
+    if (const auto* field = std::get_if<Field>(&part)) out.push_back(field->attribute);
+  }
+  return out;
+}
+
 std::string to_string(const KeyTemplate& key) {
   struct Visitor {
     std::string operator()(const Literal& literal) const { return literal.text; }

@@ -61,6 +61,8 @@ struct KeyTemplate {
 
 /// The written form. Also the identity of a template in reports and tests.
 std::string to_string(const KeyTemplate& key);
+/// The attributes of a template, in order.
+std::vector<std::string> attributes_of(const KeyTemplate& key);
 std::string to_string(const Field& field);
 
 /// Values in their order, by attribute.

@@ -96,9 +96,7 @@ std::vector<std::string> inputs_of(const KeyEntry& entry) {
   std::vector<std::string> out;
   for (const auto* keys : {&entry.partition, &entry.sort}) {
     for (const KeyTemplate& key : *keys) {
-      for (const KeyPart& part : key.parts) {
-        if (const auto* field = std::get_if<Field>(&part)) support::add_once(out, field->attribute);
-      }
+      for (const std::string& name : attributes_of(key)) support::add_once(out, name);
     }
   }
   if (entry.when) model::collect_attributes(*entry.when, out);

@@ -18,15 +18,6 @@ bool in_comment(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-std::vector<const model::Read*> reads_of(const model::Pattern& pattern) {
-  std::vector<const model::Read*> reads;
-  if (const auto* read = std::get_if<model::Read>(&pattern.action)) reads.push_back(read);
-  if (const auto* transaction = std::get_if<model::Transaction>(&pattern.action)) {
-    for (const model::Read& read : transaction->reads) reads.push_back(&read);
-  }
-  return reads;
-}
-
 bool is_transaction(const model::Pattern& pattern) {
   return std::holds_alternative<model::Transaction>(pattern.action);
 }

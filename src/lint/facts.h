@@ -10,8 +10,6 @@
 
 namespace ddbplan::lint {
 
-/// The reads of a pattern: its own, or a transaction's.
-std::vector<const model::Read*> reads_of(const model::Pattern& pattern);
 bool is_transaction(const model::Pattern& pattern);
 /// Is any of its writes an addition to a number (`add: {stock: -:quantity}`)?
 bool adds_to_numbers(const model::Write& write);

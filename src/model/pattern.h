@@ -159,10 +159,14 @@ struct Pattern {
 
 /// The writes of a pattern: its own, or a transaction's, checks included.
 std::vector<const Write*> writes_of(const Pattern& pattern);
+/// The reads of a pattern: its own, or a transaction's.
+std::vector<const Read*> reads_of(const Pattern& pattern);
 bool is_about(const Write& write, EntityId entity);
 /// Whether a later action of a transaction is found by what an earlier one, on another kind of rows, names: calls are
 /// expected to agree there. Two actions on one kind are about two rows, as DynamoDB takes an item once.
 bool follows(const Entity& earlier_rows, const Write& earlier, const Write& later);
+/// Whether these equalities say which row it is; the tenant is known anyway.
+bool names_identity(const Entity& entity, const std::vector<AttributeRef>& by);
 /// Whether a write may bring a row: create, put, upsert.
 bool may_insert(const Write& write);
 

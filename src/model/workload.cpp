@@ -110,6 +110,23 @@ bool follows(const Entity& earlier_rows, const Write& earlier, const Write& late
                      [&](const AttributeRef& by) { return earlier_rows.find(by.name) != nullptr; });
 }
 
+std::vector<const Read*> reads_of(const Pattern& pattern) {
+  std::vector<const Read*> out;
+  if (const auto* read = std::get_if<Read>(&pattern.action)) out.push_back(read);
+  if (const auto* transaction = std::get_if<Transaction>(&pattern.action)) {
+    for (const Read& read : transaction->reads) out.push_back(&read);
+  }
+  return out;
+}
+
+bool names_identity(const Entity& entity, const std::vector<AttributeRef>& by) {
+  return std::all_of(entity.id.begin(), entity.id.end(), [&](const std::string& id) {
+    return id == entity.tenant || std::any_of(by.begin(), by.end(), [&](const AttributeRef& one) {
+             return one.name == id;
+           });
+  });
+}
+
 bool is_about(const Write& write, EntityId entity) {
   return std::find(write.entities.begin(), write.entities.end(), entity) != write.entities.end();
 }

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "dynamo/limits.h"
+#include "dynamo/units.h"
 #include "model/copies.h"
 #include "plan/beside_rules.h"
 #include "plan/expressions.h"
@@ -21,16 +21,7 @@ using support::add_once;
 using support::contains;
 
 /// Below a write unit there is nothing to save.
-constexpr double kBytesLeast = 1024;
-
-std::vector<const model::Read*> reads_of(const model::Pattern& pattern) {
-  std::vector<const model::Read*> out;
-  if (const auto* read = std::get_if<model::Read>(&pattern.action)) out.push_back(read);
-  if (const auto* all = std::get_if<model::Transaction>(&pattern.action)) {
-    for (const model::Read& read : all->reads) out.push_back(&read);
-  }
-  return out;
-}
+constexpr auto kBytesLeast = static_cast<double>(dynamo::kWriteBlockBytes);
 
 bool is_by_keys(const model::Read& read) {
   return read.kind == model::ReadKind::get || read.kind == model::ReadKind::list ||

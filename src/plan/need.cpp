@@ -59,20 +59,12 @@ class NeedBuilder {
     for (const Read& read : transaction.reads) {
       if (!read.with_children.empty() || !read.with_parents.empty())
         return refuse("related rows in a transactional read", pattern().span);
-      if (read.kind != model::ReadKind::get || read.entities.size() != 1 || !by_identity(read))
+      if (read.kind != model::ReadKind::get || read.entities.size() != 1 ||
+          !names_identity(workload_.entity(read.entities.front()), read.by))
         return refuse("a transactional read of more than rows by their identity", pattern().span);
       if (!add_read(read, action++)) return false;
     }
     return true;
-  }
-
-  [[nodiscard]] bool by_identity(const Read& read) const {
-    const model::Entity& entity = workload_.entity(read.entities.front());
-    return std::all_of(entity.id.begin(), entity.id.end(), [&](const std::string& id) {
-      return id == entity.tenant ||
-             std::any_of(read.by.begin(), read.by.end(),
-                         [&](const model::AttributeRef& by) { return by.name == id; });
-    });
   }
 
   bool add_read(const Read& read, std::size_t action) {

@@ -115,14 +115,6 @@ const model::PhysicalOverride* hand_made_key(const model::Workload& workload,
   return nullptr;
 }
 
-std::vector<std::string> attributes_of(const design::KeyTemplate& key) {
-  std::vector<std::string> out;
-  for (const design::KeyPart& part : key.parts) {
-    if (const auto* field = std::get_if<design::Field>(&part)) out.push_back(field->attribute);
-  }
-  return out;
-}
-
 support::Result<design::KeyTemplate, std::string> made_template(const model::Entity& entity,
                                                                 const std::string& text) {
   design::KeyTemplate key;

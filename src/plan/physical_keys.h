@@ -23,9 +23,6 @@ const model::PhysicalOverride* hand_made_key(const model::Workload& workload,
 support::Result<design::KeyTemplate, std::string> made_template(const model::Entity& entity,
                                                                 const std::string& text);
 
-/// The attributes of a template, in order.
-std::vector<std::string> attributes_of(const design::KeyTemplate& key);
-
 /// Reports keys made by hand that leave two kinds of item of a table indistinguishable.
 void report_indistinct_keys(const model::Workload& workload, const design::Design& design,
                             support::Diagnostics& diagnostics);

@@ -108,7 +108,7 @@ class WriteOracle {
   [[nodiscard]] std::vector<const Item*> targets_of(EntityId entity) const {
     // By the whole identity there is one row or none; otherwise all that agree.
     const std::optional<std::string> identity = text_of(values_, workload_.entity(entity).id);
-    if (identity && names_identity(entity)) {
+    if (identity && names_identity(workload_.entity(entity), write_.by)) {
       const Item* row = rows_.find({entity, *identity});
       return row == nullptr ? std::vector<const Item*>{} : std::vector<const Item*>{row};
     }
@@ -135,15 +135,6 @@ class WriteOracle {
     return found;
   }
 
-  [[nodiscard]] bool names_identity(EntityId entity) const {
-    const Entity& described = workload_.entity(entity);
-    return std::all_of(described.id.begin(), described.id.end(), [&](const std::string& part) {
-      return part == described.tenant ||
-             std::any_of(write_.by.begin(), write_.by.end(),
-                         [&](const model::AttributeRef& by) { return by.name == part; });
-    });
-  }
-
   [[nodiscard]] AttributeValue state_value(EntityId entity, const std::string& name) const {
     const Attribute* attribute = workload_.entity(entity).find(write_.move->attribute);
     return attribute == nullptr ? AttributeValue::string(name) : enum_value(*attribute, name);
@@ -160,7 +151,8 @@ class WriteOracle {
       if (!is_from) return false;
     }
     // Rows that the write finds itself are changed as they were found.
-    if (write_.kind == WriteKind::update && (write_.for_each || names_identity(entity))) {
+    if (write_.kind == WriteKind::update &&
+        (write_.for_each || names_identity(workload_.entity(entity), write_.by))) {
       for (const Attribute& attribute : workload_.entity(entity).attributes) {
         if (!attribute.lock) continue;
         const auto mine = row.find(attribute.name);

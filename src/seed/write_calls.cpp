@@ -421,12 +421,7 @@ void WriteCalls::add_new_values(const Write& write, const Target& target, Item& 
         values.insert(*expiry);
     }
   }
-  const bool names_row =
-      write.for_each || std::all_of(described.id.begin(), described.id.end(), [&](const auto& id) {
-        return id == described.tenant ||
-               std::any_of(write.by.begin(), write.by.end(),
-                           [&](const model::AttributeRef& by) { return by.name == id; });
-      });
+  const bool names_row = write.for_each || names_identity(described, write.by);
   for (const Attribute& attribute : described.attributes) {
     // Of rows that the write finds itself nobody has seen a version before.
     if (!attribute.lock || write.kind != WriteKind::update || !names_row) continue;
@@ -441,10 +436,7 @@ std::vector<std::string> WriteCalls::key_attributes(EntityId entity) const {
   const design::KeyEntry& base = design_.items[design_.row_layout(entity)].base;
   for (const auto* keys : {&base.partition, &base.sort}) {
     for (const design::KeyTemplate& key : *keys) {
-      for (const design::KeyPart& part : key.parts) {
-        if (const auto* field = std::get_if<design::Field>(&part))
-          names.push_back(field->attribute);
-      }
+      for (const std::string& name : attributes_of(key)) names.push_back(name);
     }
   }
   return names;
