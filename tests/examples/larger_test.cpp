@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "tests/examples/designed.h"
 #include "tests/support/files.h"
@@ -109,6 +111,25 @@ TEST_CASE("07 with other names and numbers: shards follow the peak, and only sum
       "9/s}\n");
   CHECK(refused == 1);
   CHECK(row_key(set, "Like").at("shards") == 1);
+}
+
+TEST_CASE("newsroom: a view does not pay for the body, and lists do not read it") {
+  const Json design = design_example("examples/newsroom.yaml");
+  std::map<std::string, Json> items;  // by role
+  for (const Json& item : design.at("entities").at("Article").at("items"))
+    items[item.at("role").get<std::string>()] = item.at("attributes");
+  CHECK(items.at("facet") == Json::array({"body"}));
+  CHECK(items.at("guard").is_array());
+  // The rest is some 1.8 KB, 2 units of 1 KB or 3 with a long teaser; with the body of 60 KB it would be 62.
+  const Json viewed = design.at("access_patterns").at("viewed");
+  CHECK(viewed.at("units").at(0).at("write") < 3);
+  CHECK(steps(design, "viewed").size() == 1);
+  CHECK(steps(design, "preview").size() == 1);
+  CHECK(steps(design, "headlines").size() == 1);
+  // The whole article is two items, asked for at once.
+  REQUIRE(steps(design, "article").size() == 2);
+  CHECK(steps(design, "article").at(1).at("completes") == 0);
+  CHECK(steps(design, "article").at(1).at("after").empty());
 }
 
 }  // namespace ddbplan::test
