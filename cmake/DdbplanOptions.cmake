@@ -30,8 +30,8 @@ endif()
 
 if(DDBPLAN_STATIC)
   # Without ten libraries for the dynamic linker the program starts in 7.1 instead of 8.8 ms (perf stat), and a package
-  # runs on every distribution with a C library as new as the packer's. Debian has no static fmt, so its headers bring the code along; --as-needed drops the shared one.
-  target_compile_definitions(ddbplan_options INTERFACE FMT_HEADER_ONLY=1)
+  # runs on every distribution with a C library as new as the packer's.
+  include(DdbplanFmt)
   target_link_options(ddbplan_options INTERFACE
     -static-libstdc++ -static-libgcc LINKER:--as-needed)
   find_library(DDBPLAN_YAML_CPP_ARCHIVE libyaml-cpp.a REQUIRED)
