@@ -45,9 +45,10 @@ function runsOf(items, sortNames) {
 
 // Items with equal sort keys may come in any order, so a page may begin and end with others of the
 // same run than the judge's: how the pages agree is 'same', 'tied' (nothing but such runs at their
-// ends differs) or 'different'.
+// ends differs) or 'different'. A Scan has no sort keys (null); a Query of an index without one has none
+// that differ ([]): all it may return is one run.
 function agreement(ours, theirs, sortNames, start, mayGoOn) {
-  if (sortNames.length === 0) return sameSet(ours, theirs) ? 'same' : 'different'
+  if (sortNames === null) return sameSet(ours, theirs) ? 'same' : 'different'
   const [a, b] = [runsOf(ours, sortNames), runsOf(theirs, sortNames)]
   const equal = ({ key, items }, other) => key === other.key && sameSet(items, other.items)
   if (a.length === b.length && a.every((run, i) => equal(run, b[i]))) return 'same'

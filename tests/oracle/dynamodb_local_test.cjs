@@ -134,7 +134,7 @@ async function replay(client, tables, example, lines) {
       compareErrors(name, error ?? { type: 'none' }, theirs.error ?? { type: 'none' })
       continue
     }
-    const order = operation === 'Query' ? sortNames(tables, request) : []
+    const order = operation === 'Query' ? sortNames(tables, request) : null
     const { found, tied } = differences(operation, request, response, theirs.response, order)
     for (const difference of found) judgement.check(false, `${name}: ${difference}`)
     if (tied) continue

@@ -20,6 +20,7 @@ const kValidation = /^ValidationException: /
 const kOfTheRequest = new RegExp('^(?:TransactionCanceledException|ValidationException): (?:' + [
   'AttributesToGet', 'ALL_PROJECTED_ATTRIBUTES can be', 'Attribute names must', 'Cannot specify the',
   'Consistent read', 'Duplicate identifiers', 'Either the KeyCond', 'ExpressionAttribute(?:Names|Values) ',
+  'Filter Expression can only',
   'Invalid \\w+Expression: ', 'Invalid attribute value type', 'Invalid table/index name', 'Key attributes must be',
   'Must specify the', 'Number of parameters', 'One of the required keys', 'Provided list of item keys',
   'One or more parameter values were invalid: (?:ADD|An |AttributeValue|Cannot|Comparison|DELETE|Exists|Global|' +
@@ -29,6 +30,16 @@ const kOfTheRequest = new RegExp('^(?:TransactionCanceledException|ValidationExc
   'The table does not have', 'Transaction request cannot', 'Unsupported operation', 'Value provided in Expression',
   'ConditionalOperator ', 'Value .* failed to satisfy',
 ].join('|') + ')')
+// What depends on the item that is stored: in ours and in DynamoDB Local's words.
+const kOfTheItem = new RegExp('^ValidationException: (?:' + [
+  'The provided expression refers to an attribute that does not exist', 'An operand in the update expression has',
+  'The document path provided in the update expression', 'Type mismatch for attribute to update',
+  'Attempting to store more than 38', 'DynamoDB only supports precision up to 38',
+].join('|') + ')')
+// Whether an update has two places that an item may not allow: actions, or operands of one.
+const readsTwice = ({ UpdateExpression: update, AttributeUpdates: legacy, TransactItems: many }) =>
+  many !== undefined || Object.keys(legacy ?? {}).length > 1 || /[,+-]|\b(SET|ADD|REMOVE|DELETE)\b.*\b(SET|ADD|REMOVE|DELETE)\b/i.test(update ?? '')
+const ofRequestOrItem = new RegExp(`${kOfTheRequest.source}|${kOfTheItem.source}`)
 // One problem in the service's words and in DynamoDB Local's.
 const kSameProblem = [
   [/at 'tableName' failed/, /Invalid table\/index name/],
@@ -106,7 +117,7 @@ const kRules = [
   {
     name: 'attribute values are checked before expressions, tables and keys',
     ours: /Supplied AttributeValue|contains duplicates|numeric value|may not be empty|Null attribute value types|significant digits|Number (over|under)flow|Binary sets should not be empty/,
-    theirs: kOfTheRequest,
+    theirs: ofRequestOrItem,
     by: 'the service (dynalite)',
   },
   {
@@ -200,7 +211,7 @@ const kRules = [
   {
     name: 'placeholders without an expression come before what depends on values',
     ours: /ExpressionAttribute(Names|Values) can only be specified|Value provided in ExpressionAttribute/,
-    theirs: kOfTheRequest,
+    theirs: ofRequestOrItem,
     by: 'the service (dynalite)',
   },
   {
@@ -212,8 +223,14 @@ const kRules = [
   {
     name: 'a transaction names no item twice, whatever its actions are',
     ours: /Transaction request cannot include multiple operations on one item/,
-    theirs: /^TransactionCanceledException|refers to an attribute that does not exist|document path provided|number of conditions/,
+    theirs: new RegExp(`^TransactionCanceledException|number of conditions|${ofRequestOrItem.source}`),
     by: 'API Reference, TransactWriteItems: a ValidationException of the request',
+  },
+  {
+    name: 'two numbers of one value are one key, however they are written',
+    ours: /Transaction request cannot include multiple operations on one item/,
+    when: ({ body }, ours, theirs) => theirs.type === undefined && /"N":"[^"]*e/i.test(JSON.stringify(body)),
+    by: 'Developer Guide, "Data types": leading and trailing zeros are trimmed; DynamoDB Local compares the text',
   },
   {
     name: 'a key attribute is not updated, whatever the item',
@@ -253,16 +270,30 @@ const kRules = [
     by: 'Developer Guide, "Paginating table query results": only an absent key says that it was the last page',
   },
   {
-    name: 'of two problems of one statement or one update either comes first',
-    ours: /Number of parameters in request and statement|The document path provided in the update expression is invalid/,
-    theirs: /Duplicate identifiers in select clause|refers to an attribute that does not exist in the item/,
+    name: 'of two problems of one statement either comes first',
+    ours: /Number of parameters in request and statement/,
+    theirs: /Duplicate identifiers in select clause/,
     by: 'not documented',
   },
   {
-    name: 'UPDATED_OLD of what is removed inside a document: the element, or the document',
-    when: ({ body }, ours, theirs) => body.ReturnValues === 'UPDATED_OLD' && /REMOVE/.test(body.UpdateExpression) &&
+    name: 'of two actions of one update that the item does not allow either comes first',
+    ours: kOfTheItem,
+    theirs: kOfTheItem,
+    when: ({ body }) => readsTwice(body),
+    by: 'not documented',
+  },
+  {
+    name: 'UPDATED_OLD and UPDATED_NEW inside a document: the element, or the document',
+    when: ({ body }, ours, theirs) => /^UPDATED_/.test(body.ReturnValues) && /[.[]/.test(body.UpdateExpression) &&
       isPart(ours.Attributes, theirs.Attributes),
     by: 'API Reference, UpdateItem: "only the updated attributes"; when DynamoDB Local shows more is not explained',
+  },
+  {
+    name: 'at which token a path that ends in a dot is broken',
+    when: ({ body }) => /\.\s*:/.test(body.UpdateExpression ?? ''),
+    ours: /Invalid UpdateExpression: Syntax error; token: ":/,
+    theirs: /Invalid UpdateExpression: Syntax error; token: /,
+    by: 'not documented',
   },
   {
     name: 'requests that DynamoDB Local fails on',
