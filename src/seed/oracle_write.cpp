@@ -414,8 +414,9 @@ std::optional<std::vector<Change>> write_effect(LogicalRows& rows, const model::
       if (!changes) return std::nullopt;
       rows.apply(*changes);
       all.insert(all.end(), changes->begin(), changes->end());
-      std::vector<Change> further = UpkeepOracle(rows).follow(*changes);
-      all.insert(all.end(), further.begin(), further.end());
+      const auto further = UpkeepOracle(rows).follow(*changes);
+      if (!further) return std::nullopt;
+      all.insert(all.end(), further->begin(), further->end());
     }
   }
   return merged(all);

@@ -51,7 +51,10 @@ bool same_value(const Item& a, const Item& b, const std::string& name) {
 
 }  // namespace
 
-std::vector<Change> UpkeepOracle::follow(const std::vector<Change>& changes) {
+std::optional<std::vector<Change>> UpkeepOracle::follow(const std::vector<Change>& changes) {
+  for (const Change& change : changes) {
+    if (!change.after) going_.push_back(change.id.entity);
+  }
   for (std::size_t i = 0; i < workload_.entities.size(); ++i) {
     const model::Entity& entity = workload_.entities[i];
     for (const Attribute& attribute : entity.attributes) {
@@ -63,6 +66,7 @@ std::vector<Change> UpkeepOracle::follow(const std::vector<Change>& changes) {
       if (change.id.entity == entity.rollup->of) roll_up(EntityId{i}, change);
     }
   }
+  if (is_refused_) return std::nullopt;
   return std::move(further_);
 }
 
@@ -82,17 +86,47 @@ void UpkeepOracle::change_row(Change change) {
   further_.push_back(std::move(change));
 }
 
-std::optional<RowId> UpkeepOracle::owner_of(EntityId owner, const Upkeep& upkeep,
-                                            const Item& source) const {
+std::vector<const model::Relation*> UpkeepOracle::ways_to(EntityId owner,
+                                                          const Upkeep& upkeep) const {
+  std::vector<const model::Relation*> ways;
   for (const model::Relation& relation : workload_.entity(upkeep.source).relations) {
     const bool is_named = upkeep.through.empty() || names_way(relation.attributes, upkeep);
     const auto& parents = relation.parents;
-    if (!is_named || std::find(parents.begin(), parents.end(), owner) == parents.end()) continue;
+    if (is_named && std::find(parents.begin(), parents.end(), owner) != parents.end())
+      ways.push_back(&relation);
+  }
+  return ways;
+}
+
+std::optional<RowId> UpkeepOracle::owner_of(EntityId owner, const Upkeep& upkeep,
+                                            const Item& source) const {
+  for (const model::Relation* relation : ways_to(owner, upkeep)) {
     EntityId entity;
-    const Item* row = rows_.parent(upkeep.source, source, relation, &entity);
+    const Item* row = rows_.parent(upkeep.source, source, *relation, &entity);
     if (row != nullptr && entity == owner) return RowId{owner, rows_.identity(owner, *row)};
   }
   return std::nullopt;
+}
+
+bool UpkeepOracle::misses_owner(EntityId owner, const Upkeep& upkeep, const Item& source) const {
+  const std::vector<const model::Relation*> ways = ways_to(owner, upkeep);
+  return std::any_of(ways.begin(), ways.end(), [&](const model::Relation* relation) {
+    const bool is_full = std::all_of(relation->attributes.begin(), relation->attributes.end(),
+                                     [&](const std::string& name) { return source.contains(name); });
+    return is_full && rows_.parent(upkeep.source, source, *relation, nullptr) == nullptr;
+  });
+}
+
+bool UpkeepOracle::keeps_tally(EntityId owner, const Upkeep& upkeep, const Change& change) const {
+  if (!change.before || !change.after) return false;
+  if (counts(upkeep, *change.before) != counts(upkeep, *change.after)) return false;
+  std::vector<std::string> names;
+  if (!upkeep.source_attribute.empty()) names.push_back(upkeep.source_attribute);
+  for (const model::Relation* relation : ways_to(owner, upkeep))
+    names.insert(names.end(), relation->attributes.begin(), relation->attributes.end());
+  return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+    return same_value(*change.before, *change.after, name);
+  });
 }
 
 bool UpkeepOracle::counts(const Upkeep& upkeep, const Item& source) const {
@@ -102,11 +136,16 @@ bool UpkeepOracle::counts(const Upkeep& upkeep, const Item& source) const {
 
 void UpkeepOracle::tally(EntityId owner, const Attribute& attribute, const Change& change) {
   const Upkeep& upkeep = *attribute.upkeep;
+  if (keeps_tally(owner, upkeep, change)) return;
   for (const bool gains : {false, true}) {
     const std::optional<Item>& source = gains ? change.after : change.before;
     if (!source || !counts(upkeep, *source)) continue;
     const std::optional<RowId> id = owner_of(owner, upkeep, *source);
-    if (!id) continue;
+    if (!id) {
+      const bool goes = std::find(going_.begin(), going_.end(), owner) != going_.end();
+      if (!goes && misses_owner(owner, upkeep, *source)) is_refused_ = true;
+      continue;
+    }
     const Item before = *rows_.find(*id);
     Item after = before;
     if (upkeep.kind == Upkeep::Kind::newest_of) {

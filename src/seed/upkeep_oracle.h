@@ -14,14 +14,24 @@ class UpkeepOracle {
  public:
   explicit UpkeepOracle(LogicalRows& rows) : rows_(rows), workload_(rows.workload()) {}
 
-  /// The further changes that these bring about, applied to the rows. REQUIRES: `changes` are applied.
-  std::vector<Change> follow(const std::vector<Change>& changes);
+  /// The further changes that these bring about, applied to the rows. nullopt: a row that keeps a count, a sum
+  /// or a newest value of the changed ones is not there, so the transaction is refused. REQUIRES: `changes` are applied.
+  std::optional<std::vector<Change>> follow(const std::vector<Change>& changes);
 
  private:
   void follow_attribute(model::EntityId owner, const model::Attribute& attribute,
                         const std::vector<Change>& changes);
+  /// The relations by which rows of the source belong to an owner.
+  [[nodiscard]] std::vector<const model::Relation*> ways_to(model::EntityId owner,
+                                                            const model::Upkeep& upkeep) const;
   [[nodiscard]] std::optional<RowId> owner_of(model::EntityId owner, const model::Upkeep& upkeep,
                                               const dynamo::Item& source) const;
+  /// Whether a row names an owner that is not there.
+  [[nodiscard]] bool misses_owner(model::EntityId owner, const model::Upkeep& upkeep,
+                                  const dynamo::Item& source) const;
+  /// Whether a change leaves what an owner keeps of the row as it is.
+  [[nodiscard]] bool keeps_tally(model::EntityId owner, const model::Upkeep& upkeep,
+                                 const Change& change) const;
   [[nodiscard]] bool counts(const model::Upkeep& upkeep, const dynamo::Item& source) const;
   /// What an owner's kept attribute gains or loses with one row of its source.
   void tally(model::EntityId owner, const model::Attribute& attribute, const Change& change);
@@ -38,6 +48,9 @@ class UpkeepOracle {
   LogicalRows& rows_;
   const model::Workload& workload_;
   std::vector<Change> further_;
+  /// Entities of rows that the changes delete: what such a row keeps goes with it.
+  std::vector<model::EntityId> going_;
+  bool is_refused_ = false;
 };
 
 }  // namespace ddbplan::seed
