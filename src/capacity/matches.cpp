@@ -51,6 +51,7 @@ class Together {
     const Relation* relation = narrowest(bound);
     if (relation == nullptr) {
       if (const auto ancestor = by_ancestor(bound)) return *ancestor;
+      if (const auto tenants = by_tenant(bound)) return *tenants;
       if (is_evenly_spread(bound)) return CountDistribution::exactly(rows_ * equal_share(bound));
       return CountDistribution::matches(rows_, equal_share(bound)).by_traffic();
     }
@@ -167,29 +168,83 @@ class Together {
     return share;
   }
 
-  /// `by: site_id` where Reading belongs to Device and Device to Site: the product of the means.
-  /// The sum of a geometric number of geometric counts is geometric but for a little mass at zero.
+  /// Rows per value of something above, in two moments: a sum of as many counts as another count says.
+  struct Family {
+    double mean = 0;
+    double variance = 0;
+    double max = 0;
+    /// Each of these has that many rows of a child.
+    [[nodiscard]] Family of(const CountDistribution& children) const {
+      const double each = children.mean();
+      return {mean * each, mean * children.variance() + variance * each * each,
+              max * children.max()};
+    }
+    /// Geometric, with mass at zero for the values that have no rows: what the sum of a geometric number of
+    /// geometric counts is exactly. A law that is nearly the same for all values is a point.
+    [[nodiscard]] CountDistribution by_traffic() const {
+      if (mean <= 0) return CountDistribution::exactly(0);
+      const double seen = (variance + mean * mean) / mean;
+      constexpr double kNarrow = 0.25;  // of the geometric law's variance
+      if (variance < kNarrow * mean * (mean + 1)) return CountDistribution::exactly(seen);
+      const double inner = std::max(mean, (seen - 1) / 2);
+      const CountDistribution law =
+          CountDistribution::children(model::Spread{inner, std::max(inner, max)});
+      return CountDistribution::either(mean / inner, law, CountDistribution::exactly(0)).by_traffic();
+    }
+  };
+
+  /// The shortest way up: `by: site_id` where Reading belongs to Device and Device to Site.
   [[nodiscard]] std::optional<CountDistribution> by_ancestor(const Names& bound) const {
-    const auto spread = ancestor_spread(id_, bound, 0);
-    if (!spread) return std::nullopt;
-    return CountDistribution::children(*spread).by_traffic();
+    for (int steps = 2; steps <= kAncestorsMax; ++steps) {
+      if (const auto family = family_below(id_, bound, steps)) return family->by_traffic();
+    }
+    return std::nullopt;
   }
-  [[nodiscard]] std::optional<model::Spread> ancestor_spread(EntityId child, const Names& bound,
-                                                             int depth) const {
-    if (depth > kAncestorsMax) return std::nullopt;
+  [[nodiscard]] std::optional<Family> family_below(EntityId child, const Names& bound,
+                                                   int steps) const {
     for (const Relation& relation : workload_.entity(child).relations) {
-      const double parents = parents_after(workload_, relation, month_);
-      const double rows = model::rows_after(workload_, child, month_);
-      const double mean = parents > 0 ? rows * relation.present / parents : relation.children.mean;
-      const model::Spread own{mean, std::max(mean, relation.children.max)};
-      if (depth > 0 && covers(bound, relation.attributes)) return own;
+      const CountDistribution own = children_of_one(child, relation);
+      if (steps <= 1) {
+        if (!covers(bound, relation.attributes)) continue;
+        return Family{own.mean(), own.variance(), own.max()};
+      }
       for (const EntityId parent : relation.parents) {
         if (parent == child) continue;
-        const auto above = ancestor_spread(parent, bound, depth + 1);
-        if (above) return model::Spread{above->mean * own.mean, above->max * own.max};
+        if (const auto above = family_below(parent, bound, steps - 1)) return above->of(own);
       }
     }
     return std::nullopt;
+  }
+
+  [[nodiscard]] CountDistribution children_of_one(EntityId child, const Relation& relation) const {
+    const double parents = parents_after(workload_, relation, month_);
+    const double rows = model::rows_after(workload_, child, month_);
+    const double mean = parents > 0 ? rows * relation.present / parents : relation.children.mean;
+    return CountDistribution::children(
+        model::Spread{mean, std::max(mean, relation.children.max)});
+  }
+
+  /// Rows of a tenant that no relation leads to: those of entities without parents are dealt out evenly, the
+  /// others come with theirs.
+  [[nodiscard]] std::optional<CountDistribution> by_tenant(const Names& bound) const {
+    if (entity_.tenant.empty() || bound != Names{entity_.tenant}) return std::nullopt;
+    return family_of_tenant(id_, 0).by_traffic();
+  }
+  [[nodiscard]] Family family_of_tenant(EntityId id, int depth) const {
+    const Entity& entity = workload_.entity(id);
+    const auto always = std::find_if(
+        entity.relations.begin(), entity.relations.end(), [&](const Relation& relation) {
+          return relation.present >= 1 && relation.parents.size() == 1 &&
+                 !(relation.parents.front() == id) &&
+                 !workload_.entity(relation.parents.front()).tenant.empty();
+        });
+    if (always != entity.relations.end() && depth < kAncestorsMax)
+      return family_of_tenant(always->parents.front(), depth + 1).of(children_of_one(id, *always));
+    const Attribute* tenant = entity.find(entity.tenant);
+    const double rows = model::rows_after(workload_, id, month_);
+    const double each =
+        tenant == nullptr ? rows : rows / distinct_values(*tenant, std::max(1.0, rows));
+    return {each, 0, each};
   }
 
   const model::Workload& workload_;

@@ -49,4 +49,38 @@ double filter_share(const model::Workload& workload, model::EntityId entity,
   return share;
 }
 
+std::set<std::string> equalities_said(const model::ExpressionPtr& filter,
+                                      const std::set<std::string>& missing) {
+  if (filter == nullptr) return {};
+  std::set<std::string> out;
+  if (const auto* both = std::get_if<model::And>(&filter->node)) {
+    for (const model::ExpressionPtr& term : both->terms) out.merge(equalities_said(term, missing));
+    return out;
+  }
+  const auto* comparison = std::get_if<model::Compare>(&filter->node);
+  if (comparison == nullptr || comparison->op != model::CompareOp::eq) return out;
+  const auto* attribute = std::get_if<model::AttributeRef>(&comparison->left->node);
+  const bool is_said = std::holds_alternative<model::ParameterRef>(comparison->right->node);
+  if (attribute != nullptr && !attribute->via && is_said && !missing.contains(attribute->name))
+    out.insert(attribute->name);
+  return out;
+}
+
+bool says_of_its_row(const model::ExpressionPtr& filter, const model::Entity& entity) {
+  if (const auto* both = std::get_if<model::And>(&filter->node)) {
+    const auto& terms = both->terms;
+    const auto says = [&](const model::ExpressionPtr& term) {
+      return says_of_its_row(term, entity);
+    };
+    return std::any_of(terms.begin(), terms.end(), says) &&
+           std::all_of(terms.begin(), terms.end(), [&](const model::ExpressionPtr& term) {
+             return says(term) || (entity.retention && attributes_in(term) == std::set<std::string>{
+                                                           entity.retention->attribute});
+           });
+  }
+  if (const auto* contains = std::get_if<model::Contains>(&filter->node))
+    return std::holds_alternative<model::ParameterRef>(contains->element->node);
+  return !equalities_said(filter, {}).empty();
+}
+
 }  // namespace ddbplan::capacity

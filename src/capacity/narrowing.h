@@ -22,4 +22,11 @@ double filter_share(const model::Workload& workload, model::EntityId entity,
                     const model::ExpressionPtr& filter, const std::set<std::string>& missing,
                     const RowView& view);
 
+/// Attributes that the filter compares with values of the call for equality, without those that are missing.
+std::set<std::string> equalities_said(const model::ExpressionPtr& filter,
+                                      const std::set<std::string>& missing);
+
+/// The filter compares with nothing but what a call says of the row that it is about, expiry apart.
+bool says_of_its_row(const model::ExpressionPtr& filter, const model::Entity& entity);
+
 }  // namespace ddbplan::capacity

@@ -82,15 +82,33 @@ class QueryUsage {
         run_case({&alternative, narrow.missing}, narrow.probability);
       }
     }
+    find_own_row();
     keep_what_is_wanted();
     return std::move(usage_);
   }
 
  private:
+  /// A filter that only says what the call says of its row finds that row at least: not where a value is drawn from
+  /// those that there are, whether rows have it or not.
+  void find_own_row() {
+    if (step_.filter == nullptr || !is_answer() || step_.count_only || usage_.items <= 0) return;
+    const model::Entity& entity = context_.workload.entity(read_->entities.front());
+    if (range_share_ < 1 || !says_of_its_row(step_.filter, entity)) return;
+    for (const model::AttributeRef& by : read_->by) {
+      const model::Attribute* attribute = entity.find(by.name);
+      if (attribute == nullptr || !attribute->values.empty() ||
+          attribute->type == model::ValueType::boolean)
+        return;
+    }
+    if (usage_.items >= times_) return;
+    usage_.bytes *= times_ / usage_.items;
+    usage_.items = times_;
+  }
+
   /// Streams are merged, and the client keeps the first of all.
   void keep_what_is_wanted() {
     if (!step_.limit || step_.count_only) return;
-    const bool merges = !step_.merge_order.empty() && is_answer() && read_->limit_per.empty();
+    const bool merges = is_answer() && read_->limit_per.empty();
     const double most = *step_.limit * pages() * (merges ? 1 : times_);
     if (usage_.items <= most) return;
     usage_.bytes *= most / usage_.items;
@@ -150,6 +168,7 @@ class QueryUsage {
       kind.size = context_.sizes.of(position, entry->index);
       kind.kept = filter_share(context_.workload, layout.entity, step_.filter, run.missing,
                                matched_view(context_.workload, layout, *entry, match));
+      if (const auto share = share_said(layout, *entry, match, run, parents, kind)) kind.kept = *share;
       kind.bucket_share = match.bucket_share;
       range_share_ = match.range_share;
       kinds.push_back(std::move(kind));
@@ -158,6 +177,30 @@ class QueryUsage {
       return a.matched.mean() > b.matched.mean();
     });
     return kinds;
+  }
+
+  /// Of the matched rows, those that also agree in what the filter compares with values of the call: they are
+  /// rows of one parent, say, and the row that the call is about is among them. nullopt: it compares none.
+  [[nodiscard]] std::optional<double> share_said(const ItemLayout& layout,
+                                                 const design::KeyEntry& entry,
+                                                 const KeyMatch& match, const RunCase& run,
+                                                 const ParentCase* parents,
+                                                 const Kind& kind) const {
+    const std::set<std::string> said = equalities_said(step_.filter, run.missing);
+    if (said.empty() || kind.matched.mean() <= 0) return std::nullopt;
+    KeyMatch whole = match;
+    std::set<std::string> counted = run.missing;
+    for (const std::string& name : said) {
+      whole.equal.push_back({name, std::nullopt, std::nullopt});
+      counted.insert(name);
+    }
+    const CountDistribution found =
+        match_count(context_.workload, layout, entry, whole,
+                    found_ ? found_ : parent_asked_for(layout.entity, whole),
+                    context_.options.month, parents);
+    const double rest = filter_share(context_.workload, layout.entity, step_.filter, counted,
+                                     matched_view(context_.workload, layout, entry, match));
+    return std::clamp(found.mean() * rest / kind.matched.mean(), 0.0, 1.0);
   }
 
   /// A call takes its values from a row of the pattern's first entity (law 1), so rows of another one are as

@@ -474,13 +474,20 @@ double share_sent(const StepContext& context, const design::Step& step, const Wr
   return present * share_of(context.workload, entity, action.only_if, view);
 }
 
-/// The step whose rows an action is repeated for. Of a write for each related row, every row's transaction carries
-/// what belongs to it, even where the key is the call's (a counter of the parent that all rows share).
+/// The step whose rows an action is repeated for. Of a write for each related row, or of all rows that a query
+/// finds, every row's transaction carries what belongs to it, even where the key is the call's (a counter of the
+/// parent that all rows share).
 std::optional<std::size_t> repeating_step(const StepContext& context, const design::Step& step,
                                           const WriteAction& action) {
   if (const auto own = feeding_step(action)) return own;
   const auto* write = std::get_if<model::Write>(&context.pattern().action);
-  if (write == nullptr || !write->for_each) return std::nullopt;
+  if (write == nullptr) return std::nullopt;
+  if (!write->for_each) {
+    const auto rows = feeding_step(step.actions.front());
+    const bool is_found = rows && context.plan.steps[*rows].operation != design::Operation::get_item;
+    return is_found && step.operation == design::Operation::transact_write_items ? rows
+                                                                                 : std::nullopt;
+  }
   for (const WriteAction& other : step.actions) {
     if (const auto feeder = feeding_step(other)) return feeder;
   }

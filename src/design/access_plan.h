@@ -165,7 +165,8 @@ struct Step {
   bool scan_index_forward = true;
   std::optional<int> limit;  ///< items wanted from this step after filter and merge
   bool count_only = false;
-  /// How answers of several requests merge: attribute and direction, first decides.
+  /// How answers of several requests merge: attribute and direction, first decides. Where an index does not
+  /// project the attribute, its sort key decides, which begins with it.
   std::vector<model::OrderBy> merge_order;
   std::vector<std::size_t> after;  ///< steps whose items feed this one
   std::vector<WriteAction>
@@ -192,6 +193,12 @@ struct CopiedAttribute {
   std::string copy;                ///< the row's own
 };
 
+/// The children of one kind, ordered by the client.
+struct ChildOrder {
+  model::EntityId child;
+  std::vector<model::OrderBy> order;
+};
+
 struct AccessPlan {
   model::PatternId pattern;
   Served served = Served::keys;
@@ -201,6 +208,9 @@ struct AccessPlan {
   /// Answer order and limit that the client applies after all steps ("sort on the range and order a bounded
   /// result in the client"). Empty: as the last read step returns.
   std::vector<model::OrderBy> client_order;
+  /// For a get with children: those that a step does not find in the wanted order. The client orders them, and keeps
+  /// as many as the pattern's limit says.
+  std::vector<ChildOrder> client_children;
   /// Steps beside those of the answer: the client keeps the rows that belong to an item of each of them.
   std::vector<std::size_t> client_keeps;
   /// Rows that the client keeps after client_order; nullopt: all.

@@ -111,10 +111,16 @@ bool join_terms(PreparedWrite& ours, UpdateTerm& mine, const PreparedWrite& thei
                 const UpdateTerm& other) {
   const auto my_sum = added(ours, mine);
   const auto other_sum = added(theirs, other);
-  if (my_sum && other_sum && mine.kind == other.kind) {
+  if (my_sum && other_sum) {
+    // An old value that goes and a new one that comes are one ADD of their difference.
     const auto sum = sum_of(*my_sum, *other_sum);
-    const auto written = sum && mine.kind == Kind::subtract ? negated(*sum) : sum;
+    const bool subtracts = mine.kind == Kind::subtract && other.kind == Kind::subtract;
+    const auto written = sum && subtracts ? negated(*sum) : sum;
     if (!written) return false;
+    if (mine.kind == Kind::subtract && !subtracts) {
+      mine.kind = Kind::add;
+      mine.text = mine.target + " " + mine.value;
+    }
     // Others may use the placeholder for what it stood for.
     const bool is_used = uses(ours, mine.value) > 1 || uses(theirs, mine.value) > 1;
     const std::string placeholder =

@@ -78,7 +78,9 @@ class QueryStep {
     const std::set<std::size_t> refs = steps_used(step_);
     for (const Call* call : execution_.calls_of(position_)) {
       const std::vector<Bindings> all = execution_.bindings_for(refs, call->values);
-      const bool merges_all = !step_.merge_order.empty() && limit_per().empty() && is_answer();
+      // What a limit is of is one answer, in whatever order.
+      const bool is_one_answer = !step_.merge_order.empty() || step_.limit;
+      const bool merges_all = is_one_answer && limit_per().empty() && is_answer();
       if (merges_all) {
         run_group(all);
       } else {
@@ -363,8 +365,7 @@ class QueryStep {
       for (Stream& stream : streams) {
         if (stream.ready() == 0) continue;
         if (next == nullptr ||
-            sorts_before(execution_, step_.merge_order, stream.buffer[stream.taken],
-                         next->buffer[next->taken])) {
+            comes_before(stream.buffer[stream.taken], next->buffer[next->taken])) {
           next = &stream;
         }
       }
@@ -373,6 +374,22 @@ class QueryStep {
       ++taken;
     }
     return taken;
+  }
+
+  /// Where the index does not project what orders the rows, its sort key tells: it begins with that.
+  [[nodiscard]] bool comes_before(const Found& a, const Found& b) const {
+    if (step_.merge_order.empty()) return false;
+    const std::string& first = step_.merge_order.front().attribute.name;
+    if (a.item.contains(first) || b.item.contains(first))
+      return sorts_before(execution_, step_.merge_order, a, b);
+    for (const dynamo::KeyAttribute& key : key_schema(execution_.table_of(step_), step_).sort) {
+      const auto left = a.item.find(key.name);
+      const auto right = b.item.find(key.name);
+      if (left == a.item.end() || right == b.item.end()) return false;
+      const auto compared = dynamo::compare_keys(left->second, right->second);
+      if (compared != 0) return step_.scan_index_forward ? compared < 0 : compared > 0;
+    }
+    return false;
   }
 
   std::int64_t count_page(std::vector<Stream>& streams, std::optional<std::int64_t> wanted) {

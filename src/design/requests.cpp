@@ -57,6 +57,26 @@ const model::Read* read_of(const Execution& execution) {
 
 /// A get that reads a row with its children in one Query: without the row there is no answer, and
 /// without it the limit, which counts it, lets one child too many through.
+/// The children of one kind in the order that no step has found them in; the other items stay where they are.
+void order_children(const Execution& execution, model::EntityId child, std::vector<Found>& items) {
+  const auto& children = execution.plan.client_children;
+  const auto known = std::find_if(children.begin(), children.end(), [&](const ChildOrder& one) {
+    return one.child == child;
+  });
+  if (known == children.end()) return;
+  std::vector<std::size_t> places;
+  std::vector<Found> ordered;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (!(execution.design.items[items[i].layout].entity == child)) continue;
+    places.push_back(i);
+    ordered.push_back(std::move(items[i]));
+  }
+  std::stable_sort(ordered.begin(), ordered.end(), [&](const Found& a, const Found& b) {
+    return sorts_before(execution, known->order, a, b);
+  });
+  for (std::size_t i = 0; i < places.size(); ++i) items[places[i]] = std::move(ordered[i]);
+}
+
 void drop_children_without_parent(const Execution& execution, std::vector<Found>& items) {
   const model::Read* read = read_of(execution);
   if (read == nullptr || read->kind != model::ReadKind::get || read->with_children.empty()) return;
@@ -72,6 +92,7 @@ void drop_children_without_parent(const Execution& execution, std::vector<Found>
     return;
   }
   for (const model::WithChildren& with : read->with_children) {
+    order_children(execution, with.child, items);
     if (!with.limit) continue;
     int seen = 0;
     const auto beyond = [&](const Found& found) {

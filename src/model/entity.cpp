@@ -28,6 +28,16 @@ const Relation* Entity::relation_by(std::string_view attribute) const {
   return nullptr;
 }
 
+const std::string& Entity::way_of(const Relation& relation) const {
+  for (const std::string& name : relation.attributes) {
+    const auto others = std::count_if(relations.begin(), relations.end(), [&](const Relation& one) {
+      return support::contains(one.attributes, name);
+    });
+    if (others == 1) return name;
+  }
+  return relation.attributes.front();
+}
+
 std::vector<EntityId> name_space(EntityId entity, const Unique& unique) {
   std::vector<EntityId> out = unique.across;
   out.push_back(entity);

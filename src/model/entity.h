@@ -184,6 +184,8 @@ struct Entity {
   [[nodiscard]] bool is_in_facet(std::string_view attribute) const;
   /// The relation that `attribute` belongs to; null when none does.
   [[nodiscard]] const Relation* relation_by(std::string_view attribute) const;
+  /// The attribute that tells the relation from the others: parents of one may be parts of another's identity.
+  [[nodiscard]] const std::string& way_of(const Relation& relation) const;
   /// Never changed by any declared write: the identity, `immutable`, and what no pattern sets (filled in by
   /// the schema stage as Attribute::immutable).
 };

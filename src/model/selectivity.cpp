@@ -10,6 +10,44 @@ namespace {
 /// What the language promises where nothing is known.
 constexpr double kUnknownShare = 0.1;
 
+std::optional<double> values_in(const Workload& workload, EntityId entity, const std::string& name,
+                                int depth);
+
+/// A relation's attribute has as many values as there are parents, or parts of their identities.
+std::optional<double> values_in_parents(const Workload& workload, EntityId entity,
+                                        const std::string& name, int depth) {
+  for (const Relation& relation : workload.entity(entity).relations) {
+    std::optional<double> sum;
+    for (const EntityId parent : relation.parents) {
+      if (parent == entity) continue;
+      for (const auto& [own, theirs] : identity_links(workload, entity, relation, parent)) {
+        if (own != name) continue;
+        if (const auto values = values_in(workload, parent, theirs, depth + 1))
+          sum = sum.value_or(0) + *values;
+      }
+    }
+    if (sum) return sum;
+  }
+  return std::nullopt;
+}
+
+/// How many values an identifying attribute has among an entity's rows; nullopt: nothing tells.
+std::optional<double> values_in(const Workload& workload, EntityId id, const std::string& name,
+                                int depth) {
+  constexpr int kAncestorsMax = 8;
+  const Entity& entity = workload.entity(id);
+  const Attribute* attribute = entity.find(name);
+  if (attribute == nullptr || depth > kAncestorsMax) return std::nullopt;
+  const double rows = std::max(1.0, entity.count);
+  if (attribute->distinct) return std::min(rows, *attribute->distinct);
+  if (attribute->distinct_all || entity.id == std::vector<std::string>{name}) return rows;
+  if (const auto values = values_in_parents(workload, id, name, depth))
+    return std::clamp(*values, 1.0, rows);
+  const bool is_id = attribute->type == ValueType::ulid || attribute->type == ValueType::uuid ||
+                     attribute->type == ValueType::ksuid;
+  return is_id && entity.is_identity(name) ? std::optional(rows) : std::nullopt;
+}
+
 class Selectivity {
  public:
   Selectivity(const Workload& workload, EntityId entity) : workload_(workload), entity_(entity) {}
@@ -21,9 +59,9 @@ class Selectivity {
     const Constant* constant = std::get_if<Constant>(&node.right->node);
     switch (node.op) {
       case CompareOp::eq:
-        return share_of_equal(*attribute, constant);
+        return share_of_equal(*reference, *attribute, constant);
       case CompareOp::ne:
-        return clamp(1 - share_of_equal(*attribute, constant));
+        return clamp(1 - share_of_equal(*reference, *attribute, constant));
       default:
         break;
     }
@@ -40,7 +78,7 @@ class Selectivity {
     if (attribute == nullptr) return kUnknownShare;
     double sum = 0;
     for (const OperandPtr& alternative : node.alternatives) {
-      sum += share_of_equal(*attribute, std::get_if<Constant>(&alternative->node));
+      sum += share_of_equal(node.attribute, *attribute, std::get_if<Constant>(&alternative->node));
     }
     return clamp(sum);
   }
@@ -84,7 +122,8 @@ class Selectivity {
   }
 
   /// A run-time value is taken as any of the values: the share of a row's own value, on average.
-  static double share_of_equal(const Attribute& attribute, const Constant* constant) {
+  [[nodiscard]] double share_of_equal(const AttributeRef& reference, const Attribute& attribute,
+                                      const Constant* constant) const {
     if (!attribute.values.empty()) {
       if (constant == nullptr) {
         return attribute.present / static_cast<double>(attribute.values.size());
@@ -98,7 +137,7 @@ class Selectivity {
     if (attribute.distinct && *attribute.distinct >= 1)
       return attribute.present / *attribute.distinct;
     if (attribute.type == ValueType::boolean) return attribute.present / 2;
-    return kUnknownShare * attribute.present;
+    return attribute.present / values_in(workload_, reference.via.value_or(entity_), attribute.name, 0).value_or(1 / kUnknownShare);
   }
 
   static double share_of_ordered(const Attribute& attribute, CompareOp op,

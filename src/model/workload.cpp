@@ -136,6 +136,15 @@ bool may_insert(const Write& write) {
          write.kind == WriteKind::upsert;
 }
 
+std::optional<EntityId> tenant_entity(const Workload& workload) {
+  if (!workload.settings.tenant) return std::nullopt;
+  for (std::size_t i = 0; i < workload.entities.size(); ++i) {
+    const std::vector<std::string>& id = workload.entities[i].id;
+    if (id.size() == 1 && id.front() == *workload.settings.tenant) return EntityId{i};
+  }
+  return std::nullopt;
+}
+
 double rows_after(const Workload& workload, EntityId entity, double months) {
   return grown_rows(workload, entity, months, 0);
 }

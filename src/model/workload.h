@@ -123,6 +123,8 @@ struct Workload {
   [[nodiscard]] std::optional<PatternId> find_pattern(std::string_view name) const;
 };
 
+/// The entity whose whole identity is the tenant attribute: its rows are the tenants.
+std::optional<EntityId> tenant_entity(const Workload& workload);
 /// Rows of an entity after `months` of growth, its own and its parents'. Capped where retention ends growth.
 double rows_after(const Workload& workload, EntityId entity, double months);
 /// A pattern's mean rate after `months`: grows with `grows_with`, else constant.

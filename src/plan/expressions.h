@@ -15,6 +15,8 @@ model::OperandPtr parameter(std::string name);
 model::OperandPtr constant(dynamo::AttributeValue value);
 model::OperandPtr now();
 model::ExpressionPtr compare(model::CompareOp op, model::OperandPtr left, model::OperandPtr right);
+/// attribute >= now - age
+model::ExpressionPtr younger_than(const std::string& attribute, support::Duration age);
 model::ExpressionPtr missing(std::string attribute);
 model::ExpressionPtr exists(std::string attribute);
 model::ExpressionPtr disjunction(std::vector<model::ExpressionPtr> terms);

@@ -72,6 +72,10 @@ struct Match {
 std::optional<Match> match(const model::Workload& workload, const KeySpec& spec, const Need& need,
                            std::string* why_not = nullptr);
 
+/// After what the equalities bind, the key sorts rows by the time that their expiry follows.
+bool sorts_by_expiry(const model::Entity& entity, const KeySpec& spec, const Need& need,
+                     const Match& found);
+
 /// A field of a key template for an attribute. `last`: nothing follows it in its key attribute.
 design::Field key_field(const model::Entity& entity, const std::string& attribute, bool last);
 /// As the only part of a sort key, in which an enum orders by its ranks.

@@ -520,6 +520,17 @@ const std::string* held_literal(const Problem& problem, model::EntityId entity) 
   return found == problem.held->sort_literals.end() ? nullptr : &found->second;
 }
 
+namespace {
+
+/// Whether a look-up may be several requests whose keys differ.
+bool sends_several(const Need& need) {
+  return need.led_by || std::any_of(need.equal.begin(), need.equal.end(), [](const auto& one) {
+           return one.values.size() > 1;
+         });
+}
+
+}  // namespace
+
 std::optional<std::vector<std::string>> needed_in_index(const Problem& problem, const State& state,
                                                         const Need& need, const Option& option) {
   const model::Workload& workload = problem.workload;
@@ -534,6 +545,13 @@ std::optional<std::vector<std::string>> needed_in_index(const Problem& problem, 
     for (const std::string& name : found->filtered_equal) add(name);
     if (found->filters_range) add(need.range->attribute);
     if (found->residual) collect_attributes(*found->residual, out);
+    // Entries of several sort keys tell their order only by the attributes.
+    const bool orders_here = found->client_order && !option.fetch;
+    if (orders_here || (found->sort_equal > 0 && sends_several(need))) {
+      for (const model::OrderBy& by : need.order) {
+        if (entity.find(by.attribute.name) != nullptr && !by.attribute.via) add(by.attribute.name);
+      }
+    }
   }
   for (const std::string& name : need.optional_equal) add(name);
   if (need.drops_expired) add(entity.retention->attribute);

@@ -161,7 +161,11 @@ class Matcher {
       const Equality* bound = need_.find_equality(by.attribute.name);
       if (bound == nullptr || bound->values.size() > 1) order.push_back(by);
     }
-    if (order.empty() || need_.at_most_one) return;
+    if (need_.at_most_one) return;
+    if (order.empty()) {
+      match_.forward = !begins_with_expired();
+      return;
+    }
     match_.forward = order.front().direction == model::Direction::ascending;
     for (std::size_t i = 0; i < order.size(); ++i) {
       const std::size_t place = match_.sort_equal + i;
@@ -176,6 +180,17 @@ class Matcher {
         return;
       }
     }
+  }
+
+  /// Rows past their expiry, which the filter drops, are the first of a key that sorts by their time: where no order
+  /// is wanted the newest come first.
+  [[nodiscard]] bool begins_with_expired() const {
+    if (sorts_by_expiry(entity_, spec_, need_, match_)) return true;
+    // Ids that sort by their creation tell as much of a row's age.
+    if (!need_.drops_expired || match_.sort_equal >= spec_.sort.size()) return false;
+    const model::Attribute* next = entity_.find(spec_.sort[match_.sort_equal]);
+    return next != nullptr && entity_.is_identity(next->name) &&
+           (next->type == ValueType::ulid || next->type == ValueType::ksuid);
   }
 
   /// The client orders what one page holds. More than that is read page after page, one waiting for the other;
@@ -296,6 +311,13 @@ class Matcher {
 };
 
 }  // namespace
+
+bool sorts_by_expiry(const model::Entity& entity, const KeySpec& spec, const Need& need,
+                     const Match& found) {
+  return need.drops_expired && entity.retention && entity.retention->after &&
+         found.sort_equal < spec.sort.size() &&
+         sorts_as(entity, spec.sort[found.sort_equal], entity.retention->base_attribute);
+}
 
 std::optional<Match> match(const model::Workload& workload, const KeySpec& spec, const Need& need,
                            std::string* why_not) {

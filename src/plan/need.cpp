@@ -131,28 +131,6 @@ class NeedBuilder {
     return true;
   }
 
-  /// A construct of the language that the first planner does not know, in words.
-  std::optional<std::string> unplanned_read(const Read& read) const {
-    const bool several = read.entities.size() > 1;
-    if (several && (!read.with_children.empty() || !read.with_parents.empty()))
-      return "related rows of several entities";
-    if (several && read.kind == model::ReadKind::count && read.limit)
-      return "a limited count of several entities";
-    if (!read.limit_per.empty() && read.kind != model::ReadKind::list)
-      return "a limit per " + read.limit_per + " of what is no list";
-    for (const model::NarrowBy& narrow : read.narrow_by) {
-      if (narrow.attribute.via)
-        return "an optional equality on " + narrow.attribute.name + " of another entity";
-    }
-    if (!read.aggregates.empty() &&
-        !(read.aggregates.size() == 1 && read.aggregates.front() == "count"))
-      return "aggregates other than count";
-    if (!read.exclude.empty()) return "exclude";
-    if (read.range && read.range->attribute.via)
-      return "a range over an attribute of another entity";
-    return std::nullopt;
-  }
-
   bool bind(Need& need, const std::vector<model::AttributeRef>& by) {
     for (const model::AttributeRef& ref : by) {
       if (ref.is_of(need.entity) || holds_copy(need, ref)) {
@@ -161,6 +139,7 @@ class NeedBuilder {
         return false;
       }
     }
+    narrow_lead(need, by);
     if (workload_.settings.tenant && !pattern().across_tenants &&
         !workload_.entity(need.entity).shared &&
         need.find_equality(*workload_.settings.tenant) == nullptr)
@@ -197,6 +176,21 @@ class NeedBuilder {
     lead.equal.push_back(Equality{ref.name, {}});
     add_once(lead.attributes, ref.name);
     return true;
+  }
+
+  /// What the call says of the parent itself holds for the rows that lead there.
+  void narrow_lead(Need& need, const std::vector<model::AttributeRef>& by) {
+    if (!need.led_by) return;
+    Need& lead = needs_[need.led_by->need];
+    for (const auto& [own, theirs] : need.led_by->links) {
+      const bool is_said = std::any_of(by.begin(), by.end(), [&, &name = own](const auto& ref) {
+        return ref.name == name && ref.is_of(need.entity);
+      });
+      if (!is_said || lead.find_equality(theirs) != nullptr) continue;
+      lead.equal.push_back(Equality{theirs, {}});
+      if (own != theirs) lead.renamed.emplace_back(theirs, own);
+      add_once(lead.attributes, theirs);
+    }
   }
 
   /// An equality over a further relation: its rows are found beside, and tell which of the others stay.

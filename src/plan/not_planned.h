@@ -2,6 +2,7 @@
 // ignored: such a pattern is an error of `design`, with exit status 1.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "model/workload.h"
@@ -32,5 +33,8 @@ inline support::Diagnostic not_planned(const std::string& what, support::Span sp
                              {},
                              ""};
 }
+
+/// A construct of a read that the planner does not know, in words.
+std::optional<std::string> unplanned_read(const model::Read& read);
 
 }  // namespace ddbplan::plan

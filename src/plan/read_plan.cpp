@@ -169,7 +169,7 @@ class NeedPlanner {
     Step step = new_step(Operation::query);
     step.index = entry.index;
     step.partition = bind_keys(entry.partition, sources());
-    const SortBinding sort = bind_sort(entry.sort, need_, found, sources());
+    const SortBinding sort = bind_live(spec, entry, found);
     step.sort = sort.equal;
     step.sort_condition = sort.condition;
     step.filter = conjunction(filter(found), sort.filter);
@@ -190,9 +190,29 @@ class NeedPlanner {
     return step;
   }
 
+  /// Rows past their expiry are the first of a key that sorts by their time, and a limit would count them: the key
+  /// condition begins after them.
+  [[nodiscard]] SortBinding bind_live(const KeySpec& spec, const design::KeyEntry& entry,
+                                      const Match& found) const {
+    const bool begins_with_expired = found.forward && !need_.range && spec.bucket_attribute.empty() &&
+                                     sorts_by_expiry(workload_.entity(need_.entity), spec, need_, found);
+    if (!begins_with_expired) return bind_sort(entry.sort, need_, found, sources());
+    const model::Retention& retention = *workload_.entity(need_.entity).retention;
+    Need live = need_;
+    live.range = RangeNeed{retention.base_attribute, younger_than(retention.base_attribute, *retention.after)};
+    Match at = found;
+    at.range_in_key = true;
+    return bind_sort(entry.sort, live, at, sources());
+  }
+
   void order_at_client() {
+    if (need_.purpose == Purpose::child) return order_children_at_client();
     plan_.client_order = need_.order;
     plan_.client_limit = need_.limit;
+  }
+
+  void order_children_at_client() {
+    if (!need_.order.empty()) plan_.client_children.push_back({need_.entity, need_.order});
   }
 
   /// One request for each combination of the constants that the key holds.
@@ -267,7 +287,11 @@ class NeedPlanner {
       step.partition.push_back(key_from_step(one, from));
     for (const dynamo::KeyAttribute& one : key.sort) step.sort.push_back(key_from_step(one, from));
     // The Query before has kept the limit; a batch answers in any order.
-    if (!need_.order.empty() && !need_.at_most_one) plan_.client_order = need_.order;
+    if (need_.purpose == Purpose::child) {
+      order_children_at_client();
+    } else if (!need_.order.empty() && !need_.at_most_one) {
+      plan_.client_order = need_.order;
+    }
     return push(std::move(step));
   }
 

@@ -74,14 +74,25 @@ void WritePlanner::mark_joined() {
       if (actions_[i].is_joined || actions_[j].is_joined ||
           !are_of_one_item(actions_[i], actions_[j]))
         continue;
-      const bool is_first = actions_[i].operation == Operation::condition_check;
-      actions_[is_first ? i : j].is_joined = true;
-      const design::ItemLayout& item = assembly_.design.items[actions_[i].layout];
-      out_.plan.client_notes.push_back("make the actions on one " +
-                                       workload_.entity(item.entity).name +
-                                       " one: a transaction takes an item once");
+      // What stays is the action that is always there: the parent of a row that is counted may be optional.
+      const bool is_first = actions_[i].operation == Operation::condition_check ||
+                            (!is_own(actions_[i]) && is_own(actions_[j]));
+      join(actions_[is_first ? i : j]);
     }
   }
+}
+
+void WritePlanner::join(WriteAction& action) {
+  action.is_joined = true;
+  const design::ItemLayout& item = assembly_.design.items[action.layout];
+  out_.plan.client_notes.push_back("make the actions on one " + workload_.entity(item.entity).name +
+                                   " one: a transaction takes an item once");
+}
+
+bool WritePlanner::is_own(const WriteAction& action) const {
+  const auto* transaction = std::get_if<model::Transaction>(&workload_.pattern(id_).action);
+  return transaction != nullptr && transaction->writes[action.action].entities.front() ==
+                                       assembly_.design.items[action.layout].entity;
 }
 
 bool WritePlanner::are_of_one_item(const WriteAction& a, const WriteAction& b) const {

@@ -190,8 +190,14 @@ void WritePlanner::move_counters(const model::Write& write, std::size_t action,
       const auto known = change.known.find(name);
       return known == change.known.end() ? source_for_old(name) : known->second;
     };
+    const auto& links = counter.relation->attributes;
+    const bool stays = std::none_of(links.begin(), links.end(), [&](const std::string& name) {
+      return contains(change.changed, name);
+    });
     actions_.push_back(counter_update(counter, write, action, true, old_value));
     actions_.push_back(counter_update(counter, write, action, false, new_value));
+    // The old value goes from the row to which the new one comes.
+    if (stays && !counter.upkeep.where) join(actions_.back());
   }
 }
 

@@ -30,6 +30,7 @@ class Counts {
   void run() {
     for (std::size_t i = 0; i < states_.size(); ++i) count(EntityId{i});
     for (std::size_t i = 0; i < states_.size(); ++i) fill_children(EntityId{i});
+    count_tenants();
   }
 
  private:
@@ -204,6 +205,18 @@ class Counts {
                            support::format_count(relation.children.mean) + " .. " +
                                support::format_count(relation.children.max),
                            given.mean ? "the maximum is 10 x the mean" : "children of one parent");
+    }
+  }
+
+  /// Rows that no relation leads to a tenant belong to as many tenants as there are.
+  void count_tenants() {
+    const std::optional<EntityId> tenants = model::tenant_entity(context_.workload);
+    if (!tenants) return;
+    for (Entity& entity : context_.workload.entities) {
+      for (model::Attribute& attribute : entity.attributes) {
+        if (attribute.origin == model::Origin::tenant)
+          attribute.distinct = std::max(1.0, context_.at(*tenants).count);
+      }
     }
   }
 

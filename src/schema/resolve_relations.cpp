@@ -240,22 +240,13 @@ class RelationReader {
   std::string path_;
 };
 
-/// The entity whose whole identity is the tenant attribute.
-std::optional<EntityId> tenant_entity(const Context& context, const std::string& tenant) {
-  for (std::size_t i = 0; i < context.workload.entities.size(); ++i) {
-    const std::vector<std::string>& id = context.workload.entities[i].id;
-    if (id.size() == 1 && id.front() == tenant) return EntityId{i};
-  }
-  return std::nullopt;
-}
-
 void add_tenant(Context& context, EntityId id) {
   Entity& entity = context.at(id);
   if (entity.tenant.empty() || entity.find(entity.tenant) != nullptr) return;
   entity.attributes.insert(entity.attributes.begin(),
                            implied_attribute(entity.tenant, ValueType::string, Origin::tenant));
   entity.attributes.front().bytes = {kIdentityBytes, kIdentityBytes};
-  if (const auto owner = tenant_entity(context, entity.tenant); owner && *owner != id) {
+  if (const auto owner = model::tenant_entity(context.workload); owner && *owner != id) {
     context.draft(id).inherited[entity.tenant] = {*owner, entity.tenant};
   }
 }

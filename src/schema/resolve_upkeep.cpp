@@ -102,7 +102,7 @@ class UpkeepReader {
       report_ways(node, phrase, ways);
       return false;
     }
-    upkeep.through = ways.front()->attributes.front();
+    upkeep.through = context_.at(upkeep.source).way_of(*ways.front());
     if (phrase.attribute.empty() && key != "count_of") {
       context_.report(Code::missing_key, node.span, fmt::format("`{}` needs an attribute", key),
                       fmt::format("Write `{}: {}.ATTRIBUTE`.", key, phrase.source.text));

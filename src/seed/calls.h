@@ -75,6 +75,13 @@ class WriteCalls {
   std::optional<dynamo::Item> new_row(const model::Write& write);
   /// What a caller cuts from a new row for the rollups that it is counted in.
   void add_groupings(model::EntityId entity, dynamo::Item& row) const;
+  /// What the write adds or takes, as the condition lets it for this row, is not nothing.
+  [[nodiscard]] bool takes_something(const model::Write& write, const dynamo::Item& row) const;
+  /// Gives the row parents that are there in place of those that are not.
+  void adopt(model::EntityId entity, dynamo::Item& row);
+  dynamo::AttributeValue new_value(const Target& target, const model::Attribute& attribute);
+  /// A parent that the row names is not there (any more).
+  [[nodiscard]] bool is_orphan(model::EntityId entity, const dynamo::Item& row) const;
   /// A new row's copies of its parents' attributes.
   void fill_copies(model::EntityId entity, dynamo::Item& row) const;
   std::optional<dynamo::Item> change_values(const model::Write& write,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "capacity/traffic.h"
 #include "seed/columns.h"
@@ -74,10 +75,8 @@ void give_tenants(const Workload& workload, EntityId id, std::vector<Item>& rows
   const bool is_tenant_itself = entity.id.size() == 1 && entity.id.front() == entity.tenant;
   if (is_tenant_itself) return;
   std::vector<AttributeValue> tenants;
-  for (std::size_t i = 0; i < workload.entities.size(); ++i) {
-    const Entity& other = workload.entities[i];
-    if (other.id != std::vector<std::string>{entity.tenant}) continue;
-    for (const Item& row : made[i]) tenants.push_back(row.at(entity.tenant));
+  if (const auto owner = model::tenant_entity(workload)) {
+    for (const Item& row : made[owner->index]) tenants.push_back(row.at(entity.tenant));
   }
   const Prng base = Prng(workload.settings.seed_number).fork("tenants");
   if (tenants.empty()) {
@@ -93,11 +92,26 @@ void give_tenants(const Workload& workload, EntityId id, std::vector<Item>& rows
     }
   }
   Prng prng = base.fork(entity.name);
-  for (Item& row : rows) row.try_emplace(entity.tenant, tenants[prng.below(tenants.size())]);
+  // In rounds: one tenant has as many rows as another (capacity/matches.h).
+  std::size_t left = 0;
+  for (Item& row : rows) {
+    if (row.contains(entity.tenant)) continue;
+    if (left == 0) left = tenants.size();
+    std::swap(tenants[prng.below(left)], tenants[left - 1]);
+    row.insert_or_assign(entity.tenant, tenants[--left]);
+  }
 }
 
 double share(std::size_t part, std::size_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+double tenants_of(const Entity& entity, const std::vector<Item>& rows) {
+  std::set<std::string> tenants;
+  for (const Item& row : rows) {
+    if (auto text = text_of(row, {entity.tenant})) tenants.insert(*std::move(text));
+  }
+  return std::max(1.0, static_cast<double>(tenants.size()));
 }
 
 /// What the rows turned out to be, where rounding a small sample differs from what was declared.
@@ -114,6 +128,7 @@ void measure_attributes(Entity& entity, const std::vector<Item>& rows) {
       }
     }
     if (!rows.empty()) attribute.present = share(present, rows.size());
+    if (attribute.origin == model::Origin::tenant) attribute.distinct = tenants_of(entity, rows);
     for (std::size_t i = 0; i < values.size() && present > 0; ++i) {
       attribute.values[i].share = share(values[i], present);
     }

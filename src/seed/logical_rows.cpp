@@ -167,28 +167,31 @@ const AttributeValue* LogicalRows::value(EntityId entity, const Item& row,
     if (own == row.end()) return nullptr;
     return &own->second;
   }
-  return of_ancestor(entity, row, reference, 0);
+  // Of several ways up the shortest counts, as it does for the plan.
+  for (int steps = 1; steps <= kAncestorsMax; ++steps) {
+    if (const AttributeValue* found = of_ancestor(entity, row, reference, steps)) return found;
+  }
+  return nullptr;
 }
 
 const AttributeValue* LogicalRows::of_ancestor(EntityId entity, const Item& row,
-                                               const model::AttributeRef& reference,
-                                               int depth) const {
-  if (depth > kAncestorsMax) return nullptr;
+                                               const model::AttributeRef& reference, int steps,
+                                               bool is_first) const {
   for (const Relation& relation : workload_.entity(entity).relations) {
     const auto& names = relation.attributes;
-    const bool is_way = depth > 0 || reference.through.empty() ||
+    const bool is_way = !is_first || reference.through.empty() ||
                         std::find(names.begin(), names.end(), reference.through) != names.end();
     if (!is_way) continue;
     EntityId above;
     const Item* ancestor = parent(entity, row, relation, &above);
     if (ancestor == nullptr || above == entity) continue;
-    if (above == *reference.via) {
+    if (steps > 1) {
+      const AttributeValue* further = of_ancestor(above, *ancestor, reference, steps - 1, false);
+      if (further != nullptr) return further;
+    } else if (above == *reference.via) {
       const auto found = ancestor->find(reference.name);
-      if (found == ancestor->end()) return nullptr;
-      return &found->second;
+      if (found != ancestor->end()) return &found->second;
     }
-    const AttributeValue* further = of_ancestor(above, *ancestor, reference, depth + 1);
-    if (further != nullptr) return further;
   }
   return nullptr;
 }

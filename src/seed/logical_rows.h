@@ -90,10 +90,11 @@ class LogicalRows {
                                            model::EntityId* parent_entity) const;
 
  private:
+  /// The value of an ancestor that is so many steps up.
   [[nodiscard]] const dynamo::AttributeValue* of_ancestor(model::EntityId entity,
                                                           const dynamo::Item& row,
                                                           const model::AttributeRef& reference,
-                                                          int depth) const;
+                                                          int steps, bool is_first = true) const;
 
   const model::Workload& workload_;
   const Dataset& data_;

@@ -144,11 +144,12 @@ model::Workload at_largest(model::Workload workload) {
 
 /// The standard error of the mean of `draws` different calls. The sample's own is too small where the dear
 /// calls are rare and none was drawn (one row in thirty has 40 KB, the others 1 KB), so two bounds
-/// stand beside it: units come in whole steps, and a variable of whole numbers with mean m has a
+/// stand beside it (three where calls wait for the first rows that pass a filter, which is as spread as it is long):
+/// units come in whole steps, and a variable of whole numbers with mean m has a
 /// variance of at least f (1 - f), f being m's fraction; and one more call, of the largest rows
 /// there may be, is counted among the sample.
 double standard_error(const UnitSamples::Statistics& found, double expected, double largest,
-                      double step, int draws) {
+                      double step, int draws, bool waits) {
   const double n = draws;
   const double steps = expected / step;
   const double fraction = steps - std::floor(steps);
@@ -158,10 +159,21 @@ double standard_error(const UnitSamples::Statistics& found, double expected, dou
   const double usual = draws == 1 ? std::min(found.mean, expected) : found.mean;
   const double dear = std::max(0.0, largest - usual);
   const double with_dear_call = variance * (n - 1) / n + dear * dear / (n + 1);
-  return std::sqrt(std::max({variance, whole_steps, with_dear_call}) / n);
+  const double wait = waits ? expected * expected : 0;
+  return std::sqrt(std::max({variance, whole_steps, with_dear_call, wait}) / n);
 }
 
 }  // namespace
+
+double ProofContext::depletion() const {
+  double most = 0;
+  for (std::size_t i = 0; i < workload.entities.size(); ++i) {
+    const auto before = static_cast<double>(rows.base(model::EntityId{i}).size());
+    const auto now = static_cast<double>(rows.all(model::EntityId{i}).size());
+    if (before > 0) most = std::max(most, 1 - now / before);
+  }
+  return most;
+}
 
 void ProofContext::compare_units(const model::Pattern& described) {
   proof.observed_units_mean = samples.mean();
@@ -175,16 +187,22 @@ void ProofContext::compare_units(const model::Pattern& described) {
   }
   constexpr int kCallsMin = 5;
   if (samples.calls() < kCallsMin) return;
+  // The plan knows nothing of what earlier writes have deleted.
+  const double depleted = described.is_read() ? 0 : depletion();
+  const bool waits = std::any_of(plan.steps.begin(), plan.steps.end(), [](const auto& one) {
+    return one.operation == design::Operation::query && one.filter != nullptr && one.limit;
+  });
   UnitsOf largest;  // worked out for the few patterns whose plain sample is not conclusive
   for (const auto& [resource, units] : expected) {
     const auto found = samples.of(resource.table, resource.index, resource.is_write);
     // Formulas over spread sizes promise about one percent.
-    const double slack = 0.02 * units + 0.05;
+    const double slack = (0.02 + depleted) * units + 0.05;
     if (std::abs(found.mean - units) <= 4 * found.standard_error + slack) continue;
     if (largest.empty())
       largest = expected_units(at_largest(data.scaled), design, plan, options.page_bytes);
     const double step = resource.is_write ? 1 : 0.5;
-    const double error = standard_error(found, units, largest[resource], step, samples.draws());
+    const double error =
+        standard_error(found, units, largest[resource], step, samples.draws(), waits);
     if (std::abs(found.mean - units) <= 4 * error + slack) continue;
     std::string name = resource.table;
     if (!resource.index.empty()) name.append("/").append(resource.index);

@@ -44,6 +44,29 @@ void visit(const Workload& workload, std::size_t entity, std::vector<int>& state
   order.push_back(EntityId{entity});
 }
 
+/// No more tenants than rows that belong to one without a relation that leads there have tenants.
+void bring_tenants_down(const Workload& workload, double cap, std::vector<double>& counts) {
+  const auto owner = model::tenant_entity(workload);
+  if (!owner) return;
+  double& tenants = counts[owner->index];
+  double wanted = 0;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const Entity& entity = workload.entities[i];
+    if (entity.tenant.empty() || entity.rollup || *owner == EntityId{i}) continue;
+    const auto& relations = entity.relations;
+    const bool is_child = std::any_of(relations.begin(), relations.end(), [&](const Relation& one) {
+      return one.parents == std::vector<EntityId>{*owner};
+    });
+    // Whose parents are counted already.
+    if (is_child) return;
+    if (!relations.empty() || entity.count <= 0) continue;
+    wanted = std::max(wanted, std::round(counts[i] * workload.entity(*owner).count / entity.count));
+  }
+  if (wanted <= 0) return;
+  const double floor = std::min(tenants, std::min(kParentsMin, cap / 4));
+  tenants = std::max(floor, std::min(tenants, wanted));
+}
+
 /// Rows when no entity may have more than `cap`.
 std::vector<double> counts_under(const Workload& workload, const std::vector<EntityId>& order,
                                  double cap) {
@@ -68,6 +91,7 @@ std::vector<double> counts_under(const Workload& workload, const std::vector<Ent
       parents = std::max(floor, std::min(parents, wanted));
     }
   }
+  bring_tenants_down(workload, cap, counts);
   // Then parents first: no more children than their parents have together.
   for (const EntityId id : order) {
     const Entity& entity = workload.entity(id);

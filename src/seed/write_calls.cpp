@@ -176,90 +176,6 @@ bool WriteCalls::add_calls(std::size_t action, const Write& write, DrawnCall& ca
   return made > 0;
 }
 
-void WriteCalls::fill_copies(EntityId entity, Item& row) const {
-  const Entity& described = rows_.workload().entity(entity);
-  for (const Attribute& attribute : described.attributes) {
-    if (!attribute.upkeep || attribute.upkeep->kind != model::Upkeep::Kind::copy_of) continue;
-    row.erase(attribute.name);
-    const model::Relation* relation = described.relation_by(attribute.upkeep->through);
-    if (relation == nullptr) continue;
-    EntityId owner;
-    const Item* parent = rows_.parent(entity, row, *relation, &owner);
-    if (parent == nullptr) continue;
-    const auto value = parent->find(attribute.upkeep->source_attribute);
-    if (value != parent->end()) row.insert_or_assign(attribute.name, value->second);
-  }
-}
-
-void WriteCalls::add_groupings(EntityId entity, Item& row) const {
-  static const Item kNone;
-  for (const EntityId id : model::rollups_of(rows_.workload(), entity)) {
-    const Entity& rollup = rows_.workload().entity(id);
-    for (const model::Rollup::By& by : rollup.rollup->by) {
-      const Attribute* attribute = rollup.find(by.name);
-      if (by.from == nullptr || attribute == nullptr) continue;
-      auto value = model::evaluate(*by.from, rows_.scope(entity, row, kNone), attribute->type);
-      if (value)
-        row.insert_or_assign(model::grouping_parameter(rows_.workload(), id, by),
-                             *std::move(value));
-    }
-  }
-}
-
-std::optional<Item> WriteCalls::new_row(const Write& write) {
-  const EntityId entity = write.entities.front();
-  const Entity& described = rows_.workload().entity(entity);
-  const std::vector<Item>& base = rows_.base(entity);
-  const bool replaces =
-      write.kind == WriteKind::put && !base.empty() && prng_.unit() < write.replaces;
-  constexpr int kTries = 100;
-  for (int tries = 0; tries < kTries; ++tries) {
-    Item row;
-    // By traffic: a new row belongs where a random old one does.
-    if (!base.empty() && tries < kTries / 2) {
-      const Item& like = base[prng_.below(base.size())];
-      for (const model::Relation& relation : described.relations) {
-        for (const std::string& name : relation.attributes) {
-          if (const auto value = like.find(name); value != like.end()) row.insert(*value);
-        }
-      }
-      if (const auto tenant = like.find(described.tenant); tenant != like.end())
-        row.insert(*tenant);
-    } else {
-      choose_parents(rows_.workload(), entity, rows_.all_base(), prng_, row);
-    }
-    columns_.fill_new(entity, row, prng_);
-    if (replaces) {
-      const Item& old = base[prng_.below(base.size())];
-      for (const std::string& name : described.id) row.insert_or_assign(name, old.at(name));
-      for (const model::Relation& relation : described.relations) {
-        for (const std::string& name : relation.attributes) {
-          row.erase(name);
-          if (const auto value = old.find(name); value != old.end()) row.insert(*value);
-        }
-      }
-      if (rows_.find({entity, rows_.identity(entity, row)}) == nullptr) continue;
-    } else if (rows_.find({entity, rows_.identity(entity, row)}) != nullptr) {
-      continue;
-    }
-    for (const Attribute& attribute : described.attributes) {
-      if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::count_of) {
-        row.insert_or_assign(attribute.name, AttributeValue::number(0));
-      } else if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::sum_of) {
-        row.insert_or_assign(attribute.name, AttributeValue::number(0));
-      }
-    }
-    fill_copies(entity, row);
-    add_groupings(entity, row);
-    if (described.size) {
-      fit_size(rows_.workload(), design_, entity,
-               capacity::size_quantile(*described.size, prng_.unit()), row);
-    }
-    return row;
-  }
-  return std::nullopt;
-}
-
 bool WriteCalls::fits(const Write& write, EntityId entity, const Item& row) const {
   if (rows_.is_expired(entity, row)) return false;
   for (const model::AttributeRef& by : write.by) {
@@ -278,6 +194,16 @@ bool WriteCalls::fits(const Write& write, EntityId entity, const Item& row) cons
   Item values;
   satisfy(write.condition, row, values);
   return model::holds(write.condition, rows_.scope(entity, row, values));
+}
+
+bool WriteCalls::takes_something(const Write& write, const Item& row) const {
+  Item values;
+  satisfy(write.condition, row, values);
+  return std::none_of(write.add.begin(), write.add.end(), [&](const model::Addition& addition) {
+    const auto* parameter = std::get_if<model::ParameterRef>(&addition.amount->node);
+    const auto amount = parameter == nullptr ? values.end() : values.find(parameter->name);
+    return amount != values.end() && amount->second == AttributeValue::number(0);
+  });
 }
 
 void WriteCalls::satisfy(const model::ExpressionPtr& condition, const Item& row,
@@ -332,17 +258,26 @@ std::optional<WriteCalls::Target> WriteCalls::choose(const Write& write,
   for (std::size_t i = 0; is_new && i < base.size(); ++i) {
     if (fits(write, entity, base[i])) fitting.push_back(i);
   }
+  // Who takes from a stock takes something, where there is something.
+  const auto takes = [&](std::size_t i) { return takes_something(write, base[i]); };
+  if (is_new && std::any_of(fitting.begin(), fitting.end(), takes))
+    std::erase_if(fitting, [&](std::size_t i) { return !takes(i); });
   if (fitting.empty()) return std::nullopt;
   if (const auto row = choose_by_value(write, entity, fitting)) return Target{entity, row};
   const std::size_t start = prng_.below(fitting.size());
+  const Item* orphan = nullptr;
   constexpr std::size_t kRandomTries = 20;
   for (std::size_t i = 0; i < kRandomTries + fitting.size(); ++i) {
     // At random, and if earlier writes have taken those, one after another.
     const std::size_t at =
         i < kRandomTries ? prng_.below(fitting.size()) : (start + i) % fitting.size();
     const Item* row = rows_.find({entity, rows_.identity(entity, base[fitting[at]])});
-    if (row != nullptr && fits(write, entity, *row) && !is_used(*row)) return Target{entity, row};
+    if (row == nullptr || !fits(write, entity, *row) || is_used(*row)) continue;
+    // What counts the row stands in its parent: a row whose parent is gone is taken if there is no other.
+    if (!is_orphan(entity, *row)) return Target{entity, row};
+    if (orphan == nullptr) orphan = row;
   }
+  if (orphan != nullptr) return Target{entity, orphan};
   return std::nullopt;
 }
 
@@ -362,6 +297,19 @@ std::optional<Item> WriteCalls::change_values(const Write& write,
   return values;
 }
 
+AttributeValue WriteCalls::new_value(const Target& target, const Attribute& attribute) {
+  const auto old = target.row->find(attribute.name);
+  const bool has_few = !attribute.values.empty() || attribute.type == model::ValueType::boolean;
+  // Who sets a value changes it, where there are others.
+  const int tries = has_few ? 1 : 16;
+  AttributeValue value;
+  for (int i = 0; i < tries; ++i) {
+    value = columns_.redraw(target.entity, attribute, *target.row, prng_);
+    if (old == target.row->end() || !(old->second == value)) break;
+  }
+  return value;
+}
+
 void WriteCalls::add_new_values(const Write& write, const Target& target, Item& values) {
   const Entity& described = rows_.workload().entity(target.entity);
   const auto redraw = [&](const std::string& name) {
@@ -376,7 +324,7 @@ void WriteCalls::add_new_values(const Write& write, const Target& target, Item& 
       if (const auto parent = child.find(name); parent != child.end()) values.insert(*parent);
       return;
     }
-    values.insert_or_assign(name, columns_.redraw(target.entity, *attribute, *target.row, prng_));
+    values.insert_or_assign(name, new_value(target, *attribute));
   };
   for (const model::Assignment& assignment : write.set) {
     if (!assignment.value || *assignment.value == nullptr) {

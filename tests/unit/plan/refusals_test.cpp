@@ -6,14 +6,14 @@
 
 namespace ddbplan::test {
 
-using Names = std::vector<std::string>;
+using Codes = std::vector<std::string>;
 
 TEST_CASE("a strong read that only a global index could serve is refused") {
   const Planned p =
       plan_text("User: {id: user_id, attributes: {user_id: ulid, city: string 12 B}}",
                 "add: {create: User}\nmove: {update: User, by: user_id, set: [city]}\n"
                 "locals: {list: User, by: city, limit: 9, consistency: strong}");
-  CHECK(p.errors() == Names{"DDB110"});
+  CHECK(p.errors() == Codes{"DDB110"});
   CHECK(p.messages().find("locals") != std::string::npos);
 }
 
@@ -23,7 +23,7 @@ TEST_CASE("a pattern that is not planned yet says what it is") {
       "Post: {id: post_id, belongs_to: {User: 9 .. 90}, attributes: {post_id: ulid, tag: string 5 "
       "B}}",
       "add: {create: Post}\nposts: {list: Post, by: user_id, limit: 1 per tag}");
-  CHECK(p.errors() == Names{"DDB119"});
+  CHECK(p.errors() == Codes{"DDB119"});
   CHECK(p.messages() ==
         "DDB119 not planned yet: a limit per tag, which the keys do not know (access pattern "
         "posts)\n");
@@ -41,7 +41,7 @@ TEST_CASE("more indexes than a table may have is an error that counts them") {
   }
   const Planned p =
       plan_text("Thing: {id: thing_id, count: 1M, attributes: " + attributes + "}}", patterns);
-  CHECK(p.errors() == Names{"DDB202"});
+  CHECK(p.errors() == Codes{"DDB202"});
   CHECK(p.messages().find("21 global secondary indexes, and there may be 20") != std::string::npos);
 }
 

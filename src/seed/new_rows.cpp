@@ -1,0 +1,143 @@
+// The rows that calls create: below parents that are there, with values as the seed draws them.
+#include <algorithm>
+
+#include "model/upkeep.h"
+#include "seed/calls.h"
+#include "seed/relations.h"
+#include "seed/values.h"
+
+namespace ddbplan::seed {
+
+using dynamo::AttributeValue;
+using dynamo::Item;
+using model::Attribute;
+using model::Entity;
+using model::EntityId;
+using model::Write;
+using model::WriteKind;
+
+void WriteCalls::fill_copies(EntityId entity, Item& row) const {
+  const Entity& described = rows_.workload().entity(entity);
+  for (const Attribute& attribute : described.attributes) {
+    if (!attribute.upkeep || attribute.upkeep->kind != model::Upkeep::Kind::copy_of) continue;
+    row.erase(attribute.name);
+    const model::Relation* relation = described.relation_by(attribute.upkeep->through);
+    if (relation == nullptr) continue;
+    EntityId owner;
+    const Item* parent = rows_.parent(entity, row, *relation, &owner);
+    if (parent == nullptr) continue;
+    const auto value = parent->find(attribute.upkeep->source_attribute);
+    if (value != parent->end()) row.insert_or_assign(attribute.name, value->second);
+  }
+}
+
+void WriteCalls::add_groupings(EntityId entity, Item& row) const {
+  static const Item kNone;
+  for (const EntityId id : model::rollups_of(rows_.workload(), entity)) {
+    const Entity& rollup = rows_.workload().entity(id);
+    for (const model::Rollup::By& by : rollup.rollup->by) {
+      const Attribute* attribute = rollup.find(by.name);
+      if (by.from == nullptr || attribute == nullptr) continue;
+      auto value = model::evaluate(*by.from, rows_.scope(entity, row, kNone), attribute->type);
+      if (value)
+        row.insert_or_assign(model::grouping_parameter(rows_.workload(), id, by),
+                             *std::move(value));
+    }
+  }
+}
+
+bool WriteCalls::is_orphan(EntityId entity, const Item& row) const {
+  const auto& relations = rows_.workload().entity(entity).relations;
+  return std::any_of(relations.begin(), relations.end(), [&](const model::Relation& relation) {
+    const auto& names = relation.attributes;
+    const bool is_full =
+        !names.empty() && std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+          return row.contains(name);
+        });
+    return is_full && rows_.parent(entity, row, relation, nullptr) == nullptr;
+  });
+}
+
+void WriteCalls::adopt(EntityId entity, Item& row) {
+  const Entity& described = rows_.workload().entity(entity);
+  for (const model::Relation& relation : described.relations) {
+    const bool names = !relation.attributes.empty() && row.contains(relation.attributes.back());
+    if (!names || rows_.parent(entity, row, relation, nullptr) != nullptr) continue;
+    const EntityId parent = relation.parents.front();
+    const std::vector<Item>& parents = rows_.base(parent);
+    for (std::size_t tries = 0; tries < parents.size(); ++tries) {
+      const Item& candidate = parents[prng_.below(parents.size())];
+      if (rows_.find({parent, rows_.identity(parent, candidate)}) == nullptr) continue;
+      Item adopted = row;
+      bool fits = true;
+      for (const auto& [own, theirs] : identity_links(rows_.workload(), entity, relation, parent)) {
+        const bool is_tenant = own == described.tenant;
+        const auto mine = row.find(own);
+        fits = fits && (!is_tenant || mine == row.end() || mine->second == candidate.at(theirs));
+        adopted.insert_or_assign(own, candidate.at(theirs));
+      }
+      if (!fits) continue;
+      row = std::move(adopted);
+      break;
+    }
+  }
+}
+
+std::optional<Item> WriteCalls::new_row(const Write& write) {
+  const EntityId entity = write.entities.front();
+  const Entity& described = rows_.workload().entity(entity);
+  const std::vector<Item>& base = rows_.base(entity);
+  const bool replaces =
+      write.kind == WriteKind::put && !base.empty() && prng_.unit() < write.replaces;
+  constexpr int kTries = 100;
+  for (int tries = 0; tries < kTries; ++tries) {
+    Item row;
+    // By traffic: a new row belongs where a random old one does.
+    if (!base.empty() && tries < kTries / 2) {
+      const Item& like = base[prng_.below(base.size())];
+      for (const model::Relation& relation : described.relations) {
+        for (const std::string& name : relation.attributes) {
+          if (const auto value = like.find(name); value != like.end()) row.insert(*value);
+        }
+      }
+      if (const auto tenant = like.find(described.tenant); tenant != like.end())
+        row.insert(*tenant);
+    } else {
+      choose_parents(rows_.workload(), entity, rows_.all_base(), prng_, row);
+    }
+    // Parents that earlier patterns have deleted get no more children, while there are others.
+    if (is_orphan(entity, row)) adopt(entity, row);
+    if (tries < kTries - 1 && is_orphan(entity, row)) continue;
+    columns_.fill_new(entity, row, prng_);
+    if (replaces) {
+      const Item& old = base[prng_.below(base.size())];
+      for (const std::string& name : described.id) row.insert_or_assign(name, old.at(name));
+      for (const model::Relation& relation : described.relations) {
+        for (const std::string& name : relation.attributes) {
+          row.erase(name);
+          if (const auto value = old.find(name); value != old.end()) row.insert(*value);
+        }
+      }
+      if (rows_.find({entity, rows_.identity(entity, row)}) == nullptr) continue;
+    } else if (rows_.find({entity, rows_.identity(entity, row)}) != nullptr) {
+      continue;
+    }
+    for (const Attribute& attribute : described.attributes) {
+      if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::count_of) {
+        row.insert_or_assign(attribute.name, AttributeValue::number(0));
+      } else if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::sum_of) {
+        row.insert_or_assign(attribute.name, AttributeValue::number(0));
+      }
+    }
+    fill_copies(entity, row);
+    add_groupings(entity, row);
+    if (described.size) {
+      fit_size(rows_.workload(), design_, entity,
+               capacity::size_quantile(*described.size, prng_.unit()), row);
+    }
+    return row;
+  }
+  return std::nullopt;
+}
+
+}  // namespace ddbplan::seed
