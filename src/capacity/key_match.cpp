@@ -181,6 +181,7 @@ class Reader {
            held->encoding == design::Encoding::escape || held->encoding == design::Encoding::lower);
       if (open) {
         range(attribute_of(*field, held), kPrefixShare);
+        match_.range_has_row = std::holds_alternative<design::FromParameter>(field->source);
       } else if (!bind(*field, held)) {
         return;
       }

@@ -28,21 +28,26 @@ std::vector<double> binomial(double trials, double share, std::size_t most) {
 
 }  // namespace
 
-LimitedRead::LimitedRead(PageCost pages, double wanted, double kept)
+LimitedRead::LimitedRead(PageCost pages, double wanted, double kept, double asked)
     : pages_(pages), at_once_(wanted), reach_(wanted) {
   kept = std::clamp(kept, 1e-6, 1.0);
-  if (std::isinf(wanted) || kept >= 1) return;
-  at_once_ = std::ceil(wanted / kept - 1e-9);
-  add_misses(wanted, kept);
+  asked = std::clamp(asked, 1e-6, 1.0);
+  if (std::isinf(wanted) || asked >= 1) return;
+  at_once_ = std::ceil(wanted / asked - 1e-9);
+  if (kept >= 1) {
+    reach_ = at_once_;
+    return;
+  }
+  add_misses(wanted, kept, asked);
   // Nothing is read beyond the first request and the longest of the next ones.
-  reach_ = missing_probability_ > 0 ? 2 * at_once_ : at_once_;
+  reach_ = missing_probability_ > 0 ? at_once_ + std::max(at_once_, misses_.items) : at_once_;
 }
 
-void LimitedRead::add_misses(double wanted, double kept) {
+void LimitedRead::add_misses(double wanted, double kept, double asked) {
   if (wanted > kExactWanted) {
     missing_probability_ = 0.5;
     const double missed = 0.8 * std::sqrt(wanted * (1 - kept));
-    misses_ = one_request(std::ceil(missed / kept)) * 0.5;
+    misses_ = one_request(std::ceil(missed / std::min(kept, asked))) * 0.5;
     return;
   }
   // cost[d]: of finding d items where there are plenty. The last term, nothing found, repeats
@@ -50,7 +55,7 @@ void LimitedRead::add_misses(double wanted, double kept) {
   const auto most = static_cast<std::size_t>(wanted);
   std::vector<ReadCost> cost(most + 1);
   for (std::size_t d = 1; d <= most; ++d) {
-    const double items = std::ceil(static_cast<double>(d) / kept - 1e-9);
+    const double items = std::max(static_cast<double>(d), std::ceil(static_cast<double>(d) / asked - 1e-9));
     const std::vector<double> found = binomial(items, kept, d - 1);
     ReadCost later;
     double missing = 0;
@@ -73,8 +78,9 @@ ReadCost LimitedRead::cost(double available) const {
   if (available <= at_once_) return one_request(available);
   ReadCost sum = one_request(at_once_);
   if (missing_probability_ <= 0) return sum;
-  // What is left may be less than what the misses would read.
-  const ReadCost rest = one_request(available - at_once_) * missing_probability_;
+  // What is left may be less than what the misses would read, in requests like the first one.
+  const ReadCost rest =
+      one_request(at_once_) * ((available - at_once_) / at_once_ * missing_probability_);
   sum.blocks += std::min(misses_.blocks, rest.blocks);
   sum.requests += std::min(misses_.requests, rest.requests);
   sum.items += std::min(misses_.items, rest.items);

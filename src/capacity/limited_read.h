@@ -26,8 +26,9 @@ struct ReadCost {
 
 class LimitedRead {
  public:
-  /// `wanted` items after a filter that keeps `kept` of them; infinite: all.
-  LimitedRead(PageCost pages, double wanted, double kept);
+  /// `wanted` items after a filter that keeps `kept` of them; infinite: all. A request asks for as many as it takes
+  /// when the filter keeps `asked`.
+  LimitedRead(PageCost pages, double wanted, double kept, double asked);
 
   /// Expected cost when `available` items match the key condition.
   [[nodiscard]] ReadCost cost(double available) const;
@@ -40,7 +41,7 @@ class LimitedRead {
   [[nodiscard]] ReadCost one_request(double items) const {
     return {pages_.blocks(items), pages_.pages(items), items};
   }
-  void add_misses(double wanted, double kept);
+  void add_misses(double wanted, double kept, double asked);
 
   PageCost pages_;
   double at_once_ = 0;

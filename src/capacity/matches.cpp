@@ -232,19 +232,25 @@ class Together {
   }
   [[nodiscard]] Family family_of_tenant(EntityId id, int depth) const {
     const Entity& entity = workload_.entity(id);
-    const auto always = std::find_if(
+    const auto way = std::find_if(
         entity.relations.begin(), entity.relations.end(), [&](const Relation& relation) {
-          return relation.present >= 1 && relation.parents.size() == 1 &&
+          return relation.present >= 0.5 && relation.parents.size() == 1 &&
                  !(relation.parents.front() == id) &&
                  !workload_.entity(relation.parents.front()).tenant.empty();
         });
-    if (always != entity.relations.end() && depth < kAncestorsMax)
-      return family_of_tenant(always->parents.front(), depth + 1).of(children_of_one(id, *always));
+    const bool has_way = way != entity.relations.end() && depth < kAncestorsMax;
     const Attribute* tenant = entity.find(entity.tenant);
     const double rows = model::rows_after(workload_, id, month_);
     const double each =
         tenant == nullptr ? rows : rows / distinct_values(*tenant, std::max(1.0, rows));
-    return {each, 0, each};
+    if (!has_way) return {each, 0, each};
+    Family family =
+        family_of_tenant(way->parents.front(), depth + 1).of(children_of_one(id, *way));
+    // Rows without that parent belong to any tenant.
+    const double others = each * (1 - way->present);
+    family.mean += others;
+    family.max += others;
+    return family;
   }
 
   const model::Workload& workload_;
@@ -336,7 +342,12 @@ CountDistribution match_count(const model::Workload& workload, const design::Ite
     }
   }
   CountDistribution law = Together(workload, layout.entity, month, parents).count(together, found);
-  double share = entry_share(workload, layout, entry, view) * match.range_share;
+  double share = entry_share(workload, layout, entry, view);
+  if (match.range_has_row) {
+    law = law.thinned(match.range_share);
+  } else {
+    share *= match.range_share;
+  }
   const RowView inside = restricted(workload, layout.entity, entry.when, view);
   for (const Binding& binding : match.equal) {
     if (!binding.constant) continue;

@@ -29,6 +29,8 @@ struct KeyMatch {
   std::vector<Binding> equal;
   std::string range_attribute;  ///< empty: no range
   double range_share = 1;       ///< of the rows that the equalities leave
+  /// The range is a prefix of the value of the row that the call is about, which is in it.
+  bool range_has_row = false;
   /// Part of the rows' time that one time bucket of the partition key spans; 1: there are no
   /// buckets.
   double bucket_share = 1;

@@ -80,6 +80,8 @@ bool says_of_its_row(const model::ExpressionPtr& filter, const model::Entity& en
   }
   if (const auto* contains = std::get_if<model::Contains>(&filter->node))
     return std::holds_alternative<model::ParameterRef>(contains->element->node);
+  if (const auto* begins = std::get_if<model::BeginsWith>(&filter->node))
+    return std::holds_alternative<model::ParameterRef>(begins->prefix->node);
   return !equalities_said(filter, {}).empty();
 }
 

@@ -75,7 +75,8 @@ ScanCost scan_cost(const std::vector<ScannedKind>& kinds, double page_bytes) {
   constexpr double kSmallShare = 0.02;
   if (left < kSmallShare * page_bytes) {
     const double pages = bytes / (page_bytes - left);
-    return {bytes / kBlock + pages / 2, std::ceil(pages)};
+    // A full page ends where pages end, which is a block's end, but for what it leaves free.
+    return {bytes / kBlock + pages * std::min(0.5, left / kBlock), std::ceil(pages)};
   }
   constexpr int kPagesDrawn = 400;
   constexpr int kDrawsMost = 20'000;

@@ -56,7 +56,8 @@ struct Kind {
   std::size_t position = 0;  ///< in Design::items
   CountDistribution matched;
   ItemSize size;
-  double kept = 1;  ///< by the filter
+  double kept = 1;   ///< by the filter
+  double asked = 1;  ///< what the caller takes for that when it says how many items a page is to have
   double bucket_share = 1;
 };
 
@@ -143,7 +144,11 @@ class QueryUsage {
     for (const ShardCase& one : cases) {
       if (one.share <= 0) continue;
       const std::vector<Kind> met = cases.size() > 1 ? kinds_of(run, &one.parents) : kinds;
-      most = std::max(most, add(met, one.shards, probability * one.share));
+      for (const ValueCase& value : value_cases(run)) {
+        std::vector<Kind> asked = met;
+        for (Kind& kind : asked) kind.kept = std::min(1.0, kind.kept * value.factor);
+        most = std::max(most, add(asked, one.shards, probability * one.share * value.weight));
+      }
     }
     // A key that is named hot is asked for too, also where nobody says how often.
     for (const auto& [name, shards] : step_.shards.per_key) {
@@ -169,6 +174,7 @@ class QueryUsage {
       kind.kept = filter_share(context_.workload, layout.entity, step_.filter, run.missing,
                                matched_view(context_.workload, layout, *entry, match));
       if (const auto share = share_said(layout, *entry, match, run, parents, kind)) kind.kept = *share;
+      kind.asked = kind.kept;
       kind.bucket_share = match.bucket_share;
       range_share_ = match.range_share;
       kinds.push_back(std::move(kind));
@@ -177,6 +183,33 @@ class QueryUsage {
       return a.matched.mean() > b.matched.mean();
     });
     return kinds;
+  }
+
+  /// One value that calls ask a filter for, and how much more often rows have it than its equals on average.
+  struct ValueCase {
+    double weight = 1;
+    double factor = 1;
+  };
+
+  /// Calls ask for each value of a few evenly (law 1), and to find rows with a rare one takes long.
+  [[nodiscard]] std::vector<ValueCase> value_cases(const RunCase& run) const {
+    std::vector<ValueCase> cases{{}};
+    if (step_.layouts.empty() || !step_.limit) return cases;
+    const model::Entity& entity =
+        context_.workload.entity(context_.design.items[step_.layouts.front()].entity);
+    for (const std::string& name : equalities_said(step_.filter, run.missing)) {
+      const model::Attribute* attribute = entity.find(name);
+      if (attribute == nullptr || attribute->values.empty()) continue;
+      const std::vector<double> shares = stock_values(*attribute);
+      const auto count = static_cast<double>(shares.size());
+      std::vector<ValueCase> next;
+      for (const ValueCase& one : cases) {
+        for (const double share : shares)
+          next.push_back({one.weight / count, one.factor * share * count});
+      }
+      cases = std::move(next);
+    }
+    return cases;
   }
 
   /// Of the matched rows, those that also agree in what the filter compares with values of the call: they are
@@ -286,13 +319,15 @@ class QueryUsage {
       double left = main.matched.mean();
       for (double missing = wanted; missing > 0 && left > 0; bucket = full) {
         const double here = std::min(bucket, left);
-        sum += LimitedRead(PageCost(main.size, page_bytes, 0), missing, main.kept).cost(here);
+        sum += LimitedRead(PageCost(main.size, page_bytes, 0), missing, main.kept, main.asked)
+                   .cost(here);
         missing -= here * main.kept;
         left -= here;
       }
     }
     account(main, sum * (weight / kStarts), {}, 0);
-    const LimitedRead read(PageCost(main.size, page_bytes, 0), wanted, main.kept);
+    const LimitedRead read(PageCost(main.size, page_bytes, 0), wanted, main.kept,
+                           main.asked);
     return requests_at_most(main, matched, read, page_bytes, 1);
   }
 
@@ -316,7 +351,7 @@ class QueryUsage {
       const double share = std::min(1.0, all_pages - page);
       const double here = page > 0 && merged ? wanted / (shards * streams_) : wanted;
       const LimitedRead read(PageCost(main.size, page_bytes, page > 0 ? 0 : beside.bytes), here,
-                             main.kept);
+                             main.kept, main.asked);
       const double skipped = before;
       const auto cost = [&](double count) {
         // Another page is asked for only where the one before was full.

@@ -160,8 +160,9 @@ class Effect {
     Names all;  // what a row of the same identity can have otherwise
     for (const std::string& name : layout_.attributes) {
       const Attribute* attribute = entity_.find(name);
-      const bool stays =
-          entity_.is_identity(name) || (attribute != nullptr && attribute->immutable);
+      // A row that is written again is still its parents'.
+      const bool stays = entity_.is_identity(name) || entity_.relation_by(name) != nullptr ||
+                         (attribute != nullptr && attribute->immutable);
       if (!stays) all.insert(name);
     }
     const std::vector<double> in_after = shares_in_entries(effect_.after);

@@ -121,6 +121,8 @@ struct WriteAction {
   /// as it was when `looks_back`, else as it will be. Attributes are those of `known`, then the call's values.
   model::ExpressionPtr only_if;
   bool looks_back = false;
+  /// Values of the call without which the caller leaves the action out.
+  std::vector<std::string> only_if_given;
   /// Done once for each item that an earlier step found; where that found none, the other actions are done without
   /// it.
   bool for_each_found = false;

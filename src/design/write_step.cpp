@@ -270,6 +270,9 @@ class WriteStep {
     const ItemLayout& layout = execution_.design.items[action.layout];
     const Table& table = execution_.design.tables[layout.table];
     const Item row = known_row(action, bindings);
+    const auto is_given = [&](const std::string& name) { return bindings.values.contains(name); };
+    if (!std::all_of(action.only_if_given.begin(), action.only_if_given.end(), is_given))
+      return std::nullopt;
     if (action.only_if != nullptr) {
       model::Scope scope;
       scope.row = &row;

@@ -77,6 +77,7 @@ Json action_json(const Bundle& bundle, const design::WriteAction& action) {
   if (!text.names.empty()) out["names"] = names_json(text.names);
   if (action.for_each_found) out["for_each_found"] = true;
   if (action.is_joined) out["joined"] = true;
+  if (!action.only_if_given.empty()) out["only_if_given"] = action.only_if_given;
   if (action.only_if != nullptr) {
     out["only_if"] =
         (action.looks_back ? "before: " : "after: ") + model::to_string(*action.only_if);

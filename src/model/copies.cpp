@@ -10,8 +10,8 @@ namespace ddbplan::model {
 namespace {
 
 /// The parent's attribute as its children hold it: the same values, spread over as many rows as share a parent.
-Attribute copied(const Entity& child, const Entity& parent, const Attribute& original,
-                 const Relation& relation, support::Span span) {
+Attribute copied(const Entity& parent, const Attribute& original, const Relation& relation,
+                 support::Span span) {
   Attribute copy = original;
   copy.span = span;
   copy.origin = Origin::declared;
@@ -25,7 +25,7 @@ Attribute copied(const Entity& child, const Entity& parent, const Attribute& ori
   upkeep.kind = Upkeep::Kind::copy_of;
   upkeep.source = relation.parents.front();
   upkeep.source_attribute = original.name;
-  upkeep.through = child.way_of(relation);
+  upkeep.through = Entity::way_of(relation);
   upkeep.kept = Kept::stream;
   copy.upkeep = std::move(upkeep);
   return copy;
@@ -106,7 +106,7 @@ Workload with_copies(Workload workload, const CopyPlan& copies) {
   for (const std::string& name : copies.attributes) {
     // Two reads may ask for the same attribute.
     if (own_name_of(workload, copies.child, relation, name, false)) continue;
-    Attribute copy = copied(child, parent, *parent.find(name), relation, copies.span);
+    Attribute copy = copied(parent, *parent.find(name), relation, copies.span);
     copy.name = unused_attribute(child, parent, name);
     if (child.size) grow(*child.size, copy);
     added.push_back(std::move(copy));

@@ -23,19 +23,17 @@ bool Entity::is_identity(std::string_view attribute) const {
 
 const Relation* Entity::relation_by(std::string_view attribute) const {
   for (const Relation& relation : relations) {
+    if (way_of(relation) == attribute) return &relation;
+  }
+  for (const Relation& relation : relations) {
     if (support::contains(relation.attributes, attribute)) return &relation;
   }
   return nullptr;
 }
 
-const std::string& Entity::way_of(const Relation& relation) const {
-  for (const std::string& name : relation.attributes) {
-    const auto others = std::count_if(relations.begin(), relations.end(), [&](const Relation& one) {
-      return support::contains(one.attributes, name);
-    });
-    if (others == 1) return name;
-  }
-  return relation.attributes.front();
+const std::string& Entity::way_of(const Relation& relation) {
+  static const std::string kNone;
+  return relation.attributes.empty() ? kNone : relation.attributes.back();
 }
 
 std::vector<EntityId> name_space(EntityId entity, const Unique& unique) {

@@ -182,10 +182,11 @@ struct Entity {
   [[nodiscard]] const Attribute* find(std::string_view attribute) const;
   [[nodiscard]] bool is_identity(std::string_view attribute) const;
   [[nodiscard]] bool is_in_facet(std::string_view attribute) const;
-  /// The relation that `attribute` belongs to; null when none does.
+  /// The relation that `attribute` names (way_of), else the first that it belongs to; null when none does.
   [[nodiscard]] const Relation* relation_by(std::string_view attribute) const;
-  /// The attribute that tells the relation from the others: parents of one may be parts of another's identity.
-  [[nodiscard]] const std::string& way_of(const Relation& relation) const;
+  /// The attribute that names a relation: the last, which is the parent's own, where those before it name the
+  /// parent's parents and may belong to relations of their own.
+  static const std::string& way_of(const Relation& relation);
   /// Never changed by any declared write: the identity, `immutable`, and what no pattern sets (filled in by
   /// the schema stage as Attribute::immutable).
 };

@@ -76,7 +76,8 @@ void WritePlanner::mark_joined() {
         continue;
       // What stays is the action that is always there: the parent of a row that is counted may be optional.
       const bool is_first = actions_[i].operation == Operation::condition_check ||
-                            (!is_own(actions_[i]) && is_own(actions_[j]));
+                            (!is_own(actions_[i]) && is_own(actions_[j]) &&
+                             actions_[j].operation != Operation::condition_check);
       join(actions_[is_first ? i : j]);
     }
   }
@@ -178,6 +179,11 @@ void WritePlanner::add_put(const model::Write& write, std::size_t action) {
     return refuse("a put of an entity with unique attributes");
   if (!counters_of(entity).empty()) return refuse("a put of an entity that another one counts");
   if (const std::string what = unkept(write, {}); !what.empty()) return refuse(what);
+  if (write.replaces > 0) {
+    for (const model::KeptCopy& copy : model::copies_of(workload_, entity))
+      return refuse("a put that changes " + copy.original + ", of which " +
+                    workload_.entity(copy.holder).name + " keeps a copy in a transaction");
+  }
   WriteAction put = new_action(Operation::put_item, row_of(entity), write, action);
   put.known = links_;
   put.condition = write.condition;

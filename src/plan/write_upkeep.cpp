@@ -155,7 +155,8 @@ std::vector<Counter> WritePlanner::counters_of(model::EntityId child) const {
       Counter counter{model::EntityId{p}, attribute.name, *attribute.upkeep, nullptr};
       for (const model::Relation& relation : workload_.entity(child).relations) {
         const bool is_way =
-            counter.upkeep.through.empty() || contains(relation.attributes, counter.upkeep.through);
+            counter.upkeep.through.empty() ||
+            workload_.entity(child).relation_by(counter.upkeep.through) == &relation;
         if (is_way && relation.parents.size() == 1 && relation.parents.front() == counter.parent)
           counter.relation = &relation;
       }
@@ -182,6 +183,17 @@ void WritePlanner::add_counters(const model::Write& write, std::size_t action, b
   }
 }
 
+namespace {
+
+/// The call says the new value, so a call may leave it out.
+bool is_set_by_call(const model::Write& write, const std::string& name) {
+  return std::any_of(write.set.begin(), write.set.end(), [&](const model::Assignment& one) {
+    return one.attribute == name && (!one.value || *one.value == nullptr);
+  });
+}
+
+}  // namespace
+
 void WritePlanner::move_counters(const model::Write& write, std::size_t action,
                                  const std::vector<Counter>& counters, const RowChange& change) {
   for (const Counter& counter : counters) {
@@ -195,6 +207,10 @@ void WritePlanner::move_counters(const model::Write& write, std::size_t action,
       return contains(change.changed, name);
     });
     actions_.push_back(counter_update(counter, write, action, true, old_value));
+    // A call that names no new parent leaves the old one.
+    for (const std::string& name : links) {
+      if (is_set_by_call(write, name)) actions_.back().only_if_given.push_back(name);
+    }
     actions_.push_back(counter_update(counter, write, action, false, new_value));
     // The old value goes from the row to which the new one comes.
     if (stays && !counter.upkeep.where) join(actions_.back());
@@ -225,9 +241,12 @@ WriteAction WritePlanner::counter_update(const Counter& counter, const model::Wr
     return update;
   }
   const bool sum = counter.upkeep.kind == model::Upkeep::Kind::sum_of;
-  if (sum && removing) update.known[before(summed)] = source(summed);
+  // A row that moves takes along what it has: the call does not say it.
+  const bool is_read =
+      sum && (removing || std::holds_alternative<design::FromStep>(source(summed)));
+  if (is_read) update.known[before(summed)] = source(summed);
   const model::OperandPtr amount = !sum ? constant(dynamo::AttributeValue::number(std::int64_t{1}))
-                                        : parameter(removing ? before(summed) : summed);
+                                        : parameter(is_read ? before(summed) : summed);
   update.update.emplace_back(design::AddNumber{counter.attribute, removing, amount});
   return update;
 }

@@ -67,11 +67,10 @@ class UpkeepReader {
     const Entity& entity = context_.at(id_);
     std::vector<std::string> known;
     for (const model::Relation& relation : entity.relations) {
-      for (const std::string& name : relation.attributes) {
-        known.push_back(name);
-        if (name == upkeep.through) upkeep.source = relation.parents.front();
-      }
+      known.insert(known.end(), relation.attributes.begin(), relation.attributes.end());
     }
+    if (const model::Relation* way = entity.relation_by(upkeep.through))
+      upkeep.source = way->parents.front();
     if (std::find(known.begin(), known.end(), upkeep.through) == known.end()) {
       if (context_.draft(id_).incomplete) return false;
       context_.report(Code::no_relation, context_.span_of(node, phrase.source),
@@ -102,7 +101,7 @@ class UpkeepReader {
       report_ways(node, phrase, ways);
       return false;
     }
-    upkeep.through = context_.at(upkeep.source).way_of(*ways.front());
+    upkeep.through = Entity::way_of(*ways.front());
     if (phrase.attribute.empty() && key != "count_of") {
       context_.report(Code::missing_key, node.span, fmt::format("`{}` needs an attribute", key),
                       fmt::format("Write `{}: {}.ATTRIBUTE`.", key, phrase.source.text));

@@ -75,6 +75,8 @@ class WriteCalls {
   std::optional<dynamo::Item> new_row(const model::Write& write);
   /// What a caller cuts from a new row for the rollups that it is counted in.
   void add_groupings(model::EntityId entity, dynamo::Item& row) const;
+  /// Gives a row that replaces another one other values.
+  void differ_from(model::EntityId entity, const dynamo::Item& old, dynamo::Item& row);
   /// What the write adds or takes, as the condition lets it for this row, is not nothing.
   [[nodiscard]] bool takes_something(const model::Write& write, const dynamo::Item& row) const;
   /// Gives the row parents that are there in place of those that are not.

@@ -83,6 +83,14 @@ void WriteCalls::adopt(EntityId entity, Item& row) {
   }
 }
 
+void WriteCalls::differ_from(EntityId entity, const Item& old, Item& row) {
+  for (const std::string& name : ordinary_attributes(rows_.workload().entity(entity))) {
+    const Attribute* attribute = rows_.workload().entity(entity).find(name);
+    if (attribute != nullptr && row.contains(name) && old.contains(name))
+      row.insert_or_assign(name, new_value({entity, &old}, *attribute));
+  }
+}
+
 std::optional<Item> WriteCalls::new_row(const Write& write) {
   const EntityId entity = write.entities.front();
   const Entity& described = rows_.workload().entity(entity);
@@ -119,6 +127,7 @@ std::optional<Item> WriteCalls::new_row(const Write& write) {
         }
       }
       if (rows_.find({entity, rows_.identity(entity, row)}) == nullptr) continue;
+      differ_from(entity, old, row);
     } else if (rows_.find({entity, rows_.identity(entity, row)}) != nullptr) {
       continue;
     }

@@ -113,6 +113,18 @@ namespace {
 
 using UnitsOf = std::map<UnitSamples::Resource, double>;
 
+/// How far calls are spread about their mean for reasons that the sample need not show, as a part of it.
+double own_spread(const model::Pattern& pattern, const design::AccessPlan& plan) {
+  // The first rows that pass a filter are waited for, and a wait is as spread as it is long.
+  const bool waits = std::any_of(plan.steps.begin(), plan.steps.end(), [](const auto& step) {
+    return step.operation == design::Operation::query && step.filter != nullptr && step.limit;
+  });
+  if (waits) return 1;
+  // How wide a range is only the caller knows.
+  const auto* read = std::get_if<model::Read>(&pattern.action);
+  return read != nullptr && read->range ? 0.6 : 0;
+}
+
 /// What one call is expected to cost on each resource.
 UnitsOf expected_units(const model::Workload& workload, const design::Design& design,
                        const design::AccessPlan& plan, std::int64_t page_bytes) {
@@ -144,12 +156,12 @@ model::Workload at_largest(model::Workload workload) {
 
 /// The standard error of the mean of `draws` different calls. The sample's own is too small where the dear
 /// calls are rare and none was drawn (one row in thirty has 40 KB, the others 1 KB), so two bounds
-/// stand beside it (three where calls wait for the first rows that pass a filter, which is as spread as it is long):
+/// stand beside it, and a third where own_spread knows one:
 /// units come in whole steps, and a variable of whole numbers with mean m has a
 /// variance of at least f (1 - f), f being m's fraction; and one more call, of the largest rows
 /// there may be, is counted among the sample.
 double standard_error(const UnitSamples::Statistics& found, double expected, double largest,
-                      double step, int draws, bool waits) {
+                      double step, int draws, double spread) {
   const double n = draws;
   const double steps = expected / step;
   const double fraction = steps - std::floor(steps);
@@ -159,18 +171,25 @@ double standard_error(const UnitSamples::Statistics& found, double expected, dou
   const double usual = draws == 1 ? std::min(found.mean, expected) : found.mean;
   const double dear = std::max(0.0, largest - usual);
   const double with_dear_call = variance * (n - 1) / n + dear * dear / (n + 1);
-  const double wait = waits ? expected * expected : 0;
-  return std::sqrt(std::max({variance, whole_steps, with_dear_call, wait}) / n);
+  const double wait = spread * spread * expected * expected;
+  // Of a single call, which side of a block's end its bytes are on.
+  const double rounding = draws == 1 ? step * step / 4 : 0;
+  return std::sqrt(std::max({variance, whole_steps, with_dear_call, wait, rounding}) / n);
 }
 
 }  // namespace
 
-double ProofContext::depletion() const {
+double ProofContext::drift() const {
   double most = 0;
   for (std::size_t i = 0; i < workload.entities.size(); ++i) {
-    const auto before = static_cast<double>(rows.base(model::EntityId{i}).size());
-    const auto now = static_cast<double>(rows.all(model::EntityId{i}).size());
-    if (before > 0) most = std::max(most, 1 - now / before);
+    const model::EntityId entity{i};
+    const std::vector<Item>& before = rows.base(entity);
+    const auto kept = std::count_if(before.begin(), before.end(), [&](const Item& row) {
+      return rows.find({entity, rows.identity(entity, row)}) != nullptr;
+    });
+    const auto changed = static_cast<double>(before.size() + rows.all(entity).size()) -
+                         2 * static_cast<double>(kept);
+    if (!before.empty()) most = std::max(most, changed / static_cast<double>(before.size()));
   }
   return most;
 }
@@ -187,22 +206,22 @@ void ProofContext::compare_units(const model::Pattern& described) {
   }
   constexpr int kCallsMin = 5;
   if (samples.calls() < kCallsMin) return;
-  // The plan knows nothing of what earlier writes have deleted.
-  const double depleted = described.is_read() ? 0 : depletion();
-  const bool waits = std::any_of(plan.steps.begin(), plan.steps.end(), [](const auto& one) {
-    return one.operation == design::Operation::query && one.filter != nullptr && one.limit;
-  });
+  // The plan knows nothing of what earlier writes have added and deleted.
+  const double drifted = described.is_read() ? 0 : drift();
+  constexpr double kDriftedMost = 0.5;
+  if (drifted > kDriftedMost) return;
+  const double spread = own_spread(described, plan);
   UnitsOf largest;  // worked out for the few patterns whose plain sample is not conclusive
   for (const auto& [resource, units] : expected) {
     const auto found = samples.of(resource.table, resource.index, resource.is_write);
     // Formulas over spread sizes promise about one percent.
-    const double slack = (0.02 + depleted) * units + 0.05;
+    const double slack = (0.02 + drifted) * units + 0.05;
     if (std::abs(found.mean - units) <= 4 * found.standard_error + slack) continue;
     if (largest.empty())
       largest = expected_units(at_largest(data.scaled), design, plan, options.page_bytes);
     const double step = resource.is_write ? 1 : 0.5;
     const double error =
-        standard_error(found, units, largest[resource], step, samples.draws(), waits);
+        standard_error(found, units, largest[resource], step, samples.draws(), spread);
     if (std::abs(found.mean - units) <= 4 * error + slack) continue;
     std::string name = resource.table;
     if (!resource.index.empty()) name.append("/").append(resource.index);

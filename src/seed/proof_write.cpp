@@ -26,9 +26,9 @@ class WriteProof {
     const auto changes = write_effect(context_.rows, pattern_, call.parameters);
     std::map<ItemPlace, ItemChange> effects =
         changes ? context_.state.effects(*changes) : std::map<ItemPlace, ItemChange>{};
-    // What is refused tells nothing of what a typical call costs.
+    // What is refused, or changes nothing, tells nothing of what a typical call costs.
     DrawnCall sent = call;
-    sent.is_typical = call.is_typical && changes.has_value();
+    sent.is_typical = call.is_typical && changes.has_value() && !effects.empty();
     const design::Answer answer = context_.run(pattern_, sent);
     if (changes) settle_counters(*changes, answer, effects);
     if (const auto what = outcome_problem(answer, changes.has_value(), effects.empty())) {

@@ -14,6 +14,8 @@ using model::Workload;
 
 /// Fewer parents than this tell little about lists by parent.
 constexpr double kParentsMin = 100;
+/// Tenants have parents and children of their own, of which there should be some each.
+constexpr double kTenantsMin = 20;
 
 /// The relation that says how many children there are: one in the identity, else the first.
 const Relation* leading_relation(const Entity& entity) {
@@ -60,10 +62,11 @@ void bring_tenants_down(const Workload& workload, double cap, std::vector<double
     // Whose parents are counted already.
     if (is_child) return;
     if (!relations.empty() || entity.count <= 0) continue;
-    wanted = std::max(wanted, std::round(counts[i] * workload.entity(*owner).count / entity.count));
+    wanted = std::max(
+        {wanted, 1.0, std::round(counts[i] * workload.entity(*owner).count / entity.count)});
   }
   if (wanted <= 0) return;
-  const double floor = std::min(tenants, std::min(kParentsMin, cap / 4));
+  const double floor = std::min(tenants, std::min(kTenantsMin, cap / 4));
   tenants = std::max(floor, std::min(tenants, wanted));
 }
 

@@ -28,9 +28,8 @@ std::optional<Pairs> link(const Workload& workload, EntityId owner, const Upkeep
   for (const Relation& relation : workload.entity(upkeep.source).relations) {
     const bool is_parent = std::find(relation.parents.begin(), relation.parents.end(), owner) !=
                            relation.parents.end();
-    const bool is_named =
-        upkeep.through.empty() || std::find(relation.attributes.begin(), relation.attributes.end(),
-                                            upkeep.through) != relation.attributes.end();
+    const bool is_named = upkeep.through.empty() ||
+                          workload.entity(upkeep.source).relation_by(upkeep.through) == &relation;
     if (is_parent && is_named) return identity_links(workload, upkeep.source, relation, owner);
   }
   return std::nullopt;

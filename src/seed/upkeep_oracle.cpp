@@ -13,10 +13,6 @@ using model::Upkeep;
 
 namespace {
 
-bool names_way(const std::vector<std::string>& names, const Upkeep& upkeep) {
-  return std::find(names.begin(), names.end(), upkeep.through) != names.end();
-}
-
 void add_to(Item& row, const std::string& name, const Decimal& amount, bool gains) {
   const auto found = row.find(name);
   const Decimal* number = found == row.end() ? nullptr : found->second.as_number();
@@ -90,7 +86,8 @@ std::vector<const model::Relation*> UpkeepOracle::ways_to(EntityId owner,
                                                           const Upkeep& upkeep) const {
   std::vector<const model::Relation*> ways;
   for (const model::Relation& relation : workload_.entity(upkeep.source).relations) {
-    const bool is_named = upkeep.through.empty() || names_way(relation.attributes, upkeep);
+    const bool is_named = upkeep.through.empty() ||
+                          workload_.entity(upkeep.source).relation_by(upkeep.through) == &relation;
     const auto& parents = relation.parents;
     if (is_named && std::find(parents.begin(), parents.end(), owner) != parents.end())
       ways.push_back(&relation);
@@ -187,7 +184,7 @@ void UpkeepOracle::keep_newest(EntityId owner, const Attribute& attribute, const
 void UpkeepOracle::copy(EntityId holder, const Attribute& attribute, const Change& change) {
   const Upkeep& upkeep = *attribute.upkeep;
   for (const model::Relation& relation : workload_.entity(holder).relations) {
-    if (!names_way(relation.attributes, upkeep)) continue;
+    if (workload_.entity(holder).relation_by(upkeep.through) != &relation) continue;
     const bool is_holder = change.id.entity == holder && change.after.has_value();
     const auto& parents = relation.parents;
     const bool is_original = change.after && std::find(parents.begin(), parents.end(),

@@ -22,6 +22,9 @@ using support::Prng;
 
 namespace {
 
+/// Draws of a value until it is another one than the row has.
+constexpr int kTriesForAnother = 16;
+
 int whole_count(double mean, Prng& prng) {
   const double floor = std::floor(mean);
   return static_cast<int>(floor) + (prng.unit() < mean - floor ? 1 : 0);
@@ -170,6 +173,16 @@ bool WriteCalls::add_calls(std::size_t action, const Write& write, DrawnCall& ca
     std::optional<Item> values =
         is_insert(write) ? new_row(write) : change_values(write, parameters);
     if (!values) break;
+    // A batch takes an item once.
+    const bool is_twice = write.batch && is_insert(write) &&
+                          std::any_of(parameters.calls.begin(), parameters.calls.end(),
+                                      [&](const design::Call& other) {
+                                        const EntityId entity = write.entities.front();
+                                        return other.action == action &&
+                                               rows_.identity(entity, other.values) ==
+                                                   rows_.identity(entity, *values);
+                                      });
+    if (is_twice) continue;
     parameters.calls.push_back({action, *std::move(values)});
     ++made;
   }
@@ -301,7 +314,7 @@ AttributeValue WriteCalls::new_value(const Target& target, const Attribute& attr
   const auto old = target.row->find(attribute.name);
   const bool has_few = !attribute.values.empty() || attribute.type == model::ValueType::boolean;
   // Who sets a value changes it, where there are others.
-  const int tries = has_few ? 1 : 16;
+  const int tries = has_few ? 1 : kTriesForAnother;
   AttributeValue value;
   for (int i = 0; i < tries; ++i) {
     value = columns_.redraw(target.entity, attribute, *target.row, prng_);
@@ -317,11 +330,17 @@ void WriteCalls::add_new_values(const Write& write, const Target& target, Item& 
     if (attribute == nullptr || values.contains(name)) return;
     if (attribute->origin == model::Origin::relation) {
       // Another parent, one that there is.
-      Item child;
-      if (const auto tenant = target.row->find(described.tenant); tenant != target.row->end())
-        child.insert(*tenant);
-      choose_parents(rows_.workload(), target.entity, rows_.all_base(), prng_, child);
-      if (const auto parent = child.find(name); parent != child.end()) values.insert(*parent);
+      const auto old = target.row->find(name);
+      for (int tries = 0; tries < kTriesForAnother; ++tries) {
+        Item child;
+        if (const auto tenant = target.row->find(described.tenant); tenant != target.row->end())
+          child.insert(*tenant);
+        choose_parents(rows_.workload(), target.entity, rows_.all_base(), prng_, child);
+        const auto parent = child.find(name);
+        if (parent == child.end()) continue;
+        values.insert_or_assign(name, parent->second);
+        if (old == target.row->end() || !(old->second == parent->second)) break;
+      }
       return;
     }
     values.insert_or_assign(name, new_value(target, *attribute));

@@ -75,12 +75,8 @@ void report_upkeep(const Context& context, const model::Entity& parent,
                    const model::Attribute& attribute, Report& report) {
   const model::Upkeep& upkeep = *attribute.upkeep;
   const model::Entity& source = context.workload.entity(upkeep.source);
-  const auto relation =
-      std::find_if(source.relations.begin(), source.relations.end(), [&](const model::Relation& r) {
-        return std::find(r.attributes.begin(), r.attributes.end(), upkeep.through) !=
-               r.attributes.end();
-      });
-  if (relation == source.relations.end()) return;
+  const model::Relation* relation = source.relation_by(upkeep.through);
+  if (relation == nullptr) return;
   const double hottest =
       creates_at_peak(context, upkeep.source) * busiest_share(*relation, source.count);
   if (hottest <= kPerItemPerSecondMax) return;
