@@ -55,7 +55,8 @@ void LimitedRead::add_misses(double wanted, double kept, double asked) {
   const auto most = static_cast<std::size_t>(wanted);
   std::vector<ReadCost> cost(most + 1);
   for (std::size_t d = 1; d <= most; ++d) {
-    const double items = std::max(static_cast<double>(d), std::ceil(static_cast<double>(d) / asked - 1e-9));
+    const double items =
+        std::max(static_cast<double>(d), std::ceil(static_cast<double>(d) / asked - 1e-9));
     const std::vector<double> found = binomial(items, kept, d - 1);
     ReadCost later;
     double missing = 0;

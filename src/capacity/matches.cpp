@@ -189,7 +189,8 @@ class Together {
       const double inner = std::max(mean, (seen - 1) / 2);
       const CountDistribution law =
           CountDistribution::children(model::Spread{inner, std::max(inner, max)});
-      return CountDistribution::either(mean / inner, law, CountDistribution::exactly(0)).by_traffic();
+      return CountDistribution::either(mean / inner, law, CountDistribution::exactly(0))
+          .by_traffic();
     }
   };
 
@@ -220,8 +221,7 @@ class Together {
     const double parents = parents_after(workload_, relation, month_);
     const double rows = model::rows_after(workload_, child, month_);
     const double mean = parents > 0 ? rows * relation.present / parents : relation.children.mean;
-    return CountDistribution::children(
-        model::Spread{mean, std::max(mean, relation.children.max)});
+    return CountDistribution::children(model::Spread{mean, std::max(mean, relation.children.max)});
   }
 
   /// Rows of a tenant that no relation leads to: those of entities without parents are dealt out evenly, the
@@ -244,8 +244,7 @@ class Together {
     const double each =
         tenant == nullptr ? rows : rows / distinct_values(*tenant, std::max(1.0, rows));
     if (!has_way) return {each, 0, each};
-    Family family =
-        family_of_tenant(way->parents.front(), depth + 1).of(children_of_one(id, *way));
+    Family family = family_of_tenant(way->parents.front(), depth + 1).of(children_of_one(id, *way));
     // Rows without that parent belong to any tenant.
     const double others = each * (1 - way->present);
     family.mean += others;

@@ -74,8 +74,9 @@ bool says_of_its_row(const model::ExpressionPtr& filter, const model::Entity& en
     };
     return std::any_of(terms.begin(), terms.end(), says) &&
            std::all_of(terms.begin(), terms.end(), [&](const model::ExpressionPtr& term) {
-             return says(term) || (entity.retention && attributes_in(term) == std::set<std::string>{
-                                                           entity.retention->attribute});
+             return says(term) ||
+                    (entity.retention &&
+                     attributes_in(term) == std::set<std::string>{entity.retention->attribute});
            });
   }
   if (const auto* contains = std::get_if<model::Contains>(&filter->node))

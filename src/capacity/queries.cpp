@@ -56,8 +56,9 @@ struct Kind {
   std::size_t position = 0;  ///< in Design::items
   CountDistribution matched;
   ItemSize size;
-  double kept = 1;   ///< by the filter
-  double asked = 1;  ///< what the caller takes for that when it says how many items a page is to have
+  double kept = 1;  ///< by the filter
+  double asked =
+      1;  ///< what the caller takes for that when it says how many items a page is to have
   double bucket_share = 1;
 };
 
@@ -173,7 +174,8 @@ class QueryUsage {
       kind.size = context_.sizes.of(position, entry->index);
       kind.kept = filter_share(context_.workload, layout.entity, step_.filter, run.missing,
                                matched_view(context_.workload, layout, *entry, match));
-      if (const auto share = share_said(layout, *entry, match, run, parents, kind)) kind.kept = *share;
+      if (const auto share = share_said(layout, *entry, match, run, parents, kind))
+        kind.kept = *share;
       kind.asked = kind.kept;
       kind.bucket_share = match.bucket_share;
       range_share_ = match.range_share;
@@ -227,10 +229,9 @@ class QueryUsage {
       whole.equal.push_back({name, std::nullopt, std::nullopt});
       counted.insert(name);
     }
-    const CountDistribution found =
-        match_count(context_.workload, layout, entry, whole,
-                    found_ ? found_ : parent_asked_for(layout.entity, whole),
-                    context_.options.month, parents);
+    const CountDistribution found = match_count(
+        context_.workload, layout, entry, whole,
+        found_ ? found_ : parent_asked_for(layout.entity, whole), context_.options.month, parents);
     const double rest = filter_share(context_.workload, layout.entity, step_.filter, counted,
                                      matched_view(context_.workload, layout, entry, match));
     return std::clamp(found.mean() * rest / kind.matched.mean(), 0.0, 1.0);
@@ -326,8 +327,7 @@ class QueryUsage {
       }
     }
     account(main, sum * (weight / kStarts), {}, 0);
-    const LimitedRead read(PageCost(main.size, page_bytes, 0), wanted, main.kept,
-                           main.asked);
+    const LimitedRead read(PageCost(main.size, page_bytes, 0), wanted, main.kept, main.asked);
     return requests_at_most(main, matched, read, page_bytes, 1);
   }
 

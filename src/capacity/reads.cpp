@@ -121,10 +121,10 @@ double distinct_parents(const StepContext& context, const Step& step, std::size_
       parents = std::min(parents, *within);
     }
     if (rows < 1) return items;
-    // A parent with k of all rows is missed by n rows with (1 - k / rows)^n.
+    // Of a parent with k rows none is among n of all rows with (1 - n / rows)^k.
     const CountDistribution law = children_after(context.workload, child, relation, month);
     return std::min(items, parents * law.expectation(rows, [&](double k) {
-      return 1 - std::pow(1 - std::min(1.0, k / rows), items);
+      return 1 - std::pow(1 - std::min(1.0, items / rows), k);
     }));
   }
   return items;

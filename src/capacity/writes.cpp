@@ -485,7 +485,8 @@ std::optional<std::size_t> repeating_step(const StepContext& context, const desi
   if (write == nullptr) return std::nullopt;
   if (!write->for_each) {
     const auto rows = feeding_step(step.actions.front());
-    const bool is_found = rows && context.plan.steps[*rows].operation != design::Operation::get_item;
+    const bool is_found =
+        rows && context.plan.steps[*rows].operation != design::Operation::get_item;
     return is_found && step.operation == design::Operation::transact_write_items ? rows
                                                                                  : std::nullopt;
   }

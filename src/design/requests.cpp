@@ -60,9 +60,8 @@ const model::Read* read_of(const Execution& execution) {
 /// The children of one kind in the order that no step has found them in; the other items stay where they are.
 void order_children(const Execution& execution, model::EntityId child, std::vector<Found>& items) {
   const auto& children = execution.plan.client_children;
-  const auto known = std::find_if(children.begin(), children.end(), [&](const ChildOrder& one) {
-    return one.child == child;
-  });
+  const auto known = std::find_if(children.begin(), children.end(),
+                                  [&](const ChildOrder& one) { return one.child == child; });
   if (known == children.end()) return;
   std::vector<std::size_t> places;
   std::vector<Found> ordered;
@@ -169,6 +168,22 @@ void keep_related(const Execution& execution, std::vector<Found>& items) {
   }
 }
 
+/// Of rows in their order, so many for each value of the attribute.
+void keep_first_of_each(const std::string& attribute, int limit, std::vector<Found>& items) {
+  std::vector<std::pair<const dynamo::AttributeValue*, int>> seen;
+  std::vector<Found> kept;
+  for (const Found& found : items) {
+    const auto value = found.item.find(attribute);
+    const dynamo::AttributeValue* own = value == found.item.end() ? nullptr : &value->second;
+    auto group = std::find_if(seen.begin(), seen.end(), [&](const auto& one) {
+      return own == nullptr ? one.first == nullptr : one.first != nullptr && *one.first == *own;
+    });
+    if (group == seen.end()) group = seen.insert(seen.end(), {own, 0});
+    if (++group->second <= limit) kept.push_back(found);
+  }
+  items = std::move(kept);
+}
+
 /// The client's part of the order and the limit, which is about the pattern's own rows; related ones come
 /// after them, without those of rows that the limit has cut off.
 void order_and_limit(const Execution& execution, std::vector<Found>& items) {
@@ -186,6 +201,8 @@ void order_and_limit(const Execution& execution, std::vector<Found>& items) {
     (is_own ? own : related).push_back(std::move(found));
   }
   items = std::move(own);
+  if (!plan.client_order.empty() && read != nullptr && !read->limit_per.empty() && read->limit)
+    keep_first_of_each(read->limit_per, *read->limit, items);
   const std::size_t limit = cuts ? static_cast<std::size_t>(*plan.client_limit) *
                                        static_cast<std::size_t>(execution.parameters.pages)
                                  : items.size();

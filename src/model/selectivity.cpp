@@ -137,7 +137,9 @@ class Selectivity {
     if (attribute.distinct && *attribute.distinct >= 1)
       return attribute.present / *attribute.distinct;
     if (attribute.type == ValueType::boolean) return attribute.present / 2;
-    return attribute.present / values_in(workload_, reference.via.value_or(entity_), attribute.name, 0).value_or(1 / kUnknownShare);
+    return attribute.present /
+           values_in(workload_, reference.via.value_or(entity_), attribute.name, 0)
+               .value_or(1 / kUnknownShare);
   }
 
   static double share_of_ordered(const Attribute& attribute, CompareOp op,

@@ -76,8 +76,8 @@ model::ExpressionPtr compare(model::CompareOp op, model::OperandPtr left, model:
   return make(model::Compare{op, std::move(left), std::move(right)});
 }
 model::ExpressionPtr younger_than(const std::string& attribute, support::Duration age) {
-  const model::OperandPtr since = make_operand(
-      model::Arithmetic{'-', now(), make_operand(model::DurationConstant{age})});
+  const model::OperandPtr since =
+      make_operand(model::Arithmetic{'-', now(), make_operand(model::DurationConstant{age})});
   return compare(model::CompareOp::ge, attribute_operand(attribute), since);
 }
 model::ExpressionPtr missing(std::string attribute) {

@@ -524,9 +524,8 @@ namespace {
 
 /// Whether a look-up may be several requests whose keys differ.
 bool sends_several(const Need& need) {
-  return need.led_by || std::any_of(need.equal.begin(), need.equal.end(), [](const auto& one) {
-           return one.values.size() > 1;
-         });
+  return need.led_by || std::any_of(need.equal.begin(), need.equal.end(),
+                                    [](const auto& one) { return one.values.size() > 1; });
 }
 
 }  // namespace

@@ -27,15 +27,15 @@ std::optional<std::string> unplanned_read(const model::Read& read) {
   for (const model::NarrowBy& narrow : read.narrow_by) {
     if (narrow.attribute.via)
       return "an optional equality on " + narrow.attribute.name + " of another entity";
-    if (read.where != nullptr && support::contains(attributes_in(*read.where), narrow.attribute.name))
+    if (read.where != nullptr &&
+        support::contains(attributes_in(*read.where), narrow.attribute.name))
       return "an optional equality on " + narrow.attribute.name + ", which `where` restricts too";
   }
   if (!read.aggregates.empty() &&
       !(read.aggregates.size() == 1 && read.aggregates.front() == "count"))
     return "aggregates other than count";
   if (!read.exclude.empty()) return "exclude";
-  if (read.range && read.range->attribute.via)
-    return "a range over an attribute of another entity";
+  if (read.range && read.range->attribute.via) return "a range over an attribute of another entity";
   return std::nullopt;
 }
 

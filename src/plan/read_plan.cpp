@@ -194,12 +194,14 @@ class NeedPlanner {
   /// condition begins after them.
   [[nodiscard]] SortBinding bind_live(const KeySpec& spec, const design::KeyEntry& entry,
                                       const Match& found) const {
-    const bool begins_with_expired = found.forward && !need_.range && spec.bucket_attribute.empty() &&
-                                     sorts_by_expiry(workload_.entity(need_.entity), spec, need_, found);
+    const bool begins_with_expired =
+        found.forward && !need_.range && spec.bucket_attribute.empty() &&
+        sorts_by_expiry(workload_.entity(need_.entity), spec, need_, found);
     if (!begins_with_expired) return bind_sort(entry.sort, need_, found, sources());
     const model::Retention& retention = *workload_.entity(need_.entity).retention;
     Need live = need_;
-    live.range = RangeNeed{retention.base_attribute, younger_than(retention.base_attribute, *retention.after)};
+    live.range = RangeNeed{retention.base_attribute,
+                           younger_than(retention.base_attribute, *retention.after)};
     Match at = found;
     at.range_in_key = true;
     return bind_sort(entry.sort, live, at, sources());

@@ -399,6 +399,7 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
   update.update = change.clauses;
   if (upsert) add_identity(update);
   update.maintains = maintenance.entries;
+  if (upsert) add_entries_of_identity(update);
   update.condition =
       upsert ? change.condition : conjunction(exists(key_name(update.layout)), change.condition);
   for (const std::string& name : unknown) {
@@ -429,6 +430,21 @@ void WritePlanner::add_identity(WriteAction& update) const {
     update.update.emplace_back(
         design::SetValue{workload_.settings.type_attribute,
                          constant(dynamo::AttributeValue::string(*layout.type_value))});
+  }
+}
+
+void WritePlanner::add_entries_of_identity(WriteAction& update) const {
+  const design::ItemLayout& layout = assembly_.design.items[update.layout];
+  const model::Entity& entity = workload_.entity(layout.entity);
+  for (std::size_t i = 0; i < layout.entries.size(); ++i) {
+    const std::vector<std::string> inputs = design::inputs_of(layout.entries[i]);
+    const bool is_known = layout.entries[i].when == nullptr &&
+                          std::all_of(inputs.begin(), inputs.end(), [&](const std::string& name) {
+                            return entity.is_identity(name);
+                          });
+    const auto& known = update.maintains;
+    if (is_known && std::find(known.begin(), known.end(), i) == known.end())
+      update.maintains.push_back(i);
   }
 }
 

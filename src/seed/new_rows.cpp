@@ -51,9 +51,8 @@ bool WriteCalls::is_orphan(EntityId entity, const Item& row) const {
   return std::any_of(relations.begin(), relations.end(), [&](const model::Relation& relation) {
     const auto& names = relation.attributes;
     const bool is_full =
-        !names.empty() && std::all_of(names.begin(), names.end(), [&](const std::string& name) {
-          return row.contains(name);
-        });
+        !names.empty() && std::all_of(names.begin(), names.end(),
+                                      [&](const std::string& name) { return row.contains(name); });
     return is_full && rows_.parent(entity, row, relation, nullptr) == nullptr;
   });
 }

@@ -55,9 +55,24 @@ class WriteOracle {
     static const Item kNone;
     if (!condition_holds(entity, before == nullptr ? kNone : *before)) return false;
     if (breaks_uniqueness(id, row)) return false;
+    if (write_.kind == WriteKind::create && misses_original(entity, row)) return false;
     changes_.push_back(
         {id, before == nullptr ? std::nullopt : std::optional(*before), std::move(row)});
     return true;
+  }
+
+  /// What a copy would be made of is not there: a parent that the row names.
+  [[nodiscard]] bool misses_original(EntityId entity, const Item& row) const {
+    const Entity& described = workload_.entity(entity);
+    return std::any_of(
+        described.attributes.begin(), described.attributes.end(), [&](const Attribute& attribute) {
+          if (!attribute.upkeep || attribute.upkeep->kind != Upkeep::Kind::copy_of ||
+              attribute.upkeep->kept == model::Kept::never)
+            return false;
+          const model::Relation* relation = described.relation_by(attribute.upkeep->through);
+          return relation != nullptr && row.contains(attribute.upkeep->through) &&
+                 rows_.parent(entity, row, *relation, nullptr) == nullptr;
+        });
   }
 
   void assign_constants(EntityId entity, Item& row) const {

@@ -174,14 +174,14 @@ bool WriteCalls::add_calls(std::size_t action, const Write& write, DrawnCall& ca
         is_insert(write) ? new_row(write) : change_values(write, parameters);
     if (!values) break;
     // A batch takes an item once.
-    const bool is_twice = write.batch && is_insert(write) &&
-                          std::any_of(parameters.calls.begin(), parameters.calls.end(),
-                                      [&](const design::Call& other) {
-                                        const EntityId entity = write.entities.front();
-                                        return other.action == action &&
-                                               rows_.identity(entity, other.values) ==
-                                                   rows_.identity(entity, *values);
-                                      });
+    const bool is_twice =
+        write.batch && is_insert(write) &&
+        std::any_of(
+            parameters.calls.begin(), parameters.calls.end(), [&](const design::Call& other) {
+              const EntityId entity = write.entities.front();
+              return other.action == action &&
+                     rows_.identity(entity, other.values) == rows_.identity(entity, *values);
+            });
     if (is_twice) continue;
     parameters.calls.push_back({action, *std::move(values)});
     ++made;
