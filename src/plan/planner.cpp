@@ -6,6 +6,7 @@
 #include "dynamo/limits.h"
 #include "plan/continuity.h"
 #include "plan/evaluate.h"
+#include "plan/expressions.h"
 #include "plan/hold.h"
 #include "plan/lp.h"
 #include "plan/not_planned.h"
@@ -13,6 +14,7 @@
 #include "plan/read_plan.h"
 #include "plan/reasons.h"
 #include "plan/table_search.h"
+#include "support/text.h"
 #include "pricing/cost.h"
 
 namespace ddbplan::plan {
@@ -51,8 +53,24 @@ void report_tables(const model::Workload& workload, const TablePlan& tables,
 }
 
 /// Why no candidate serves a Need, from the candidate that comes nearest.
+/// The optional attribute that a list is ordered by, so that an index would leave rows out; null: none.
+const model::Attribute* optional_order(const Problem& problem, const Need& need) {
+  const model::Entity& entity = problem.workload.entity(need.entity);
+  const std::vector<std::string> there =
+      need.residual == nullptr ? std::vector<std::string>{} : required_attributes(need.residual);
+  for (const model::OrderBy& by : need.order) {
+    const model::Attribute* attribute = by.attribute.via ? nullptr : entity.find(by.attribute.name);
+    const bool is_always = attribute == nullptr || attribute->present >= 1 || attribute->absent;
+    const bool is_ranged = need.range && need.range->attribute == by.attribute.name;
+    if (!is_always && !is_ranged && !support::contains(there, attribute->name)) return attribute;
+  }
+  return nullptr;
+}
+
 std::string why_unserved(const Problem& problem, std::size_t need) {
   const Need& wanted = problem.needs[need];
+  if (const model::Attribute* optional = optional_order(problem, wanted))
+    return "rows without " + optional->name + " would be missing from the index";
   std::string reason;
   for (const KeySpec& base : problem.candidates.entities[wanted.entity.index].bases) {
     std::string text;
@@ -220,8 +238,12 @@ class Planner {
       if (!reason.empty()) message += ": " + reason;
       support::Diagnostic diagnostic =
           error(kUnservableCode, "unservable-pattern", std::move(message), pattern.span);
+      const model::Attribute* optional = optional_order(problem, need);
       diagnostic.help =
-          need.strong
+          optional != nullptr ? "say `where: exists(" + optional->name +
+                                    ")` if rows without it are not wanted, or " +
+                                    "what is stored in its place (`absent: VALUE`)"
+          : need.strong
               ? std::string(
                     "drop consistency: strong, or read by the identity or the "
                     "base table's partition key")

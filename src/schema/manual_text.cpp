@@ -54,6 +54,10 @@ ManualSection types() {
             "`sequence_per` are integers, those with `sum_of` and `derive` numbers; `newest_of` "
             "and `copy_of` have "
             "the type of what they hold."),
+       text("What is kept in a transaction (the default of `count_of`, `sum_of` and `newest_of`) "
+            "stands in a row that "
+            "must be there: a row whose parent is not is neither created nor deleted, and no copy "
+            "is made of what is not there."),
        text("An attribute that no access pattern writes never changes, and may stand in keys. The "
             "identity never "
             "changes, nor does the time that it sorts as.")}};
