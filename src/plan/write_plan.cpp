@@ -378,6 +378,13 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
   if (upsert && (!guards.empty() || !unknown.empty() || !workload_.entity(entity).unique.empty() ||
                  !counters_of(entity).empty()))
     return refuse("an upsert of an entity with guards, counters or composed index keys");
+  if (upsert) {
+    for (const model::Attribute& attribute : rows.attributes) {
+      const bool is_copy = attribute.upkeep && attribute.upkeep->kept != model::Kept::never &&
+                           attribute.upkeep->kind == model::Upkeep::Kind::copy_of;
+      if (is_copy) return refuse("an upsert of rows that hold the copy " + attribute.name);
+    }
+  }
   if (upsert && (!rows.facet.empty() || rows.read_copies > 0))
     return refuse("an upsert of a row with a facet or copies");
   if (!rows.facet.empty() && write.set_is_default)

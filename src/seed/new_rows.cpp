@@ -85,7 +85,7 @@ void WriteCalls::adopt(EntityId entity, Item& row) {
 void WriteCalls::differ_from(EntityId entity, const Item& old, Item& row) {
   for (const std::string& name : ordinary_attributes(rows_.workload().entity(entity))) {
     const Attribute* attribute = rows_.workload().entity(entity).find(name);
-    if (attribute != nullptr && row.contains(name) && old.contains(name))
+    if (attribute != nullptr && !attribute->immutable && row.contains(name) && old.contains(name))
       row.insert_or_assign(name, new_value({entity, &old}, *attribute));
   }
 }
@@ -118,7 +118,13 @@ std::optional<Item> WriteCalls::new_row(const Write& write) {
     columns_.fill_new(entity, row, prng_);
     if (replaces) {
       const Item& old = base[prng_.below(base.size())];
-      for (const std::string& name : described.id) row.insert_or_assign(name, old.at(name));
+      for (const std::string& name : described.id) {
+        row.insert_or_assign(name, old.at(name));
+        // An id that sorts as a time fixes it.
+        const Attribute* part = described.find(name);
+        const auto time = part != nullptr && part->sorts_as ? old.find(*part->sorts_as) : old.end();
+        if (time != old.end()) row.insert_or_assign(time->first, time->second);
+      }
       for (const model::Relation& relation : described.relations) {
         for (const std::string& name : relation.attributes) {
           row.erase(name);
