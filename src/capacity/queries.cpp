@@ -174,9 +174,9 @@ class QueryUsage {
       kind.size = context_.sizes.of(position, entry->index);
       kind.kept = filter_share(context_.workload, layout.entity, step_.filter, run.missing,
                                matched_view(context_.workload, layout, *entry, match));
-      kind.asked = kind.kept;
       if (const auto share = share_said(layout, *entry, match, run, parents, kind))
         kind.kept = *share;
+      kind.asked = kind.kept;
       kind.bucket_share = match.bucket_share;
       range_share_ = match.range_share;
       kinds.push_back(std::move(kind));
