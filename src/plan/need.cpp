@@ -419,6 +419,7 @@ class NeedBuilder {
   }
 
   bool add_write(const Write& write, std::size_t action) {
+    if (const auto what = unplanned_write(workload_, write)) return refuse(*what, pattern().span);
     if (write.for_each) return add_related(write, action);
     if (write.kind == model::WriteKind::create || write.kind == model::WriteKind::put) return true;
     for (const model::EntityId entity : write.entities) {

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "model/expression.h"
+#include "model/upkeep.h"
 #include "support/text.h"
 
 namespace ddbplan::plan {
@@ -12,6 +13,19 @@ std::vector<std::string> attributes_in(const model::Expression& expression) {
   std::vector<std::string> names;
   model::collect_attributes(expression, names);
   return names;
+}
+
+/// Rows of other entities keep a count, a sum or a newest value of its rows in the same transaction.
+bool is_counted(const model::Workload& workload, model::EntityId source) {
+  for (const model::Entity& entity : workload.entities) {
+    for (const model::Attribute& attribute : entity.attributes) {
+      if (attribute.upkeep && attribute.upkeep->source == source &&
+          attribute.upkeep->kind != model::Upkeep::Kind::copy_of &&
+          attribute.upkeep->kept == model::Kept::transaction)
+        return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -36,6 +50,30 @@ std::optional<std::string> unplanned_read(const model::Read& read) {
     return "aggregates other than count";
   if (!read.exclude.empty()) return "exclude";
   if (read.range && read.range->attribute.via) return "a range over an attribute of another entity";
+  return std::nullopt;
+}
+
+std::optional<std::string> unplanned_write(const model::Workload& workload,
+                                           const model::Write& write) {
+  const bool is_put = write.kind == model::WriteKind::put;
+  const bool is_upsert = write.kind == model::WriteKind::upsert;
+  if (!is_put && !is_upsert) return std::nullopt;
+  const model::EntityId id = write.entities.front();
+  const model::Entity& entity = workload.entity(id);
+  if (is_put && !entity.unique.empty()) return "a put of an entity with unique attributes";
+  if (is_put && is_counted(workload, id)) return "a put of an entity that another one counts";
+  if (is_upsert && (!entity.unique.empty() || is_counted(workload, id)))
+    return "an upsert of an entity with guards, counters or composed index keys";
+  if (is_put && write.replaces > 0) {
+    for (const model::KeptCopy& copy : model::copies_of(workload, id))
+      return "a put that changes " + copy.original + ", of which " +
+             workload.entity(copy.holder).name + " keeps a copy in a transaction";
+  }
+  for (const model::Attribute& attribute : entity.attributes) {
+    const bool is_copy = attribute.upkeep && attribute.upkeep->kept != model::Kept::never &&
+                         attribute.upkeep->kind == model::Upkeep::Kind::copy_of;
+    if (is_upsert && is_copy) return "an upsert of rows that hold the copy " + attribute.name;
+  }
   return std::nullopt;
 }
 

@@ -36,5 +36,8 @@ inline support::Diagnostic not_planned(const std::string& what, support::Span sp
 
 /// A construct of a read that the planner does not know, in words.
 std::optional<std::string> unplanned_read(const model::Read& read);
+/// A write that would have to look at what it replaces, whatever the keys are; in words.
+std::optional<std::string> unplanned_write(const model::Workload& workload,
+                                           const model::Write& write);
 
 }  // namespace ddbplan::plan

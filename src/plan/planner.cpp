@@ -14,8 +14,8 @@
 #include "plan/read_plan.h"
 #include "plan/reasons.h"
 #include "plan/table_search.h"
-#include "support/text.h"
 #include "pricing/cost.h"
+#include "support/text.h"
 
 namespace ddbplan::plan {
 
@@ -85,6 +85,9 @@ std::string why_unserved(const Problem& problem, std::size_t need) {
   return reason;
 }
 
+/// Where a pattern cannot be planned there is no design: what is searched for are further findings.
+constexpr std::int64_t kEffortForFindings = 200;
+
 class Planner {
  public:
   Planner(const model::Workload& workload, const pricing::PriceBook& book,
@@ -123,14 +126,20 @@ class Planner {
  private:
   [[nodiscard]] SearchOptions search_options() const {
     SearchOptions out;
-    out.effort = options_.effort;
+    const bool has_all = std::find(planned_.begin(), planned_.end(), false) == planned_.end();
+    out.effort = has_all ? options_.effort : std::min(options_.effort, kEffortForFindings);
     out.explain = options_.explain;
     out.alternatives = options_.alternatives;
     return out;
   }
 
   [[nodiscard]] TableSearchResult in_one_table(const Problem& problem) const {
-    return {problem, search(problem, book_, search_options()), {}};
+    SearchOptions options = search_options();
+    const auto& ways = problem.candidates.options;
+    const bool is_served =
+        std::none_of(ways.begin(), ways.end(), [](const auto& of_need) { return of_need.empty(); });
+    if (!is_served) options.effort = std::min(options.effort, kEffortForFindings);
+    return {problem, search(problem, book_, options), {}};
   }
 
   /// The cheapest design of the Problem, with all findings about it.

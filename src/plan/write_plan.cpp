@@ -4,6 +4,7 @@
 
 #include "model/fan_out.h"
 #include "plan/expressions.h"
+#include "plan/not_planned.h"
 #include "plan/read_plan.h"
 #include "plan/write_planner.h"
 #include "support/text.h"
@@ -175,15 +176,8 @@ void WritePlanner::add_create(const model::Write& write, std::size_t action) {
 
 void WritePlanner::add_put(const model::Write& write, std::size_t action) {
   const model::EntityId entity = write.entities.front();
-  if (!workload_.entity(entity).unique.empty())
-    return refuse("a put of an entity with unique attributes");
-  if (!counters_of(entity).empty()) return refuse("a put of an entity that another one counts");
+  if (const auto what = unplanned_write(workload_, write)) return refuse(*what);
   if (const std::string what = unkept(write, {}); !what.empty()) return refuse(what);
-  if (write.replaces > 0) {
-    for (const model::KeptCopy& copy : model::copies_of(workload_, entity))
-      return refuse("a put that changes " + copy.original + ", of which " +
-                    workload_.entity(copy.holder).name + " keeps a copy in a transaction");
-  }
   WriteAction put = new_action(Operation::put_item, row_of(entity), write, action);
   put.known = links_;
   put.condition = write.condition;
@@ -375,16 +369,9 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
   if (!maintenance.unplanned.empty()) return refuse(maintenance.unplanned);
   std::vector<std::string> unknown = maintenance.unknown;
   const std::vector<std::size_t> guards = changed_guards(entity, change, unknown);
-  if (upsert && (!guards.empty() || !unknown.empty() || !workload_.entity(entity).unique.empty() ||
-                 !counters_of(entity).empty()))
+  if (const auto what = unplanned_write(workload_, write)) return refuse(*what);
+  if (upsert && (!guards.empty() || !unknown.empty()))
     return refuse("an upsert of an entity with guards, counters or composed index keys");
-  if (upsert) {
-    for (const model::Attribute& attribute : rows.attributes) {
-      const bool is_copy = attribute.upkeep && attribute.upkeep->kept != model::Kept::never &&
-                           attribute.upkeep->kind == model::Upkeep::Kind::copy_of;
-      if (is_copy) return refuse("an upsert of rows that hold the copy " + attribute.name);
-    }
-  }
   if (upsert && (!rows.facet.empty() || rows.read_copies > 0))
     return refuse("an upsert of a row with a facet or copies");
   if (!rows.facet.empty() && write.set_is_default)
