@@ -57,8 +57,8 @@ struct Kind {
   CountDistribution matched;
   ItemSize size;
   double kept = 1;  ///< by the filter
-  double asked =
-      1;  ///< what the caller takes for that when it says how many items a page is to have
+  /// What the caller takes for that when it says how many items a page is to have.
+  double asked = 1;
   double bucket_share = 1;
 };
 

@@ -52,7 +52,6 @@ void report_tables(const model::Workload& workload, const TablePlan& tables,
   }
 }
 
-/// Why no candidate serves a Need, from the candidate that comes nearest.
 /// The optional attribute that a list is ordered by, so that an index would leave rows out; null: none.
 const model::Attribute* optional_order(const Problem& problem, const Need& need) {
   const model::Entity& entity = problem.workload.entity(need.entity);
@@ -67,6 +66,7 @@ const model::Attribute* optional_order(const Problem& problem, const Need& need)
   return nullptr;
 }
 
+/// Why no candidate serves a Need, from the candidate that comes nearest.
 std::string why_unserved(const Problem& problem, std::size_t need) {
   const Need& wanted = problem.needs[need];
   if (const model::Attribute* optional = optional_order(problem, wanted))

@@ -52,13 +52,13 @@ class WritePlanner {
   void finish(design::Operation operation);
   /// A transaction takes an item once: of two actions on one, the second is part of the first.
   void mark_joined();
-  /// Actions of a transaction on related rows agree in what they name; two on rows of one kind are of two rows.
   /// A row that an upsert makes has the index entries that its identity alone tells.
   void add_entries_of_identity(design::WriteAction& update) const;
   /// Makes an action part of another one on the same item.
   void join(design::WriteAction& action);
   /// The action is the row's that its write is about, not what keeps something of it elsewhere.
   [[nodiscard]] bool is_own(const design::WriteAction& action) const;
+  /// Actions of a transaction on related rows agree in what they name; two on rows of one kind are of two rows.
   [[nodiscard]] bool are_of_one_item(const design::WriteAction& a,
                                      const design::WriteAction& b) const;
   /// An attribute of the identity, as an action knows it.

@@ -56,8 +56,8 @@ ManualSection types() {
             "the type of what they hold."),
        text("What is kept in a transaction (the default of `count_of`, `sum_of` and `newest_of`) "
             "stands in a row that "
-            "must be there: a row whose parent is not is neither created nor deleted, and no copy "
-            "is made of what is not there."),
+            "must be there: a row whose parent is missing is neither created nor deleted. Nor is a "
+            "row created that would copy from a missing parent."),
        text("An attribute that no access pattern writes never changes, and may stand in keys. The "
             "identity never "
             "changes, nor does the time that it sorts as.")}};

@@ -160,6 +160,14 @@ const Item* LogicalRows::parent(EntityId entity, const Item& row, const Relation
   return nullptr;
 }
 
+bool LogicalRows::misses_parent(EntityId entity, const Item& row, const Relation& relation) const {
+  const auto& names = relation.attributes;
+  const bool names_one =
+      !names.empty() && std::all_of(names.begin(), names.end(),
+                                    [&](const std::string& name) { return row.contains(name); });
+  return names_one && parent(entity, row, relation, nullptr) == nullptr;
+}
+
 const AttributeValue* LogicalRows::value(EntityId entity, const Item& row,
                                          const model::AttributeRef& reference) const {
   if (!reference.via || *reference.via == entity) {

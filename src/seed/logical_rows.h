@@ -84,6 +84,9 @@ class LogicalRows {
   /// Evaluates expressions over the row, ancestors included.
   [[nodiscard]] model::Scope scope(model::EntityId entity, const dynamo::Item& row,
                                    const dynamo::Item& parameters) const;
+  /// The row names a parent by all attributes of the relation, and that parent is not there.
+  [[nodiscard]] bool misses_parent(model::EntityId entity, const dynamo::Item& row,
+                                   const model::Relation& relation) const;
   /// The parent of a row on a relation; null when it has none.
   [[nodiscard]] const dynamo::Item* parent(model::EntityId entity, const dynamo::Item& row,
                                            const model::Relation& relation,

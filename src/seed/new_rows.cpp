@@ -49,19 +49,14 @@ void WriteCalls::add_groupings(EntityId entity, Item& row) const {
 bool WriteCalls::is_orphan(EntityId entity, const Item& row) const {
   const auto& relations = rows_.workload().entity(entity).relations;
   return std::any_of(relations.begin(), relations.end(), [&](const model::Relation& relation) {
-    const auto& names = relation.attributes;
-    const bool is_full =
-        !names.empty() && std::all_of(names.begin(), names.end(),
-                                      [&](const std::string& name) { return row.contains(name); });
-    return is_full && rows_.parent(entity, row, relation, nullptr) == nullptr;
+    return rows_.misses_parent(entity, row, relation);
   });
 }
 
 void WriteCalls::adopt(EntityId entity, Item& row) {
   const Entity& described = rows_.workload().entity(entity);
   for (const model::Relation& relation : described.relations) {
-    const bool names = !relation.attributes.empty() && row.contains(relation.attributes.back());
-    if (!names || rows_.parent(entity, row, relation, nullptr) != nullptr) continue;
+    if (!rows_.misses_parent(entity, row, relation)) continue;
     const EntityId parent = relation.parents.front();
     const std::vector<Item>& parents = rows_.base(parent);
     for (std::size_t tries = 0; tries < parents.size(); ++tries) {

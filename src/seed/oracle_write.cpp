@@ -70,8 +70,7 @@ class WriteOracle {
               attribute.upkeep->kept == model::Kept::never)
             return false;
           const model::Relation* relation = described.relation_by(attribute.upkeep->through);
-          return relation != nullptr && row.contains(attribute.upkeep->through) &&
-                 rows_.parent(entity, row, *relation, nullptr) == nullptr;
+          return relation != nullptr && rows_.misses_parent(entity, row, *relation);
         });
   }
 

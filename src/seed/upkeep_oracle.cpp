@@ -108,10 +108,7 @@ std::optional<RowId> UpkeepOracle::owner_of(EntityId owner, const Upkeep& upkeep
 bool UpkeepOracle::misses_owner(EntityId owner, const Upkeep& upkeep, const Item& source) const {
   const std::vector<const model::Relation*> ways = ways_to(owner, upkeep);
   return std::any_of(ways.begin(), ways.end(), [&](const model::Relation* relation) {
-    const bool is_full =
-        std::all_of(relation->attributes.begin(), relation->attributes.end(),
-                    [&](const std::string& name) { return source.contains(name); });
-    return is_full && rows_.parent(upkeep.source, source, *relation, nullptr) == nullptr;
+    return rows_.misses_parent(upkeep.source, source, *relation);
   });
 }
 

@@ -1,0 +1,86 @@
+// What the caller makes of several requests' answers: orders, limits, and rows of one parent among many.
+#include <doctest/doctest.h>
+
+#include "tests/unit/seed/proven.h"
+
+using namespace ddbplan;
+using design::Operation;
+using test::prove;
+using test::Proven;
+
+namespace {
+
+const char* const kBoard = R"(entities:
+  Team: {id: team_id, count: 100, attributes: {team_id: ulid, name: string 20 B, cards: {sum_of: Board.score}}}
+  Board: {id: board_id, belongs_to: {Team: 4 .. 40}, attributes: {board_id: uuid, title: string 30 B, score: integer}}
+  Card: {id: card_id, belongs_to: {Board: 5 .. 50}, attributes: {card_id: uuid, title: string 40 B .. 200 B, score: integer}}
+access_patterns:
+  add_team: {create: Team}
+  add_board: {create: Board}
+  add_card: {create: Card, rate: 50/s}
+  retitle: {update: Card, by: card_id, set: [title, score], rate: 50/s}
+)";
+
+}  // namespace
+
+TEST_CASE("children are ordered before they are cut") {
+  const Proven board = prove(R"(entities:
+  Board: {id: board_id, count: 400, attributes: {board_id: uuid, title: string 30 B}}
+  Card: {id: [board_id, card_id], belongs_to: {Board: 5 .. 50}, attributes: {card_id: uuid, title: string 40 B .. 200 B}}
+access_patterns:
+  add_board: {create: Board}
+  add_card: {create: Card, rate: 50/s}
+  retitle: {update: Card, by: [board_id, card_id], set: [title], rate: 50/s}
+  page: {get: Board, by: board_id, with: {Card: {order: title asc, limit: 2}}, rate: 0.01/s}
+)");
+  CHECK(board.failures == "");
+  const design::AccessPlan& page = board.plan("page");
+  REQUIRE(page.client_children.size() == 1);
+  CHECK(page.client_children.front().order.front().attribute.name == "title");
+  CHECK(page.client_order.empty());
+}
+
+TEST_CASE("a limit without an order is of the whole answer, however many Queries find it") {
+  const Proven board =
+      prove(std::string(kBoard) + "  some: {list: Card, by: team_id, limit: 1, rate: 0.01/s}\n");
+  CHECK(board.failures == "");
+  CHECK(board.plan("some").steps.size() > 1);
+}
+
+TEST_CASE("the best of each group, where the caller orders") {
+  const Proven board =
+      prove(std::string(kBoard) +
+            "  best: {list: Card, by: team_id, order: title desc, limit: 1 per board_id, "
+            "rate: 0.01/s}\n");
+  CHECK(board.failures == "");
+  CHECK(board.plan("best").client_order.size() == 1);
+}
+
+TEST_CASE("a parent and that parent's parent, both named by the call") {
+  const Proven board =
+      prove(std::string(kBoard) +
+            "  there: {list: Card, by: [team_id, board_id], limit: 1, rate: 0.01/s}\n");
+  CHECK(board.failures == "");
+}
+
+TEST_CASE("a sum takes an old value and gives the new one in one action") {
+  const Proven board = prove(std::string(kBoard) +
+                             "  rescore: {update: Board, by: board_id, set: [score], rate: 1/s}\n");
+  CHECK(board.failures == "");
+  // The board, 1 unit doubled in a transaction, and its team once, 1 unit doubled.
+  CHECK(board.write_units("rescore") == doctest::Approx(4));
+}
+
+TEST_CASE("an upsert puts the row it makes into an index of all rows") {
+  const Proven tasks = prove(R"(entities:
+  Task: {id: task_id, count: 500, attributes: {task_id: ulid, title: string 20 B}}
+access_patterns:
+  add: {create: Task}
+  save: {upsert: Task, by: task_id, set: [title], rate: 1/s}
+  all: {list: Task, limit: 10, rate: 10/s}
+)");
+  CHECK(tasks.failures == "");
+  const design::Step& save = tasks.plan("save").steps.back();
+  REQUIRE(save.actions.size() == 1);
+  CHECK(save.actions.front().maintains.size() == 1);
+}
