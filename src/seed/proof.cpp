@@ -206,23 +206,25 @@ void ProofContext::compare_units(const model::Pattern& described) {
   }
   constexpr int kCallsMin = 5;
   if (samples.calls() < kCallsMin) return;
-  // The plan knows nothing of what earlier writes have added and deleted.
-  const double drifted = described.is_read() ? 0 : drift();
   constexpr double kDriftedMost = 0.5;
-  if (drifted > kDriftedMost) return;
   const double spread = own_spread(described, plan);
-  UnitsOf largest;  // worked out for the few patterns whose plain sample is not conclusive
+  // Both are worked out for the few patterns whose plain sample is not conclusive.
+  UnitsOf largest;
+  std::optional<double> drifted;
   for (const auto& [resource, units] : expected) {
     const auto found = samples.of(resource.table, resource.index, resource.is_write);
     // Formulas over spread sizes promise about one percent.
-    const double slack = (0.02 + drifted) * units + 0.05;
+    const double slack = 0.02 * units + 0.05;
     if (std::abs(found.mean - units) <= 4 * found.standard_error + slack) continue;
+    // The plan knows nothing of what earlier writes have added and deleted.
+    if (!drifted) drifted = described.is_read() ? 0 : drift();
+    if (*drifted > kDriftedMost) return;
     if (largest.empty())
       largest = expected_units(at_largest(data.scaled), design, plan, options.page_bytes);
     const double step = resource.is_write ? 1 : 0.5;
     const double error =
         standard_error(found, units, largest[resource], step, samples.draws(), spread);
-    if (std::abs(found.mean - units) <= 4 * error + slack) continue;
+    if (std::abs(found.mean - units) <= 4 * error + slack + *drifted * units) continue;
     std::string name = resource.table;
     if (!resource.index.empty()) name.append("/").append(resource.index);
     const std::string what = resource.is_write ? " write units" : " read units";

@@ -1,4 +1,4 @@
-// SHA-256 (FIPS 180-4) and its HMAC (RFC 2104): for the manifest of `design -o`, which a user can hold
+// SHA-256 (FIPS 180-4) and its HMAC (RFC 2104), of nettle: for the manifest of `design -o`, which a user can hold
 // to a folder with sha256sum, and for the signatures of requests. Not hardened against an observer
 // of its timing.
 #pragma once

@@ -12,7 +12,7 @@ struct Package {
   std::string_view name;    ///< in the table
   std::string_view prefix;  ///< of its headers
 };
-constexpr std::array<Package, 8> kPackages = {{
+constexpr std::array<Package, 9> kPackages = {{
     {"fmt", "fmt/"},
     {"nlohmann", "nlohmann/"},
     {"yaml-cpp", "yaml-cpp/"},
@@ -20,6 +20,7 @@ constexpr std::array<Package, 8> kPackages = {{
     {"http-parser", "http_parser.h"},
     {"SQLite", "sqlite3.h"},
     {"zlib", "zlib.h"},
+    {"nettle", "nettle/"},
     {"libcurl", "curl/"},
 }};
 
