@@ -141,15 +141,19 @@ ExitStatus run_design(const DesignOptions& options, Terminal& terminal) {
   Stages stages(terminal);
   stages.run("parse", [&] { parse(*run, options.schema.overrides); });
   if (!keep(*run, options.keep, terminal)) return ExitStatus::unusable;
+  Generation generation(*run);
   stages.run("plan", [&] { plan(*run, plan_options(options)); });
+  Explanation explanation(*run);
   stages.run("measure", [&] { measure(*run); });
   stages.run("review", [&] { review(*run); });
   if (!options.dump.empty()) {
+    explanation.join(*run);
     print_diagnostics(*run, support::Severity::warning, terminal);
     return print_dump(*run, options.dump, terminal);
   }
-  stages.run("generate rows", [&] { generate_seed(*run); });
+  stages.run("generate rows", [&] { generation.join(*run); });
   stages.run("prove", [&] { prove(*run); });
+  stages.run("explain", [&] { explanation.join(*run); });
 
   if (!run->priced()) {
     print_diagnostics(*run, support::Severity::warning, terminal);

@@ -69,12 +69,16 @@ ExitStatus run_emit(const EmitOptions& options, Terminal& terminal) {
   Stages stages(terminal);
   stages.run("parse", [&] { parse(*run, options.schema.overrides); });
   if (!keep(*run, options.keep, terminal)) return ExitStatus::unusable;
-  stages.run("plan", [&] { plan(*run, {.effort = options.effort}); });
+  const bool is_explained = format.needs == emit::Needs::proof;
+  stages.run("plan",
+             [&] { plan(*run, {.effort = options.effort, .explain = is_explained}); });
+  Explanation explanation(*run);
   stages.run("measure", [&] { measure(*run); });
   stages.run("review", [&] { review(*run); });
   if (format.needs != emit::Needs::design)
     stages.run("generate rows", [&] { generate_seed(*run); });
   if (format.needs == emit::Needs::proof) stages.run("prove", [&] { prove(*run); });
+  stages.run("explain", [&] { explanation.join(*run); });
 
   print_diagnostics(*run, support::Severity::warning, terminal);
   const ExitStatus status = judge(*run, options.fail_on);

@@ -25,6 +25,7 @@ ExitStatus run_why(const WhyOptions& options, Terminal& terminal) {
   stages.run("parse", [&] { parse(*run, options.schema.overrides); });
   if (!keep(*run, options.keep, terminal)) return ExitStatus::unusable;
   stages.run("plan", [&] { plan(*run, {.effort = options.effort}); });
+  stages.run("explain", [&] { explain(*run); });
   stages.run("measure", [&] { measure(*run); });
   stages.run("review", [&] { review(*run); });
   if (!run->priced()) {

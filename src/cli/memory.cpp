@@ -31,9 +31,21 @@ void prefer_large_pages() {
   if (begin < after) madvise(reinterpret_cast<void*>(begin), after - begin, MADV_HUGEPAGE);
 }
 
+void prefer_large_pages_of_thread() {
+  // The C library gives a thread heaps of this size, at multiples of it, on 64-bit machines.
+  constexpr std::uintptr_t kThreadHeap = 64 << 20;
+  if (sizeof(void*) < 8) return;
+  void* volatile block = std::malloc(64);
+  const auto begin = reinterpret_cast<std::uintptr_t>(block) / kThreadHeap * kThreadHeap;
+  std::free(block);
+  // Where the guess is wrong nothing is mapped there, or not all of it, and the system refuses.
+  madvise(reinterpret_cast<void*>(begin), kThreadHeap, MADV_HUGEPAGE);
+}
+
 #else
 
 void prefer_large_pages() {}
+void prefer_large_pages_of_thread() {}
 
 #endif
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/catalogue.h"
+#include "cli/memory.h"
 #include "lint/facts.h"
 #include "lint/registry.h"
 #include "lint/rules/rules.h"
@@ -131,8 +132,15 @@ void plan(Compilation& run, const plan::PlanOptions& options) {
   if (run.earlier) around.earlier = &*run.earlier;
   plan::Planned planned = plan::plan_best(*run.workload, run.prices(), around, run.diagnostics);
   run.workload = std::move(planned.workload);
+  run.is_varied = planned.is_varied;
   run.design = std::move(planned.design);
+  run.reasons = std::move(planned.reasons);
   if (run.design && run.design->continuity) run.design->continuity->earlier = run.earlier_name;
+}
+
+void explain(Compilation& run) {
+  if (run.design && run.reasons) run.design->decisions = run.reasons();
+  run.reasons = {};
 }
 
 void measure(Compilation& run) {
@@ -155,9 +163,39 @@ void generate_seed(Compilation& run) {
   run.seed = seed::write_seed(*run.workload, *run.design, *run.data);
 }
 
+Generation::Generation(const Compilation& run) {
+  if (!run.workload || !has_prices(run)) return;
+  rows_ = std::async(std::launch::async,
+                     [workload = *run.workload] {
+                       prefer_large_pages_of_thread();
+                       return seed::generate(workload);
+                     });
+}
+
+void Generation::join(Compilation& run) {
+  if (!run.design || !rows_.valid()) return;
+  run.data = run.is_varied ? seed::generate(*run.workload) : rows_.get();
+  seed::fit_sizes(*run.workload, *run.design, *run.data);
+  run.seed = seed::write_seed(*run.workload, *run.design, *run.data);
+}
+
 void prove(Compilation& run, const seed::ProofOptions& options) {
   if (!run.data) return;
   run.proof = seed::prove(*run.workload, *run.design, *run.data, run.seed, options);
+}
+
+Explanation::Explanation(Compilation& run) {
+  if (run.design && run.reasons) {
+    decisions_ = std::async(std::launch::async, [reasons = std::move(run.reasons)] {
+      prefer_large_pages_of_thread();
+      return reasons();
+    });
+  }
+  run.reasons = {};
+}
+
+void Explanation::join(Compilation& run) {
+  if (decisions_.valid()) run.design->decisions = decisions_.get();
 }
 
 emit::Bundle bundle(const Compilation& run) {

@@ -3,10 +3,12 @@
 // or `design` in between; nothing runs behind its back.
 //
 //   Compilation run(*load(path, terminal));
-//   parse(run, overrides);  keep(run, path, terminal);  plan(run, effort);  measure(run);  review(run);  generate_seed(run);  prove(run);
+//   parse(run, overrides);  keep(run, path, terminal);  plan(run, effort);  explain(run);  measure(run);  review(run);
+//   generate_seed(run);  prove(run);
 #pragma once
 
 #include <cstdint>
+#include <future>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,7 +44,9 @@ struct Compilation {
   std::optional<design::EarlierDesign> earlier;  ///< --keep
   std::string earlier_name;
   std::optional<pricing::PriceBook> own_prices;  ///< settings.prices; else the built-in book
+  bool is_varied = false;  ///< the planner has changed the workload
   std::optional<design::Design> design;
+  plan::Reasons reasons;  ///< of the design's decisions, until explain() or Explanation has them
   std::optional<capacity::Usage> usage;
   std::optional<pricing::CostReport> cost;
   std::optional<seed::Dataset> data;
@@ -66,12 +70,34 @@ void parse(Compilation& run, const std::vector<std::string>& overrides);
 bool keep(Compilation& run, const std::string& path, Terminal& terminal);
 /// The design. Does nothing when the workload has errors that stand in its way.
 void plan(Compilation& run, const plan::PlanOptions& options);
+/// Its decisions, if `plan` was to explain them.
+void explain(Compilation& run);
 /// Usage, hot keys and cost.
 void measure(Compilation& run);
 /// The rules that look at the design, then the author's comments about findings.
 void review(Compilation& run);
 void generate_seed(Compilation& run);
+/// generate_seed() of which the rows, which hardly depend on the design, are made beside the planning: from its making
+/// on, until `join`.
+class Generation {
+ public:
+  explicit Generation(const Compilation& run);
+  void join(Compilation& run);
+
+ private:
+  std::future<seed::Dataset> rows_;
+};
 void prove(Compilation& run, const seed::ProofOptions& options = {});
+
+/// explain() beside the stages that come between: from its making on, until `join`.
+class Explanation {
+ public:
+  explicit Explanation(Compilation& run);
+  void join(Compilation& run);
+
+ private:
+  std::future<std::vector<design::Decision>> decisions_;
+};
 
 /// REQUIRES: priced().
 emit::Bundle bundle(const Compilation& run);

@@ -20,7 +20,8 @@ struct Artefact {
 };
 
 /// What a format needs beside the design; the command line makes only what is asked for. `seed` is
-/// bundle.seed; `data` bundle.data and bundle.seed; `proof` uses bundle.proof if it is there.
+/// bundle.seed; `data` bundle.data and bundle.seed; `proof` uses bundle.proof if it
+/// is there, and Design::decisions.
 enum class Needs { design, seed, data, proof };
 
 struct Format {

@@ -1,6 +1,7 @@
 #include "plan/planner.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "capacity/usage.h"
 #include "dynamo/limits.h"
@@ -107,10 +108,10 @@ class Planner {
     if (!every_entity_has_a_key(pose(single_table(workload_)))) return std::nullopt;
     const TableSearchResult tables = best_tables();
     if (!tables.found.evaluation.infeasible.empty()) return std::nullopt;
-    return linear_program(tables.problem, book_, tables.found);
+    return linear_program(*tables.problem, book_, tables.found);
   }
 
-  std::optional<design::Design> plan() {
+  std::optional<design::Design> design() {
     const bool is_generic = workload_.settings.layout != model::Layout::table_per_entity &&
                             workload_.settings.key_style != model::KeyStyle::natural;
     if (options_.earlier != nullptr && !is_generic)
@@ -122,6 +123,9 @@ class Planner {
     if (options_.earlier != nullptr) return around_the_earlier(problem);
     return settle(best_tables());
   }
+
+  /// Of the design that was made last; the Workload is to stay as long as they may be asked for.
+  [[nodiscard]] Reasons reasons() { return std::move(reasons_); }
 
  private:
   [[nodiscard]] SearchOptions search_options() const {
@@ -139,12 +143,14 @@ class Planner {
     const bool is_served =
         std::none_of(ways.begin(), ways.end(), [](const auto& of_need) { return of_need.empty(); });
     if (!is_served) options.effort = std::min(options.effort, kEffortForFindings);
-    return {problem, search(problem, book_, options), {}};
+    auto own = std::make_shared<const Problem>(problem);
+    SearchResult found = search(*own, book_, options);
+    return {std::move(own), std::move(found), {}};
   }
 
   /// The cheapest design of the Problem, with all findings about it.
   std::optional<design::Design> settle(TableSearchResult tables) {
-    const Problem& problem = tables.problem;
+    const Problem& problem = *tables.problem;
     SearchResult& result = tables.found;
     report_tables(workload_, problem.tables, diagnostics_);
     report_unserved(problem);
@@ -155,7 +161,7 @@ class Planner {
       return std::nullopt;
     }
     report_outcome(problem, result);
-    return finish(tables);
+    return finish(std::move(tables));
   }
 
   /// The cheapest of all designs, if it has everything that is there; else the cheapest of those that have.
@@ -283,16 +289,14 @@ class Planner {
     }
   }
 
-  design::Design finish(TableSearchResult& tables) {
-    const Problem& problem = tables.problem;
+  design::Design finish(TableSearchResult tables) {
+    const Problem& problem = *tables.problem;
     SearchResult& result = tables.found;
     Assembly& assembly = result.evaluation.assembly;
     report_indistinct_keys(workload_, assembly.design, diagnostics_);
     const bool other_projections =
         keep_projections(problem, result.state, assembly.placement, assembly.design, diagnostics_);
-    std::vector<design::Decision> decisions = reasons(tables);
-    design::Design design = std::move(assembly.design);
-    design.decisions = std::move(decisions);
+    design::Design design = options_.explain ? assembly.design : std::move(assembly.design);
     for (const Ranked& other : result.alternatives)
       design.alternatives.push_back(other_design(problem, result.state, other));
     if (options_.frontier) design.frontier = frontier(problem, result.state, design);
@@ -314,7 +318,15 @@ class Planner {
       design.optimality.gap =
           design.optimality.objective.usd() / design.optimality.lower_bound->usd() - 1;
     }
+    keep_reasons(std::move(tables));
     return design;
+  }
+
+  void keep_reasons(TableSearchResult tables) {
+    if (!options_.explain) return;
+    reasons_ = [kept = std::make_shared<const TableSearchResult>(std::move(tables))] {
+      return plan::reasons(*kept);
+    };
   }
 
   static design::OtherDesign other_design(const Problem& problem, const State& chosen,
@@ -379,13 +391,27 @@ class Planner {
   support::Diagnostics& diagnostics_;
   std::vector<Need> needs_;
   std::vector<bool> planned_;  ///< by pattern
+  Reasons reasons_;
 };
 
 }  // namespace
 
+Derived derive(const model::Workload& workload, const pricing::PriceBook& book,
+               const PlanOptions& options, support::Diagnostics& diagnostics) {
+  if (!options.explain) return {Planner(workload, book, options, diagnostics).design(), {}};
+  // The reasons refer to it when the caller's may be gone.
+  const auto own = std::make_shared<const model::Workload>(workload);
+  Planner planner(*own, book, options, diagnostics);
+  Derived out{planner.design(), {}};
+  if (out.design) out.reasons = [own, reasons = planner.reasons()] { return reasons(); };
+  return out;
+}
+
 std::optional<design::Design> plan(const model::Workload& workload, const pricing::PriceBook& book,
                                    const PlanOptions& options, support::Diagnostics& diagnostics) {
-  return Planner(workload, book, options, diagnostics).plan();
+  Derived out = derive(workload, book, options, diagnostics);
+  if (out.design && out.reasons) out.design->decisions = out.reasons();
+  return std::move(out.design);
 }
 
 std::optional<std::string> linear_program(const model::Workload& workload,

@@ -5,8 +5,10 @@
 // -> Design), the cost (capacity and pricing), constraints (verifier) and the search over choices.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "design/design.h"
 #include "design/earlier_design.h"
@@ -19,7 +21,7 @@ namespace ddbplan::plan {
 struct PlanOptions {
   /// Bounds the search, in evaluations of a part of the design; the whole counts as many as it is larger.
   std::int64_t effort = 8000;
-  /// Price the runners-up of every decision (Design::decisions).
+  /// Keep the reasons of every decision, with the prices of its runners-up (Derived::reasons).
   bool explain = true;
   /// How many of the next best designs to list (Design::alternatives).
   std::size_t alternatives = 0;
@@ -29,9 +31,23 @@ struct PlanOptions {
   const design::EarlierDesign* earlier = nullptr;
 };
 
+/// The recorded reasons, for Design::decisions. To price the runners-up takes longer than to find the design, and
+/// nothing else waits for it: a caller may ask on another thread meanwhile, once. REQUIRES: the price book and the
+/// earlier design are still there.
+using Reasons = std::function<std::vector<design::Decision>()>;
+
+struct Derived {
+  std::optional<design::Design> design;  ///< without its decisions
+  Reasons reasons;                       ///< nothing without PlanOptions::explain or without a design
+};
+
 /// A Design for every pattern that can be planned. Appends a diagnostic for each pattern that no key serves,
 /// each constraint that cannot be met and each construct that is not planned yet; with errors among them the
 /// Design is still returned when it is coherent without those patterns.
+Derived derive(const model::Workload& workload, const pricing::PriceBook& book,
+               const PlanOptions& options, support::Diagnostics& diagnostics);
+
+/// The same with the decisions, at once.
 std::optional<design::Design> plan(const model::Workload& workload, const pricing::PriceBook& book,
                                    const PlanOptions& options, support::Diagnostics& diagnostics);
 

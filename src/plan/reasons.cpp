@@ -39,11 +39,13 @@ class Explainer {
  public:
   explicit Explainer(const TableSearchResult& tables)
       : tables_(tables),
-        problem_(tables.problem),
+        problem_(*tables.problem),
         workload_(problem_.workload),
         result_(tables.found),
         design_(result_.evaluation.assembly.design),
-        placement_(result_.evaluation.assembly.placement) {}
+        placement_(result_.evaluation.assembly.placement) {
+    if (result_.neighbours) neighbours_ = result_.neighbours();
+  }
 
   std::vector<Decision> explain() {
     explain_layout();
@@ -97,7 +99,7 @@ class Explainer {
 
   void add_neighbours(Decision& decision, Neighbour::Kind kind, std::size_t subject) const {
     std::vector<Decision::Alternative> found;
-    for (const Neighbour& neighbour : result_.neighbours) {
+    for (const Neighbour& neighbour : neighbours_) {
       if (neighbour.kind != kind || neighbour.subject != subject) continue;
       found.push_back({describe(neighbour), neighbour.extra, neighbour.ruled_out});
     }
@@ -296,6 +298,7 @@ class Explainer {
   const SearchResult& result_;
   const design::Design& design_;
   const Placement& placement_;
+  std::vector<Neighbour> neighbours_;
   std::vector<Decision> out_;
 };
 

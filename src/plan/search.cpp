@@ -51,6 +51,32 @@ class Search {
     return report();
   }
 
+  [[nodiscard]] bool has_design() const { return !best_.empty(); }
+
+  /// REQUIRES: has_design() after run().
+  std::vector<Neighbour> neighbours() {
+    explained_ = &best_mode();
+    std::vector<Neighbour> out;
+    const State& state = best_.front().state;
+    for (std::size_t e = 0; e < entities_.size(); ++e) {
+      for (std::size_t b = 0; b < problem_.candidates.entities[e].bases.size(); ++b) {
+        if (b != state.base[e])
+          out.push_back(neighbour(Neighbour::Kind::base, e, e, b, {b, std::nullopt, 0}));
+      }
+    }
+    for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
+      const std::size_t entity = problem_.needs[n].entity.index;
+      for (std::size_t o = 0; o < problem_.candidates.options[n].size(); ++o) {
+        if (o != state.serve[n])
+          out.push_back(neighbour(Neighbour::Kind::serve, entity, n, o, {std::nullopt, n, o}));
+      }
+    }
+    for (std::size_t j = 0; j < around_.joints().size(); ++j) {
+      if (around_.joints()[j].kind == Joint::Kind::together) out.push_back(flipped(j));
+    }
+    return out;
+  }
+
  private:
   /// Indexes that there are whatever is decided.
   [[nodiscard]] std::size_t staying() const { return problem_.held ? problem_.held->staying() : 0; }
@@ -296,9 +322,9 @@ class Search {
     if (std::isfinite(bound))
       out.lower_bound = support::Money::from_usd(std::max(0.0, bound - penalty));
     out.nodes = around_.nodes;
-    if (options_.explain) out.neighbours = neighbours();
     out.state = best_.front().state;
-    out.evaluation = std::move(best_.front().evaluation);
+    out.evaluation =
+        options_.explain ? best_.front().evaluation : std::move(best_.front().evaluation);
     for (std::size_t i = 1; i < best_.size(); ++i) out.alternatives.push_back(std::move(best_[i]));
     return out;
   }
@@ -322,29 +348,6 @@ class Search {
     };
     const auto found = std::find_if(modes_.begin(), modes_.end(), allows);
     return found == modes_.end() ? modes_.front() : *found;
-  }
-
-  std::vector<Neighbour> neighbours() {
-    explained_ = &best_mode();
-    std::vector<Neighbour> out;
-    const State& state = best_.front().state;
-    for (std::size_t e = 0; e < entities_.size(); ++e) {
-      for (std::size_t b = 0; b < problem_.candidates.entities[e].bases.size(); ++b) {
-        if (b != state.base[e])
-          out.push_back(neighbour(Neighbour::Kind::base, e, e, b, {b, std::nullopt, 0}));
-      }
-    }
-    for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
-      const std::size_t entity = problem_.needs[n].entity.index;
-      for (std::size_t o = 0; o < problem_.candidates.options[n].size(); ++o) {
-        if (o != state.serve[n])
-          out.push_back(neighbour(Neighbour::Kind::serve, entity, n, o, {std::nullopt, n, o}));
-      }
-    }
-    for (std::size_t j = 0; j < around_.joints().size(); ++j) {
-      if (around_.joints()[j].kind == Joint::Kind::together) out.push_back(flipped(j));
-    }
-    return out;
   }
 
   Neighbour neighbour(Neighbour::Kind kind, std::size_t entity, std::size_t subject,
@@ -431,7 +434,7 @@ class Search {
   const Problem& problem_;
   const model::Settings& settings_;
   const pricing::PriceBook& book_;
-  const SearchOptions& options_;
+  const SearchOptions options_;
   std::vector<pricing::PaymentMode> open_modes_;
   CostMemo memo_;
   Surroundings around_;
@@ -458,7 +461,11 @@ class Search {
 
 SearchResult search(const Problem& problem, const pricing::PriceBook& book,
                     const SearchOptions& options) {
-  return Search(problem, book, options).run();
+  const auto made = std::make_shared<Search>(problem, book, options);
+  SearchResult out = made->run();
+  if (options.explain && made->has_design())
+    out.neighbours = [made] { return made->neighbours(); };
+  return out;
 }
 
 }  // namespace ddbplan::plan

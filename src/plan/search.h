@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "plan/evaluate.h"
@@ -24,7 +25,7 @@ inline constexpr double kTolerance = 1e-4;
 struct SearchOptions {
   /// Evaluations of a part or of the whole.
   std::int64_t effort = 8000;
-  /// Price the runners-up of every decision.
+  /// Offer the runners-up of every decision (SearchResult::neighbours).
   bool explain = true;
   /// How many designs are wanted besides the best.
   std::size_t alternatives = 0;
@@ -53,11 +54,14 @@ struct SearchResult {
   /// No design costs less; equal to the objective, to the tolerance, when that is proven.
   std::optional<support::Money> lower_bound;
   bool proven = false;
-  std::vector<Neighbour> neighbours;
+  /// Prices the runners-up: takes longer than the search, which it keeps in memory. Nothing when that was not asked
+  /// for or no design was found.
+  std::function<std::vector<Neighbour>()> neighbours;
   /// The next best designs, cheapest first.
   std::vector<Ranked> alternatives;
 };
 
+/// REQUIRES: for as long as `neighbours` may be called, problem and book stay.
 SearchResult search(const Problem& problem, const pricing::PriceBook& book,
                     const SearchOptions& options);
 

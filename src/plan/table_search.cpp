@@ -44,8 +44,8 @@ class TableSearch {
   };
 
   TableSearchResult only(const TablePlan& tables) const {
-    Problem problem = pose_(tables);
-    SearchResult found = search(problem, book_, options_);
+    auto problem = std::make_shared<const Problem>(pose_(tables));
+    SearchResult found = search(*problem, book_, options_);
     return {std::move(problem), std::move(found), {}};
   }
 
@@ -193,7 +193,7 @@ class TableSearch {
     // Where no grouping is possible, the one of the fewest tables shows why.
     TableSearchResult out = only(searched_[best_.value_or(0)].tables);
     for (const Searched& one : searched_) {
-      if (!(one.tables == out.problem.tables)) {
+      if (!(one.tables == out.problem->tables)) {
         out.others.push_back({one.tables, one.objective, one.ruled_out});
         out.found.nodes += one.nodes;
       }

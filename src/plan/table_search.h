@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ namespace ddbplan::plan {
 std::string describe(const model::Workload& workload, const TablePlan& tables);
 
 struct TableSearchResult {
-  Problem problem;
+  std::shared_ptr<const Problem> problem;  ///< which SearchResult::neighbours refers to
   SearchResult found;
   /// Of layout auto: the other groupings that were searched, cheapest first; nothing where none is possible.
   struct Other {

@@ -238,6 +238,11 @@ class VariantSearch {
   std::int64_t nodes_ = 0;
 };
 
+void take(Planned& planned, Derived derived) {
+  planned.design = std::move(derived.design);
+  planned.reasons = std::move(derived.reasons);
+}
+
 /// Takes the best of the variants, and keeps what `why` tells of them.
 void improve(Planned& planned, support::Diagnostics& found, std::vector<Variant> variants,
              const pricing::PriceBook& book, const PlanOptions& options,
@@ -249,7 +254,8 @@ void improve(Planned& planned, support::Diagnostics& found, std::vector<Variant>
   if (!taken.empty()) {
     found = {};
     planned.workload = search.workload_with(taken);
-    planned.design = plan(planned.workload, book, options, found);
+    planned.is_varied = true;
+    take(planned, derive(planned.workload, book, options, found));
   }
   for (std::size_t i = 0; options.explain && i < search.all().size(); ++i)
     search.explain(taken, i, told);
@@ -298,12 +304,25 @@ void compare_with_fresh(const model::Workload& workload, const pricing::PriceBoo
   kept.continuity->fresh_cost = fresh->optimality.objective - fresh->optimality.complexity;
 }
 
+Reasons all_reasons(Reasons first, std::vector<design::Decision> more) {
+  return [first = std::move(first), more = std::move(more)] {
+    std::vector<design::Decision> out = first();
+    out.insert(out.end(), more.begin(), more.end());
+    return out;
+  };
+}
+
 }  // namespace
+
+void explain(Planned& planned) {
+  if (planned.design && planned.reasons) planned.design->decisions = planned.reasons();
+}
 
 Planned plan_best(const model::Workload& workload, const pricing::PriceBook& book,
                   const PlanOptions& options, support::Diagnostics& diagnostics) {
   support::Diagnostics found;
-  Planned out{workload, plan(workload, book, options, found)};
+  Planned out{workload, false, {}, {}};
+  take(out, derive(workload, book, options, found));
   const Planned plain = out;
   support::Diagnostics found_plain = found;
   std::vector<design::Decision> told;
@@ -321,7 +340,7 @@ Planned plan_best(const model::Workload& workload, const pricing::PriceBook& boo
     }
   }
   if (out.design) {
-    out.design->decisions.insert(out.design->decisions.end(), told.begin(), told.end());
+    if (out.reasons) out.reasons = all_reasons(std::move(out.reasons), std::move(told));
     compare_with_fresh(workload, book, options, *out.design);
   }
   for (const support::Diagnostic& one : found.items()) diagnostics.add(one);

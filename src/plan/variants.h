@@ -32,10 +32,15 @@ struct Variant {
 struct Planned {
   /// The one given, with the variants that are worth it.
   model::Workload workload;
+  bool is_varied = false;
   std::optional<design::Design> design;
+  Reasons reasons;  ///< of all decisions, the variants' among them; nothing without PlanOptions::explain
 };
 
-/// plan() with the best set of variants. Every set is tried where there are at most three; more are taken one by
+/// Fills Design::decisions.
+void explain(Planned& planned);
+
+/// derive() with the best set of variants. Every set is tried where there are at most three; more are taken one by
 /// one, those that may gain most first, within the effort.
 Planned plan_best(const model::Workload& workload, const pricing::PriceBook& book,
                   const PlanOptions& options, support::Diagnostics& diagnostics);

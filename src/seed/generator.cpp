@@ -244,9 +244,7 @@ void fit_size(const Workload& workload, const design::Design& design, EntityId e
   row.insert_or_assign(filler->name, AttributeValue::string(random_text(prng, missing)));
 }
 
-Dataset generate(const Workload& workload, const design::Design& design,
-                 const SeedOptions& options) {
-  Dataset data = generate(workload, options);
+void fit_sizes(const Workload& workload, const design::Design& design, Dataset& data) {
   for (std::size_t i = 0; i < workload.entities.size(); ++i) {
     const Entity& entity = workload.entities[i];
     if (filler_of(entity) == nullptr) continue;
@@ -258,6 +256,12 @@ Dataset generate(const Workload& workload, const design::Design& design,
                data.rows[i][row]);
     }
   }
+}
+
+Dataset generate(const Workload& workload, const design::Design& design,
+                 const SeedOptions& options) {
+  Dataset data = generate(workload, options);
+  fit_sizes(workload, design, data);
   return data;
 }
 

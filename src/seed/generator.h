@@ -25,8 +25,10 @@ struct SeedOptions {
 };
 
 Dataset generate(const model::Workload& workload, const SeedOptions& options = {});
-/// The same, and rows of entities with a declared `size` are filled up so that their stored item
-/// has it, key attributes included, which only a design knows.
+/// Fills rows of entities with a declared `size` up so that their stored item has it, key attributes
+/// included, which only a design knows.
+void fit_sizes(const model::Workload& workload, const design::Design& design, Dataset& data);
+/// Both.
 Dataset generate(const model::Workload& workload, const design::Design& design,
                  const SeedOptions& options = {});
 

@@ -27,14 +27,14 @@ struct DrawnEntity {
   std::string rollup_parent;  ///< the attribute that its rollup groups by; empty: it has none
 
   [[nodiscard]] bool has(const std::string& attribute) const {
-    for (const auto& [name, type] : attributes) {
-      if (name == attribute) return true;
+    for (const auto& [own, type] : attributes) {
+      if (own == attribute) return true;
     }
     return false;
   }
   [[nodiscard]] std::string type(const std::string& attribute) const {
-    for (const auto& [name, text] : attributes) {
-      if (name == attribute) return text;
+    for (const auto& [own, text] : attributes) {
+      if (own == attribute) return text;
     }
     return {};
   }

@@ -37,6 +37,7 @@ access_patterns:
   REQUIRE(workload.has_value());
   plan::Planned planned =
       plan::plan_best(*workload, pricing::PriceBook::built_in(), {}, out.diagnostics);
+  plan::explain(planned);
   out.workload = std::move(planned.workload);
   out.design = std::move(planned.design);
   REQUIRE(out.design.has_value());

@@ -31,6 +31,7 @@ Planned planned(const model::Workload& workload, const design::EarlierDesign* ea
   options.earlier = earlier;
   plan::Planned made =
       plan::plan_best(workload, pricing::PriceBook::built_in(), options, out.diagnostics);
+  plan::explain(made);
   out.workload = std::move(made.workload);
   out.design = std::move(made.design);
   REQUIRE(out.design.has_value());
