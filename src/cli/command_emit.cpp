@@ -70,8 +70,7 @@ ExitStatus run_emit(const EmitOptions& options, Terminal& terminal) {
   stages.run("parse", [&] { parse(*run, options.schema.overrides); });
   if (!keep(*run, options.keep, terminal)) return ExitStatus::unusable;
   const bool is_explained = format.needs == emit::Needs::proof;
-  stages.run("plan",
-             [&] { plan(*run, {.effort = options.effort, .explain = is_explained}); });
+  stages.run("plan", [&] { plan(*run, {.effort = options.effort, .explain = is_explained}); });
   Explanation explanation(*run);
   stages.run("measure", [&] { measure(*run); });
   stages.run("review", [&] { review(*run); });

@@ -165,11 +165,10 @@ void generate_seed(Compilation& run) {
 
 Generation::Generation(const Compilation& run) {
   if (!run.workload || !has_prices(run)) return;
-  rows_ = std::async(std::launch::async,
-                     [workload = *run.workload] {
-                       prefer_large_pages_of_thread();
-                       return seed::generate(workload);
-                     });
+  rows_ = std::async(std::launch::async, [workload = *run.workload] {
+    prefer_large_pages_of_thread();
+    return seed::generate(workload);
+  });
 }
 
 void Generation::join(Compilation& run) {

@@ -44,7 +44,7 @@ struct Compilation {
   std::optional<design::EarlierDesign> earlier;  ///< --keep
   std::string earlier_name;
   std::optional<pricing::PriceBook> own_prices;  ///< settings.prices; else the built-in book
-  bool is_varied = false;  ///< the planner has changed the workload
+  bool is_varied = false;                        ///< the planner has changed the workload
   std::optional<design::Design> design;
   plan::Reasons reasons;  ///< of the design's decisions, until explain() or Explanation has them
   std::optional<capacity::Usage> usage;

@@ -1,8 +1,11 @@
 #include "emit/key_text.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "dynamo/json.h"
+#include "model/timestamp.h"
 #include "support/text.h"
 #include "support/units.h"
 
@@ -49,7 +52,87 @@ std::string part_text(const design::KeyExprPart& part) {
   return std::visit(visitor, part);
 }
 
+std::string in_digits(int width) {
+  return "in " + std::to_string(width) + " digits";
+}
+
+std::string ranks_text(const std::vector<std::string>& ranks, int width) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < ranks.size(); ++i) {
+    const std::string number = std::to_string(i);
+    const auto digits = static_cast<std::size_t>(width);
+    out.push_back(std::string(digits - std::min(digits, number.size()), '0') + number + " " +
+                  ranks[i]);
+  }
+  return support::join(out, ", ");
+}
+
+std::string bucket_example(model::TimeUnit unit) {
+  constexpr std::int64_t kExampleMs = 1795803120000;  // 2026-11-27T18:12Z
+  return model::bucket_text(kExampleMs, unit);
+}
+
+/// Empty: as it is.
+std::string meaning_of(const design::Field& field) {
+  using design::Encoding;
+  const std::string scaled =
+      field.scale > 0 ? "times 10^" + std::to_string(field.scale) + ", " : std::string();
+  switch (field.encoding) {
+    case Encoding::plain:
+    case Encoding::number:
+      return "";
+    case Encoding::escape:
+      return "each character up to $ is $ and the one 64 places on";
+    case Encoding::lower:
+      return "in small letters";
+    case Encoding::pad:
+    case Encoding::scale:
+      return scaled + in_digits(field.width) + "; below 0: - and each digit taken from 9";
+    case Encoding::invert:
+      return scaled + in_digits(field.width) + ", each taken from 9; below 0: : and the digits";
+    case Encoding::rank:
+      return ranks_text(field.ranks, field.width);
+    case Encoding::truncate:
+      return "cut, as in " + bucket_example(field.unit);
+    case Encoding::ulid_time:
+      return "the first ten characters of a ULID of that time";
+  }
+  return "";
+}
+
 }  // namespace
+
+std::vector<Notation> notations(const design::Design& design) {
+  std::vector<Notation> out;
+  const auto add = [&](const design::Field& field) {
+    std::string meaning = meaning_of(field);
+    if (field.absent) {
+      meaning += meaning.empty() ? "" : "; ";
+      meaning += *field.absent + " where it is missing";
+    }
+    const std::string written = design::to_string(field);
+    const bool is_known = std::any_of(out.begin(), out.end(), [&](const Notation& one) {
+      return one.written == written && one.meaning == meaning;
+    });
+    if (!meaning.empty() && !is_known) out.push_back({written, meaning});
+  };
+  const auto add_keys = [&](const std::vector<design::KeyTemplate>& keys) {
+    for (const design::KeyTemplate& key : keys) {
+      for (const design::KeyPart& part : key.parts) {
+        if (const auto* field = std::get_if<design::Field>(&part)) add(*field);
+      }
+    }
+  };
+  for (const design::ItemLayout& layout : design.items) {
+    add_keys(layout.base.partition);
+    add_keys(layout.base.sort);
+    for (const design::KeyEntry& entry : layout.entries) {
+      add_keys(entry.partition);
+      add_keys(entry.sort);
+    }
+  }
+  return out;
+}
 
 std::string key_attributes_text(const dynamo::KeySchema& key) {
   std::vector<std::string> names;

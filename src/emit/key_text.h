@@ -18,6 +18,13 @@ std::string templates_text(const std::vector<design::KeyTemplate>& templates);
 std::string key_expression_text(const design::KeyExpr& expression);
 /// "GSI1", or "table" for the base table.
 std::string place_text(const std::optional<std::string>& index);
+/// What a word in a template makes of a value: "{score|invert:8}", "99999999 less the value, in 8 digits".
+struct Notation {
+  std::string written;
+  std::string meaning;
+};
+/// Of all fields of the design's keys that do not stand there as they are, each once, in the order of the keys.
+std::vector<Notation> notations(const design::Design& design);
 /// A scalar as text, without type or quotes; other values as DynamoDB JSON.
 std::string value_text(const dynamo::AttributeValue& value);
 

@@ -143,6 +143,10 @@ void Report::entities() {
     for (const design::KeyEntry& entry : layout.entries) add(entry, "");
   }
   out_ += markdown_table({"Item", "In", "Partition key", "Sort key", "Note", "Bytes"}, rows, {5});
+  Rows meanings;
+  for (const Notation& one : notations(bundle_.design))
+    meanings.push_back({markdown_code(one.written), markdown_text(one.meaning)});
+  if (!meanings.empty()) out_ += "\n" + markdown_table({"In a key", "Stands for"}, meanings);
 }
 
 void Report::patterns() {

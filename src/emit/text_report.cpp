@@ -187,6 +187,12 @@ void Report::keys() {
     for (const design::KeyEntry& entry : layout.entries) add("", entry, "");
   }
   this->table(table);
+  const std::vector<Notation> notations = emit::notations(bundle_.design);
+  if (notations.empty()) return;
+  TextTable meanings({{"In a key", Align::left, true}, {"Stands for", Align::left, true}});
+  for (const Notation& one : notations) meanings.add({one.written, one.meaning});
+  out_ += "\n";
+  this->table(meanings);
 }
 
 void Report::hot_keys() {

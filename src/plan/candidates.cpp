@@ -8,6 +8,7 @@
 #include "plan/expressions.h"
 #include "plan/natural_keys.h"
 #include "plan/physical_keys.h"
+#include "plan/sort_tail.h"
 #include "plan/sparse_entries.h"
 #include "support/text.h"
 
@@ -82,13 +83,13 @@ class EntityGenerator {
       }
     }
     if (bound.empty()) return;
-    for (const std::vector<std::string>& tail : tails(need)) {
+    for (const SortTail& tail : sort_tails(entity_, need)) {
       for (const auto& [partition, lead] : splits(bound)) {
         KeySpec key = base_key();
         key.partition = partition;
         for (const std::vector<std::string>& sort : with_constants(lead, constants)) {
           key.sort = sort;
-          for (const std::string& attribute : tail) add_sort(key, attribute);
+          add_tail(key, tail);
           for (const std::string& id : entity_.id) add_sort(key, id);
           offer_base(key);
         }
@@ -125,6 +126,14 @@ class EntityGenerator {
 
   static void add_sort(KeySpec& key, const std::string& attribute) {
     if (!contains(key.partition, attribute)) add_once(key.sort, attribute);
+  }
+
+  static void add_tail(KeySpec& key, const SortTail& tail) {
+    for (const std::string& attribute : tail.names) {
+      const bool is_new = !contains(key.partition, attribute) && !contains(key.sort, attribute);
+      if (is_new && contains(tail.inverted, attribute)) key.inverted.push_back(attribute);
+      add_sort(key, attribute);
+    }
   }
 
   /// Keeps a base key if it may exist; otherwise remembers why not.
@@ -227,48 +236,6 @@ class EntityGenerator {
     return lists > 0;
   }
 
-  /// What may follow the equalities in a sort key: the order, or the range; ids that sort as an attribute
-  /// stand in for it.
-  [[nodiscard]] std::vector<std::vector<std::string>> tails(const Need& need) const {
-    std::vector<std::vector<std::string>> out;
-    const auto offer = [&](std::vector<std::string> tail) {
-      if (std::find(out.begin(), out.end(), tail) == out.end()) out.push_back(std::move(tail));
-    };
-    std::vector<std::string> order;
-    for (const model::OrderBy& by : need.order) {
-      if (need.find_equality(by.attribute.name) == nullptr) order.push_back(by.attribute.name);
-    }
-    if (!order.empty()) {
-      offer(with_proxies(order));
-      offer(order);
-    }
-    if (need.range && (order.empty() || order.front() != need.range->attribute)) {
-      offer(with_proxies({need.range->attribute}));
-      offer({need.range->attribute});
-    }
-    if (out.empty()) out.emplace_back();
-    return out;
-  }
-
-  /// placed_at -> order_id where order_id is declared `ulid of placed_at`; such an id is known to every
-  /// writer and breaks ties, so nothing needs to follow it.
-  [[nodiscard]] std::vector<std::string> with_proxies(
-      const std::vector<std::string>& attributes) const {
-    std::vector<std::string> out;
-    for (const std::string& name : attributes) {
-      if (&name != &attributes.back()) {
-        // No two rows have the same id: what follows it in a key would order nothing.
-        out.push_back(name);
-        continue;
-      }
-      const auto proxy = std::find_if(
-          entity_.id.begin(), entity_.id.end(),
-          [&](const std::string& id) { return id != name && sorts_as(entity_, id, name); });
-      out.push_back(proxy == entity_.id.end() ? name : *proxy);
-    }
-    return out;
-  }
-
   /// Ways to divide bound attributes between the partition key and the lead of the sort key: all in the
   /// partition, or one leading (so that a hierarchy of equalities shares one key). The tenant always leads.
   [[nodiscard]] std::vector<std::pair<std::vector<std::string>, std::vector<std::string>>> splits(
@@ -320,7 +287,7 @@ class EntityGenerator {
         constants.push_back(&equality);
       }
     }
-    for (const std::vector<std::string>& tail : tails(need)) {
+    for (const SortTail& tail : sort_tails(entity_, need)) {
       for (const auto& [partition, lead] : splits(parameters)) {
         if (!need.strong && !is_shared(partition, parameters, need) && !change_apart(parameters))
           continue;
@@ -415,9 +382,9 @@ class EntityGenerator {
 
   /// Constants make the index sparse, or stand in the key of an index over all rows.
   void offer_with_constants(const KeySpec& key, const std::vector<const Equality*>& constants,
-                            const std::vector<std::string>& tail, const Need& need) {
+                            const SortTail& tail, const Need& need) {
     const auto finish = [&](KeySpec spec) {
-      for (const std::string& attribute : tail) add_sort(spec, attribute);
+      add_tail(spec, tail);
       // A number of its own has another type than the texts that other entities' rows may stand beside.
       if (sorts_by_number(workload_, spec)) offer_entry(spec, need);
       if (!need.at_most_one) break_ties(spec);

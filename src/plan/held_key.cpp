@@ -13,6 +13,7 @@ namespace {
 struct Written {
   std::string literal;  ///< before the first field, without the delimiter
   std::vector<std::string> fields;
+  std::vector<std::string> inverted;
   std::string bucket_attribute;
   model::TimeUnit bucket = model::TimeUnit::day;
   bool sharded = false;
@@ -25,6 +26,8 @@ std::optional<model::TimeUnit> bucket_unit(std::string_view modifier) {
   if (modifier == "truncate:month") return TimeUnit::month;
   return std::nullopt;
 }
+
+constexpr std::string_view kInverted = "|invert:";
 
 Written take_apart(const std::string& text) {
   Written out;
@@ -45,6 +48,7 @@ Written take_apart(const std::string& text) {
       out.bucket = *unit;
     } else {
       out.fields.push_back(name);
+      if (field.compare(bar, kInverted.size(), kInverted) == 0) out.inverted.push_back(name);
     }
     at = std::min(text.find('{', end), text.size());
   }
@@ -162,6 +166,16 @@ bool is_written_so(const model::Workload& workload, const KeySpec& spec, bool sh
          side_text(now.sort) == key.sort.front() && same_ranks(key, now);
 }
 
+/// Whether the key's text of an enum is explained by its ranks reversed, and not by them as they are.
+bool has_reversed_ranks(const model::Entity& entity, const std::string& name,
+                        const design::EarlierKey& key) {
+  const auto found = key.ranks.find(name);
+  const std::vector<std::string> written =
+      found == key.ranks.end() ? std::vector<std::string>() : found->second;
+  return can_be_inverted(entity, name) && key_field_in_order(entity, name).ranks != written &&
+         key_field_in_order(entity, name, true).ranks == written;
+}
+
 /// Both sides of an earlier key, taken apart. `why_not`: it is no key of this schema's attributes.
 struct Sides {
   Written partition;
@@ -178,6 +192,10 @@ Sides sides_of(const model::Entity& entity, const design::EarlierKey& key) {
   all.insert(all.end(), out.sort.fields.begin(), out.sort.fields.end());
   if (!out.partition.bucket_attribute.empty()) all.push_back(out.partition.bucket_attribute);
   out.why_not = missing_attribute(entity, all);
+  if (!out.why_not.empty()) return out;
+  for (const std::string& name : out.sort.fields) {
+    if (has_reversed_ranks(entity, name, key)) out.sort.inverted.push_back(name);
+  }
   return out;
 }
 
@@ -193,6 +211,7 @@ ReadBack base_read_back(const model::Workload& workload, model::EntityId id,
   spec.entity = id;
   spec.partition = sides.partition.fields;
   spec.sort = sides.sort.fields;
+  spec.inverted = sides.sort.inverted;
   spec.is_base = true;
   const KeyTemplates now =
       templates_of(workload, spec, sides.partition.sharded, sides.sort.literal);
@@ -216,6 +235,7 @@ ReadBack entry_read_back(const model::Workload& workload, model::EntityId id,
   KeySpec spec;
   spec.entity = id;
   spec.sort = sides.sort.fields;
+  spec.inverted = sides.sort.inverted;
   spec.local = local;
   spec.bucket_attribute = first.bucket_attribute;
   spec.bucket = first.bucket;

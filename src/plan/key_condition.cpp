@@ -97,13 +97,33 @@ class SortBinder {
     return expr;
   }
 
-  void between(SortBinding& out, const design::Source& low, const design::Source& high) const {
+  /// In a key that holds the value inverted, what is more comes before what is less.
+  [[nodiscard]] bool is_inverted() const { return field_.encoding == design::Encoding::invert; }
+  [[nodiscard]] static model::CompareOp mirrored(model::CompareOp op) {
+    switch (op) {
+      case model::CompareOp::lt:
+        return model::CompareOp::gt;
+      case model::CompareOp::le:
+        return model::CompareOp::ge;
+      case model::CompareOp::gt:
+        return model::CompareOp::lt;
+      case model::CompareOp::ge:
+        return model::CompareOp::le;
+      default:
+        return op;
+    }
+  }
+
+  void between(SortBinding& out, const design::Source& from, const design::Source& to) const {
+    const design::Source& low = is_inverted() ? to : from;
+    const design::Source& high = is_inverted() ? from : to;
     out.condition = design::SortCondition{Op::between, bound(low, false), bound(high, followed_)};
   }
 
   /// A key condition is a single one, so beside a prefix every comparison becomes BETWEEN; an exclusive bound
   /// that the key itself could equal is completed by a filter.
-  void one_sided(SortBinding& out, model::CompareOp op, const design::Source& value) const {
+  void one_sided(SortBinding& out, model::CompareOp asked, const design::Source& value) const {
+    const model::CompareOp op = is_inverted() ? mirrored(asked) : asked;
     const bool upper = op == model::CompareOp::lt || op == model::CompareOp::le;
     const bool past = followed_ && (op == model::CompareOp::le || op == model::CompareOp::gt);
     const KeyExpr key = bound(value, past);

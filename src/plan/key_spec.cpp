@@ -62,10 +62,10 @@ bool same_key(const KeySpec& a, const KeySpec& b) {
     return x.attribute == y.attribute && x.values == y.values;
   };
   return a.entity == b.entity && a.partition == b.partition && a.sort == b.sort &&
-         a.required == b.required && a.is_base == b.is_base && a.local == b.local &&
-         a.natural_partition == b.natural_partition && a.natural_sort == b.natural_sort &&
-         a.bucket_attribute == b.bucket_attribute && a.held == b.held &&
-         (a.bucket_attribute.empty() || a.bucket == b.bucket) &&
+         a.inverted == b.inverted && a.required == b.required && a.is_base == b.is_base &&
+         a.local == b.local && a.natural_partition == b.natural_partition &&
+         a.natural_sort == b.natural_sort && a.bucket_attribute == b.bucket_attribute &&
+         a.held == b.held && (a.bucket_attribute.empty() || a.bucket == b.bucket) &&
          std::equal(a.fixed.begin(), a.fixed.end(), b.fixed.begin(), b.fixed.end(), same_fixed);
 }
 
@@ -79,7 +79,11 @@ std::string to_string(const KeySpec& spec) {
   std::vector<std::string> partition = spec.partition;
   if (!spec.bucket_attribute.empty()) partition.push_back(spec.bucket_attribute + " in buckets");
   std::string text = partition.empty() ? "one partition" : "by " + support::join_list(partition);
-  if (!spec.sort.empty()) text += ", sorted by " + support::join(spec.sort, ", ");
+  std::vector<std::string> sort = spec.sort;
+  for (std::string& name : sort) {
+    if (support::contains(spec.inverted, name)) name += " descending";
+  }
+  if (!sort.empty()) text += ", sorted by " + support::join(sort, ", ");
   for (const Equality& fixed : spec.fixed) {
     std::vector<std::string> values;
     for (const auto& value : fixed.values) values.push_back(constant_text(value));
@@ -107,8 +111,21 @@ KeyUse key_use(const model::Entity& entity, std::string_view name) {
   }
 }
 
+bool can_be_inverted(const model::Entity& entity, std::string_view name) {
+  const model::Attribute* attribute = entity.find(name);
+  if (attribute == nullptr || attribute->absent) return false;
+  switch (attribute->type) {
+    case ValueType::integer:
+    case ValueType::epoch_s:
+    case ValueType::epoch_ms:
+      return true;
+    default:
+      return attribute->type == ValueType::string && !attribute->values.empty();
+  }
+}
+
 bool sorts_by_number(const model::Workload& workload, const KeySpec& spec) {
-  if (spec.is_base || spec.sort.size() != 1) return false;
+  if (spec.is_base || spec.sort.size() != 1 || !spec.inverted.empty()) return false;
   const model::Attribute* attribute = workload.entity(spec.entity).find(spec.sort.front());
   return attribute != nullptr && is_numeric(attribute->type) && !attribute->absent;
 }
@@ -242,7 +259,7 @@ design::KeyTemplate partition_template(const model::Workload& workload, const Ke
 }
 
 /// An enum orders by its ranks; its names serve as they are when they happen to sort the same way.
-void order_by_rank(const model::Entity& entity, design::Field& field) {
+void order_by_rank(const model::Entity& entity, bool inverted, design::Field& field) {
   const model::Attribute* attribute = entity.find(field.attribute);
   if (attribute == nullptr || attribute->type != ValueType::string || attribute->values.empty())
     return;
@@ -250,6 +267,7 @@ void order_by_rank(const model::Entity& entity, design::Field& field) {
   std::stable_sort(
       values.begin(), values.end(),
       [](const model::EnumValue& a, const model::EnumValue& b) { return a.rank < b.rank; });
+  if (inverted) std::reverse(values.begin(), values.end());
   for (const model::EnumValue& value : values) field.ranks.push_back(value.name);
   if (std::is_sorted(field.ranks.begin(), field.ranks.end())) {
     field.ranks.clear();
@@ -281,8 +299,11 @@ design::KeyTemplate sort_template(const model::Workload& workload, const KeySpec
   append_literal(key, literal);
   for (std::size_t i = 0; i < spec.sort.size(); ++i) {
     if (!key.parts.empty()) append_literal(key, "#");
+    const bool inverted = support::contains(spec.inverted, spec.sort[i]);
     design::Field field = key_field(entity, spec.sort[i], i + 1 == spec.sort.size());
-    order_by_rank(entity, field);
+    order_by_rank(entity, inverted, field);
+    if (inverted && field.encoding == design::Encoding::pad)
+      field.encoding = design::Encoding::invert;
     key.parts.emplace_back(std::move(field));
   }
   return key;
@@ -290,9 +311,10 @@ design::KeyTemplate sort_template(const model::Workload& workload, const KeySpec
 
 }  // namespace
 
-design::Field key_field_in_order(const model::Entity& entity, const std::string& attribute) {
+design::Field key_field_in_order(const model::Entity& entity, const std::string& attribute,
+                                 bool inverted) {
   design::Field field = key_field(entity, attribute, true);
-  order_by_rank(entity, field);
+  order_by_rank(entity, inverted, field);
   return field;
 }
 

@@ -15,6 +15,8 @@ struct KeySpec {
   model::EntityId entity;
   std::vector<std::string> partition;  ///< the tenant first; empty: one constant value
   std::vector<std::string> sort;
+  /// Of the sort attributes those that stand in descending order, for a list that mixes directions.
+  std::vector<std::string> inverted;
   /// Sparse: only rows where each of these attributes has one of these values. An attribute with a single
   /// value stands in a key as a literal.
   std::vector<Equality> fixed;
@@ -76,10 +78,14 @@ std::optional<Match> match(const model::Workload& workload, const KeySpec& spec,
 bool sorts_by_expiry(const model::Entity& entity, const KeySpec& spec, const Need& need,
                      const Match& found);
 
+/// A whole number, or an enum, which has its ranks reversed then.
+bool can_be_inverted(const model::Entity& entity, std::string_view attribute);
+
 /// A field of a key template for an attribute. `last`: nothing follows it in its key attribute.
 design::Field key_field(const model::Entity& entity, const std::string& attribute, bool last);
-/// As the only part of a sort key, in which an enum orders by its ranks.
-design::Field key_field_in_order(const model::Entity& entity, const std::string& attribute);
+/// As the only part of a sort key, in which an enum orders by its ranks; `inverted`: by the reversed ones.
+design::Field key_field_in_order(const model::Entity& entity, const std::string& attribute,
+                                 bool inverted = false);
 /// OrderItem -> ORDER_ITEM.
 std::string literal_of(std::string_view name);
 

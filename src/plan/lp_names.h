@@ -15,6 +15,7 @@ inline constexpr const char* kSlotNames[kSlotKinds] = {
 inline std::string key_name(const KeySpec& spec) {
   std::string name = spec.partition.empty() ? "one" : plain(support::join(spec.partition, "."));
   if (!spec.sort.empty()) name += "__" + plain(support::join(spec.sort, "."));
+  for (const std::string& inverted : spec.inverted) name += "__desc_" + plain(inverted);
   for (const Equality& fixed : spec.fixed) name += "__only_" + plain(fixed.attribute);
   if (!spec.bucket_attribute.empty()) name += "__bucket";
   if (spec.local) name += "__local";

@@ -166,10 +166,15 @@ class Matcher {
       match_.forward = !begins_with_expired();
       return;
     }
-    match_.forward = order.front().direction == model::Direction::ascending;
+    const auto is_forward = [&](std::size_t i) {
+      const std::size_t place = match_.sort_equal + i;
+      const bool ascending = order[i].direction == model::Direction::ascending;
+      return ascending != (place < spec_.sort.size() && is_inverted(place));
+    };
+    match_.forward = is_forward(0);
     for (std::size_t i = 0; i < order.size(); ++i) {
       const std::size_t place = match_.sort_equal + i;
-      const bool same_direction = order[i].direction == order.front().direction;
+      const bool same_direction = is_forward(i) == match_.forward;
       // An id that sorts as a time has no equals, so that nothing after it orders rows of one instant.
       const bool is_instead = place < spec_.sort.size() &&
                               spec_.sort[place] != order[i].attribute.name && i + 1 < order.size();
@@ -180,6 +185,10 @@ class Matcher {
         return;
       }
     }
+  }
+
+  [[nodiscard]] bool is_inverted(std::size_t place) const {
+    return contains(spec_.inverted, spec_.sort[place]);
   }
 
   /// Rows past their expiry, which the filter drops, are the first of a key that sorts by their time: where no order
@@ -247,12 +256,18 @@ class Matcher {
     if (!need_.range) return true;
     const std::size_t place = match_.sort_equal;
     if (place < spec_.sort.size() && sorts_as(entity_, spec_.sort[place], need_.range->attribute) &&
+        !is_reversed_enum(place) &&
         expressible_on_key(*need_.range, spec_.sort[place] != need_.range->attribute)) {
       match_.range_in_key = true;
       return true;
     }
     match_.filters_range = true;
     return true;
+  }
+
+  /// A bound of it would have to be written by the reversed ranks.
+  [[nodiscard]] bool is_reversed_enum(std::size_t place) const {
+    return is_inverted(place) && entity_.find(spec_.sort[place])->type == ValueType::string;
   }
 
   /// Buckets are walked between bounds, or from the newest on until the limit is met.
@@ -316,6 +331,7 @@ bool sorts_by_expiry(const model::Entity& entity, const KeySpec& spec, const Nee
                      const Match& found) {
   return need.drops_expired && entity.retention && entity.retention->after &&
          found.sort_equal < spec.sort.size() &&
+         !contains(spec.inverted, spec.sort[found.sort_equal]) &&
          sorts_as(entity, spec.sort[found.sort_equal], entity.retention->base_attribute);
 }
 

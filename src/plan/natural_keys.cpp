@@ -74,7 +74,7 @@ class NaturalRule {
   /// The attribute alone orders as it is meant to: an enum by its ranks only where its names sort like them.
   [[nodiscard]] bool sorts(std::size_t position) const {
     const std::string& name = spec_.sort[position];
-    if (!can_be_key(name)) return false;
+    if (!can_be_key(name) || contains(spec_.inverted, name)) return false;
     return key_field_in_order(entity_, name).encoding != design::Encoding::rank;
   }
 

@@ -38,7 +38,7 @@ using Reasons = std::function<std::vector<design::Decision>()>;
 
 struct Derived {
   std::optional<design::Design> design;  ///< without its decisions
-  Reasons reasons;                       ///< nothing without PlanOptions::explain or without a design
+  Reasons reasons;  ///< nothing without PlanOptions::explain or without a design
 };
 
 /// A Design for every pattern that can be planned. Appends a diagnostic for each pattern that no key serves,

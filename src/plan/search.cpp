@@ -463,8 +463,7 @@ SearchResult search(const Problem& problem, const pricing::PriceBook& book,
                     const SearchOptions& options) {
   const auto made = std::make_shared<Search>(problem, book, options);
   SearchResult out = made->run();
-  if (options.explain && made->has_design())
-    out.neighbours = [made] { return made->neighbours(); };
+  if (options.explain && made->has_design()) out.neighbours = [made] { return made->neighbours(); };
   return out;
 }
 

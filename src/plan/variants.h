@@ -34,7 +34,8 @@ struct Planned {
   model::Workload workload;
   bool is_varied = false;
   std::optional<design::Design> design;
-  Reasons reasons;  ///< of all decisions, the variants' among them; nothing without PlanOptions::explain
+  Reasons
+      reasons;  ///< of all decisions, the variants' among them; nothing without PlanOptions::explain
 };
 
 /// Fills Design::decisions.

@@ -225,7 +225,8 @@ const std::vector<GrammarInfo>& grammar_table() {
       {Grammar::source, "source", "an entity or its attribute", "Ticket as assignee_id",
        "Entity [. attribute] [as attribute]; `as` chooses among several relations."},
       {Grammar::order, "order", "an order", "placed_at desc",
-       "An attribute and `asc` (the default) or `desc`."},
+       "An attribute and `asc` (the default) or `desc`. Where a list mixes both, a key holds whole "
+       "numbers and enums in descending order; no key can hold a text or a timestamp so."},
       {Grammar::narrow, "narrowing", "an attribute and a share", "assignee_id 30%",
        "An attribute, and the share of the requests that give it."},
       {Grammar::limit, "limit", "a limit", "20",

@@ -11,15 +11,15 @@
 namespace ddbplan::test {
 namespace {
 
-using Names = std::vector<std::string>;
+using AttributeNames = std::vector<std::string>;
 
 struct DrawnEntity {
   std::string name;
   std::vector<std::pair<std::string, std::string>> attributes;
-  Names identity;
-  Names belongs_to;  ///< the elements of `belongs_to`
+  AttributeNames identity;
+  AttributeNames belongs_to;  ///< the elements of `belongs_to`
   std::vector<std::size_t> parents;
-  Names states;
+  AttributeNames states;
   std::string moves;
   std::string count;
   std::string retention;
@@ -40,7 +40,7 @@ struct DrawnEntity {
   }
 };
 
-std::string listed(const Names& names) {
+std::string listed(const AttributeNames& names) {
   return names.size() == 1 ? names.front() : "[" + support::join(names, ", ") + "]";
 }
 
@@ -51,7 +51,7 @@ class SchemaDrawer {
 
   std::string draw() {
     draw_settings();
-    const Names all = {"Alpha", "Beta", "Gamma", "Delta"};
+    const AttributeNames all = {"Alpha", "Beta", "Gamma", "Delta"};
     const std::size_t count = 1 + prng_.below(all.size());
     for (std::size_t i = 0; i < count; ++i) draw_entity(all[i]);
     for (std::size_t i = 0; i < count; ++i) draw_upkeep(i);
@@ -61,17 +61,17 @@ class SchemaDrawer {
 
  private:
   bool chance(double share) { return prng_.unit() < share; }
-  std::string pick(const Names& names) { return names[prng_.below(names.size())]; }
+  std::string pick(const AttributeNames& names) { return names[prng_.below(names.size())]; }
 
   std::string rate() {
-    static const Names kRates = {"0.01", "0.1", "1", "3", "10", "40", "150"};
+    static const AttributeNames kRates = {"0.01", "0.1", "1", "3", "10", "40", "150"};
     const std::string mean = pick(kRates);
     return "rate: " + mean + "/s" + (chance(0.2) ? ", peak: " + mean + "0/s" : "");
   }
 
   void draw_settings() {
     is_tenanted_ = chance(0.15);
-    Names settings;
+    AttributeNames settings;
     if (is_tenanted_) settings.emplace_back("tenant: org_id");
     if (chance(0.2)) settings.push_back("billing: " + pick({"provisioned", "on-demand", "auto"}));
     if (chance(0.1)) settings.push_back("key_style: " + pick({"natural", "auto"}));
@@ -115,7 +115,7 @@ class SchemaDrawer {
       entity.identity = entities_[entity.parents.front()].identity;
     entity.identity.push_back(own);
     const bool is_made = chance(0.6);
-    Names ids = {"ulid", "uuid", "string 12 B", "integer", "ksuid"};
+    AttributeNames ids = {"ulid", "uuid", "string 12 B", "integer", "ksuid"};
     if (is_made) ids.insert(ids.end(), 2, "ulid of made_at");
     auto& attributes = entity.attributes;
     if (is_made) attributes.emplace_back("made_at", "timestamp");
@@ -193,15 +193,15 @@ class SchemaDrawer {
   }
 
   /// What an update may set.
-  [[nodiscard]] static Names settable(const DrawnEntity& entity) {
-    Names out;
+  [[nodiscard]] static AttributeNames settable(const DrawnEntity& entity) {
+    AttributeNames out;
     for (const char* name : {"score", "due_at", "kind", "title", "body", "stock"}) {
       if (entity.has(name)) out.emplace_back(name);
     }
     return out;
   }
-  [[nodiscard]] static Names ordering(const DrawnEntity& entity) {
-    Names out;
+  [[nodiscard]] static AttributeNames ordering(const DrawnEntity& entity) {
+    AttributeNames out;
     for (const char* name : {"made_at", "score", "title"}) {
       if (entity.has(name)) out.emplace_back(name);
     }
@@ -209,7 +209,7 @@ class SchemaDrawer {
     return out;
   }
   std::string condition(const DrawnEntity& entity) {
-    Names out;
+    AttributeNames out;
     if (!entity.states.empty())
       out.push_back("status = " +
                     pick({entity.states.front(), entity.states.front() + " | " + entity.states[1],
@@ -271,7 +271,7 @@ class SchemaDrawer {
       bool is_child = false;
       for (const std::size_t parent : below.parents) is_child = is_child || parent == at;
       if (!is_child || !chance(0.4)) continue;
-      const Names orders = ordering(below);
+      const AttributeNames orders = ordering(below);
       with +=
           (with.empty() ? "" : ", ") + below.name + ": {" +
           (orders.empty() ? "" : "order: " + pick(orders) + " " + pick({"asc", "desc"}) + ", ") +
@@ -299,8 +299,8 @@ class SchemaDrawer {
     draw_list(entity);
   }
 
-  std::vector<Names> equalities(const DrawnEntity& entity) const {
-    std::vector<Names> out;
+  std::vector<AttributeNames> equalities(const DrawnEntity& entity) const {
+    std::vector<AttributeNames> out;
     for (const std::size_t parent : entity.parents) {
       out.push_back(entities_[parent].identity);
       for (const std::size_t above : entities_[parent].parents)
@@ -313,9 +313,9 @@ class SchemaDrawer {
   }
 
   void draw_list(const DrawnEntity& entity) {
-    Names parts = {"list: " + entity.name};
-    const std::vector<Names> choices = equalities(entity);
-    Names by;
+    AttributeNames parts = {"list: " + entity.name};
+    const std::vector<AttributeNames> choices = equalities(entity);
+    AttributeNames by;
     if (!choices.empty() && chance(0.85)) by = choices[prng_.below(choices.size())];
     if (!by.empty() && chance(0.2)) {
       for (const std::string& name : choices[prng_.below(choices.size())])
@@ -329,7 +329,7 @@ class SchemaDrawer {
     if (!where.empty() && chance(0.35) && !support::contains(by, about) &&
         !(narrows && about == "kind"))
       parts.push_back("where: " + where);
-    const Names orders = ordering(entity);
+    const AttributeNames orders = ordering(entity);
     if (!orders.empty() && chance(0.6)) {
       const std::string order = pick(orders);
       const bool is_time = order == "made_at" || order == "due_at";
@@ -339,11 +339,11 @@ class SchemaDrawer {
       parts.push_back("order: " + order + " " + pick({"asc", "desc"}));
     }
     if (chance(0.75) || by.empty()) parts.push_back("limit: " + pick({"1", "10", "50", "100"}));
-    const Names own = settable(entity);
+    const AttributeNames own = settable(entity);
     if (!own.empty() && chance(0.1)) parts.push_back("returns: [" + pick(own) + "]");
     if (!entity.parents.empty() && chance(0.12)) {
       const DrawnEntity& parent = entities_[entity.parents.front()];
-      const Names theirs = settable(parent);
+      const AttributeNames theirs = settable(parent);
       if (!theirs.empty())
         parts.push_back("with: {" + parent.identity.back() + ": [" + pick(theirs) + "]}");
     }
@@ -353,7 +353,7 @@ class SchemaDrawer {
 
   void draw_write(const DrawnEntity& entity) {
     const std::string by = ", by: " + listed(entity.identity);
-    const Names own = settable(entity);
+    const AttributeNames own = settable(entity);
     switch (prng_.below(9)) {
       case 0:
         if (!entity.states.empty())
@@ -395,7 +395,7 @@ class SchemaDrawer {
 
   void draw_transaction(const DrawnEntity& entity) {
     const DrawnEntity& parent = entities_[entity.parents.front()];
-    const Names theirs = settable(parent);
+    const AttributeNames theirs = settable(parent);
     const std::string by = ", by: " + listed(parent.identity);
     add("transaction: [{create: " + entity.name + "}, " +
         (theirs.empty() ? "{check: " + parent.name + by + "}"
@@ -404,13 +404,13 @@ class SchemaDrawer {
   }
 
   static std::string entity_text(const DrawnEntity& entity) {
-    Names parts = {"id: " + listed(entity.identity)};
+    AttributeNames parts = {"id: " + listed(entity.identity)};
     if (!entity.count.empty()) parts.push_back("count: " + entity.count);
     if (!entity.belongs_to.empty())
       parts.push_back("belongs_to: {" + support::join(entity.belongs_to, ", ") + "}");
     if (entity.has_mail) parts.emplace_back("unique: [mail]");
     if (!entity.retention.empty()) parts.push_back("retention: " + entity.retention);
-    Names attributes;
+    AttributeNames attributes;
     for (const auto& [name, type] : entity.attributes) attributes.push_back(name + ": " + type);
     parts.push_back("attributes: {" + support::join(attributes, ", ") + "}");
     return "  " + entity.name + ": {" + support::join(parts, ", ") + "}\n";
@@ -442,7 +442,7 @@ class SchemaDrawer {
   std::string settings_;
   bool is_tenanted_ = false;
   std::vector<DrawnEntity> entities_;
-  Names patterns_;
+  AttributeNames patterns_;
 };
 
 }  // namespace

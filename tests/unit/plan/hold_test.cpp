@@ -107,6 +107,34 @@ TEST_CASE("an index stays under its name, and what is new takes another") {
   CHECK(kept.design->continuity->unused.empty());
 }
 
+TEST_CASE("an index that holds numbers and enums descending stays") {
+  const std::string note =
+      "Note: {id: [user_id, note_id], count: 100k, attributes: {user_id: uuid, note_id: uuid, "
+      "stars: integer, weight: {one_of: [LIGHT, FAIR, HEAVY]}, topic: {type: string 8 B, distinct: "
+      "10}, text: string 400 B}}";
+  const std::string by_stars =
+      "by_stars: {list: Note, by: topic, order: [stars desc, text asc], limit: 10, rate: 9/s}";
+  const std::string by_weight =
+      "by_weight: {list: Note, by: topic, order: [weight desc, text asc], limit: 10, rate: 9/s}";
+  const std::string base =
+      key_json("", "NOTE#USER#{user_id}", "NOTE#{note_id}") + ", " +
+      key_json("GSI3", "NOTE#TOPIC#{topic}",
+               "{stars|invert:14}#{text|escape}#{note_id}#{user_id}") +
+      ", " +
+      key_json("GSI5", "NOTE#TOPIC#{topic}", "{weight|rank}#{text|escape}#{note_id}#{user_id}",
+               R"("shards": 1, "ranks": {"weight": ["HEAVY", "FAIR", "LIGHT"]})");
+  const Planned kept =
+      plan_around(design_json(index_json("GSI3", kAll) + ", " + index_json("GSI5", kAll),
+                              entity_json("Note", base),
+                              pattern_json("by_stars", "GSI3", "Note") + ", " +
+                                  pattern_json("by_weight", "GSI5", "Note")),
+                  note, kWrite + "\n" + kShow + "\n" + by_stars + "\n" + by_weight);
+  CHECK(kept.design->continuity->lost.empty());
+  CHECK(kept.indexes() == std::vector<std::string>{"GSI3", "GSI5"});
+  CHECK(kept.pattern("by_stars").steps.front().index == "GSI3");
+  CHECK(kept.pattern("by_weight").steps.front().index == "GSI5");
+}
+
 TEST_CASE("a projection never grows: the rows are fetched, or another index is made") {
   const std::string earlier =
       design_json(index_json("GSI3", kIds), entity_json("Note", kNoteBase + ", " + kTopicEntry),

@@ -84,3 +84,44 @@ access_patterns:
   REQUIRE(save.actions.size() == 1);
   CHECK(save.actions.front().maintains.size() == 1);
 }
+
+TEST_CASE("lists in both directions, and bounds of what a key holds descending") {
+  const std::string shelf = R"(entities:
+  Shelf: {id: shelf_id, count: 20, attributes: {shelf_id: uuid}}
+  Book:
+    id: book_id
+    belongs_to: {Shelf: 2000 .. 4000}
+    attributes:
+      book_id: uuid
+      stars: integer
+      kind: {one_of: [PAPER, LINEN, LEATHER]}
+      title: string 10 B .. 40 B
+      blurb: string 2 KB
+access_patterns:
+  add_shelf: {create: Shelf}
+  add_book: {create: Book, rate: 5/s}
+  rate_it: {update: Book, by: book_id, set: [stars], rate: 5/s}
+  best: {list: Book, by: shelf_id, order: [stars desc, title asc], limit: 10, rate: 100/s}
+  worst: {list: Book, by: shelf_id, order: [stars asc, title desc], limit: 10, rate: 100/s}
+  between: {list: Book, by: shelf_id, range: stars, order: [stars desc, title asc], limit: 10, rate: 100/s}
+  good: {list: Book, by: shelf_id, range: stars > :least, order: [stars desc, title asc], limit: 10, rate: 100/s}
+  bad: {list: Book, by: shelf_id, range: stars <= :most, order: [stars asc, title desc], limit: 10, rate: 100/s}
+  finest: {list: Book, by: shelf_id, order: [kind desc, title asc], limit: 10, rate: 100/s}
+)";
+  const Proven books = prove(shelf);
+  CHECK(books.failures == "");
+  for (const std::string name : {"best", "worst", "between", "good", "bad", "finest"}) {
+    CAPTURE(name);
+    const design::Step& query = books.plan(name).steps.front();
+    CHECK(query.limit == 10);  // in the order of the key, or the first ten were not these
+    const bool is_bounded = name == "between" || name == "good" || name == "bad";
+    CHECK((query.sort_condition->op != design::SortCondition::Op::begins_with) == is_bounded);
+  }
+  // Written the other way round, the first page is the last.
+  const Proven broken = prove(shelf, [](const model::Workload&, design::Design& design) {
+    for (design::AccessPlan& plan : design.plans) {
+      for (design::Step& step : plan.steps) step.scan_index_forward = !step.scan_index_forward;
+    }
+  });
+  CHECK(broken.failures.find("best: item 1 is out of order") != std::string::npos);
+}

@@ -1,0 +1,75 @@
+// Lists that go up by one attribute and down by another: what a key has to hold descending.
+#include <doctest/doctest.h>
+
+#include "tests/unit/plan/planned.h"
+
+using namespace ddbplan;
+using test::Planned;
+
+namespace {
+
+/// Some 20,000 rows of 300 B in a team: too much for a client to order.
+Planned tickets(const std::string& order, const std::string& more = {}) {
+  return test::plan_text(
+      "Team: {id: team_id, count: 200, attributes: {team_id: ulid}}\n"
+      "Ticket: {id: ticket_id, belongs_to: {Team: 10000 .. 40000}, attributes: {ticket_id: uuid, "
+      "opened_at: timestamp, priority: {one_of: [LOW, NORMAL, HIGH]}, grade: {one_of: [C, B, A]}, "
+      "score: integer, due: epoch_s, title: string 20 B .. 60 B, notes: string 200 B}}\n",
+      "list: {list: Ticket, by: team_id, order: [" + order + "], limit: 20, rate: 50/s}\n" + more +
+          "add_team: {create: Team}\nopen: {create: Ticket, rate: 1/s}\n");
+}
+
+std::string key(const Planned& planned) {
+  const design::Step& list = planned.pattern("list").steps.front();
+  REQUIRE(planned.pattern("list").client_order.empty());
+  return planned.key("Ticket", list.index.value_or("")) +
+         (list.scan_index_forward ? "" : " backward");
+}
+
+}  // namespace
+
+TEST_CASE("what goes another way than the first stands in the key descending") {
+  CHECK(key(tickets("opened_at desc, score asc")) ==
+        "TEAM#{team_id} / TICKET#{opened_at}#{score|invert:14}#{ticket_id} backward");
+  CHECK(key(tickets("title asc, due desc")) ==
+        "TEAM#{team_id} / TICKET#{title|escape}#{due|invert:10}#{ticket_id}");
+  CHECK(key(tickets("title desc, score asc, due asc")) ==
+        "TEAM#{team_id} / TICKET#{title|escape}#{score|invert:14}#{due|invert:10}#{ticket_id} "
+        "backward");
+}
+
+TEST_CASE("or what goes as the first does, where the other is a text") {
+  CHECK(key(tickets("score desc, opened_at asc")) ==
+        "TEAM#{team_id} / TICKET#{score|invert:14}#{opened_at}#{ticket_id}");
+  CHECK(key(tickets("score asc, opened_at desc")) ==
+        "TEAM#{team_id} / TICKET#{score|invert:14}#{opened_at}#{ticket_id} backward");
+}
+
+TEST_CASE("an enum has its ranks reversed") {
+  const Planned planned = tickets("priority desc, opened_at asc");
+  CHECK(key(planned) == "TEAM#{team_id} / TICKET#{priority|rank}#{opened_at}#{ticket_id}");
+  const design::ItemLayout& row = planned.row("Ticket");
+  const design::Ranks ranks = design::ranks_of(row.base.sort);
+  CHECK(ranks.at("priority") == std::vector<std::string>{"HIGH", "NORMAL", "LOW"});
+  // C, B, A reversed sorts as it is written.
+  CHECK(key(tickets("grade desc, opened_at asc")) ==
+        "TEAM#{team_id} / TICKET#{grade}#{opened_at}#{ticket_id}");
+}
+
+TEST_CASE("one direction needs nothing, and what the call names has none") {
+  CHECK(key(tickets("score desc, opened_at desc")) ==
+        "TEAM#{team_id} / TICKET#{score|pad:14}#{opened_at}#{ticket_id} backward");
+  const Planned planned = tickets("score asc, opened_at desc",
+                                  "by_score: {list: Ticket, by: [team_id, score], order: [score "
+                                  "asc, opened_at desc], limit: 20, rate: 50/s}\n");
+  // The same index serves both: behind an equal score only the time orders.
+  const design::Step& by_score = planned.pattern("by_score").steps.front();
+  CHECK(by_score.index == planned.pattern("list").steps.front().index);
+  CHECK_FALSE(by_score.scan_index_forward);
+}
+
+TEST_CASE("two texts in two directions have no key") {
+  const Planned planned = tickets("title asc, opened_at desc");
+  CHECK(planned.errors() == std::vector<std::string>{"DDB110"});
+  CHECK(planned.messages().find("would be read for the client to order") != std::string::npos);
+}
