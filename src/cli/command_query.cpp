@@ -245,8 +245,13 @@ std::string as_text(const Asked& asked, bool explain, int width) {
   if (explain) out += requests_text(asked.answer);
   out += items_text(asked, width);
   if (!asked.answer.items.empty()) out += '\n';
-  if (asked.answer.count) out += fmt::format("count {}\n", *asked.answer.count);
-  out += fmt::format("{}, {}, {} read units\n", counted(asked.answer.items.size(), "item"),
+  const bool is_aggregated = !asked.answer.aggregates.empty();
+  if (asked.answer.count && !is_aggregated) out += fmt::format("count {}\n", *asked.answer.count);
+  for (const design::Answer::Aggregated& one : asked.answer.aggregates)
+    out += fmt::format("{} {}\n", to_string(one.what), one.value ? shown(*one.value) : "-");
+  const std::size_t rows = is_aggregated ? static_cast<std::size_t>(asked.answer.count.value_or(0))
+                                         : asked.answer.items.size();
+  out += fmt::format("{}, {}, {} read units\n", counted(rows, is_aggregated ? "row" : "item"),
                      counted(asked.answer.exchanges.size(), "request"),
                      support::format_number(read_units(asked.answer), 1));
   return out;
@@ -277,6 +282,9 @@ std::string as_json(const Asked& asked) {
                                  {"item", dynamo::to_json(asked.answer.items[i])}});
   }
   if (asked.answer.count) document["count"] = *asked.answer.count;
+  for (const design::Answer::Aggregated& one : asked.answer.aggregates)
+    document["aggregates"][to_string(one.what)] =
+        one.value ? dynamo::to_json(*one.value) : Json(nullptr);
   document["read_units"] = read_units(asked.answer);
   document["requests"] = Json::array();
   for (const design::Exchange& exchange : asked.answer.exchanges)

@@ -217,6 +217,8 @@ struct AccessPlan {
   std::vector<std::size_t> client_keeps;
   /// Rows that the client keeps after client_order; nullopt: all.
   std::optional<int> client_limit;
+  /// Made by the client of all rows of the answer, which it does not return; empty: the rows, or their number.
+  std::vector<model::Aggregate> client_aggregates;
   std::vector<CopiedAttribute> copied;
   /// What the client still has to do, in words, for the report ("drop expired sessions").
   std::vector<std::string> client_notes;

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "design/aggregate.h"
 #include "design/execution.h"
 #include "model/evaluate.h"
 #include "support/check.h"
@@ -247,6 +248,13 @@ void count_answer(Execution& execution) {
   }
   execution.answer.count =
       is_counted ? total : static_cast<std::int64_t>(execution.answer.items.size());
+  if (execution.plan.client_aggregates.empty()) return;
+  for (const model::Aggregate& one : execution.plan.client_aggregates)
+    execution.answer.aggregates.push_back(
+        {one, aggregate(one, execution.workload.entity(read->entities.front()),
+                        execution.answer.items)});
+  execution.answer.items.clear();
+  execution.answer.layouts.clear();
 }
 
 /// Stands for every value: the text of a step does not depend on them.

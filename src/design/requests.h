@@ -72,6 +72,12 @@ struct Answer {
   std::vector<std::size_t> layouts;
   /// count patterns: the number.
   std::optional<std::int64_t> count;
+  /// AccessPlan::client_aggregates and what they are; nullopt: of no row.
+  struct Aggregated {
+    model::Aggregate what;
+    std::optional<dynamo::AttributeValue> value;
+  };
+  std::vector<Aggregated> aggregates;
   std::vector<Exchange> exchanges;
   /// The first error that ended the run.
   std::optional<dynamo::ApiError> error;

@@ -70,6 +70,14 @@ struct WithParent {
   support::Span span;
 };
 
+/// `count`, or a number made of an attribute of all rows: `sum total`, `min`, `max`, `average`.
+struct Aggregate {
+  enum class Function { count, sum, min, max, average } function = Function::count;
+  std::string attribute;  ///< of what is not count
+  bool operator==(const Aggregate&) const = default;
+};
+std::string to_string(const Aggregate& aggregate);
+
 enum class ReadKind { get, list, count, export_all, search, similar, analyse };
 
 struct Read {
@@ -85,18 +93,26 @@ struct Read {
   std::optional<int> limit;
   std::string limit_per;  ///< `limit: 1 per device_id`
   Spread pages{1, 1};
-  std::vector<std::string> returns;     ///< empty: everything
-  std::vector<std::string> aggregates;  ///< `count`, `sum total`
+  std::vector<std::string> returns;  ///< empty: everything, except for a count
+  std::vector<Aggregate> aggregates;
   bool strong = false;
   std::optional<Spread> batch;
   std::optional<double> cache_hits;
-  std::vector<std::string> exclude;
+  std::vector<std::string> exclude;  ///< `returns` is without them already
   bool include_expired = false;
   std::vector<WithChildren> with_children;
   std::vector<WithParent> with_parents;
   std::vector<std::string> text;  ///< search: attributes
   std::string similar_to;
 };
+
+/// Nothing but the number of rows is asked for.
+inline bool only_counts(const Read& read) {
+  for (const Aggregate& one : read.aggregates) {
+    if (one.function != Aggregate::Function::count) return false;
+  }
+  return true;
+}
 
 enum class WriteKind { create, put, update, upsert, delete_rows, check };
 

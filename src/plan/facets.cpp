@@ -87,6 +87,7 @@ class Governed {
     }
     add_once(names_, read.limit_per);
     for (const std::string& name : read.exclude) add_once(names_, name);
+    for (const model::Aggregate& one : read.aggregates) add_once(names_, one.attribute);
   }
 
   void add(const model::Write& write) {

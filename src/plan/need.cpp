@@ -91,7 +91,7 @@ class NeedBuilder {
     need.entity = entity;
     need.span = pattern().span;
     need.at_most_one = read.kind == model::ReadKind::get;
-    need.count_only = read.kind == model::ReadKind::count;
+    need.count_only = read.kind == model::ReadKind::count && model::only_counts(read);
     need.whole_entity = read.kind == model::ReadKind::export_all;
     need.strong = read.strong;
     need.limit = read.limit;
@@ -361,8 +361,11 @@ class NeedBuilder {
   /// What the answer shows, and what filters must see in an index entry.
   void fill_attributes(Need& need, const Read& read) {
     const model::Entity& entity = workload_.entity(need.entity);
-    need.returns_all = read.returns.empty() && !need.count_only;
+    need.returns_all = read.returns.empty() && read.kind != model::ReadKind::count;
     need.attributes = read.returns;
+    for (const model::Aggregate& one : read.aggregates) {
+      if (!one.attribute.empty()) add_once(need.attributes, one.attribute);
+    }
     for (const std::string& id : entity.id) add_once(need.attributes, id);
     for (const model::WithParent& with : read.with_parents) {
       if (const model::Relation* relation = entity.relation_by(with.relation_attribute)) {

@@ -45,10 +45,10 @@ std::optional<std::string> unplanned_read(const model::Read& read) {
         support::contains(attributes_in(*read.where), narrow.attribute.name))
       return "an optional equality on " + narrow.attribute.name + ", which `where` restricts too";
   }
-  if (!read.aggregates.empty() &&
-      !(read.aggregates.size() == 1 && read.aggregates.front() == "count"))
-    return "aggregates other than count";
-  if (!read.exclude.empty()) return "exclude";
+  if (!read.aggregates.empty() && read.kind != model::ReadKind::count)
+    return to_string(read.aggregates.front()) + " of what is no count";
+  if (!model::only_counts(read) && read.limit)
+    return to_string(read.aggregates.back()) + " of a limited count";
   if (read.range && read.range->attribute.via) return "a range over an attribute of another entity";
   return std::nullopt;
 }

@@ -5,6 +5,7 @@
 
 #include "capacity/usage.h"
 #include "dynamo/limits.h"
+#include "plan/client_notes.h"
 #include "plan/continuity.h"
 #include "plan/evaluate.h"
 #include "plan/expressions.h"
@@ -297,6 +298,7 @@ class Planner {
     const bool other_projections =
         keep_projections(problem, result.state, assembly.placement, assembly.design, diagnostics_);
     design::Design design = options_.explain ? assembly.design : std::move(assembly.design);
+    for (design::AccessPlan& plan : design.plans) note_client_work(workload_, plan);
     for (const Ranked& other : result.alternatives)
       design.alternatives.push_back(other_design(problem, result.state, other));
     if (options_.frontier) design.frontier = frontier(problem, result.state, design);

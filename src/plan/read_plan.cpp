@@ -579,6 +579,9 @@ design::AccessPlan plan_read(const Problem& problem, const State& state, const A
     set_client_notes(problem.workload, need, plan);
   }
   note_copies(problem.workload, assembly, plan);
+  const auto* counting = std::get_if<model::Read>(&pattern.action);
+  if (counting != nullptr && !model::only_counts(*counting))
+    plan.client_aggregates = counting->aggregates;
   if (read_is_merged(pattern)) {
     const auto& read = std::get<model::Read>(pattern.action);
     plan.client_order = read.order;

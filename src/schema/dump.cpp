@@ -295,7 +295,9 @@ class Dump {
       line(2, "limit {}{}", *read.limit, read.limit_per.empty() ? "" : " per " + read.limit_per);
     if (!(read.pages == Spread{1, 1})) line(2, "pages {}", spread(read.pages));
     if (!read.returns.empty()) line(2, "returns {}", support::join(read.returns, ", "));
-    if (!read.aggregates.empty()) line(2, "aggregates {}", support::join(read.aggregates, ", "));
+    std::vector<std::string> aggregates;
+    for (const model::Aggregate& one : read.aggregates) aggregates.push_back(to_string(one));
+    if (!aggregates.empty()) line(2, "aggregates {}", support::join(aggregates, ", "));
     if (read.strong) line(2, "strong");
     if (read.batch) line(2, "batch {}", spread(*read.batch));
     if (read.cache_hits) line(2, "cache hits {}", percent(*read.cache_hits));

@@ -6,6 +6,7 @@
 #include "schema/checks.h"
 #include "schema/resolve_action.h"
 #include "schema/resolve_attribute.h"
+#include "support/text.h"
 
 namespace ddbplan::schema {
 namespace {
@@ -195,17 +196,66 @@ class ReadResolver {
         const Word word = phrase->attribute ? *phrase->attribute : Word{"count", 0, 5};
         if (reference(*item, word, false)) read_.returns.push_back(word.text);
       } else if (!phrase->attribute) {
-        read_.aggregates.push_back(phrase->function);
+        read_.aggregates.emplace_back();
       } else if (reference(*item, *phrase->attribute, false)) {
-        read_.aggregates.push_back(phrase->function + " " + phrase->attribute->text);
+        add_aggregate(*item, *phrase);
       }
     }
-    if (read_.kind == ReadKind::count && read_.aggregates.empty())
-      read_.aggregates.emplace_back("count");
+    if (read_.kind == ReadKind::count && read_.aggregates.empty()) read_.aggregates.emplace_back();
     for (const Node* item : scalars(child(map_, "exclude"))) {
       const auto word = value(item, parse_name);
       if (word && reference(*item, *word, false)) read_.exclude.push_back(word->text);
     }
+    if (!read_.exclude.empty()) leave_out();
+  }
+
+  void add_aggregate(const Node& item, const ReturnPhrase& phrase) {
+    using Function = model::Aggregate::Function;
+    const bool adds_up = phrase.function == "sum" || phrase.function == "average";
+    const model::Attribute* attribute = context_.at(entity_).find(phrase.attribute->text);
+    if (attribute != nullptr && !can_be_aggregated(attribute->type, adds_up)) {
+      context_.report(Code::type_mismatch, context_.span_of(item, *phrase.attribute),
+                      fmt::format("`{}` is a {}, of which there is no {}", phrase.attribute->text,
+                                  type_name(attribute->type), phrase.function),
+                      adds_up ? "Name a number." : "Name a number, a text or a time.");
+      return;
+    }
+    const Function function = phrase.function == "sum"   ? Function::sum
+                              : phrase.function == "min" ? Function::min
+                              : phrase.function == "max" ? Function::max
+                                                         : Function::average;
+    read_.aggregates.push_back({function, phrase.attribute->text});
+  }
+
+  static bool can_be_aggregated(model::ValueType type, bool adds_up) {
+    using model::ValueType;
+    switch (type) {
+      case ValueType::integer:
+      case ValueType::number:
+        return true;
+      case ValueType::boolean:
+      case ValueType::binary:
+      case ValueType::set:
+      case ValueType::list:
+      case ValueType::map:
+        return false;
+      default:
+        return !adds_up;
+    }
+  }
+
+  /// What is returned is all that is named, or everything, without what is excluded.
+  void leave_out() {
+    if (read_.returns.empty()) {
+      for (const EntityId id : read_.entities) {
+        for (const model::Attribute& attribute : context_.at(id).attributes) {
+          const bool is_stored = !attribute.upkeep || attribute.upkeep->kept != model::Kept::never;
+          if (is_stored) support::add_once(read_.returns, attribute.name);
+        }
+      }
+    }
+    std::erase_if(read_.returns,
+                  [&](const std::string& name) { return support::contains(read_.exclude, name); });
   }
 
   void resolve_with() {

@@ -60,17 +60,70 @@ class ReadProof {
   [[nodiscard]] std::optional<std::string> wrong_count(const design::Answer& answer,
                                                        const design::Parameters& parameters) const {
     std::int64_t expected = 0;
+    std::vector<Answered> counted;
     for (const design::Call& call : parameters.calls) {
-      auto count = static_cast<std::int64_t>(oracle_.matches(call.values).size());
+      const std::vector<Answered> matches = oracle_.matches(call.values);
+      counted.insert(counted.end(), matches.begin(), matches.end());
+      auto count = static_cast<std::int64_t>(matches.size());
       if (read_.limit && parameters.pages > 0) {
         count = std::min<std::int64_t>(count,
                                        static_cast<std::int64_t>(*read_.limit) * parameters.pages);
       }
       expected += count;
     }
-    if (answer.count == expected) return std::nullopt;
-    return "counted " + (answer.count ? std::to_string(*answer.count) : "nothing") + " of " +
-           std::to_string(expected) + " rows";
+    if (answer.count != expected)
+      return "counted " + (answer.count ? std::to_string(*answer.count) : "nothing") + " of " +
+             std::to_string(expected) + " rows";
+    if (!model::only_counts(read_) && answer.aggregates.size() != read_.aggregates.size())
+      return "not all aggregates are answered";
+    for (std::size_t i = 0; i < answer.aggregates.size(); ++i) {
+      const design::Answer::Aggregated& one = answer.aggregates[i];
+      if (!(one.what == read_.aggregates[i])) return "another aggregate than was asked for";
+      if (!is_right(one, counted)) return "another " + to_string(one.what) + " than the rows have";
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] bool is_right(const design::Answer::Aggregated& found,
+                              const std::vector<Answered>& rows) const {
+    using Function = model::Aggregate::Function;
+    const auto as_number = [&] {
+      const dynamo::Decimal* number = found.value ? found.value->as_number() : nullptr;
+      return number == nullptr ? 0.0 : number->to_double();
+    };
+    if (found.what.function == Function::count)
+      return as_number() == static_cast<double>(rows.size());
+    dynamo::Decimal sum;
+    std::size_t with_value = 0;
+    bool is_met = false;
+    bool is_passed = false;
+    for (const Answered& row : rows) {
+      const auto held = row.row->find(found.what.attribute);
+      if (held == row.row->end() || std::holds_alternative<dynamo::Null>(held->second.data))
+        continue;
+      ++with_value;
+      if (const dynamo::Decimal* number = held->second.as_number()) {
+        if (const auto added = dynamo::Decimal::add(sum, *number)) sum = *added;
+      }
+      if (!found.value) continue;
+      const model::Attribute* attribute =
+          context_.workload.entity(row.entity).find(found.what.attribute);
+      const auto order = model::compare_in_order(attribute, &held->second, &*found.value);
+      is_met = is_met || order == 0;
+      is_passed = is_passed || (found.what.function == Function::min ? order < 0 : order > 0);
+    }
+    if (with_value == 0) return !found.value.has_value();
+    if (!found.value) return false;
+    switch (found.what.function) {
+      case Function::sum:
+        return *found.value == dynamo::AttributeValue::number(sum);
+      case Function::average: {
+        const double mean = sum.to_double() / static_cast<double>(with_value);
+        return std::abs(as_number() - mean) <= 1e-12 * std::abs(mean);
+      }
+      default:
+        return is_met && !is_passed;
+    }
   }
 
   /// All calls of a batch together; in any order, as a batch promises none.

@@ -92,8 +92,9 @@ TEST_CASE("with: children by entity, parents by attribute") {
 
 TEST_CASE("returns") {
   const model::Read sums = read("{count: Reading, by: device_id, returns: [count, sum heat]}");
-  CHECK(sums.aggregates == std::vector<std::string>{"count", "sum heat"});
-  CHECK(read("{count: Reading, by: device_id}").aggregates == std::vector<std::string>{"count"});
+  CHECK(sums.aggregates ==
+        std::vector<model::Aggregate>{{}, {model::Aggregate::Function::sum, "heat"}});
+  CHECK(read("{count: Reading, by: device_id}").aggregates == std::vector<model::Aggregate>{{}});
   CHECK(read("{list: Reading, returns: [heat]}").returns == std::vector<std::string>{"heat"});
 }
 

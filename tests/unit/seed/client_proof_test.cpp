@@ -125,3 +125,63 @@ access_patterns:
   });
   CHECK(broken.failures.find("best: item 1 is out of order") != std::string::npos);
 }
+
+TEST_CASE("sums, bounds and averages that the caller makes of all rows") {
+  const std::string orders = R"(entities:
+  Customer: {id: customer_id, count: 100, attributes: {customer_id: uuid}}
+  Order:
+    id: order_id
+    belongs_to: {Customer: 20 .. 200}
+    attributes:
+      order_id: ulid of placed_at
+      placed_at: timestamp
+      total: number
+      tip: {type: integer, optional: true}
+      status: {one_of: [OPEN, PAID, SENT]}
+      notes: string 200 B .. 2 KB
+access_patterns:
+  join: {create: Customer}
+  place: {create: Order, rate: 5/s}
+  spent: {count: Order, by: customer_id, returns: [count, sum total, max placed_at, average tip, max status], rate: 10/s}
+  since: {count: Order, by: customer_id, range: placed_at >= :since, returns: sum total, rate: 10/s}
+  by_status: {count: Order, where: status = OPEN, returns: [min placed_at, sum tip], rate: 1/min}
+)";
+  const Proven proven = prove(orders);
+  CHECK(proven.failures == "");
+  const design::AccessPlan& spent = proven.plan("spent");
+  CHECK(spent.client_aggregates.size() == 5);
+  CHECK_FALSE(spent.steps.front().count_only);
+  CHECK(spent.client_notes ==
+        std::vector<std::string>{"make count, sum total, max placed_at, average tip and max status "
+                                 "of all rows"});
+  // A sum of what is no longer asked for, and one of another attribute.
+  const Proven broken = prove(orders, [](const model::Workload&, design::Design& design) {
+    for (design::AccessPlan& plan : design.plans) {
+      for (model::Aggregate& one : plan.client_aggregates) {
+        if (one.function == model::Aggregate::Function::average)
+          one.function = model::Aggregate::Function::max;
+      }
+    }
+    design.plans.back().client_aggregates.pop_back();
+  });
+  CHECK(broken.failures.find("not all aggregates are answered") != std::string::npos);
+  CHECK(broken.failures.find("spent: another aggregate than was asked for") != std::string::npos);
+}
+
+TEST_CASE("an answer without some attributes") {
+  const Proven proven = prove(R"(entities:
+  Page: {id: page_id, count: 1000, attributes: {page_id: uuid, topic: {type: string 8 B, distinct: 20}, title: string 40 B, text: string 8 KB, rank: integer}}
+access_patterns:
+  add: {create: Page}
+  show: {get: Page, by: page_id, exclude: text, rate: 1/s}
+  list: {list: Page, by: topic, order: rank desc, limit: 10, exclude: [text], rate: 100/s}
+)");
+  CHECK(proven.failures == "");
+  // The index need not hold what is excluded.
+  const design::Table& table = proven.design.tables.front();
+  REQUIRE(table.indexes.size() == 1);
+  CHECK(table.indexes.front().projection.type == dynamo::ProjectionType::include);
+  const auto& names = table.indexes.front().projection.attributes;
+  CHECK(std::find(names.begin(), names.end(), "text") == names.end());
+  CHECK(std::find(names.begin(), names.end(), "title") != names.end());
+}
