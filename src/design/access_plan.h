@@ -27,12 +27,18 @@ struct FromStep {
   std::string attribute;
   bool operator==(const FromStep&) const = default;
 };
+/// What the call says for another action of the transaction, which creates the row that this one's belongs to.
+struct FromAction {
+  std::size_t action = 0;
+  std::string attribute;
+  bool operator==(const FromAction&) const = default;
+};
 /// The time of the call (epoch seconds or ISO text, as the field's attribute is), minus `ago`.
 struct FromNow {
   double ago_seconds = 0;
   bool operator==(const FromNow&) const = default;
 };
-using Source = std::variant<FromParameter, FromConstant, FromStep, FromNow>;
+using Source = std::variant<FromParameter, FromConstant, FromStep, FromNow, FromAction>;
 
 struct FieldFrom {
   Field field;

@@ -108,6 +108,12 @@ std::optional<AttributeValue> Execution::resolve(const Source& source, model::Va
       const auto ago = static_cast<std::int64_t>(from.ago_seconds * 1000);
       return model::time_value(type, execution.parameters.now_ms - ago);
     }
+    std::optional<AttributeValue> operator()(const FromAction& from) const {
+      for (const Call& call : execution.parameters.calls) {
+        if (call.action == from.action) return of(&call.values, from.attribute);
+      }
+      return std::nullopt;
+    }
   };
   return std::visit(Visitor{*this, type, bindings}, source);
 }

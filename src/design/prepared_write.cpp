@@ -10,6 +10,7 @@ namespace {
 
 using dynamo::AttributeValue;
 using dynamo::Decimal;
+using dynamo::Item;
 using Kind = UpdateTerm::Kind;
 
 bool only_adds(const PreparedWrite& write) {
@@ -186,8 +187,66 @@ bool cancel_out(const PreparedWrite& a, const PreparedWrite& b) {
   });
 }
 
+/// The name that a term's target or a condition's operand stands for.
+const std::string& name_of(const PreparedWrite& write, const std::string& target) {
+  const auto found = write.expression.names.find(target);
+  return found == write.expression.names.end() ? target : found->second;
+}
+
+/// Asks for nothing but that the item is there.
+bool only_wants_item(const PreparedWrite& write) {
+  constexpr std::string_view kExists = "attribute_exists(";
+  if (!write.condition) return true;
+  const std::string& text = *write.condition;
+  return text.starts_with(kExists) && text.find(')') == text.size() - 1 &&
+         write.key.contains(
+             name_of(write, text.substr(kExists.size(), text.size() - kExists.size() - 1)));
+}
+
+/// What an update would make of the item that a Put of the same transaction brings; false: it cannot be told here.
+bool fold_into_item(Item& item, const PreparedWrite& write, const UpdateTerm& term) {
+  const std::string& name = name_of(write, term.target);
+  const AttributeValue* value = value_of(write, term);
+  if (value == nullptr) return false;
+  const auto held = item.find(name);
+  if (const auto change = added(write, term)) {
+    const Decimal* number = held == item.end() ? nullptr : held->second.as_number();
+    const auto sum = sum_of(number == nullptr ? Decimal() : *number, *change);
+    if (sum) item.insert_or_assign(name, AttributeValue::number(*sum));
+    return sum.has_value();
+  }
+  const bool is_extreme = term.kind == Kind::greatest || term.kind == Kind::smallest;
+  if (is_extreme && held != item.end()) {
+    const auto order = model::compare_in_order(nullptr, &held->second, value);
+    if (term.kind == Kind::greatest ? order >= 0 : order <= 0) return true;
+  }
+  if (term.kind != Kind::set && !is_extreme) return false;
+  item.insert_or_assign(name, *value);
+  return true;
+}
+
+/// An update or a check of the item that a Put of the same transaction brings.
+bool fold_into_put(PreparedWrite& put, const PreparedWrite& write) {
+  if (!only_wants_item(write)) return false;
+  Item item = put.item;
+  for (const UpdateTerm& term : write.update) {
+    if (!fold_into_item(item, write, term)) return false;
+  }
+  put.item = std::move(item);
+  return true;
+}
+
 /// Joins `write` with ours of the same item. false: they contradict each other.
 bool join(PreparedWrite& ours, PreparedWrite write) {
+  const auto is_part = [](const PreparedWrite& one) {
+    return one.operation == Operation::update_item || one.operation == Operation::condition_check;
+  };
+  if (ours.operation == Operation::put_item && is_part(write)) return fold_into_put(ours, write);
+  if (write.operation == Operation::put_item && is_part(ours)) {
+    if (!fold_into_put(write, ours)) return false;
+    ours = std::move(write);
+    return true;
+  }
   for (const std::string& name : clashes(ours.expression.values, write.expression.values))
     rename(write, name, free_placeholder(ours, write, name));
   for (const std::string& name : clashes(ours.expression.names, write.expression.names))

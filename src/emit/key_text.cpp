@@ -26,6 +26,7 @@ std::string source_name(const design::Source& source) {
       [](const design::FromStep& from) {
         return "step" + std::to_string(from.step) + "." + from.attribute;
       },
+      [](const design::FromAction& from) { return from.attribute; },
       [](const design::FromNow& from) {
         if (from.ago_seconds == 0) return std::string("now");
         return "now - " + support::format_duration({from.ago_seconds});

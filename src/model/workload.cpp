@@ -110,6 +110,27 @@ bool follows(const Entity& earlier_rows, const Write& earlier, const Write& late
                      [&](const AttributeRef& by) { return earlier_rows.find(by.name) != nullptr; });
 }
 
+std::optional<std::size_t> created_parent(const Workload& workload, const Transaction& transaction,
+                                          std::size_t action, const Relation& relation) {
+  const Write& write = transaction.writes[action];
+  const EntityId child = write.entities.front();
+  if (write.kind != WriteKind::create || write.for_each || relation.parents.size() != 1 ||
+      relation.parents.front() == child)
+    return std::nullopt;
+  for (const Relation& other : workload.entity(child).relations) {
+    if (other.parents != relation.parents) continue;
+    if (other.attributes != relation.attributes) return std::nullopt;  // of two the first
+    break;
+  }
+  for (std::size_t i = 0; i < transaction.writes.size(); ++i) {
+    const Write& parent = transaction.writes[i];
+    if (parent.kind == WriteKind::create && parent.entities.front() == relation.parents.front() &&
+        !parent.for_each && parent.times.max <= 1)
+      return i;
+  }
+  return std::nullopt;
+}
+
 std::vector<const Read*> reads_of(const Pattern& pattern) {
   std::vector<const Read*> out;
   if (const auto* read = std::get_if<Read>(&pattern.action)) out.push_back(read);

@@ -144,4 +144,9 @@ std::vector<std::pair<std::string, std::string>> identity_links(const Workload& 
                                                                 const Relation& relation,
                                                                 EntityId parent);
 
+/// Of a create in a transaction, the action that creates the parent which its rows have by this relation: they belong to
+/// that row. nullopt: the parent is one that is there.
+std::optional<std::size_t> created_parent(const Workload& workload, const Transaction& transaction,
+                                          std::size_t action, const Relation& relation);
+
 }  // namespace ddbplan::model

@@ -157,7 +157,7 @@ void WritePlanner::check_originals(const model::Write& write, std::size_t action
                                    const Sources& known) {
   for (const model::KeptCopy& copy : model::copies_in(workload_, write.entities.front())) {
     const auto read = known.find(copy.attribute);
-    if (read == known.end()) continue;
+    if (read == known.end() || created_parent(action, *copy.relation)) continue;
     const model::EntityId parent = copy.relation->parents.front();
     WriteAction check = new_action(Operation::condition_check, row_of(parent), write, action);
     for (const auto& [own, theirs] :

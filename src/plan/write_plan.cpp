@@ -72,9 +72,13 @@ void WritePlanner::finish(Operation operation) {
 void WritePlanner::mark_joined() {
   for (std::size_t i = 0; i < actions_.size(); ++i) {
     for (std::size_t j = i + 1; j < actions_.size(); ++j) {
-      if (actions_[i].is_joined || actions_[j].is_joined ||
-          !are_of_one_item(actions_[i], actions_[j]))
+      if (actions_[i].is_joined || actions_[j].is_joined) continue;
+      if (are_of_one_parent(actions_[i], actions_[j])) {
+        // What stays is done whatever the row is like.
+        join(actions_[actions_[i].only_if != nullptr ? i : j]);
         continue;
+      }
+      if (!are_of_one_item(actions_[i], actions_[j])) continue;
       // What stays is the action that is always there: the parent of a row that is counted may be optional.
       const bool is_first = actions_[i].operation == Operation::condition_check ||
                             (!is_own(actions_[i]) && is_own(actions_[j]) &&
@@ -89,6 +93,31 @@ void WritePlanner::join(WriteAction& action) {
   const design::ItemLayout& item = assembly_.design.items[action.layout];
   out_.plan.client_notes.push_back("make the actions on one " + workload_.entity(item.entity).name +
                                    " one: a transaction takes an item once");
+}
+
+std::optional<std::size_t> WritePlanner::created_parent(std::size_t action,
+                                                        const model::Relation& relation) const {
+  const auto* transaction = std::get_if<model::Transaction>(&workload_.pattern(id_).action);
+  if (transaction == nullptr) return std::nullopt;
+  return model::created_parent(workload_, *transaction, action, relation);
+}
+
+bool WritePlanner::are_of_one_parent(const WriteAction& a, const WriteAction& b) const {
+  const auto counts = [&](const WriteAction& action) {
+    return action.operation == Operation::update_item && !action.for_each_found && !is_own(action);
+  };
+  if (a.layout != b.layout || a.action != b.action || a.looks_back != b.looks_back || !counts(a) ||
+      !counts(b) || (a.only_if != nullptr && b.only_if != nullptr) ||
+      a.only_if_given != b.only_if_given)
+    return false;
+  const design::ItemLayout& item = assembly_.design.items[a.layout];
+  if (item.role != design::ItemRole::row) return false;
+  const std::vector<std::string>& id = workload_.entity(item.entity).id;
+  return std::all_of(id.begin(), id.end(), [&](const std::string& name) {
+    const auto one = a.known.find(name);
+    const auto other = b.known.find(name);
+    return one != a.known.end() && other != b.known.end() && one->second == other->second;
+  });
 }
 
 bool WritePlanner::is_own(const WriteAction& action) const {
@@ -161,7 +190,7 @@ void WritePlanner::add_create(const model::Write& write, std::size_t action) {
   const model::EntityId entity = write.entities.front();
   WriteAction put = new_action(Operation::put_item, row_of(entity), write, action);
   put.known = links_;
-  if (!read_copies(write, entity, put.known)) return;
+  if (!read_copies(write, action, put.known)) return;
   if (!write.batch) put.condition = conjunction(missing(key_name(put.layout)), write.condition);
   const Sources known = put.known;
   actions_.push_back(std::move(put));

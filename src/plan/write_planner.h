@@ -58,6 +58,9 @@ class WritePlanner {
   void join(design::WriteAction& action);
   /// The action is the row's that its write is about, not what keeps something of it elsewhere.
   [[nodiscard]] bool is_own(const design::WriteAction& action) const;
+  /// Two updates of what one row is counted in.
+  [[nodiscard]] bool are_of_one_parent(const design::WriteAction& a,
+                                       const design::WriteAction& b) const;
   /// Actions of a transaction on related rows agree in what they name; two on rows of one kind are of two rows.
   [[nodiscard]] bool are_of_one_item(const design::WriteAction& a,
                                      const design::WriteAction& b) const;
@@ -107,8 +110,11 @@ class WritePlanner {
   [[nodiscard]] design::Source source_for_old(const std::string& attribute) const;
 
   // Copies, guards, counters.
+  /// The action that creates the parent of this one's row (model::created_parent).
+  [[nodiscard]] std::optional<std::size_t> created_parent(std::size_t action,
+                                                          const model::Relation& relation) const;
   /// The copies that a new row holds are read from its parents first. false: not planned yet.
-  bool read_copies(const model::Write& write, model::EntityId entity, Sources& known);
+  bool read_copies(const model::Write& write, std::size_t action, Sources& known);
   std::size_t read_parent(model::EntityId child, const model::Relation& relation);
   /// A guard holds a unique value. One that expired may still stand: TTL deletes days later.
   void add_guard_put(const model::Write& write, std::size_t action, std::size_t unique,

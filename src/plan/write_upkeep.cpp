@@ -20,8 +20,9 @@ std::vector<std::string> Counter::inputs() const {
   return out;
 }
 
-bool WritePlanner::read_copies(const model::Write& write, model::EntityId entity,
+bool WritePlanner::read_copies(const model::Write& write, std::size_t action,
                                std::map<std::string, design::Source>& known) {
+  const model::EntityId entity = write.entities.front();
   std::map<std::string, std::size_t> steps;  // by the relation's first attribute
   for (const model::Attribute& attribute : workload_.entity(entity).attributes) {
     if (!attribute.upkeep || attribute.upkeep->kind != model::Upkeep::Kind::copy_of ||
@@ -29,6 +30,11 @@ bool WritePlanner::read_copies(const model::Write& write, model::EntityId entity
       continue;
     const model::Relation* relation =
         workload_.entity(entity).relation_by(attribute.upkeep->through);
+    if (const auto parent =
+            relation == nullptr ? std::nullopt : created_parent(action, *relation)) {
+      known[attribute.name] = design::FromAction{*parent, attribute.upkeep->source_attribute};
+      continue;
+    }
     const bool each_its_own =
         relation != nullptr &&
         std::any_of(relation->attributes.begin(), relation->attributes.end(),
@@ -180,6 +186,8 @@ void WritePlanner::add_counters(const model::Write& write, std::size_t action, b
       return removing ? source_for_old(name) : said(name);
     };
     actions_.push_back(counter_update(counter, write, action, removing, source));
+    // Part of the parent's own Put.
+    if (!removing && created_parent(action, *counter.relation)) join(actions_.back());
   }
 }
 

@@ -208,6 +208,11 @@ ManualSection patterns() {
            "that has an attribute of the same name or belongs to the same kind of parent; "
            "everything else is the call's. Outside of a transaction each of these writes stands by "
            "itself, and a row whose condition fails is passed over."),
+       text("A row that a transaction creates beside a row of its parent's entity belongs to that "
+            "one: `[{create: Order}, {create: Line, times: 1 .. 8}]` is an order and its lines. "
+            "What "
+            "the parent counts or sums of them is part of its own Put, and its copies are of what "
+            "the call says."),
        text("`check` in a transaction requires that a row exists, or that `if` holds for it. "
             "`times` repeats an "
             "action within one call. `fails` is the part of the calls whose condition fails; "

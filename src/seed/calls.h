@@ -72,7 +72,15 @@ class WriteCalls {
     const dynamo::Item* row = nullptr;
   };
   bool add_calls(std::size_t action, const model::Write& write, DrawnCall& call);
-  std::optional<dynamo::Item> new_row(const model::Write& write);
+  /// The rows of the call that this action's rows belong to, by relation.
+  struct CreatedParent {
+    const model::Relation* relation = nullptr;
+    const dynamo::Item* row = nullptr;
+  };
+  [[nodiscard]] std::vector<CreatedParent> created_parents(std::size_t action,
+                                                           const design::Parameters& so_far) const;
+  std::optional<dynamo::Item> new_row(const model::Write& write,
+                                      const std::vector<CreatedParent>& created = {});
   /// What a caller cuts from a new row for the rollups that it is counted in.
   void add_groupings(model::EntityId entity, dynamo::Item& row) const;
   /// Gives a row that replaces another one other values.
@@ -80,12 +88,15 @@ class WriteCalls {
   /// What the write adds or takes, as the condition lets it for this row, is not nothing.
   [[nodiscard]] bool takes_something(const model::Write& write, const dynamo::Item& row) const;
   /// Gives the row parents that are there in place of those that are not.
-  void adopt(model::EntityId entity, dynamo::Item& row);
+  void adopt(model::EntityId entity, dynamo::Item& row,
+             const std::vector<CreatedParent>& created = {});
   dynamo::AttributeValue new_value(const Target& target, const model::Attribute& attribute);
   /// A parent that the row names is not there (any more).
-  [[nodiscard]] bool is_orphan(model::EntityId entity, const dynamo::Item& row) const;
+  [[nodiscard]] bool is_orphan(model::EntityId entity, const dynamo::Item& row,
+                               const std::vector<CreatedParent>& created = {}) const;
   /// A new row's copies of its parents' attributes.
-  void fill_copies(model::EntityId entity, dynamo::Item& row) const;
+  void fill_copies(model::EntityId entity, dynamo::Item& row,
+                   const std::vector<CreatedParent>& created = {}) const;
   std::optional<dynamo::Item> change_values(const model::Write& write,
                                             const design::Parameters& so_far);
   struct FanOut {

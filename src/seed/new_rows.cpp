@@ -16,7 +16,35 @@ using model::EntityId;
 using model::Write;
 using model::WriteKind;
 
-void WriteCalls::fill_copies(EntityId entity, Item& row) const {
+namespace {
+
+template <class Created>
+const Item* row_created(const std::vector<Created>& created, const model::Relation& relation) {
+  for (const auto& one : created) {
+    if (one.relation == &relation) return one.row;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::vector<WriteCalls::CreatedParent> WriteCalls::created_parents(
+    std::size_t action, const design::Parameters& so_far) const {
+  std::vector<CreatedParent> out;
+  const auto* transaction = std::get_if<model::Transaction>(&pattern_.action);
+  if (transaction == nullptr) return out;
+  const EntityId entity = transaction->writes[action].entities.front();
+  for (const model::Relation& relation : rows_.workload().entity(entity).relations) {
+    const auto by = model::created_parent(rows_.workload(), *transaction, action, relation);
+    for (const design::Call& call : so_far.calls) {
+      if (by && call.action == *by) out.push_back({&relation, &call.values});
+    }
+  }
+  return out;
+}
+
+void WriteCalls::fill_copies(EntityId entity, Item& row,
+                             const std::vector<CreatedParent>& created) const {
   const Entity& described = rows_.workload().entity(entity);
   for (const Attribute& attribute : described.attributes) {
     if (!attribute.upkeep || attribute.upkeep->kind != model::Upkeep::Kind::copy_of) continue;
@@ -24,7 +52,8 @@ void WriteCalls::fill_copies(EntityId entity, Item& row) const {
     const model::Relation* relation = described.relation_by(attribute.upkeep->through);
     if (relation == nullptr) continue;
     EntityId owner;
-    const Item* parent = rows_.parent(entity, row, *relation, &owner);
+    const Item* parent = row_created(created, *relation);
+    if (parent == nullptr) parent = rows_.parent(entity, row, *relation, &owner);
     if (parent == nullptr) continue;
     const auto value = parent->find(attribute.upkeep->source_attribute);
     if (value != parent->end()) row.insert_or_assign(attribute.name, value->second);
@@ -46,17 +75,19 @@ void WriteCalls::add_groupings(EntityId entity, Item& row) const {
   }
 }
 
-bool WriteCalls::is_orphan(EntityId entity, const Item& row) const {
+bool WriteCalls::is_orphan(EntityId entity, const Item& row,
+                           const std::vector<CreatedParent>& created) const {
   const auto& relations = rows_.workload().entity(entity).relations;
   return std::any_of(relations.begin(), relations.end(), [&](const model::Relation& relation) {
-    return rows_.misses_parent(entity, row, relation);
+    return row_created(created, relation) == nullptr && rows_.misses_parent(entity, row, relation);
   });
 }
 
-void WriteCalls::adopt(EntityId entity, Item& row) {
+void WriteCalls::adopt(EntityId entity, Item& row, const std::vector<CreatedParent>& created) {
   const Entity& described = rows_.workload().entity(entity);
   for (const model::Relation& relation : described.relations) {
-    if (!rows_.misses_parent(entity, row, relation)) continue;
+    if (row_created(created, relation) != nullptr || !rows_.misses_parent(entity, row, relation))
+      continue;
     const EntityId parent = relation.parents.front();
     const std::vector<Item>& parents = rows_.base(parent);
     for (std::size_t tries = 0; tries < parents.size(); ++tries) {
@@ -85,7 +116,8 @@ void WriteCalls::differ_from(EntityId entity, const Item& old, Item& row) {
   }
 }
 
-std::optional<Item> WriteCalls::new_row(const Write& write) {
+std::optional<Item> WriteCalls::new_row(const Write& write,
+                                        const std::vector<CreatedParent>& created) {
   const EntityId entity = write.entities.front();
   const Entity& described = rows_.workload().entity(entity);
   const std::vector<Item>& base = rows_.base(entity);
@@ -107,9 +139,16 @@ std::optional<Item> WriteCalls::new_row(const Write& write) {
     } else {
       choose_parents(rows_.workload(), entity, rows_.all_base(), prng_, row);
     }
+    for (const CreatedParent& parent : created) {
+      for (const auto& [own, theirs] : identity_links(rows_.workload(), entity, *parent.relation,
+                                                      parent.relation->parents.front())) {
+        if (const auto value = parent.row->find(theirs); value != parent.row->end())
+          row.insert_or_assign(own, value->second);
+      }
+    }
     // Parents that earlier patterns have deleted get no more children, while there are others.
-    if (is_orphan(entity, row)) adopt(entity, row);
-    if (tries < kTries - 1 && is_orphan(entity, row)) continue;
+    if (is_orphan(entity, row, created)) adopt(entity, row, created);
+    if (tries < kTries - 1 && is_orphan(entity, row, created)) continue;
     columns_.fill_new(entity, row, prng_);
     if (replaces) {
       const Item& old = base[prng_.below(base.size())];
@@ -138,7 +177,7 @@ std::optional<Item> WriteCalls::new_row(const Write& write) {
         row.insert_or_assign(attribute.name, AttributeValue::number(0));
       }
     }
-    fill_copies(entity, row);
+    fill_copies(entity, row, created);
     add_groupings(entity, row);
     if (described.size) {
       fit_size(rows_.workload(), design_, entity,

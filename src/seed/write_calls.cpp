@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "capacity/traffic.h"
 #include "model/upkeep.h"
@@ -39,6 +40,28 @@ std::vector<std::pair<std::size_t, const Write*>> actions_of(const model::Patter
     }
   }
   return actions;
+}
+
+/// As they stand there, but that a row's parent is made before it.
+std::vector<std::pair<std::size_t, const Write*>> in_order_of_parents(
+    const model::Workload& workload, const model::Pattern& pattern) {
+  const auto actions = actions_of(pattern);
+  const auto* transaction = std::get_if<model::Transaction>(&pattern.action);
+  if (transaction == nullptr) return actions;
+  std::vector<std::pair<std::size_t, const Write*>> out;
+  std::vector<bool> is_taken(actions.size(), false);
+  const std::function<void(std::size_t)> take = [&](std::size_t action) {
+    if (is_taken[action]) return;
+    is_taken[action] = true;
+    const EntityId entity = actions[action].second->entities.front();
+    for (const model::Relation& relation : workload.entity(entity).relations) {
+      if (const auto by = model::created_parent(workload, *transaction, action, relation))
+        take(*by);
+    }
+    out.push_back(actions[action]);
+  };
+  for (std::size_t action = 0; action < actions.size(); ++action) take(action);
+  return out;
 }
 
 bool is_insert(const Write& write) {
@@ -150,7 +173,7 @@ std::optional<DrawnCall> WriteCalls::typical() {
   call.kind = "typical";
   call.is_typical = true;
   call.parameters.now_ms = rows_.now_ms();
-  for (const auto& [action, write] : actions_of(pattern_)) {
+  for (const auto& [action, write] : in_order_of_parents(rows_.workload(), pattern_)) {
     if (!add_calls(action, *write, call)) return std::nullopt;
   }
   if (pattern_.idempotent) call.parameters.token = pattern_.name + "-" + std::to_string(++serial_);
@@ -168,10 +191,18 @@ bool WriteCalls::add_calls(std::size_t action, const Write& write, DrawnCall& ca
   }
   const double mean = write.batch ? write.batch->mean : write.times.mean;
   const int wanted = std::max(1, whole_count(mean, prng_));
+  // Copied, as the calls move when more of them are added.
+  std::vector<Item> parents;
+  std::vector<CreatedParent> created = created_parents(action, parameters);
+  parents.reserve(created.size());
+  for (CreatedParent& parent : created) {
+    parents.push_back(*parent.row);
+    parent.row = &parents.back();
+  }
   int made = 0;
   for (int i = 0; i < wanted; ++i) {
     std::optional<Item> values =
-        is_insert(write) ? new_row(write) : change_values(write, parameters);
+        is_insert(write) ? new_row(write, created) : change_values(write, parameters);
     if (!values) break;
     // A batch takes an item once.
     const bool is_twice =

@@ -1,0 +1,108 @@
+// A row and what belongs to it, created in one transaction; several counters of one parent.
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "tests/unit/seed/proven.h"
+
+using namespace ddbplan;
+using test::prove;
+using test::Proven;
+
+namespace {
+
+/// The transactions that a pattern's typical calls sent.
+std::vector<dynamo::TransactWriteItemsRequest> transactions(const Proven& proven,
+                                                            const std::string& pattern) {
+  std::vector<dynamo::TransactWriteItemsRequest> out;
+  for (const test::KeptCall& call : proven.calls) {
+    if (call.pattern != pattern || !call.is_typical) continue;
+    for (const dynamo::Request& request : call.requests) {
+      if (const auto* one = std::get_if<dynamo::TransactWriteItemsRequest>(&request))
+        out.push_back(*one);
+    }
+  }
+  REQUIRE_FALSE(out.empty());
+  return out;
+}
+
+std::vector<dynamo::Item> puts_of(const dynamo::TransactWriteItemsRequest& request,
+                                  const std::string& type) {
+  std::vector<dynamo::Item> out;
+  for (const auto& action : request.actions) {
+    const auto* put = std::get_if<dynamo::PutItemRequest>(&action);
+    if (put != nullptr && *put->item.at("type").as_string() == type) out.push_back(put->item);
+  }
+  return out;
+}
+
+const char* const kOrgs = R"(entities:
+  Org: {id: org_id, count: 300, attributes: {org_id: uuid, name: string 30 B, members: {count_of: Membership}}}
+  User: {id: user_id, count: 1000, attributes: {user_id: uuid}}
+  Membership: {id: [org_id, user_id], belongs_to: {Org: 3 .. 12, User: 1 .. 3}, attributes: {role: {one_of: [OWNER, MEMBER]}, org_name: {copy_of: org_id.name, kept: transaction}}}
+access_patterns:
+  sign_up: {create: User}
+  join: {create: Membership, rate: 5/s}
+  leave: {delete: Membership, by: [org_id, user_id], rate: 1/s}
+  rename: {update: Org, by: org_id, set: [name], rate: 1/min}
+  members: {list: Membership, by: org_id, limit: 50, rate: 10/s}
+  mine: {list: Membership, by: user_id, rate: 10/s}
+)";
+
+}  // namespace
+
+TEST_CASE("the first child is counted in the Put of its parent, which says what it copies") {
+  for (const char* found :
+       {"[{create: Org}, {create: Membership}]", "[{create: Membership}, {create: Org}]"}) {
+    CAPTURE(found);
+    const Proven proven =
+        prove(std::string(kOrgs) + "  found: {transaction: " + found + ", rate: 1/s}\n");
+    CHECK(proven.failures == "");
+    for (const dynamo::TransactWriteItemsRequest& sent : transactions(proven, "found")) {
+      // Two Puts: an Update of the new Org would be a second action on its item.
+      CHECK(sent.actions.size() == 2);
+      const auto orgs = puts_of(sent, "Org");
+      const auto members = puts_of(sent, "Membership");
+      REQUIRE((orgs.size() == 1 && members.size() == 1));
+      CHECK(orgs.front().at("members") == dynamo::AttributeValue::number(1));
+      CHECK(orgs.front().at("org_id") == members.front().at("org_id"));
+      CHECK(orgs.front().at("name") == members.front().at("org_name"));
+    }
+    // Nothing has to be read first.
+    CHECK(proven.plan("found").steps.size() == 1);
+  }
+}
+
+TEST_CASE("an order with its lines, and a customer who counts and sums orders") {
+  const Proven proven = prove(R"(entities:
+  Customer: {id: customer_id, count: 300, attributes: {customer_id: uuid, orders: {count_of: Order}, spent: {sum_of: Order.total}}}
+  Product: {id: sku, count: 200, attributes: {sku: string 10 B, stock: integer}}
+  Order: {id: order_id, belongs_to: {Customer: 5 .. 20}, attributes: {order_id: ulid of placed_at, placed_at: timestamp, total: integer, lines: {count_of: Line}, pieces: {sum_of: Line.quantity}}}
+  Line: {id: [order_id, sku], belongs_to: {Order: 1 .. 8, Product: 1 .. 100}, attributes: {quantity: integer}}
+access_patterns:
+  join: {create: Customer}
+  stock_up: {create: Product}
+  place: {transaction: [{create: Line, times: 1 .. 8}, {create: Order}, {update: Product, by: sku, add: {stock: -:quantity}, if: stock >= :quantity}], idempotent: 10 min, rate: 5/s}
+  show: {get: Order, by: order_id, with: {Line: {}}, rate: 20/s}
+  top: {list: Customer, order: spent desc, limit: 10, rate: 1/min}
+)");
+  CHECK(proven.failures == "");
+  for (const dynamo::TransactWriteItemsRequest& sent : transactions(proven, "place")) {
+    const auto orders = puts_of(sent, "Order");
+    const auto lines = puts_of(sent, "Line");
+    REQUIRE(orders.size() == 1);
+    CHECK(orders.front().at("lines") ==
+          dynamo::AttributeValue::number(static_cast<std::int64_t>(lines.size())));
+    dynamo::Decimal pieces;
+    for (const dynamo::Item& line : lines) {
+      CHECK(line.at("order_id") == orders.front().at("order_id"));
+      pieces = *dynamo::Decimal::add(pieces, *line.at("quantity").as_number());
+    }
+    CHECK(orders.front().at("pieces") == dynamo::AttributeValue::number(pieces));
+    std::set<std::string> updated;
+    for (const auto& action : sent.actions) {
+      if (const auto* update = std::get_if<dynamo::UpdateItemRequest>(&action))
+        CHECK(updated.insert(*update->key.at("PK").as_string()).second);
+    }
+  }
+}
