@@ -442,6 +442,11 @@ WriteEffect write_effect(const StepContext& context, const WriteAction& action,
   return effect;
 }
 
+/// Share of the calls that find the row that they write.
+double share_replaced(const model::Write& write) {
+  return write.kind == model::WriteKind::put ? std::clamp(write.replaces, 0.0, 1.0) : 1;
+}
+
 /// Share of the calls for which a conditional action is sent: the row that the pattern's action is
 /// about passes its test and has the attributes that the action's key is made of.
 double share_sent(const StepContext& context, const design::Step& step, const WriteAction& action) {
@@ -454,6 +459,8 @@ double share_sent(const StepContext& context, const design::Step& step, const Wr
   };
   const auto row = std::find_if(step.actions.begin(), step.actions.end(), is_row);
   if (row == step.actions.end() || is_row(action)) return 1;
+  const double replaced = share_replaced(*write);
+  if (action.is_undone_by_replaced) return 1 - replaced;
   const WriteEffect effect = effect_of(context, *row).views();
   const RowView& view = action.looks_back ? effect.before : effect.after;
   const model::EntityId entity = write->entities.front();
@@ -461,9 +468,11 @@ double share_sent(const StepContext& context, const design::Step& step, const Wr
   const std::set<std::string> key = key_attributes(context.design.items[action.layout].base);
   for (const std::string& name : key) {
     const auto known = action.known.find(name);
-    if (known == action.known.end()) continue;
-    const auto* parameter = std::get_if<design::FromParameter>(&known->second);
-    const auto* found = std::get_if<design::FromStep>(&known->second);
+    // What nothing else says the call does.
+    const design::Source said_by =
+        known == action.known.end() ? design::FromParameter{name} : known->second;
+    const auto* parameter = std::get_if<design::FromParameter>(&said_by);
+    const auto* found = std::get_if<design::FromStep>(&said_by);
     if (parameter == nullptr && found == nullptr) continue;
     const std::string& source = parameter != nullptr ? parameter->name : found->attribute;
     const Attribute* attribute = context.workload.entity(entity).find(source);
@@ -471,6 +480,7 @@ double share_sent(const StepContext& context, const design::Step& step, const Wr
     const auto said = view.present.find(source);
     present = std::min(present, said == view.present.end() ? attribute->present : said->second);
   }
+  if (action.looks_back) present *= replaced;
   if (action.only_if == nullptr) return present;
   return present * share_of(context.workload, entity, action.only_if, view);
 }

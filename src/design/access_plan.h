@@ -127,6 +127,9 @@ struct WriteAction {
   /// as it was when `looks_back`, else as it will be. Attributes are those of `known`, then the call's values.
   model::ExpressionPtr only_if;
   bool looks_back = false;
+  /// Of a put or an upsert: where it replaces a row, this and what takes the old row out of the count are nothing
+  /// together, and the caller sends neither.
+  bool is_undone_by_replaced = false;
   /// Values of the call without which the caller leaves the action out.
   std::vector<std::string> only_if_given;
   /// Done once for each item that an earlier step found; where that found none, the other actions are done without

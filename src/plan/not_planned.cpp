@@ -1,5 +1,6 @@
 #include "plan/not_planned.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "model/expression.h"
@@ -15,17 +16,42 @@ std::vector<std::string> attributes_in(const model::Expression& expression) {
   return names;
 }
 
-/// Rows of other entities keep a count, a sum or a newest value of its rows in the same transaction.
-bool is_counted(const model::Workload& workload, model::EntityId source) {
-  for (const model::Entity& entity : workload.entities) {
-    for (const model::Attribute& attribute : entity.attributes) {
-      if (attribute.upkeep && attribute.upkeep->source == source &&
-          attribute.upkeep->kind != model::Upkeep::Kind::copy_of &&
-          attribute.upkeep->kept == model::Kept::transaction)
-        return true;
+/// Whether a write that may replace a row, or make one, can keep what a parent counts: the row is read first, and what it
+/// was counted by goes.
+std::optional<std::string> uncounted(const model::Workload& workload, const model::Write& write,
+                                     const model::Entity& parent,
+                                     const model::Attribute& attribute) {
+  const model::Upkeep& upkeep = *attribute.upkeep;
+  const std::string name = parent.name + "." + attribute.name;
+  const std::string what = write.kind == model::WriteKind::put ? "a put" : "an upsert";
+  const model::Entity& rows = workload.entity(write.entities.front());
+  if (upkeep.where != nullptr) return what + " of rows that " + name + " counts under a condition";
+  if (upkeep.kind == model::Upkeep::Kind::newest_of)
+    return what + " of rows that " + name + " is the newest of";
+  const bool is_said =
+      write.kind == model::WriteKind::put || rows.is_identity(upkeep.source_attribute) ||
+      std::any_of(write.set.begin(), write.set.end(),
+                  [&](const auto& one) { return one.attribute == upkeep.source_attribute; });
+  if (upkeep.kind == model::Upkeep::Kind::sum_of && (!is_said || write.set_is_default))
+    return what + " that does not set " + upkeep.source_attribute + ", which " + name + " sums up";
+  return std::nullopt;
+}
+
+/// Of counts, sums and newest values that rows of other entities keep in the same transaction.
+std::optional<std::string> uncounted(const model::Workload& workload, const model::Write& write) {
+  for (const model::Entity& parent : workload.entities) {
+    for (const model::Attribute& attribute : parent.attributes) {
+      const bool is_counter = attribute.upkeep &&
+                              attribute.upkeep->source == write.entities.front() &&
+                              attribute.upkeep->kind != model::Upkeep::Kind::copy_of &&
+                              attribute.upkeep->kept == model::Kept::transaction;
+      if (!is_counter) continue;
+      if (write.for_each || write.batch || write.times.max > 1)
+        return "puts of several rows that " + parent.name + "." + attribute.name + " counts";
+      if (auto what = uncounted(workload, write, parent, attribute)) return what;
     }
   }
-  return false;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -60,10 +86,11 @@ std::optional<std::string> unplanned_write(const model::Workload& workload,
   if (!is_put && !is_upsert) return std::nullopt;
   const model::EntityId id = write.entities.front();
   const model::Entity& entity = workload.entity(id);
-  if (is_put && !entity.unique.empty()) return "a put of an entity with unique attributes";
-  if (is_put && is_counted(workload, id)) return "a put of an entity that another one counts";
-  if (is_upsert && (!entity.unique.empty() || is_counted(workload, id)))
-    return "an upsert of an entity with guards, counters or composed index keys";
+  if (!entity.unique.empty() && entity.retention)
+    return "a put or an upsert of rows that expire and have unique attributes";
+  if (!entity.unique.empty() && (write.for_each || write.batch || write.times.max > 1))
+    return "puts of several rows with unique attributes";
+  if (const auto what = uncounted(workload, write)) return what;
   if (is_put && write.replaces > 0) {
     for (const model::KeptCopy& copy : model::copies_of(workload, id))
       return "a put that changes " + copy.original + ", of which " +

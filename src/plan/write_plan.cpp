@@ -75,7 +75,9 @@ void WritePlanner::mark_joined() {
       if (actions_[i].is_joined || actions_[j].is_joined) continue;
       if (are_of_one_parent(actions_[i], actions_[j])) {
         // What stays is done whatever the row is like.
-        join(actions_[actions_[i].only_if != nullptr ? i : j]);
+        const bool is_first_rarer =
+            actions_[i].only_if != nullptr || actions_[i].is_undone_by_replaced;
+        join(actions_[is_first_rarer ? i : j]);
         continue;
       }
       if (!are_of_one_item(actions_[i], actions_[j])) continue;
@@ -211,9 +213,37 @@ void WritePlanner::add_put(const model::Write& write, std::size_t action) {
   put.known = links_;
   put.condition = write.condition;
   const Sources known = put.known;
+  const std::vector<model::Unique>& unique = workload_.entity(entity).unique;
+  const std::vector<Counter> counters = counters_of(entity);
+  if (!unique.empty() || !counters.empty())
+    look_at_replaced(write, counted_by(entity, counters), put);
   actions_.push_back(std::move(put));
   add_read_copies();
   add_facet(Operation::put_item, write, action, known);
+  for (std::size_t u = 0; u < unique.size(); ++u) {
+    Sources old;
+    for (const std::string& name : unique[u].attributes)
+      old[name] = design::FromStep{*read_step_, name};
+    add_guard_delete(write, action, u, old);
+    actions_.back().looks_back = true;
+    add_guard_put(write, action, u, links_);
+  }
+  add_of_replaced(write, action, counters, [&](const std::string& name) { return said(name); });
+}
+
+void WritePlanner::look_at_replaced(const model::Write& write,
+                                    const std::vector<std::string>& names, WriteAction& action) {
+  const model::EntityId entity = write.entities.front();
+  read_first(entity);
+  out_.plan.steps[*read_step_].may_find_nothing = true;
+  std::vector<std::string> same{workload_.entity(entity).id.front()};
+  for (const std::string& name : names) support::add_once(same, name);
+  for (const std::string& name : same) {
+    action.known[before(name)] = design::FromStep{*read_step_, name};
+    action.condition = conjunction(
+        action.condition,
+        compare(model::CompareOp::eq, attribute_operand(name), parameter(before(name))));
+  }
 }
 
 void WritePlanner::add_read_copies() {
@@ -399,15 +429,24 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
   std::vector<std::string> unknown = maintenance.unknown;
   const std::vector<std::size_t> guards = changed_guards(entity, change, unknown);
   if (const auto what = unplanned_write(workload_, write)) return refuse(*what);
-  if (upsert && (!guards.empty() || !unknown.empty()))
-    return refuse("an upsert of an entity with guards, counters or composed index keys");
+  if (upsert) {
+    // An index key that is an attribute as it is holds nothing for a new row without it.
+    for (const std::size_t entry : maintenance.entries) {
+      for (const std::string& name : design::inputs_of(layout.entries[entry])) {
+        if (!rows.is_identity(name) && change.known.count(name) == 0 && !contains(unknown, name))
+          return refuse("an upsert of rows in an index by " + name + ", which it does not set");
+      }
+    }
+  }
   if (upsert && (!rows.facet.empty() || rows.read_copies > 0))
     return refuse("an upsert of a row with a facet or copies");
   if (!rows.facet.empty() && write.set_is_default)
     return refuse("an update of whatever a call names, of a row with a facet");
   if (!rows.facet.empty() && rows.retention && contains(change.changed, rows.retention->attribute))
     return refuse("a change of the expiry of a row with a facet");
-  const std::vector<Counter> counters = changed_counters(entity, change);
+  const std::vector<Counter> counters =
+      upsert ? std::vector<Counter>() : changed_counters(entity, change);
+  const std::vector<Counter> replaced = upsert ? counters_of(entity) : std::vector<Counter>();
   for (const Counter& counter : counters) {
     if (counter.upkeep.kind == model::Upkeep::Kind::newest_of)
       return refuse("a change of what " + name_of(counter) + " is the newest of");
@@ -425,16 +464,24 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
   if (upsert) add_entries_of_identity(update);
   update.condition =
       upsert ? change.condition : conjunction(exists(key_name(update.layout)), change.condition);
+  if (upsert && read_step_) out_.plan.steps[*read_step_].may_find_nothing = true;
   for (const std::string& name : unknown) {
     update.known[before(name)] = design::FromStep{*read_step_, name};
     update.condition = conjunction(
         update.condition,
         compare(model::CompareOp::eq, attribute_operand(name), parameter(before(name))));
   }
+  if (!replaced.empty()) look_at_replaced(write, counted_by(entity, replaced), update);
   const Sources known = update.known;
   push_update(write, std::move(update));
   for (const std::size_t guard : guards) replace_guard(write, action, guard, known);
   move_counters(write, action, counters, change);
+  add_of_replaced(write, action, replaced, [&](const std::string& name) -> design::Source {
+    const auto set_now = change.known.find(name);
+    if (set_now != change.known.end()) return set_now->second;
+    if (rows.is_identity(name)) return said(name);
+    return design::FromStep{*read_step_, name};  // what is not set stays
+  });
   add_copy_updates(write, action, change);
 }
 
@@ -459,12 +506,17 @@ void WritePlanner::add_identity(WriteAction& update) const {
 void WritePlanner::add_entries_of_identity(WriteAction& update) const {
   const design::ItemLayout& layout = assembly_.design.items[update.layout];
   const model::Entity& entity = workload_.entity(layout.entity);
+  const auto is_set = [&](const std::string& name) {
+    return std::any_of(update.update.begin(), update.update.end(), [&](const auto& clause) {
+      const auto* set = std::get_if<design::SetValue>(&clause);
+      return set != nullptr && set->attribute == name;
+    });
+  };
   for (std::size_t i = 0; i < layout.entries.size(); ++i) {
     const std::vector<std::string> inputs = design::inputs_of(layout.entries[i]);
-    const bool is_known = layout.entries[i].when == nullptr &&
-                          std::all_of(inputs.begin(), inputs.end(), [&](const std::string& name) {
-                            return entity.is_identity(name);
-                          });
+    const bool is_known = std::all_of(inputs.begin(), inputs.end(), [&](const std::string& name) {
+      return entity.is_identity(name) || is_set(name);
+    });
     const auto& known = update.maintains;
     if (is_known && std::find(known.begin(), known.end(), i) == known.end())
       update.maintains.push_back(i);

@@ -141,6 +141,14 @@ class WritePlanner {
   [[nodiscard]] std::vector<std::size_t> changed_guards(model::EntityId entity,
                                                         const RowChange& change,
                                                         std::vector<std::string>& unknown) const;
+  /// A put or an upsert looks at the row that it may replace: `names` of it are as they were, or it is still not there.
+  void look_at_replaced(const model::Write& write, const std::vector<std::string>& names,
+                        design::WriteAction& action);
+  [[nodiscard]] std::vector<std::string> counted_by(model::EntityId entity,
+                                                    const std::vector<Counter>& counters) const;
+  /// What the replaced row held or was counted in goes, what the new one has comes.
+  void add_of_replaced(const model::Write& write, std::size_t action,
+                       const std::vector<Counter>& counters, const SourceOf& now);
   /// Attributes of parents that this entity's rows are counted or summed in, in the same transaction.
   [[nodiscard]] std::vector<Counter> counters_of(model::EntityId child) const;
   [[nodiscard]] std::string name_of(const Counter& counter) const;

@@ -191,6 +191,39 @@ void WritePlanner::add_counters(const model::Write& write, std::size_t action, b
   }
 }
 
+std::vector<std::string> WritePlanner::counted_by(model::EntityId entity,
+                                                  const std::vector<Counter>& counters) const {
+  std::vector<std::string> out;
+  const model::Entity& rows = workload_.entity(entity);
+  const auto add = [&](const std::string& name) {
+    if (!rows.is_identity(name)) support::add_once(out, name);
+  };
+  for (const model::Unique& unique : rows.unique) {
+    for (const std::string& name : unique.attributes) add(name);
+  }
+  for (const Counter& counter : counters) {
+    if (counter.relation == nullptr) continue;
+    for (const std::string& name : counter.inputs()) add(name);
+  }
+  return out;
+}
+
+void WritePlanner::add_of_replaced(const model::Write& write, std::size_t action,
+                                   const std::vector<Counter>& counters, const SourceOf& now) {
+  for (const Counter& counter : counters) {
+    if (counter.relation == nullptr)
+      return refuse(name_of(counter) + " over a polymorphic relation");
+    const SourceOf old = [&](const std::string& name) -> design::Source {
+      return design::FromStep{*read_step_, name};
+    };
+    // Mostly of the same parent: one update, or none where a row is counted and stays so.
+    actions_.push_back(counter_update(counter, write, action, true, old));
+    join(actions_.back());
+    actions_.push_back(counter_update(counter, write, action, false, now));
+    actions_.back().is_undone_by_replaced = counter.upkeep.kind == model::Upkeep::Kind::count_of;
+  }
+}
+
 namespace {
 
 /// The call says the new value, so a call may leave it out.

@@ -115,6 +115,7 @@ class WriteOracle {
     if (!condition_holds(entity, row)) return false;
     Item after = updated(entity, row);
     const RowId id{entity, rows_.identity(entity, after)};
+    if (breaks_uniqueness(id, after)) return false;
     changes_.push_back({id, std::nullopt, std::move(after)});
     return true;
   }

@@ -1,0 +1,85 @@
+// Puts and upserts of rows that hold unique values or are counted: the row that may be there is looked at first.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/unit/seed/proven.h"
+
+using namespace ddbplan;
+using design::Operation;
+using test::prove;
+using test::Proven;
+
+namespace {
+
+const char* const kUsers = R"(entities:
+  User: {id: user_id, count: 500, unique: [email, handle], attributes: {user_id: uuid, email: string 20 B, handle: {type: string 12 B, optional: true}, name: string 20 B, bio: {type: string 200 B, optional: true}}}
+)";
+
+const char* const kLikes = R"(entities:
+  User: {id: user_id, count: 300, attributes: {user_id: uuid, given: {count_of: Rating}}}
+  Film: {id: film_id, count: 100, attributes: {film_id: uuid, title: string 30 B, ratings: {count_of: Rating}, stars: {sum_of: Rating.stars}}}
+  Rating: {id: [film_id, user_id], belongs_to: {Film: 3 .. 30, User: 1 .. 10}, attributes: {stars: integer, said: string 40 B}}
+)";
+
+}  // namespace
+
+TEST_CASE("a put moves the guards of the row that it replaces") {
+  const Proven users = prove(std::string(kUsers) +
+                             "access_patterns:\n  save: {put: User, replaces: 60%, rate: 10/s}\n"
+                             "  by_email: {get: User, by: email, rate: 10/s}\n"
+                             "  by_handle: {get: User, by: handle, rate: 10/s}\n");
+  CHECK(users.failures == "");
+  const design::AccessPlan& save = users.plan("save");
+  CHECK(save.steps.front().operation == Operation::get_item);
+  CHECK(save.steps.front().consistent_read);
+  CHECK(save.steps.back().operation == Operation::transact_write_items);
+  // The row, two guards that come, and two that go in 60 % of the calls; half of the rows have a handle. Items are
+  // below 1 KB, and a transaction costs twice: 2 * (1 + 1 + 0.5 + 0.6 * (1 + 0.5)).
+  CHECK(users.write_units("save") == doctest::Approx(6.8));
+}
+
+TEST_CASE("an upsert brings the guards of what it sets, whether the row is there or not") {
+  const Proven users =
+      prove(std::string(kUsers) +
+            "access_patterns:\n  sign_up: {create: User, rate: 1/s}\n"
+            "  set_profile: {upsert: User, by: user_id, set: [name, email], rate: 10/s}\n"
+            "  by_email: {get: User, by: email, rate: 10/s}\n");
+  CHECK(users.failures == "");
+  CHECK(users.plan("set_profile").steps.front().may_find_nothing);
+}
+
+TEST_CASE("a put is counted once, however often it is made") {
+  const Proven films = prove(std::string(kLikes) +
+                             "access_patterns:\n  join: {create: User}\n  show: {create: Film}\n"
+                             "  rate_it: {put: Rating, replaces: 25%, rate: 10/s}\n"
+                             "  take_back: {delete: Rating, by: [film_id, user_id], rate: 1/s}\n"
+                             "  of: {list: Rating, by: film_id, limit: 20, rate: 10/s}\n");
+  CHECK(films.failures == "");
+  // The row, the film's sum (and its count, which is part of it) in every call, and the user's count where nothing is
+  // replaced: 2 * (1 + 1 + 0.75).
+  CHECK(films.write_units("rate_it") == doctest::Approx(5.5));
+  const Proven lost =
+      prove(std::string(kLikes) +
+                "access_patterns:\n  join: {create: User}\n  show: {create: Film}\n"
+                "  rate_it: {put: Rating, replaces: 25%, rate: 10/s}\n",
+            [](const model::Workload&, design::Design& design) {
+              // As if every put were of a new row.
+              for (design::AccessPlan& plan : design.plans) {
+                for (design::Step& step : plan.steps)
+                  std::erase_if(step.actions, [](const auto& action) { return action.looks_back; });
+              }
+            });
+  CHECK(lost.failures.find("rate_it: an item is not what its row makes of it") !=
+        std::string::npos);
+}
+
+TEST_CASE("an upsert is counted when it makes the row") {
+  const Proven films =
+      prove(std::string(kLikes) +
+            "access_patterns:\n  join: {create: User}\n  show: {create: Film}\n"
+            "  first: {create: Rating, rate: 1/s}\n"
+            "  rate_it: {upsert: Rating, by: [film_id, user_id], set: [stars, said], rate: 10/s}\n"
+            "  of: {list: Rating, by: film_id, limit: 20, rate: 10/s}\n");
+  CHECK(films.failures == "");
+}
