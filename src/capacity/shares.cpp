@@ -57,7 +57,7 @@ bool is_single(const Entity& entity, const Names& names) {
                                            return std::find(of.begin(), of.end(), name) != of.end();
                                          });
     const bool id =
-        attribute != nullptr && entity.is_identity(name) && !of_relation &&
+        attribute != nullptr && entity.is_identity(name) && name != entity.tenant && !of_relation &&
         (attribute->type == model::ValueType::ulid || attribute->type == model::ValueType::uuid ||
          attribute->type == model::ValueType::ksuid);
     return attribute != nullptr && (attribute->distinct_all || id);

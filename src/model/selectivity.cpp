@@ -45,7 +45,8 @@ std::optional<double> values_in(const Workload& workload, EntityId id, const std
     return std::clamp(*values, 1.0, rows);
   const bool is_id = attribute->type == ValueType::ulid || attribute->type == ValueType::uuid ||
                      attribute->type == ValueType::ksuid;
-  return is_id && entity.is_identity(name) ? std::optional(rows) : std::nullopt;
+  const bool is_own = entity.is_identity(name) && name != entity.tenant;
+  return is_id && is_own ? std::optional(rows) : std::nullopt;
 }
 
 class Selectivity {

@@ -126,7 +126,8 @@ bool BaseKeyRule::has_own_id() const {
     const bool inherited =
         std::any_of(entity_.relations.begin(), entity_.relations.end(),
                     [&](const model::Relation& r) { return contains(r.attributes, name); });
-    return is_id && !inherited;
+    const bool is_tenant = name == entity_.tenant && entity_.id.size() > 1;
+    return is_id && !inherited && !is_tenant;
   });
 }
 

@@ -68,6 +68,12 @@ std::vector<SortTail> sort_tails(const model::Entity& entity, const Need& need) 
       offer({tail, {}});
     }
   }
+  // What no key can hold in order is put in order by the client, of the rows that the equalities leave.
+  const bool is_keyable = std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+    const KeyUse use = key_use(entity, name);
+    return use == KeyUse::anywhere || (use == KeyUse::alone && names.size() == 1);
+  });
+  if (!is_keyable) offer({});
   if (need.range && (order.empty() || names.front() != need.range->attribute)) {
     offer({with_proxies(entity, {need.range->attribute}), {}});
     offer({{need.range->attribute}, {}});

@@ -473,7 +473,9 @@ bool Columns::is_unique(EntityId entity, const Attribute& attribute) const {
   const std::vector<std::string> identity = own_identity(described);
   // The last part of an identity tells rows apart; parts before it may be shared by many.
   if (!identity.empty() && identity.back() == attribute.name) return true;
-  if (described.is_identity(attribute.name) && is_id_type(attribute.type)) return true;
+  const bool is_tenant = attribute.name == described.tenant && described.id.size() > 1;
+  const bool is_own = described.is_identity(attribute.name) && !is_tenant;
+  if (is_own && is_id_type(attribute.type)) return true;
   return std::any_of(
       described.unique.begin(), described.unique.end(), [&](const model::Unique& unique) {
         return std::find(unique.attributes.begin(), unique.attributes.end(), attribute.name) !=

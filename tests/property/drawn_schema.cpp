@@ -419,11 +419,10 @@ class SchemaDrawer {
   [[nodiscard]] std::string text() const {
     std::string out = "ddbplan: 1\nservice: drawn" + std::to_string(seed_) + "\nsettings: {" +
                       settings_ + "}\nentities:\n";
+    const std::string tenant = seed_ % 2 == 0 ? "ulid" : "string 8 B";
     if (is_tenanted_)
-      out +=
-          "  Org: {id: org_id, count: 200, attributes: {org_id: string 8 B, plan: {one_of: {basic: "
-          "80%, pro: "
-          "20%}}}}\n";
+      out += "  Org: {id: org_id, count: 200, attributes: {org_id: " + tenant +
+             ", plan: {one_of: {basic: 80%, pro: 20%}}}}\n";
     for (const DrawnEntity& entity : entities_) out += entity_text(entity);
     for (const DrawnEntity& entity : entities_) {
       if (entity.rollup_parent.empty()) continue;
