@@ -136,6 +136,8 @@ std::vector<Follower> followers_of_rollup(const Workload& workload, EntityId id,
         write.set.push_back({keep.name, std::nullopt});
       }
     }
+    if (entity.retention && entity.retention->after)
+      write.set.push_back({entity.retention->attribute, std::nullopt});
     out.push_back({follower_name(workload, id, {}, PatternId{i}), std::move(write), PatternId{i}});
   }
   return out;

@@ -229,6 +229,8 @@ void WritePlanner::add_rollups(const model::Write& write, std::size_t action) {
 
 void WritePlanner::add_rollup(const model::Write& write, std::size_t action, model::EntityId id) {
   const model::Entity& entity = workload_.entity(id);
+  if (entity.retention)
+    return refuse("the rollup " + entity.name + ", kept in a transaction, of rows that expire");
   const std::size_t row = row_of(id);
   WriteAction upsert = new_action(Operation::update_item, row, write, action);
   RowChange change;

@@ -215,6 +215,7 @@ Dataset generate(const Workload& workload, const SeedOptions& options) {
     std::vector<Item>& rows = data.rows[id.index];
     if (workload.entity(id).rollup) {
       rows = rollup_rows(workload, id, data.rows);
+      for (Item& row : rows) columns.complete(id, row);
       continue;
     }
     rows = children_rows(workload, id, counts[id.index], data.rows);

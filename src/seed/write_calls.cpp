@@ -359,6 +359,9 @@ void WriteCalls::add_new_values(const Write& write, const Target& target, Item& 
   const auto redraw = [&](const std::string& name) {
     const Attribute* attribute = described.find(name);
     if (attribute == nullptr || values.contains(name)) return;
+    const auto& retention = described.retention;
+    const bool follows_time = retention && retention->after && retention->attribute == name;
+    if (follows_time && values.contains(retention->base_attribute)) return;  // set below
     if (attribute->origin == model::Origin::relation) {
       // Another parent, one that there is.
       const auto old = target.row->find(name);

@@ -1,6 +1,7 @@
 // What the caller makes of several requests' answers: orders, limits, and rows of one parent among many.
 #include <doctest/doctest.h>
 
+#include "model/timestamp.h"
 #include "tests/unit/seed/proven.h"
 
 using namespace ddbplan;
@@ -200,4 +201,24 @@ access_patterns:
   // The seed has 40 of the 400 contacts of a tenant, of some 200 B each; all of them are read.
   CHECK(crm.plan("people").served == design::Served::filter);
   CHECK(crm.proof("people").expected_units_mean > 1);
+}
+
+TEST_CASE("rows of a rollup expire, by a time that the stream's consumer works out") {
+  const Proven fleet = prove(R"(entities:
+  Device: {id: device_id, count: 200, attributes: {device_id: string 12 B}}
+  Reading: {id: [device_id, at], belongs_to: {Device: 100 .. 500}, retention: 30 days after at, attributes: {at: timestamp, raw: string 100 B}}
+  Hourly: {rollup: {of: Reading, by: {device_id, hour: at to hour}, keep: {n: count}, kept: stream}, retention: 1 year after hour}
+access_patterns:
+  install: {create: Device}
+  report: {create: Reading, rate: 20/s}
+  trend: {list: Hourly, by: device_id, range: hour last 7 days, rate: 5/s}
+  all: {list: Hourly, by: device_id, rate: 5/s}
+)");
+  CHECK(fleet.failures == "");
+  // A year after the hour, in seconds.
+  const auto hourly = *fleet.workload.find_entity("Hourly");
+  for (const dynamo::Item& row : fleet.data.rows[hourly.index]) {
+    const std::int64_t hour = *model::instant_of(row.at("hour")) / 1000;
+    CHECK(row.at("expires_at") == dynamo::AttributeValue::number(hour + 365 * 24 * 3600));
+  }
 }
