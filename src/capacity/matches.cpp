@@ -106,8 +106,8 @@ class Together {
       const Attribute* attribute = entity_.find(name);
       if (attribute == nullptr) return false;
       // An id of the row's own is its alone, also where the identity has more parts.
-      const bool own_id =
-          entity_.is_identity(name) && name != entity_.tenant && is_id_type(attribute->type) && !is_of_relation(name);
+      const bool own_id = entity_.is_identity(name) && name != entity_.tenant &&
+                          is_id_type(attribute->type) && !is_of_relation(name);
       return attribute->distinct_all || own_id;
     });
   }

@@ -233,6 +233,7 @@ bool fold_into_put(PreparedWrite& put, const PreparedWrite& write) {
     if (!fold_into_item(item, write, term)) return false;
   }
   put.item = std::move(item);
+  put.is_added_to = put.is_added_to || !write.update.empty();
   return true;
 }
 

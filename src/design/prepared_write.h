@@ -17,7 +17,10 @@ struct PreparedWrite {
   Operation operation = Operation::put_item;
   std::string table;
   dynamo::Item key;
-  dynamo::Item item;               ///< put
+  dynamo::Item item;       ///< put
+  std::size_t layout = 0;  ///< position in Design::items
+  /// What other actions say of the item stands in `item`, and its index keys are to follow.
+  bool is_added_to = false;
   std::vector<UpdateTerm> update;  ///< update
   std::optional<std::string> condition;
   dynamo::ExpressionNames expression;

@@ -201,8 +201,19 @@ class WriteStep {
         prepare_all(action, only, writes);
         if (execution_.failed()) return;
       }
+      for (PreparedWrite& write : writes) {
+        if (write.is_added_to) materialise_again(write);
+      }
       transact(std::move(writes));
     }
+  }
+
+  /// The item with the index keys that its attributes make.
+  void materialise_again(PreparedWrite& write) const {
+    const ItemLayout& layout = execution_.design.items[write.layout];
+    auto item = materialise(layout, execution_.design.tables[layout.table],
+                            execution_.workload.settings.type_attribute, write.item);
+    if (item) write.item = *std::move(item);
   }
 
   [[nodiscard]] bool finds_many(const std::set<std::size_t>& steps) const {
@@ -283,6 +294,7 @@ class WriteStep {
     PreparedWrite write;
     write.operation = action.operation;
     write.table = table.name;
+    write.layout = action.layout;
     std::optional<Item> key = base_key(layout, table, row);
     // A guard of a missing attribute: there is no such item.
     if (!key) return std::nullopt;

@@ -232,7 +232,8 @@ class Matcher {
       if (attribute == nullptr || attribute->origin == model::Origin::relation) continue;
       const bool is_id = attribute->type == ValueType::ulid || attribute->type == ValueType::uuid ||
                          attribute->type == ValueType::ksuid;
-      if (is_id && name != entity_.tenant) rows = std::min(rows, 10.0);  // as the default of a relation has it
+      if (is_id && name != entity_.tenant)
+        rows = std::min(rows, 10.0);  // as the default of a relation has it
       const Equality* equality = need_.find_equality(name);
       const double values = attribute->distinct.value_or(
           attribute->values.empty() ? 10 : static_cast<double>(attribute->values.size()));

@@ -555,6 +555,11 @@ const Equality* Need::find_equality(std::string_view attribute) const {
   return nullptr;
 }
 
+bool Need::binds(const std::vector<std::string>& attributes) const {
+  return std::all_of(attributes.begin(), attributes.end(),
+                     [this](const std::string& name) { return find_equality(name) != nullptr; });
+}
+
 const std::string* Need::led_from(std::string_view attribute) const {
   if (!led_by) return nullptr;
   for (const auto& [own, theirs] : led_by->links) {

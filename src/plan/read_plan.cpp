@@ -564,8 +564,8 @@ design::AccessPlan plan_read(const Problem& problem, const State& state, const A
     }
     const std::size_t step = add_need_steps(problem, state, assembly, n, lead, plan);
     if (in_transaction) plan.steps[step].operation = design::Operation::transact_get_items;
-    const bool by_key =
-        problem.option(state, n)->kind == Option::Kind::base && need.at_most_one && !need.led_by;
+    const bool by_key = problem.option(state, n)->kind == Option::Kind::base && need.at_most_one &&
+                        !need.led_by && need.binds(problem.workload.entity(need.entity).id);
     for (const std::size_t child : need.children) {
       if (problem.option(state, child) == nullptr) {
         plan.served = design::Served::no;

@@ -160,6 +160,9 @@ class WritePlanner {
   [[nodiscard]] design::WriteAction counter_update(const Counter& counter,
                                                    const model::Write& write, std::size_t action,
                                                    bool removing, const SourceOf& source) const;
+  /// The parent's index entries that move with what it keeps; what else their keys hold is read of it first.
+  void maintain_counted(const model::Write& write, const Counter& counter,
+                        const design::Source& now, design::WriteAction& update);
   /// Counters of parents that depend on an attribute that this write changes.
   [[nodiscard]] std::vector<Counter> changed_counters(model::EntityId entity,
                                                       const RowChange& change) const;

@@ -187,7 +187,11 @@ void WritePlanner::add_counters(const model::Write& write, std::size_t action, b
     };
     actions_.push_back(counter_update(counter, write, action, removing, source));
     // Part of the parent's own Put.
-    if (!removing && created_parent(action, *counter.relation)) join(actions_.back());
+    if (!removing && created_parent(action, *counter.relation)) {
+      join(actions_.back());
+    } else {
+      maintain_counted(write, counter, source(counter.upkeep.source_attribute), actions_.back());
+    }
   }
 }
 
@@ -220,6 +224,7 @@ void WritePlanner::add_of_replaced(const model::Write& write, std::size_t action
     actions_.push_back(counter_update(counter, write, action, true, old));
     join(actions_.back());
     actions_.push_back(counter_update(counter, write, action, false, now));
+    maintain_counted(write, counter, now(counter.upkeep.source_attribute), actions_.back());
     actions_.back().is_undone_by_replaced = counter.upkeep.kind == model::Upkeep::Kind::count_of;
   }
 }
@@ -253,6 +258,7 @@ void WritePlanner::move_counters(const model::Write& write, std::size_t action,
       if (is_set_by_call(write, name)) actions_.back().only_if_given.push_back(name);
     }
     actions_.push_back(counter_update(counter, write, action, false, new_value));
+    maintain_counted(write, counter, new_value(counter.upkeep.source_attribute), actions_.back());
     // The old value goes from the row to which the new one comes.
     if (stays && !counter.upkeep.where) join(actions_.back());
   }
@@ -290,6 +296,29 @@ WriteAction WritePlanner::counter_update(const Counter& counter, const model::Wr
                                         : parameter(is_read ? before(summed) : summed);
   update.update.emplace_back(design::AddNumber{counter.attribute, removing, amount});
   return update;
+}
+
+void WritePlanner::maintain_counted(const model::Write& write, const Counter& counter,
+                                    const design::Source& now, WriteAction& update) {
+  const design::ItemLayout& layout = assembly_.design.items[update.layout];
+  RowChange change;
+  change.changed = {counter.attribute};
+  if (counter.upkeep.kind == model::Upkeep::Kind::newest_of) change.known[counter.attribute] = now;
+  const Maintenance maintenance =
+      maintained_entries(workload_, layout, assembly_.design.tables[layout.table], change);
+  if (!maintenance.unplanned.empty()) return refuse(maintenance.unplanned);
+  update.maintains = maintenance.entries;
+  if (maintenance.unknown.empty()) return;
+  if (write.times.max > 1 || write.batch || write.for_each)
+    return refuse("an index by " + name_of(counter) + " of rows that a call brings several of");
+  const std::size_t step = read_parent(write.entities.front(), *counter.relation);
+  for (const std::string& name : maintenance.unknown) {
+    update.known[name] = design::FromStep{step, name};
+    update.known[before(name)] = design::FromStep{step, name};
+    update.condition = conjunction(
+        update.condition,
+        compare(model::CompareOp::eq, attribute_operand(name), parameter(before(name))));
+  }
 }
 
 std::vector<Counter> WritePlanner::changed_counters(model::EntityId entity,

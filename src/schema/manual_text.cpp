@@ -53,7 +53,9 @@ ManualSection types() {
             "`count_of` and "
             "`sequence_per` are integers, those with `sum_of` and `derive` numbers; `newest_of` "
             "and `copy_of` have "
-            "the type of what they hold."),
+            "the type of what they hold. A time that is `newest_of` children is in each row: until "
+            "a "
+            "row has one, its create says it. Declare the attribute `optional` where it does not."),
        text("What is kept in a transaction (the default of `count_of`, `sum_of` and `newest_of`) "
             "stands in a row that "
             "must be there: a row whose parent is missing is neither created nor deleted. Nor is a "

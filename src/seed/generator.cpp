@@ -225,7 +225,7 @@ Dataset generate(const Workload& workload, const SeedOptions& options) {
     name_parents(workload, demands, id, rows);
     adopt_own(workload, id, rows);
   }
-  keep_all(workload, data.rows);
+  keep_all(workload, data.now_ms, data.rows);
   data.scaled = scaled_workload(workload, data.rows);
   return data;
 }

@@ -4,6 +4,7 @@
 #include "model/upkeep.h"
 #include "seed/calls.h"
 #include "seed/relations.h"
+#include "seed/upkeep.h"
 #include "seed/values.h"
 
 namespace ddbplan::seed {
@@ -175,6 +176,8 @@ std::optional<Item> WriteCalls::new_row(const Write& write,
         row.insert_or_assign(attribute.name, AttributeValue::number(0));
       } else if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::sum_of) {
         row.insert_or_assign(attribute.name, AttributeValue::number(0));
+      } else if (auto first = newest_without_children(described, attribute, row, rows_.now_ms())) {
+        row.insert_or_assign(attribute.name, *std::move(first));
       }
     }
     fill_copies(entity, row, created);

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "model/evaluate.h"
+#include "model/timestamp.h"
 #include "seed/relations.h"
 
 namespace ddbplan::seed {
@@ -127,7 +128,7 @@ void keep_copies(const Workload& workload, EntityId owner, const Attribute& attr
 
 /// All owners at once: one pass over the sources.
 void keep_tallies(const Workload& workload, EntityId owner, const Attribute& attribute,
-                  RowSets& rows) {
+                  std::int64_t now_ms, RowSets& rows) {
   const Upkeep& upkeep = *attribute.upkeep;
   const std::optional<Pairs> pairs = link(workload, owner, upkeep);
   if (!pairs) return;
@@ -145,6 +146,7 @@ void keep_tallies(const Workload& workload, EntityId owner, const Attribute& att
     std::optional<AttributeValue> value =
         tally == tallies.end() ? Tally(function_of(upkeep)).value() : tally->second.value();
     row.erase(attribute.name);
+    if (!value) value = newest_without_children(workload.entity(owner), attribute, row, now_ms);
     if (value) row.insert_or_assign(attribute.name, *std::move(value));
   }
 }
@@ -179,14 +181,39 @@ std::optional<AttributeValue> kept_value(const Workload& workload, EntityId owne
   return tally.value();
 }
 
-void keep_all(const Workload& workload, RowSets& rows) {
+namespace {
+
+bool is_time(model::ValueType type) {
+  return type == model::ValueType::timestamp || type == model::ValueType::date ||
+         type == model::ValueType::epoch_s || type == model::ValueType::epoch_ms;
+}
+
+}  // namespace
+
+std::optional<AttributeValue> newest_without_children(const model::Entity& owner,
+                                                      const Attribute& attribute, const Item& row,
+                                                      std::int64_t now_ms) {
+  if (!attribute.upkeep || attribute.upkeep->kind != Upkeep::Kind::newest_of ||
+      attribute.present < 1 || !is_time(attribute.type))
+    return std::nullopt;
+  for (const Attribute& other : owner.attributes) {
+    const auto found = row.find(other.name);
+    if (other.upkeep || found == row.end() || !is_time(other.type)) continue;
+    if (owner.retention && owner.retention->attribute == other.name) continue;
+    if (const auto ms = model::instant_of(found->second))
+      return model::time_value(attribute.type, *ms);
+  }
+  return model::time_value(attribute.type, now_ms);
+}
+
+void keep_all(const Workload& workload, std::int64_t now_ms, RowSets& rows) {
   for (std::size_t i = 0; i < workload.entities.size(); ++i) {
     for (const Attribute& attribute : workload.entities[i].attributes) {
       if (!attribute.upkeep || attribute.upkeep->kept == model::Kept::never) continue;
       if (attribute.upkeep->kind == Upkeep::Kind::copy_of) {
         keep_copies(workload, EntityId{i}, attribute, rows);
       } else {
-        keep_tallies(workload, EntityId{i}, attribute, rows);
+        keep_tallies(workload, EntityId{i}, attribute, now_ms, rows);
       }
     }
   }

@@ -222,3 +222,15 @@ access_patterns:
     CHECK(row.at("expires_at") == dynamo::AttributeValue::number(hour + 365 * 24 * 3600));
   }
 }
+
+TEST_CASE("children of a row that a unique value names, and no identity") {
+  const Proven wallet = prove(R"(entities:
+  User: {id: user_id, count: 20k, unique: [phone], attributes: {user_id: uuid, phone: string 13 B, name: string 20 B}}
+  Account: {id: account_id, belongs_to: {User: 1 .. 5}, attributes: {account_id: uuid, currency: {one_of: [USD, EUR]}}}
+access_patterns:
+  sign_up: {create: User, rate: 1/s}
+  open: {create: Account, rate: 1/s}
+  log_in: {get: User, by: phone, with: {Account: {}}, rate: 50/s}
+)");
+  CHECK(wallet.failures == "");
+}

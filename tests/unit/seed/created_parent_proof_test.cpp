@@ -106,3 +106,24 @@ access_patterns:
     }
   }
 }
+
+TEST_CASE("an index in the order of what a parent keeps moves with it") {
+  const Proven forum = prove(R"(entities:
+  Board: {id: slug, count: 20, attributes: {slug: string 10 B, title: string 40 B}}
+  Thread: {id: thread_id, belongs_to: {Board: 50 .. 500}, attributes: {thread_id: ulid of opened_at, opened_at: timestamp, title: string 60 B, last_at: {newest_of: Post.posted_at}, replies: {count_of: Post}}}
+  Post: {id: [thread_id, post_id], belongs_to: {Thread: 2 .. 200}, attributes: {post_id: ulid of posted_at, posted_at: timestamp, text: string 100 B .. 1 KB}}
+access_patterns:
+  add_board: {create: Board}
+  begin: {create: Thread, rate: 0.1/s}
+  open: {transaction: [{create: Thread}, {create: Post}], rate: 1/s}
+  reply: {create: Post, rate: 10/s}
+  threads: {list: Thread, by: slug, order: last_at desc, limit: 30, rate: 50/s}
+  read: {get: Thread, by: thread_id, with: {Post: {order: posted_at asc, limit: 50}}, rate: 100/s}
+)");
+  CHECK(forum.failures == "");
+  // A thread without posts has the time that its create says, so that the index has every thread.
+  const auto thread = *forum.workload.find_entity("Thread");
+  for (const dynamo::Item& row : forum.data.rows[thread.index]) CHECK(row.contains("last_at"));
+  // Its board, which stands in the index's key, is read before the post moves it.
+  CHECK(forum.plan("reply").steps.size() == 2);
+}
