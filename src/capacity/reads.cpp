@@ -1,6 +1,7 @@
 // Steps that read items by their whole key, and scans.
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "capacity/distribution.h"
 #include "capacity/matches.h"
@@ -94,6 +95,23 @@ std::optional<double> parents_within(const StepContext& context, std::size_t fee
   return std::nullopt;
 }
 
+/// What a step's key takes from the rows of the one that feeds it: of two relations to one kind of parent that tells
+/// which it follows.
+std::set<std::string> attributes_asked_by(const Step& step, std::size_t feeder) {
+  std::set<std::string> out;
+  for (const auto* keys : {&step.partition, &step.sort}) {
+    for (const design::KeyExpr& key : *keys) {
+      for (const design::KeyExprPart& part : key.parts) {
+        const auto* field = std::get_if<design::FieldFrom>(&part);
+        const auto* from =
+            field == nullptr ? nullptr : std::get_if<design::FromStep>(&field->source);
+        if (from != nullptr && from->step == feeder) out.insert(from->attribute);
+      }
+    }
+  }
+  return out;
+}
+
 /// How many different parents `items` rows have: a batch asks for each once.
 double distinct_parents(const StepContext& context, const Step& step, std::size_t feeder,
                         double items) {
@@ -102,11 +120,13 @@ double distinct_parents(const StepContext& context, const Step& step, std::size_
       context.design.items[context.plan.steps[feeder].layouts.front()].entity;
   const model::EntityId parent = context.design.items[step.layouts.front()].entity;
   if (child == parent) return items;
+  const std::set<std::string> asked_by = attributes_asked_by(step, feeder);
   for (const model::Relation& relation : context.workload.entity(child).relations) {
-    if (std::find(relation.parents.begin(), relation.parents.end(), parent) ==
-        relation.parents.end()) {
+    const bool is_way = std::all_of(relation.attributes.begin(), relation.attributes.end(),
+                                    [&](const auto& name) { return asked_by.contains(name); });
+    if (!is_way || std::find(relation.parents.begin(), relation.parents.end(), parent) ==
+                       relation.parents.end())
       continue;
-    }
     if (are_of_one(context, context.plan.steps[feeder], relation)) return std::min(items, 1.0);
     const double month = context.options.month;
     double parents = parents_after(context.workload, relation, month);

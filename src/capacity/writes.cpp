@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "capacity/joined.h"
 #include "capacity/sizes.h"
 #include "capacity/steps.h"
 #include "dynamo/limits.h"
@@ -506,33 +507,6 @@ std::optional<std::size_t> repeating_step(const StepContext& context, const desi
   return std::nullopt;
 }
 
-/// Of an update that is part of another action: that action, if it is an update too. What a Put holds it pays for, and a
-/// check costs nothing where something is written.
-const WriteAction* joined_with(const design::Step& step, const WriteAction& part) {
-  if (part.operation != design::Operation::update_item) return nullptr;
-  const WriteAction* found = nullptr;
-  for (const WriteAction& one : step.actions) {
-    if (one.is_joined || one.layout != part.layout ||
-        one.operation == design::Operation::condition_check)
-      continue;
-    if (found == nullptr || one.action == part.action) found = &one;
-  }
-  return found != nullptr && found->operation == design::Operation::update_item ? found : nullptr;
-}
-
-/// The item is written once, and each of its entries: what is left is what the other action does not write.
-void keep_added(WriteEffect& effect, const WriteEffect& main) {
-  effect.table_units = 0;
-  for (EntryEffect& entry : effect.entries) {
-    for (const EntryEffect& other : main.entries) {
-      if (other.entry != entry.entry || entry.units() <= 0) continue;
-      const double left = std::max(0.0, 1 - other.units() / entry.units());
-      for (double* part : {&entry.enters, &entry.leaves, &entry.moves, &entry.changes})
-        *part *= left;
-    }
-  }
-}
-
 }  // namespace
 
 StepUsage write_usage(const StepContext& context, const design::Step& step) {
@@ -561,7 +535,9 @@ StepUsage write_usage(const StepContext& context, const design::Step& step) {
     executions = std::max(executions, times);
     usage.requests.max = std::max(usage.requests.max, times_max);
     const ItemLayout& layout = context.design.items[action.layout];
-    WriteEffect effect = write_effect(context, action, transactional);
+    WriteEffect effect = is_checked(step, action)
+                             ? write_effect(context, with_checks(step, action), transactional)
+                             : write_effect(context, action, transactional);
     if (main != nullptr) keep_added(effect, write_effect(context, *main, transactional));
     add_units(own, layout.table, std::nullopt, 0, times * effect.table_units);
     for (const EntryEffect& entry : effect.entries) {

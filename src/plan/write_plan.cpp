@@ -433,7 +433,7 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
     // An index key that is an attribute as it is holds nothing for a new row without it.
     for (const std::size_t entry : maintenance.entries) {
       for (const std::string& name : design::inputs_of(layout.entries[entry])) {
-        if (!rows.is_identity(name) && change.known.count(name) == 0 && !contains(unknown, name))
+        if (!rows.is_identity(name) && !contains(change.changed, name) && !contains(unknown, name))
           return refuse("an upsert of rows in an index by " + name + ", which it does not set");
       }
     }

@@ -79,6 +79,9 @@ class WriteCalls {
   };
   [[nodiscard]] std::vector<CreatedParent> created_parents(std::size_t action,
                                                            const design::Parameters& so_far) const;
+  /// Parents that are there and that another action of the transaction asks something of: one that answers.
+  [[nodiscard]] std::vector<CreatedParent> fitting_parents(std::size_t action,
+                                                           const design::Parameters& so_far);
   std::optional<dynamo::Item> new_row(const model::Write& write,
                                       const std::vector<CreatedParent>& created = {});
   /// What a caller cuts from a new row for the rollups that it is counted in.

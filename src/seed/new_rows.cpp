@@ -44,6 +44,31 @@ std::vector<WriteCalls::CreatedParent> WriteCalls::created_parents(
   return out;
 }
 
+std::vector<WriteCalls::CreatedParent> WriteCalls::fitting_parents(
+    std::size_t action, const design::Parameters& so_far) {
+  std::vector<CreatedParent> out;
+  const auto* transaction = std::get_if<model::Transaction>(&pattern_.action);
+  if (transaction == nullptr) return out;
+  const Write& write = transaction->writes[action];
+  const Entity& rows = rows_.workload().entity(write.entities.front());
+  for (const model::Relation& relation : rows.relations) {
+    for (const Write& other : transaction->writes) {
+      const bool asks = other.condition != nullptr || (other.move && !other.move->from.empty());
+      const bool is_about_parent =
+          relation.parents.size() == 1 && !other.for_each &&
+          other.entities.front() == relation.parents.front() &&
+          names_identity(rows_.workload().entity(other.entities.front()), other.by) &&
+          follows(rows, write, other);
+      if (!asks || !is_about_parent || other.kind == WriteKind::create) continue;
+      if (const std::optional<Target> target = choose(other, so_far);
+          target && target->row != nullptr)
+        out.push_back({&relation, target->row});
+      break;
+    }
+  }
+  return out;
+}
+
 void WriteCalls::fill_copies(EntityId entity, Item& row,
                              const std::vector<CreatedParent>& created) const {
   const Entity& described = rows_.workload().entity(entity);

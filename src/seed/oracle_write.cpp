@@ -129,6 +129,9 @@ class WriteOracle {
     }
     std::vector<std::string> names;
     for (const model::AttributeRef& by : write_.by) names.push_back(by.name);
+    // Rows of another tenant are none of its business.
+    const std::string& tenant = workload_.entity(entity).tenant;
+    if (!tenant.empty() && values_.find(tenant) != values_.end()) support::add_once(names, tenant);
     const std::optional<std::string> text = text_of(values_, names);
     if (!text) return {};
     const bool through_others =

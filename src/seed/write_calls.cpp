@@ -194,6 +194,10 @@ bool WriteCalls::add_calls(std::size_t action, const Write& write, DrawnCall& ca
   // Copied, as the calls move when more of them are added.
   std::vector<Item> parents;
   std::vector<CreatedParent> created = created_parents(action, parameters);
+  if (write.kind == WriteKind::create && wanted == 1) {
+    for (const CreatedParent& parent : fitting_parents(action, parameters))
+      created.push_back(parent);
+  }
   parents.reserve(created.size());
   for (CreatedParent& parent : created) {
     parents.push_back(*parent.row);

@@ -127,3 +127,37 @@ access_patterns:
   // Its board, which stands in the index's key, is read before the post moves it.
   CHECK(forum.plan("reply").steps.size() == 2);
 }
+
+TEST_CASE(
+    "a parent that is counted in and asked for its state is one write, of a row in that state") {
+  const Proven games = prove(R"(entities:
+  Match: {id: match_id, count: 2000, attributes: {match_id: ulid of started_at, started_at: timestamp, mode: {one_of: [SOLO, TEAM]}, state: {states: {OPEN: 5%, OVER: 95%}, moves: [OPEN -> OVER]}, players: {count_of: Seat}}}
+  Seat: {id: [match_id, player_id], belongs_to: {Match: 4 .. 20}, attributes: {player_id: uuid, score: integer}}
+access_patterns:
+  open: {create: Match, rate: 5/s}
+  sit: {transaction: [{create: Seat}, {check: Match, by: match_id, if: state = OPEN}], rate: 20/s}
+  end: {update: Match, by: match_id, move: state OPEN -> OVER, rate: 5/s}
+  lobby: {list: Match, where: state = OPEN, by: mode, order: started_at asc, limit: 20, rate: 50/s}
+  table: {list: Seat, by: match_id, order: score desc, rate: 50/s}
+)");
+  CHECK(games.failures == "");
+  // The seat and the match, twice over in a transaction, and the entry of the match among the open ones.
+  for (const dynamo::TransactWriteItemsRequest& sent : transactions(games, "sit"))
+    CHECK(sent.actions.size() == 2);
+  CHECK(games.write_units("sit") == doctest::Approx(5).epsilon(0.02));
+}
+
+TEST_CASE("of two relations to one kind of parent the one that is followed counts") {
+  const Proven social = prove(R"(entities:
+  User: {id: user_id, count: 2000, attributes: {user_id: uuid, name: string 20 B, about: string 300 B .. 3 KB}}
+  Follow: {id: [follower_id, followee_id], belongs_to: {User as followee_id: 20 .. 2000, User as follower_id: 20 .. 500}, attributes: {since: timestamp}}
+access_patterns:
+  join: {create: User, rate: 1/s}
+  describe: {update: User, by: user_id, set: [name, about], rate: 50/s}
+  follow: {create: Follow, rate: 20/s}
+  followers: {list: Follow, by: followee_id, order: since desc, limit: 50, with: {follower_id: [name, about]}, rate: 1/min}
+)");
+  CHECK(social.failures == "");
+  // Nobody is followed twice by the same: as many users as rows are asked for.
+  CHECK(social.proof("followers").expected_units_mean > 5);
+}

@@ -1,0 +1,63 @@
+#include "capacity/joined.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "model/expression.h"
+
+namespace ddbplan::capacity {
+
+using design::WriteAction;
+
+namespace {
+
+bool is_check_of(const WriteAction& check, const WriteAction& action) {
+  return check.is_joined && check.layout == action.layout && check.condition != nullptr &&
+         check.operation == design::Operation::condition_check;
+}
+
+}  // namespace
+
+bool is_checked(const design::Step& step, const WriteAction& action) {
+  return !action.is_joined && action.operation == design::Operation::update_item &&
+         std::any_of(step.actions.begin(), step.actions.end(),
+                     [&](const WriteAction& check) { return is_check_of(check, action); });
+}
+
+WriteAction with_checks(const design::Step& step, const WriteAction& action) {
+  WriteAction out = action;
+  for (const WriteAction& check : step.actions) {
+    if (!is_check_of(check, action)) continue;
+    model::And both;
+    if (out.condition != nullptr) both.terms.push_back(out.condition);
+    both.terms.push_back(check.condition);
+    out.condition = std::make_shared<const model::Expression>(model::Expression{both, {}});
+  }
+  return out;
+}
+
+const WriteAction* joined_with(const design::Step& step, const WriteAction& part) {
+  if (part.operation != design::Operation::update_item) return nullptr;
+  const WriteAction* found = nullptr;
+  for (const WriteAction& one : step.actions) {
+    if (one.is_joined || one.layout != part.layout ||
+        one.operation == design::Operation::condition_check)
+      continue;
+    if (found == nullptr || one.action == part.action) found = &one;
+  }
+  return found != nullptr && found->operation == design::Operation::update_item ? found : nullptr;
+}
+
+void keep_added(WriteEffect& effect, const WriteEffect& main) {
+  effect.table_units = 0;
+  for (EntryEffect& entry : effect.entries) {
+    for (const EntryEffect& other : main.entries) {
+      if (other.entry != entry.entry || entry.units() <= 0) continue;
+      const double left = std::max(0.0, 1 - other.units() / entry.units());
+      for (double* part : {&entry.enters, &entry.leaves, &entry.moves, &entry.changes})
+        *part *= left;
+    }
+  }
+}
+
+}  // namespace ddbplan::capacity
