@@ -96,7 +96,6 @@ class Skew {
     for (const std::string& name : rest) {
       const Attribute* attribute = entity_.find(name);
       if (attribute == nullptr) continue;
-      if (name == entity_.tenant) continue;
       share /= distinct_values(*attribute, std::max(1.0, entity_.count));
     }
     return share;
