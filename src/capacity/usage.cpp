@@ -225,15 +225,16 @@ const ItemSize& StockSizes::of(std::size_t layout, const std::optional<std::stri
   };
   Size& size = find();
   if (!size.read) {
-    constexpr double kBlock = static_cast<double>(dynamo::kReadBlockBytes);
-    size.read = ItemSize{size.law.mean(), size.law.variance(), size.law.expected_blocks(kBlock)};
+    constexpr double kReadBlock = static_cast<double>(dynamo::kReadBlockBytes);
+    size.read =
+        ItemSize{size.law.mean(), size.law.variance(), size.law.expected_blocks(kReadBlock)};
   }
   return *size.read;
 }
 
 double StockSizes::write_units(Size& size) {
-  constexpr double kBlock = static_cast<double>(dynamo::kWriteBlockBytes);
-  if (!size.write_units) size.write_units = size.law.expected_blocks(kBlock);
+  constexpr double kWriteBlock = static_cast<double>(dynamo::kWriteBlockBytes);
+  if (!size.write_units) size.write_units = size.law.expected_blocks(kWriteBlock);
   return *size.write_units;
 }
 

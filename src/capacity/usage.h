@@ -21,8 +21,8 @@
 namespace ddbplan::capacity {
 
 struct Options {
-  std::int64_t page_bytes = 1024 * 1024;  ///< the proof lowers it, as the engine does
-  double month = 0;                       ///< months of growth since the start
+  std::int64_t page_bytes = std::int64_t{1024} * 1024;  ///< the proof lowers it, as the engine does
+  double month = 0;                                     ///< months of growth since the start
 };
 
 struct MeanMax {

@@ -19,7 +19,7 @@
 namespace ddbplan::cli {
 namespace {
 
-constexpr std::int64_t kPageBytes = 1024 * 1024;  // DynamoDB's own
+constexpr std::int64_t kPageBytes = std::int64_t{1024} * 1024;  // DynamoDB's own
 
 struct ValidateOptions {
   SchemaOptions schema;

@@ -22,7 +22,7 @@ struct EngineState;
 struct Options {
   /// A Query or Scan page ends before the item that would take it over this many bytes read. The
   /// service's limit is 1 MB; the proof sets it low so that every list pages.
-  std::int64_t page_bytes = 1024 * 1024;
+  std::int64_t page_bytes = std::int64_t{1024} * 1024;
   /// Milliseconds since 1970, for what is forgotten after a time: idempotency tokens. Empty: time
   /// stands still.
   std::function<std::int64_t()> now_ms = nullptr;

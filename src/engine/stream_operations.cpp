@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kStreamsPerPage = 100;
 constexpr int kRecordsPerPage = 1000;
-constexpr std::int64_t kRecordBytesPerPage = 1024 * 1024;
+constexpr std::int64_t kRecordBytesPerPage = std::int64_t{1024} * 1024;
 /// API Reference, GetShardIterator: "A shard iterator expires 15 minutes after it is returned".
 constexpr std::int64_t kIteratorMs = 15LL * 60 * 1000;
 

@@ -10,7 +10,7 @@ namespace {
 
 /// Developer Guide, "Constraints": expression parameters.
 constexpr std::size_t kPlaceholderBytesMax = 255;
-constexpr std::int64_t kSubstitutionBytesMax = 2 * 1024 * 1024;
+constexpr std::int64_t kSubstitutionBytesMax = std::int64_t{2} * 1024 * 1024;
 
 bool is_placeholder(std::string_view text, char sign) {
   if (text.size() < 2 || text.front() != sign) return false;
