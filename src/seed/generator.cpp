@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "capacity/traffic.h"
 #include "seed/columns.h"
+#include "seed/logical_rows.h"
 #include "seed/relations.h"
 #include "seed/scale.h"
 #include "seed/upkeep.h"
@@ -158,6 +160,17 @@ void measure_identities(const std::vector<Item>& rows, Entity& entity) {
   }
 }
 
+/// The most rows that name one parent.
+double most_children(const std::vector<Item>& children, const Relation& relation) {
+  std::map<std::string, std::size_t> counts;
+  std::size_t most = 1;
+  for (const Item& row : children) {
+    if (const auto parent = text_of(row, relation.attributes))
+      most = std::max(most, ++counts[*parent]);
+  }
+  return static_cast<double>(most);
+}
+
 void measure_relations(const Workload& workload, EntityId id, const RowSets& rows, Entity& entity) {
   for (Relation& relation : entity.relations) {
     std::size_t parents = 0;
@@ -170,7 +183,11 @@ void measure_relations(const Workload& workload, EntityId id, const RowSets& row
     const std::size_t counted = relation.attributes.empty() ? children.size() : linked;
     if (parents == 0 || children.empty()) continue;
     relation.children.mean = share(counted, parents);
-    const double most = std::max(static_cast<double>(counted), 1.0);
+    // Fewer than the law allows where the data set has not so many others to go with: children come by the law of the
+    // first relation, the others' parents are drawn, and no two rows have the same identity.
+    const bool is_by_law = !relation.zipf && relation.named_shares.empty();
+    const double most =
+        is_by_law ? most_children(children, relation) : std::max(static_cast<double>(counted), 1.0);
     relation.children.max =
         std::max(std::min(relation.children.max, most), std::ceil(relation.children.mean));
     relation.present = share(counted, children.size());
