@@ -555,8 +555,8 @@ const Equality* Need::find_equality(std::string_view attribute) const {
   return nullptr;
 }
 
-bool Need::binds(const std::vector<std::string>& attributes) const {
-  return std::all_of(attributes.begin(), attributes.end(),
+bool Need::binds(const std::vector<std::string>& names) const {
+  return std::all_of(names.begin(), names.end(),
                      [this](const std::string& name) { return find_equality(name) != nullptr; });
 }
 

@@ -84,8 +84,8 @@ struct Need {
   support::Span span;
 
   [[nodiscard]] const Equality* find_equality(std::string_view attribute) const;
-  /// All of these attributes by equalities: of an identity, the call says which row it is.
-  [[nodiscard]] bool binds(const std::vector<std::string>& attributes) const;
+  /// All attributes of these names by equalities: of an identity, the call says which row it is.
+  [[nodiscard]] bool binds(const std::vector<std::string>& names) const;
   /// The attribute of the leading row that the own attribute's value comes from; null: another source.
   [[nodiscard]] const std::string* led_from(std::string_view attribute) const;
 };

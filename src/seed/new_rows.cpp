@@ -1,6 +1,7 @@
 // The rows that calls create: below parents that are there, with values as the seed draws them.
 #include <algorithm>
 
+#include "capacity/traffic.h"
 #include "model/upkeep.h"
 #include "seed/calls.h"
 #include "seed/relations.h"
