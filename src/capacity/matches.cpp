@@ -24,11 +24,6 @@ bool covers(const Names& bound, const std::vector<std::string>& wanted) {
   });
 }
 
-bool is_id_type(model::ValueType type) {
-  return type == model::ValueType::ulid || type == model::ValueType::ksuid ||
-         type == model::ValueType::uuid;
-}
-
 bool has_few_values(const Attribute& attribute) {
   return !attribute.values.empty() || attribute.type == model::ValueType::boolean;
 }
@@ -47,7 +42,7 @@ class Together {
 
   CountDistribution count(const Names& bound, std::optional<EntityId> found) const {
     if (bound.empty()) return CountDistribution::exactly(rows_);
-    if (is_single(bound)) return CountDistribution::exactly(1);
+    if (entity_.is_one_row(bound)) return CountDistribution::exactly(1);
     const Relation* relation = narrowest(bound);
     if (relation == nullptr) {
       if (const auto ancestor = by_ancestor(bound)) return *ancestor;
@@ -94,30 +89,6 @@ class Together {
     relation.children.mean = rows_ * std::min(1.0, relation.present) * rest / parents;
     relation.children.max = std::max(relation.children.max, relation.children.mean);
     return CountDistribution::children(relation, parents);
-  }
-
-  [[nodiscard]] bool is_single(const Names& bound) const {
-    if (entity_.singleton || covers(bound, entity_.id)) return true;
-    const auto found =
-        std::find_if(entity_.unique.begin(), entity_.unique.end(),
-                     [&](const model::Unique& unique) { return covers(bound, unique.attributes); });
-    if (found != entity_.unique.end()) return true;
-    return std::any_of(bound.begin(), bound.end(), [&](const std::string& name) {
-      const Attribute* attribute = entity_.find(name);
-      if (attribute == nullptr) return false;
-      // An id of the row's own is its alone, also where the identity has more parts.
-      const bool own_id = entity_.is_identity(name) && name != entity_.tenant &&
-                          is_id_type(attribute->type) && !is_of_relation(name);
-      return attribute->distinct_all || own_id;
-    });
-  }
-
-  [[nodiscard]] bool is_of_relation(const std::string& name) const {
-    return std::any_of(entity_.relations.begin(), entity_.relations.end(),
-                       [&](const Relation& relation) {
-                         const auto& names = relation.attributes;
-                         return std::find(names.begin(), names.end(), name) != names.end();
-                       });
   }
 
   /// A value of one attribute without declared values has as many rows as any other (law 8).

@@ -38,32 +38,6 @@ Names partition_fields(const Entity& entity, const design::KeyEntry& entry) {
   return fields;
 }
 
-bool is_time(model::ValueType type) {
-  return type == model::ValueType::timestamp || type == model::ValueType::date ||
-         type == model::ValueType::epoch_s || type == model::ValueType::epoch_ms;
-}
-
-bool is_single(const Entity& entity, const Names& names) {
-  if (covers(names, entity.id)) return true;
-  const bool unique =
-      std::any_of(entity.unique.begin(), entity.unique.end(),
-                  [&](const model::Unique& one) { return covers(names, one.attributes); });
-  if (unique) return true;
-  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-    const Attribute* attribute = entity.find(name);
-    const bool of_relation = std::any_of(entity.relations.begin(), entity.relations.end(),
-                                         [&](const model::Relation& relation) {
-                                           const auto& of = relation.attributes;
-                                           return std::find(of.begin(), of.end(), name) != of.end();
-                                         });
-    const bool id =
-        attribute != nullptr && entity.is_identity(name) && name != entity.tenant && !of_relation &&
-        (attribute->type == model::ValueType::ulid || attribute->type == model::ValueType::uuid ||
-         attribute->type == model::ValueType::ksuid);
-    return attribute != nullptr && (attribute->distinct_all || id);
-  });
-}
-
 double parents_of(const model::Workload& workload, const model::Relation& relation) {
   double sum = 0;
   for (const model::EntityId parent : relation.parents) sum += workload.entity(parent).count;
@@ -80,7 +54,7 @@ class Skew {
 
   /// Share of the rows that the busiest value has.
   double hottest() const {
-    if (is_single(entity_, fields_)) {
+    if (entity_.is_one_row(fields_)) {
       return flow_.creates ? 0 : 1 / std::max(1.0, entity_.count);
     }
     Names rest = fields_;
@@ -146,12 +120,12 @@ double named_spread(const Flow& flow, const Entity& entity, const Names& fields,
     for (const std::string& name : relation.attributes) rest.erase(name);
     rest.erase(entity.tenant);
     if (rest.empty()) return 1;
-    if (is_single(entity, fields)) return std::max(1.0, entity.count * share);
+    if (entity.is_one_row(fields)) return std::max(1.0, entity.count * share);
     double values = 1;
     for (const std::string& name : rest) {
       const Attribute* attribute = entity.find(name);
       // What is created now has the present time.
-      const bool is_now = flow.creates && attribute != nullptr && is_time(attribute->type);
+      const bool is_now = flow.creates && attribute != nullptr && model::is_time(attribute->type);
       if (attribute != nullptr && !is_now)
         values *= distinct_values(*attribute, std::max(1.0, entity.count));
     }
@@ -185,7 +159,7 @@ HotShare hot_share(const model::Workload& workload, const Flow& flow, const desi
   out.calls = skew.hottest() * rate;
   skew.name(rate, out);
   const model::Load& load = flow.pattern.load;
-  const bool single_create = flow.creates && is_single(entity, fields);
+  const bool single_create = flow.creates && entity.is_one_row(fields);
   const Names base = partition_fields(entity, flow.layout.base);
   if (flow.from_step || single_create || !declared_applies(flow, fields, base)) {
     return out;

@@ -71,9 +71,7 @@ double distinct_values(const model::Attribute& attribute, double rows) {
     values = *attribute.distinct;
   } else if (attribute.type == model::ValueType::boolean) {
     values = 2;
-  } else if (attribute.type == model::ValueType::ulid ||
-             attribute.type == model::ValueType::ksuid ||
-             attribute.type == model::ValueType::uuid) {
+  } else if (model::is_id(attribute.type)) {
     values = rows / 10;
   }
   return std::max(1.0, std::min(values, rows));

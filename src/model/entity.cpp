@@ -17,6 +17,41 @@ bool Entity::is_in_facet(std::string_view attribute) const {
   return std::find(facet.begin(), facet.end(), attribute) != facet.end();
 }
 
+bool is_time(ValueType type) {
+  return type == ValueType::timestamp || type == ValueType::date || type == ValueType::epoch_s ||
+         type == ValueType::epoch_ms;
+}
+
+bool is_id(ValueType type) {
+  return type == ValueType::ulid || type == ValueType::ksuid || type == ValueType::uuid;
+}
+
+bool Entity::is_own_id(std::string_view name) const {
+  const Attribute* attribute = find(name);
+  if (attribute == nullptr || !is_id(attribute->type) || !is_identity(name)) return false;
+  if (name == tenant && id.size() > 1) return false;
+  return std::none_of(relations.begin(), relations.end(), [&](const Relation& relation) {
+    const std::vector<std::string>& of = relation.attributes;
+    return std::find(of.begin(), of.end(), name) != of.end();
+  });
+}
+
+bool Entity::is_one_row(const std::set<std::string>& attributes_given) const {
+  const auto covers = [&](const std::vector<std::string>& names) {
+    return !names.empty() && std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+      return attributes_given.contains(name);
+    });
+  };
+  return singleton || covers(id) ||
+         std::any_of(unique.begin(), unique.end(),
+                     [&](const Unique& one) { return covers(one.attributes); }) ||
+         std::any_of(attributes_given.begin(), attributes_given.end(),
+                     [&](const std::string& name) {
+                       const Attribute* attribute = find(name);
+                       return attribute != nullptr && (attribute->distinct_all || is_own_id(name));
+                     });
+}
+
 bool Entity::is_identity(std::string_view attribute) const {
   return std::find(id.begin(), id.end(), attribute) != id.end();
 }

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -37,6 +38,11 @@ enum class ValueType {
   list,
   map
 };
+
+/// Timestamps, dates and epochs.
+bool is_time(ValueType type);
+/// Made so that no two are equal.
+bool is_id(ValueType type);
 
 /// One value of `one_of` or `states`. Shares of an attribute sum to 1.
 struct EnumValue {
@@ -181,6 +187,11 @@ struct Entity {
 
   [[nodiscard]] const Attribute* find(std::string_view attribute) const;
   [[nodiscard]] bool is_identity(std::string_view attribute) const;
+  /// An id of the row's own, which no other row ever has, also where the identity has more parts: not a parent's, and
+  /// not the tenant's.
+  [[nodiscard]] bool is_own_id(std::string_view attribute) const;
+  /// No two rows agree in all of these attributes.
+  [[nodiscard]] bool is_one_row(const std::set<std::string>& attributes) const;
   [[nodiscard]] bool is_in_facet(std::string_view attribute) const;
   /// The relation that `attribute` names (way_of), else the first that it belongs to; null when none does.
   [[nodiscard]] const Relation* relation_by(std::string_view attribute) const;

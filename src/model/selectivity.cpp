@@ -43,10 +43,7 @@ std::optional<double> values_in(const Workload& workload, EntityId id, const std
   if (attribute->distinct_all || entity.id == std::vector<std::string>{name}) return rows;
   if (const auto values = values_in_parents(workload, id, name, depth))
     return std::clamp(*values, 1.0, rows);
-  const bool is_id = attribute->type == ValueType::ulid || attribute->type == ValueType::uuid ||
-                     attribute->type == ValueType::ksuid;
-  const bool is_own = entity.is_identity(name) && name != entity.tenant;
-  return is_id && is_own ? std::optional(rows) : std::nullopt;
+  return entity.is_own_id(name) ? std::optional(rows) : std::nullopt;
 }
 
 class Selectivity {

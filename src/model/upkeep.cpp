@@ -78,6 +78,19 @@ bool may_change(const Entity& entity, const Write& write, const std::string& att
          (write.move && write.move->attribute == attribute);
 }
 
+std::vector<KeptCount> counts_of(const Workload& workload, EntityId source) {
+  std::vector<KeptCount> out;
+  for (std::size_t e = 0; e < workload.entities.size(); ++e) {
+    for (const Attribute& attribute : workload.entities[e].attributes) {
+      if (attribute.upkeep && attribute.upkeep->source == source &&
+          attribute.upkeep->kind != Upkeep::Kind::copy_of &&
+          attribute.upkeep->kept == Kept::transaction)
+        out.push_back({EntityId{e}, &attribute});
+    }
+  }
+  return out;
+}
+
 std::vector<EntityId> rollups_of(const Workload& workload, EntityId source) {
   std::vector<EntityId> out;
   for (std::size_t e = 0; e < workload.entities.size(); ++e) {

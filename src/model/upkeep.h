@@ -20,6 +20,14 @@ std::vector<KeptCopy> copies_of(const Workload& workload, EntityId original);
 /// Copies that an entity's rows hold.
 std::vector<KeptCopy> copies_in(const Workload& workload, EntityId holder);
 
+/// `count_of`, `sum_of` or `newest_of` with `kept: transaction`.
+struct KeptCount {
+  EntityId owner;
+  const Attribute* attribute = nullptr;
+};
+/// What rows of other entities keep of an entity's rows.
+std::vector<KeptCount> counts_of(const Workload& workload, EntityId source);
+
 /// What an update that names nothing sets: attributes that are nobody's but the row's, and that nothing governs.
 std::vector<std::string> ordinary_attributes(const Entity& entity);
 /// Whether an update of the entity's row may give the attribute another value.

@@ -118,17 +118,8 @@ std::string BaseKeyRule::beyond_identity(const std::vector<std::string>& attribu
 
 /// The identity holds an id of the row's own, made so that no other row ever has it.
 bool BaseKeyRule::has_own_id() const {
-  return std::any_of(entity_.id.begin(), entity_.id.end(), [&](const std::string& name) {
-    const model::Attribute* attribute = entity_.find(name);
-    const bool is_id = attribute != nullptr && (attribute->type == model::ValueType::ulid ||
-                                                attribute->type == model::ValueType::ksuid ||
-                                                attribute->type == model::ValueType::uuid);
-    const bool inherited =
-        std::any_of(entity_.relations.begin(), entity_.relations.end(),
-                    [&](const model::Relation& r) { return contains(r.attributes, name); });
-    const bool is_tenant = name == entity_.tenant && entity_.id.size() > 1;
-    return is_id && !inherited && !is_tenant;
-  });
+  return std::any_of(entity_.id.begin(), entity_.id.end(),
+                     [&](const std::string& name) { return entity_.is_own_id(name); });
 }
 
 bool BaseKeyRule::can_be(const KeySpec& key) const {

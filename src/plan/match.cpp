@@ -230,9 +230,7 @@ class Matcher {
     for (const std::string& name : bound) {
       const model::Attribute* attribute = entity_.find(name);
       if (attribute == nullptr || attribute->origin == model::Origin::relation) continue;
-      const bool is_id = attribute->type == ValueType::ulid || attribute->type == ValueType::uuid ||
-                         attribute->type == ValueType::ksuid;
-      if (is_id && name != entity_.tenant)
+      if (model::is_id(attribute->type) && name != entity_.tenant)
         rows = std::min(rows, 10.0);  // as the default of a relation has it
       const Equality* equality = need_.find_equality(name);
       const double values = attribute->distinct.value_or(

@@ -91,9 +91,7 @@ class Details {
         entity_.retention.reset();
         return;
       }
-      const bool is_time = base->type == ValueType::timestamp || base->type == ValueType::date ||
-                           base->type == ValueType::epoch_s || base->type == ValueType::epoch_ms;
-      if (!is_time) {
+      if (!model::is_time(base->type)) {
         context_.report(Code::type_mismatch, span,
                         fmt::format("`{}` is a {}, not a time", base->name, type_name(base->type)),
                         "A lifetime is counted from a timestamp, date, epoch_s or epoch_ms.");

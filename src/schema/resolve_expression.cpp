@@ -27,11 +27,6 @@ bool is_collection(ValueType type) {
   return type == ValueType::list || type == ValueType::map || type == ValueType::set;
 }
 
-bool is_time(ValueType type) {
-  return type == ValueType::timestamp || type == ValueType::date || type == ValueType::epoch_s ||
-         type == ValueType::epoch_ms;
-}
-
 std::optional<model::CompareOp> compare_op(std::string_view text) {
   if (text == "=") return model::CompareOp::eq;
   if (text == "!=") return model::CompareOp::ne;

@@ -206,7 +206,7 @@ class ReadResolver {
       const auto word = value(item, parse_name);
       if (word && reference(*item, *word, false)) read_.exclude.push_back(word->text);
     }
-    if (!read_.exclude.empty()) leave_out();
+    if (!read_.exclude.empty() && read_.kind != ReadKind::count) leave_out();
   }
 
   void add_aggregate(const Node& item, const ReturnPhrase& phrase) {
@@ -256,6 +256,10 @@ class ReadResolver {
     }
     std::erase_if(read_.returns,
                   [&](const std::string& name) { return support::contains(read_.exclude, name); });
+    if (read_.returns.empty())
+      context_.report(Code::does_not_apply, child(map_, "exclude")->span,
+                      "`exclude` leaves nothing of the answer",
+                      "Leave an attribute, or count the rows.");
   }
 
   void resolve_with() {

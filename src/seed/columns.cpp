@@ -21,15 +21,6 @@ using support::Prng;
 
 namespace {
 
-bool is_time(ValueType type) {
-  return type == ValueType::timestamp || type == ValueType::epoch_s ||
-         type == ValueType::epoch_ms || type == ValueType::date;
-}
-
-bool is_id_type(ValueType type) {
-  return type == ValueType::ulid || type == ValueType::ksuid || type == ValueType::uuid;
-}
-
 bool is_from_relation(const Entity& entity, const std::string& name) {
   // The tenant's own rows make the value that all others carry.
   const bool is_tenant_itself = entity.id.size() == 1 && entity.id.front() == entity.tenant;
@@ -96,7 +87,7 @@ const Attribute* told_apart_by(const Entity& entity) {
   const Attribute* last = nullptr;
   for (const std::string& name : own_identity(entity)) {
     const Attribute* attribute = entity.find(name);
-    if (attribute == nullptr || is_id_type(attribute->type)) return nullptr;
+    if (attribute == nullptr || is_id(attribute->type)) return nullptr;
     if (last == nullptr || !is_time(last->type)) last = attribute;
   }
   return last;
@@ -339,7 +330,7 @@ void Columns::place_time(Draw& draw, Prng& prng) const {
     draw.ms = draw.is_new ? now_ms_ : now_ms_ - age_ms(draw);
     return;
   }
-  if (!is_id_type(attribute.type)) return;
+  if (!is_id(attribute.type)) return;
   // An identifier with a time of its own.
   draw.ms = draw.is_new ? now_ms_ : now_ms_ - whole_ms(prng.unit() * draw.column.span_seconds);
 }
@@ -473,9 +464,7 @@ bool Columns::is_unique(EntityId entity, const Attribute& attribute) const {
   const std::vector<std::string> identity = own_identity(described);
   // The last part of an identity tells rows apart; parts before it may be shared by many.
   if (!identity.empty() && identity.back() == attribute.name) return true;
-  const bool is_tenant = attribute.name == described.tenant && described.id.size() > 1;
-  const bool is_own = described.is_identity(attribute.name) && !is_tenant;
-  if (is_own && is_id_type(attribute.type)) return true;
+  if (described.is_own_id(attribute.name)) return true;
   return std::any_of(
       described.unique.begin(), described.unique.end(), [&](const model::Unique& unique) {
         return std::find(unique.attributes.begin(), unique.attributes.end(), attribute.name) !=
