@@ -39,17 +39,11 @@ std::optional<std::string> uncounted(const model::Workload& workload, const mode
 
 /// Of counts, sums and newest values that rows of other entities keep in the same transaction.
 std::optional<std::string> uncounted(const model::Workload& workload, const model::Write& write) {
-  for (const model::Entity& parent : workload.entities) {
-    for (const model::Attribute& attribute : parent.attributes) {
-      const bool is_counter = attribute.upkeep &&
-                              attribute.upkeep->source == write.entities.front() &&
-                              attribute.upkeep->kind != model::Upkeep::Kind::copy_of &&
-                              attribute.upkeep->kept == model::Kept::transaction;
-      if (!is_counter) continue;
-      if (write.for_each || write.batch || write.times.max > 1)
-        return "puts of several rows that " + parent.name + "." + attribute.name + " counts";
-      if (auto what = uncounted(workload, write, parent, attribute)) return what;
-    }
+  for (const model::KeptCount& count : model::counts_of(workload, write.entities.front())) {
+    const model::Entity& owner = workload.entity(count.owner);
+    if (write.for_each || write.batch || write.times.max > 1)
+      return "puts of several rows that " + owner.name + "." + count.attribute->name + " counts";
+    if (auto what = uncounted(workload, write, owner, *count.attribute)) return what;
   }
   return std::nullopt;
 }

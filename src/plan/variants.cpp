@@ -314,10 +314,6 @@ Reasons all_reasons(Reasons first, std::vector<design::Decision> more) {
 
 }  // namespace
 
-void explain(Planned& planned) {
-  if (planned.design && planned.reasons) planned.design->decisions = planned.reasons();
-}
-
 Planned plan_best(const model::Workload& workload, const pricing::PriceBook& book,
                   const PlanOptions& options, support::Diagnostics& diagnostics) {
   support::Diagnostics found;

@@ -32,14 +32,11 @@ struct Variant {
 struct Planned {
   /// The one given, with the variants that are worth it.
   model::Workload workload;
-  bool is_varied = false;
+  bool is_varied = false;  ///< some are
   std::optional<design::Design> design;
   Reasons
       reasons;  ///< of all decisions, the variants' among them; nothing without PlanOptions::explain
 };
-
-/// Fills Design::decisions.
-void explain(Planned& planned);
 
 /// derive() with the best set of variants. Every set is tried where there are at most three; more are taken one by
 /// one, those that may gain most first, within the effort.

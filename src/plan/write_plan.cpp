@@ -93,8 +93,9 @@ void WritePlanner::mark_joined() {
 void WritePlanner::join(WriteAction& action) {
   action.is_joined = true;
   const design::ItemLayout& item = assembly_.design.items[action.layout];
-  out_.plan.client_notes.push_back("make the actions on one " + workload_.entity(item.entity).name +
-                                   " one: a transaction takes an item once");
+  support::add_once(out_.plan.client_notes, "make the actions on one " +
+                                                workload_.entity(item.entity).name +
+                                                " one: a transaction takes an item once");
 }
 
 std::optional<std::size_t> WritePlanner::created_parent(std::size_t action,
@@ -161,6 +162,7 @@ void WritePlanner::refuse(const std::string& what) {
 
 void WritePlanner::add(const model::Write& write, std::size_t action) {
   links_.clear();
+  read_parents_.clear();
   if (write.for_each && !find_related(write, action)) return;
   switch (write.kind) {
     case model::WriteKind::create:
@@ -215,8 +217,14 @@ void WritePlanner::add_put(const model::Write& write, std::size_t action) {
   const Sources known = put.known;
   const std::vector<model::Unique>& unique = workload_.entity(entity).unique;
   const std::vector<Counter> counters = counters_of(entity);
-  if (!unique.empty() || !counters.empty())
-    look_at_replaced(write, counted_by(entity, counters), put);
+  read_step_.reset();
+  if (!unique.empty() || !counters.empty()) {
+    std::vector<std::string> held = counted_by(entity, counters);
+    for (const model::Unique& one : unique) {
+      for (const std::string& name : one.attributes) support::add_once(held, name);
+    }
+    look_at_replaced(write, held, put);
+  }
   actions_.push_back(std::move(put));
   add_read_copies();
   add_facet(Operation::put_item, write, action, known);
@@ -234,7 +242,7 @@ void WritePlanner::add_put(const model::Write& write, std::size_t action) {
 void WritePlanner::look_at_replaced(const model::Write& write,
                                     const std::vector<std::string>& names, WriteAction& action) {
   const model::EntityId entity = write.entities.front();
-  read_first(entity);
+  if (!read_step_) read_first(entity);
   out_.plan.steps[*read_step_].may_find_nothing = true;
   std::vector<std::string> same{workload_.entity(entity).id.front()};
   for (const std::string& name : names) support::add_once(same, name);

@@ -115,6 +115,7 @@ class WritePlanner {
                                                           const model::Relation& relation) const;
   /// The copies that a new row holds are read from its parents first. false: not planned yet.
   bool read_copies(const model::Write& write, std::size_t action, Sources& known);
+  /// The step that reads the parent of the present write's row, once.
   std::size_t read_parent(model::EntityId child, const model::Relation& relation);
   /// A guard holds a unique value. One that expired may still stand: TTL deletes days later.
   void add_guard_put(const model::Write& write, std::size_t action, std::size_t unique,
@@ -144,6 +145,7 @@ class WritePlanner {
   /// A put or an upsert looks at the row that it may replace: `names` of it are as they were, or it is still not there.
   void look_at_replaced(const model::Write& write, const std::vector<std::string>& names,
                         design::WriteAction& action);
+  /// What the row's being counted depends on, beside its identity.
   [[nodiscard]] std::vector<std::string> counted_by(model::EntityId entity,
                                                     const std::vector<Counter>& counters) const;
   /// What the replaced row held or was counted in goes, what the new one has comes.
@@ -180,6 +182,7 @@ class WritePlanner {
   std::size_t first_step_ = 0;
   std::vector<std::string> bound_;
   std::optional<std::size_t> read_step_;
+  std::map<const model::Relation*, std::size_t> read_parents_;
   /// Of `for_each`: the attributes of the written row that the related row gives.
   Sources links_;
 };

@@ -1,6 +1,7 @@
 // What the upkeep of guards, counters and copies adds to the write of a row.
 #include <algorithm>
 
+#include "model/upkeep.h"
 #include "plan/expressions.h"
 #include "plan/write_planner.h"
 #include "support/text.h"
@@ -23,7 +24,6 @@ std::vector<std::string> Counter::inputs() const {
 bool WritePlanner::read_copies(const model::Write& write, std::size_t action,
                                std::map<std::string, design::Source>& known) {
   const model::EntityId entity = write.entities.front();
-  std::map<std::string, std::size_t> steps;  // by the relation's first attribute
   for (const model::Attribute& attribute : workload_.entity(entity).attributes) {
     if (!attribute.upkeep || attribute.upkeep->kind != model::Upkeep::Kind::copy_of ||
         attribute.upkeep->kept == model::Kept::never)
@@ -44,17 +44,18 @@ bool WritePlanner::read_copies(const model::Write& write, std::size_t action,
       refuse("a create that fills the copy " + attribute.name + " of many or optional parents");
       return false;
     }
-    const auto [place, is_new] = steps.try_emplace(relation->attributes.front(), 0);
-    if (is_new) place->second = read_parent(entity, *relation);
+    const std::size_t step = read_parent(entity, *relation);
     const bool must_hold =
         attribute.upkeep->kept == model::Kept::transaction && !attribute.immutable;
-    if (must_hold) out_.plan.steps[place->second].consistent_read = true;
-    known[attribute.name] = design::FromStep{place->second, attribute.upkeep->source_attribute};
+    if (must_hold) out_.plan.steps[step].consistent_read = true;
+    known[attribute.name] = design::FromStep{step, attribute.upkeep->source_attribute};
   }
   return true;
 }
 
 std::size_t WritePlanner::read_parent(model::EntityId child, const model::Relation& relation) {
+  const auto read = read_parents_.find(&relation);
+  if (read != read_parents_.end()) return read->second;
   const model::EntityId parent = relation.parents.front();
   const auto links = identity_links(workload_, child, relation, parent);
   const SourceOf from_call = [&](const std::string& name) -> design::Source {
@@ -73,7 +74,7 @@ std::size_t WritePlanner::read_parent(model::EntityId child, const model::Relati
   step.sort = bind_keys(layout.base.sort, from_call);
   step.shards = layout.base.shards;
   out_.plan.steps.push_back(std::move(step));
-  return out_.plan.steps.size() - 1;
+  return read_parents_[&relation] = out_.plan.steps.size() - 1;
 }
 
 void WritePlanner::add_guard_put(const model::Write& write, std::size_t action, std::size_t unique,
@@ -151,23 +152,16 @@ std::vector<std::size_t> WritePlanner::changed_guards(model::EntityId entity,
 
 std::vector<Counter> WritePlanner::counters_of(model::EntityId child) const {
   std::vector<Counter> out;
-  for (std::size_t p = 0; p < workload_.entities.size(); ++p) {
-    for (const model::Attribute& attribute : workload_.entities[p].attributes) {
-      if (!attribute.upkeep || !(attribute.upkeep->source == child)) continue;
-      if (std::find(going_.begin(), going_.end(), model::EntityId{p}) != going_.end()) continue;
-      if (attribute.upkeep->kind == model::Upkeep::Kind::copy_of ||
-          attribute.upkeep->kept != model::Kept::transaction)
-        continue;
-      Counter counter{model::EntityId{p}, attribute.name, *attribute.upkeep, nullptr};
-      for (const model::Relation& relation : workload_.entity(child).relations) {
-        const bool is_way =
-            counter.upkeep.through.empty() ||
-            workload_.entity(child).relation_by(counter.upkeep.through) == &relation;
-        if (is_way && relation.parents.size() == 1 && relation.parents.front() == counter.parent)
-          counter.relation = &relation;
-      }
-      out.push_back(counter);
+  for (const model::KeptCount& count : model::counts_of(workload_, child)) {
+    if (std::find(going_.begin(), going_.end(), count.owner) != going_.end()) continue;
+    Counter counter{count.owner, count.attribute->name, *count.attribute->upkeep, nullptr};
+    for (const model::Relation& relation : workload_.entity(child).relations) {
+      const bool is_way = counter.upkeep.through.empty() ||
+                          workload_.entity(child).relation_by(counter.upkeep.through) == &relation;
+      if (is_way && relation.parents.size() == 1 && relation.parents.front() == counter.parent)
+        counter.relation = &relation;
     }
+    out.push_back(counter);
   }
   return out;
 }
@@ -202,9 +196,6 @@ std::vector<std::string> WritePlanner::counted_by(model::EntityId entity,
   const auto add = [&](const std::string& name) {
     if (!rows.is_identity(name)) support::add_once(out, name);
   };
-  for (const model::Unique& unique : rows.unique) {
-    for (const std::string& name : unique.attributes) add(name);
-  }
   for (const Counter& counter : counters) {
     if (counter.relation == nullptr) continue;
     for (const std::string& name : counter.inputs()) add(name);

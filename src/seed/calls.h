@@ -77,6 +77,8 @@ class WriteCalls {
     const model::Relation* relation = nullptr;
     const dynamo::Item* row = nullptr;
   };
+  static const dynamo::Item* row_created(const std::vector<CreatedParent>& created,
+                                         const model::Relation& relation);
   [[nodiscard]] std::vector<CreatedParent> created_parents(std::size_t action,
                                                            const design::Parameters& so_far) const;
   /// Parents that are there and that another action of the transaction asks something of: one that answers.
@@ -91,15 +93,14 @@ class WriteCalls {
   /// What the write adds or takes, as the condition lets it for this row, is not nothing.
   [[nodiscard]] bool takes_something(const model::Write& write, const dynamo::Item& row) const;
   /// Gives the row parents that are there in place of those that are not.
-  void adopt(model::EntityId entity, dynamo::Item& row,
-             const std::vector<CreatedParent>& created = {});
+  void adopt(model::EntityId entity, dynamo::Item& row, const std::vector<CreatedParent>& created);
   dynamo::AttributeValue new_value(const Target& target, const model::Attribute& attribute);
   /// A parent that the row names is not there (any more).
   [[nodiscard]] bool is_orphan(model::EntityId entity, const dynamo::Item& row,
                                const std::vector<CreatedParent>& created = {}) const;
   /// A new row's copies of its parents' attributes.
   void fill_copies(model::EntityId entity, dynamo::Item& row,
-                   const std::vector<CreatedParent>& created = {}) const;
+                   const std::vector<CreatedParent>& created) const;
   std::optional<dynamo::Item> change_values(const model::Write& write,
                                             const design::Parameters& so_far);
   struct FanOut {

@@ -18,17 +18,13 @@ using model::EntityId;
 using model::Write;
 using model::WriteKind;
 
-namespace {
-
-template <class Created>
-const Item* row_created(const std::vector<Created>& created, const model::Relation& relation) {
-  for (const auto& one : created) {
+const Item* WriteCalls::row_created(const std::vector<CreatedParent>& created,
+                                    const model::Relation& relation) {
+  for (const CreatedParent& one : created) {
     if (one.relation == &relation) return one.row;
   }
   return nullptr;
 }
-
-}  // namespace
 
 std::vector<WriteCalls::CreatedParent> WriteCalls::created_parents(
     std::size_t action, const design::Parameters& so_far) const {

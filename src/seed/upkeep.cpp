@@ -181,15 +181,6 @@ std::optional<AttributeValue> kept_value(const Workload& workload, EntityId owne
   return tally.value();
 }
 
-namespace {
-
-bool is_time(model::ValueType type) {
-  return type == model::ValueType::timestamp || type == model::ValueType::date ||
-         type == model::ValueType::epoch_s || type == model::ValueType::epoch_ms;
-}
-
-}  // namespace
-
 std::optional<AttributeValue> newest_without_children(const model::Entity& owner,
                                                       const Attribute& attribute, const Item& row,
                                                       std::int64_t now_ms) {

@@ -37,7 +37,7 @@ access_patterns:
   REQUIRE(workload.has_value());
   plan::Planned planned =
       plan::plan_best(*workload, pricing::PriceBook::built_in(), {}, out.diagnostics);
-  plan::explain(planned);
+  if (planned.design) planned.design->decisions = planned.reasons();
   out.workload = std::move(planned.workload);
   out.design = std::move(planned.design);
   REQUIRE(out.design.has_value());

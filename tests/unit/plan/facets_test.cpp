@@ -31,7 +31,7 @@ Planned planned(const model::Workload& workload, const design::EarlierDesign* ea
   options.earlier = earlier;
   plan::Planned made =
       plan::plan_best(workload, pricing::PriceBook::built_in(), options, out.diagnostics);
-  plan::explain(made);
+  if (made.design) made.design->decisions = made.reasons();
   out.workload = std::move(made.workload);
   out.design = std::move(made.design);
   REQUIRE(out.design.has_value());

@@ -26,7 +26,7 @@ Planned planned(const std::string& body, const design::EarlierDesign* earlier = 
   options.earlier = earlier;
   plan::Planned made =
       plan::plan_best(*workload, pricing::PriceBook::built_in(), options, out.diagnostics);
-  plan::explain(made);
+  if (made.design) made.design->decisions = made.reasons();
   out.workload = std::move(made.workload);
   out.design = std::move(made.design);
   REQUIRE(out.design.has_value());
