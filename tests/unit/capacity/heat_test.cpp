@@ -53,6 +53,24 @@ TEST_CASE("without a declared value the relation's largest parent is the hottest
   CHECK(hottest(sketch).peak_write_units == doctest::Approx(100));
 }
 
+TEST_CASE(
+    "a key of the tenant alone is as busy as one tenant of many, whatever its ids are made of") {
+  for (const ValueType type : {ValueType::string, ValueType::ulid}) {
+    Sketch sketch;
+    model::Attribute org = attribute("org_id", type, 26);
+    org.distinct = 500;
+    model::Entity note = entity("Note", {"org_id", "note_id"}, 1e6,
+                                {org, attribute("note_id", ValueType::ulid, 26)});
+    note.tenant = "org_id";
+    note.size = model::Spread{900, 900};
+    sketch.add_row(note, "ORG#{org_id}", "NOTE#{note_id}");
+    sketch.add_pattern("write", write_pattern(write_of(WriteKind::create, {0}), 50000),
+                       {write_step(put_action(0))});
+    // 50,000 a second of one unit, over 500 tenants.
+    CHECK(hottest(sketch).peak_write_units == doctest::Approx(100));
+  }
+}
+
 TEST_CASE("9,000 score updates a second move 18,000 units of entries, scenario 27") {
   Sketch sketch;
   sketch.add_row(

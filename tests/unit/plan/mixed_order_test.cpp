@@ -73,3 +73,19 @@ TEST_CASE("two texts in two directions have no key") {
   CHECK(planned.errors() == std::vector<std::string>{"DDB110"});
   CHECK(planned.messages().find("would be read for the client to order") != std::string::npos);
 }
+
+TEST_CASE("a list that no key can order is found by its equalities, and ordered by the client") {
+  // A decimal has no text that orders; 17 rows of a city are little to order.
+  const Planned planned = test::plan_text(
+      "Hotel: {id: hotel_id, count: 5000, attributes: {hotel_id: ulid, city: {type: string 12 B, "
+      "distinct: 300}, rating: number, name: string 40 B}}\n",
+      "add: {create: Hotel}\nmove: {update: Hotel, by: hotel_id, set: [city]}\nin_city: {list: "
+      "Hotel, by: city, order: [rating desc, name asc], "
+      "limit: 20, rate: 50/s}\n");
+  CHECK(planned.errors().empty());
+  const design::AccessPlan& plan = planned.pattern("in_city");
+  CHECK(plan.client_order.size() == 2);
+  CHECK(plan.client_limit == 20);
+  CHECK(planned.key("Hotel", plan.steps.front().index.value_or("")) ==
+        "HOTEL#CITY#{city} / {hotel_id}");
+}

@@ -234,3 +234,19 @@ access_patterns:
 )");
   CHECK(wallet.failures == "");
 }
+
+TEST_CASE("copies that a stream keeps are of rows of the same tenant") {
+  const Proven clinic = prove(R"(settings: {tenant: clinic_id}
+entities:
+  Clinic: {id: clinic_id, count: 20, attributes: {clinic_id: uuid}}
+  Patient: {id: patient_id, count: 2000, attributes: {patient_id: uuid, name: string 24 B}}
+  Visit: {id: visit_id, belongs_to: {Patient: 3 .. 60}, attributes: {visit_id: uuid, name: {copy_of: patient_id.name, kept: stream}, notes: string 200 B}}
+access_patterns:
+  found: {create: Clinic, across_tenants: true}
+  admit: {create: Patient, rate: 1/s}
+  rename: {update: Patient, by: patient_id, set: [name], rate: 1/min}
+  visit: {create: Visit, rate: 1/s}
+  mine: {list: Visit, by: patient_id, rate: 10/s}
+)");
+  CHECK(clinic.failures == "");
+}

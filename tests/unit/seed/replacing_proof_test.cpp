@@ -83,3 +83,33 @@ TEST_CASE("an upsert is counted when it makes the row") {
             "  of: {list: Rating, by: film_id, limit: 20, rate: 10/s}\n");
   CHECK(films.failures == "");
 }
+
+TEST_CASE("an upsert looks at the row once, for its counts and for its index keys") {
+  const Proven films = prove(R"(entities:
+  Film: {id: film_id, count: 50, attributes: {film_id: uuid, ratings: {count_of: Rating}}}
+  Rating: {id: [film_id, user_id], belongs_to: {Film: 20000 .. 90000}, attributes: {user_id: uuid, stars: integer, said: string 40 B, why: string 400 B}}
+access_patterns:
+  show: {create: Film}
+  first: {create: Rating, rate: 1/s}
+  rate_it: {upsert: Rating, by: [film_id, user_id], set: [stars], rate: 1/s}
+  say: {update: Rating, by: [film_id, user_id], set: [said], rate: 1/s}
+  best: {list: Rating, by: film_id, order: [stars desc, said asc], limit: 3, rate: 50/s}
+)");
+  CHECK(films.failures == "");
+  // The index's key holds `said`, which the upsert does not set.
+  REQUIRE(films.plan("best").steps.front().index.has_value());
+  const std::vector<design::Step>& steps = films.plan("rate_it").steps;
+  CHECK(std::count_if(steps.begin(), steps.end(), [](const design::Step& step) {
+          return step.operation == Operation::get_item;
+        }) == 1);
+}
+
+TEST_CASE("an upsert that sets no unique value does not depend on any") {
+  const Proven users = prove(std::string(kUsers) +
+                             "access_patterns:\n  sign_up: {create: User, rate: 1/s}\n"
+                             "  set_name: {upsert: User, by: user_id, set: [name], rate: 10/s}\n"
+                             "  by_email: {get: User, by: email, rate: 10/s}\n");
+  CHECK(users.failures == "");
+  CHECK(users.plan("set_name").steps.size() == 1);
+  CHECK(users.plan("set_name").steps.front().operation == Operation::update_item);
+}
