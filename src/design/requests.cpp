@@ -6,6 +6,7 @@
 
 #include "design/aggregate.h"
 #include "design/execution.h"
+#include "model/conjuncts.h"
 #include "model/evaluate.h"
 #include "support/check.h"
 #include "support/text.h"
@@ -269,9 +270,10 @@ KeyRange symbolic_range(const Step& step) {
   return range;
 }
 
-/// Whether a row of which only these constants are known, and that these attributes are gone, may
-/// have the entry.
-bool may_hold(const KeyEntry& entry, const Item& constants, const std::set<std::string>& removed) {
+/// Whether a row of which only these constants are known, that these attributes are set, and that others are gone,
+/// may have the entry.
+bool may_hold(const KeyEntry& entry, const Item& constants, const std::set<std::string>& set,
+              const std::set<std::string>& removed) {
   for (const auto* part : {&entry.partition, &entry.sort}) {
     for (const KeyTemplate& key : *part) {
       for (const KeyPart& piece : key.parts) {
@@ -281,6 +283,9 @@ bool may_hold(const KeyEntry& entry, const Item& constants, const std::set<std::
     }
   }
   if (entry.when == nullptr) return true;
+  for (const std::string& name : model::lacking_attributes(entry.when)) {
+    if (set.contains(name)) return false;
+  }
   const std::vector<std::string> names = attributes_of(*entry.when);
   const bool is_known = std::all_of(names.begin(), names.end(), [&](const std::string& name) {
     return constants.contains(name) || removed.contains(name);
@@ -295,6 +300,7 @@ bool may_hold(const KeyEntry& entry, const Item& constants, const std::set<std::
 IndexKeys symbolic_index_keys(const ItemLayout& layout, const Table& table,
                               const WriteAction& action) {
   Item constants;
+  std::set<std::string> set_attributes;
   std::set<std::string> removed;
   for (const auto& [name, source] : action.known) {
     if (const auto* constant = std::get_if<FromConstant>(&source))
@@ -304,6 +310,7 @@ IndexKeys symbolic_index_keys(const ItemLayout& layout, const Table& table,
     if (const auto* remove = std::get_if<RemoveAttribute>(&clause))
       removed.insert(remove->attribute);
     const auto* set = std::get_if<SetValue>(&clause);
+    if (set != nullptr) set_attributes.insert(set->attribute);
     const auto* constant =
         set == nullptr ? nullptr : std::get_if<model::Constant>(&set->value->node);
     if (constant != nullptr) constants[set->attribute] = constant->value;
@@ -311,7 +318,7 @@ IndexKeys symbolic_index_keys(const ItemLayout& layout, const Table& table,
   return index_keys(
       layout, table, action,
       [&](const KeyEntry& entry, const dynamo::KeySchema& schema) -> std::optional<Item> {
-        if (!may_hold(entry, constants, removed)) return std::nullopt;
+        if (!may_hold(entry, constants, set_attributes, removed)) return std::nullopt;
         Item key;
         for (const auto* part : {&schema.partition, &schema.sort}) {
           for (const dynamo::KeyAttribute& attribute : *part) key[attribute.name];

@@ -26,30 +26,29 @@ bool is_id(ValueType type) {
   return type == ValueType::ulid || type == ValueType::ksuid || type == ValueType::uuid;
 }
 
-bool Entity::is_own_id(std::string_view name) const {
-  const Attribute* attribute = find(name);
-  if (attribute == nullptr || !is_id(attribute->type) || !is_identity(name)) return false;
-  if (name == tenant && id.size() > 1) return false;
+bool Entity::is_own_id(std::string_view attribute_name) const {
+  const Attribute* attribute = find(attribute_name);
+  if (attribute == nullptr || !is_id(attribute->type) || !is_identity(attribute_name)) return false;
+  if (attribute_name == tenant && id.size() > 1) return false;
   return std::none_of(relations.begin(), relations.end(), [&](const Relation& relation) {
     const std::vector<std::string>& of = relation.attributes;
-    return std::find(of.begin(), of.end(), name) != of.end();
+    return std::find(of.begin(), of.end(), attribute_name) != of.end();
   });
 }
 
 bool Entity::is_one_row(const std::set<std::string>& attributes_given) const {
   const auto covers = [&](const std::vector<std::string>& names) {
-    return !names.empty() && std::all_of(names.begin(), names.end(), [&](const std::string& name) {
-      return attributes_given.contains(name);
+    return !names.empty() && std::all_of(names.begin(), names.end(), [&](const std::string& one) {
+      return attributes_given.contains(one);
     });
   };
   return singleton || covers(id) ||
          std::any_of(unique.begin(), unique.end(),
                      [&](const Unique& one) { return covers(one.attributes); }) ||
-         std::any_of(attributes_given.begin(), attributes_given.end(),
-                     [&](const std::string& name) {
-                       const Attribute* attribute = find(name);
-                       return attribute != nullptr && (attribute->distinct_all || is_own_id(name));
-                     });
+         std::any_of(attributes_given.begin(), attributes_given.end(), [&](const std::string& one) {
+           const Attribute* attribute = find(one);
+           return attribute != nullptr && (attribute->distinct_all || is_own_id(one));
+         });
 }
 
 bool Entity::is_identity(std::string_view attribute) const {

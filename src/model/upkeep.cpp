@@ -91,6 +91,30 @@ std::vector<KeptCount> counts_of(const Workload& workload, EntityId source) {
   return out;
 }
 
+std::vector<std::string> summed_attributes(const Workload& workload, EntityId id) {
+  const Entity& entity = workload.entity(id);
+  std::vector<std::string> out;
+  for (const Attribute& attribute : entity.attributes) {
+    const bool is_sum = attribute.upkeep && attribute.upkeep->kept != Kept::never &&
+                        (attribute.upkeep->kind == Upkeep::Kind::count_of ||
+                         attribute.upkeep->kind == Upkeep::Kind::sum_of);
+    if (is_sum) out.push_back(attribute.name);
+  }
+  if (entity.rollup) {
+    for (const Rollup::Keep& keep : entity.rollup->keep) {
+      if (keep.function == "count" || keep.function == "sum")
+        support::add_once(out, keep.name);
+    }
+  }
+  for (const Pattern& pattern : workload.patterns) {
+    for (const Write* write : writes_of(pattern)) {
+      if (write->entities.empty() || !(write->entities.front() == id)) continue;
+      for (const Addition& addition : write->add) support::add_once(out, addition.attribute);
+    }
+  }
+  return out;
+}
+
 std::vector<EntityId> rollups_of(const Workload& workload, EntityId source) {
   std::vector<EntityId> out;
   for (std::size_t e = 0; e < workload.entities.size(); ++e) {

@@ -33,6 +33,10 @@ std::vector<std::string> ordinary_attributes(const Entity& entity);
 /// Whether an update of the entity's row may give the attribute another value.
 bool may_change(const Entity& entity, const Write& write, const std::string& attribute);
 
+/// Attributes that ADD changes, by an update or as the sum or count of other rows: a write knows what it adds, and not
+/// what it makes.
+std::vector<std::string> summed_attributes(const Workload& workload, EntityId entity);
+
 /// Rollups of an entity with `kept: transaction`.
 std::vector<EntityId> rollups_of(const Workload& workload, EntityId source);
 /// The parameter that gives a rollup's grouping value in the call that creates a source row: the row's attribute

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/conjuncts.h"
 #include "model/upkeep.h"
 #include "plan/base_key.h"
 #include "plan/counter.h"
@@ -29,6 +30,7 @@ class EntityGenerator {
         tables_(tables),
         id_(id),
         entity_(workload.entity(id)),
+        summed_(model::summed_attributes(workload, id)),
         base_rule_(workload, id) {}
 
   EntityCandidates run() {
@@ -296,8 +298,7 @@ class EntityGenerator {
         key.partition = partition;
         key.sort = lead;
         offer_with_constants(key, constants, tail, need);
-        key.required = often_missing(need);
-        if (!key.required.empty()) offer_with_constants(key, constants, tail, need);
+        offer_sparse(key, constants, tail, need);
       }
       if (parameters.empty() || constants.empty()) continue;
       for (const Need& other : needs_) {
@@ -370,9 +371,24 @@ class EntityGenerator {
         });
   }
 
-  /// Optional attributes that every wanted row has: an index without the other rows answers too.
-  [[nodiscard]] std::vector<std::string> often_missing(const Need& need) const {
-    std::vector<std::string> names = required_attributes(need.residual);
+  /// Of optional attributes that every wanted row has, or that none has: an index without the other rows answers too.
+  void offer_sparse(KeySpec key, const std::vector<const Equality*>& constants,
+                    const SortTail& tail, const Need& need) {
+    const std::vector<std::string> lacking = optional_of(model::lacking_attributes(need.residual));
+    if (!lacking.empty()) {
+      KeySpec without = key;
+      without.lacking = lacking;
+      offer_with_constants(without, constants, tail, need);
+    }
+    key.required = optional_of(model::required_attributes(need.residual));
+    if (key.required.empty()) return;
+    offer_with_constants(key, constants, tail, need);
+    if (lacking.empty()) return;
+    key.lacking = lacking;
+    offer_with_constants(key, constants, tail, need);
+  }
+
+  [[nodiscard]] std::vector<std::string> optional_of(std::vector<std::string> names) const {
     std::erase_if(names, [this](const std::string& name) {
       const model::Attribute* attribute = entity_.find(name);
       return attribute == nullptr || attribute->present >= 1;
@@ -425,6 +441,7 @@ class EntityGenerator {
         key.natural_partition ? std::vector<std::string>() : key.partition;
     if (!key.natural_sort) all.insert(all.end(), key.sort.begin(), key.sort.end());
     for (const std::string& attribute : all) {
+      if (contains(summed_, attribute) && !sorts_by_number(workload_, key)) return;
       const auto fixed = std::find_if(key.fixed.begin(), key.fixed.end(),
                                       [&](const Equality& e) { return e.attribute == attribute; });
       if (fixed != key.fixed.end() && fixed->values.size() == 1) continue;  // a literal
@@ -511,6 +528,8 @@ class EntityGenerator {
   const TablePlan& tables_;
   model::EntityId id_;
   const model::Entity& entity_;
+  /// No composed key holds one: who adds to it cannot write the key.
+  std::vector<std::string> summed_;
   BaseKeyRule base_rule_;
   EntityCandidates out_;
 };

@@ -114,21 +114,6 @@ model::ExpressionPtr conjunction(model::ExpressionPtr a, model::ExpressionPtr b)
   return make(model::And{std::move(terms)});
 }
 
-std::vector<model::ExpressionPtr> conjuncts(const model::ExpressionPtr& expression) {
-  if (!expression) return {};
-  if (const auto* both = std::get_if<model::And>(&expression->node)) return both->terms;
-  return {expression};
-}
-
-std::vector<std::string> required_attributes(const model::ExpressionPtr& expression) {
-  std::vector<std::string> names;
-  for (const model::ExpressionPtr& term : conjuncts(expression)) {
-    const auto* exists = std::get_if<model::Exists>(&term->node);
-    if (exists != nullptr && !exists->attribute.via) names.push_back(exists->attribute.name);
-  }
-  return names;
-}
-
 std::optional<design::Source> key_source(const model::OperandPtr& operand) {
   if (const auto* named = std::get_if<model::ParameterRef>(&operand->node))
     return design::FromParameter{named->name};

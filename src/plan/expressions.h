@@ -20,10 +20,6 @@ model::ExpressionPtr younger_than(const std::string& attribute, support::Duratio
 model::ExpressionPtr missing(std::string attribute);
 model::ExpressionPtr exists(std::string attribute);
 model::ExpressionPtr disjunction(std::vector<model::ExpressionPtr> terms);
-/// The terms that must all hold: one where the expression is no conjunction, none where it is null.
-std::vector<model::ExpressionPtr> conjuncts(const model::ExpressionPtr& expression);
-/// The attributes without which the expression never holds, as far as `exists` says so.
-std::vector<std::string> required_attributes(const model::ExpressionPtr& expression);
 /// attribute = value, or attribute = a | b.
 model::ExpressionPtr equals_any(const std::string& attribute,
                                 const std::vector<dynamo::AttributeValue>& values);

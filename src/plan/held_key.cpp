@@ -121,12 +121,16 @@ std::vector<std::string> split_outside_quotes(const std::string& text, std::stri
   return out;
 }
 
-/// Fills `fixed` and `required`; false when the text is something else.
+/// Fills `fixed`, `required` and `lacking`; false when the text is something else.
 bool read_membership(const model::Entity& entity, const std::string& when, KeySpec& spec) {
   if (when.empty()) return true;
   for (const std::string& term : split_outside_quotes(when, " and ")) {
     if (term.starts_with("exists(") && term.ends_with(')')) {
       spec.required.push_back(term.substr(7, term.size() - 8));
+      continue;
+    }
+    if (term.starts_with("missing(") && term.ends_with(')')) {
+      spec.lacking.push_back(term.substr(8, term.size() - 9));
       continue;
     }
     const std::size_t sign = term.find(" = ");

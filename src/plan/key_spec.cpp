@@ -62,10 +62,11 @@ bool same_key(const KeySpec& a, const KeySpec& b) {
     return x.attribute == y.attribute && x.values == y.values;
   };
   return a.entity == b.entity && a.partition == b.partition && a.sort == b.sort &&
-         a.inverted == b.inverted && a.required == b.required && a.is_base == b.is_base &&
-         a.local == b.local && a.natural_partition == b.natural_partition &&
-         a.natural_sort == b.natural_sort && a.bucket_attribute == b.bucket_attribute &&
-         a.held == b.held && (a.bucket_attribute.empty() || a.bucket == b.bucket) &&
+         a.inverted == b.inverted && a.required == b.required && a.lacking == b.lacking &&
+         a.is_base == b.is_base && a.local == b.local &&
+         a.natural_partition == b.natural_partition && a.natural_sort == b.natural_sort &&
+         a.bucket_attribute == b.bucket_attribute && a.held == b.held &&
+         (a.bucket_attribute.empty() || a.bucket == b.bucket) &&
          std::equal(a.fixed.begin(), a.fixed.end(), b.fixed.begin(), b.fixed.end(), same_fixed);
 }
 
@@ -90,6 +91,7 @@ std::string to_string(const KeySpec& spec) {
     text += ", only " + fixed.attribute + " = " + support::join(values, " | ");
   }
   for (const std::string& required : spec.required) text += ", only with " + required;
+  for (const std::string& lacking : spec.lacking) text += ", only without " + lacking;
   if (spec.local) text += " (local)";
   return text;
 }
@@ -187,6 +189,7 @@ model::ExpressionPtr membership(const KeySpec& spec) {
   for (const Equality& fixed : spec.fixed)
     when = conjunction(when, equals_any(fixed.attribute, fixed.values));
   for (const std::string& required : spec.required) when = conjunction(when, exists(required));
+  for (const std::string& lacking : spec.lacking) when = conjunction(when, missing(lacking));
   return when;
 }
 

@@ -22,6 +22,8 @@ struct KeySpec {
   std::vector<Equality> fixed;
   /// Sparse: only rows that have these optional attributes, whose values need not stand in the key.
   std::vector<std::string> required;
+  /// Sparse: only rows without these optional attributes.
+  std::vector<std::string> lacking;
   /// A time bucket in the partition key: the attribute and its width.
   std::string bucket_attribute;
   model::TimeUnit bucket = model::TimeUnit::day;

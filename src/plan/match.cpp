@@ -1,4 +1,5 @@
 // How a key serves a Need: judged rule by rule (KeySpec, Match).
+#include "model/conjuncts.h"
 #include "plan/key_spec.h"
 
 #include <algorithm>
@@ -106,6 +107,10 @@ class Matcher {
     for (const std::string& required : spec_.required) {
       if (!implied(required)) return fail(why_not_, "the index holds only rows with " + required);
     }
+    for (const std::string& lacking : spec_.lacking) {
+      if (!contains(model::lacking_attributes(need_.residual), lacking))
+        return fail(why_not_, "the index holds only rows without " + lacking);
+    }
     return true;
   }
 
@@ -113,7 +118,7 @@ class Matcher {
   [[nodiscard]] bool implied(const std::string& attribute) const {
     return need_.find_equality(attribute) != nullptr ||
            (need_.range && need_.range->attribute == attribute) ||
-           contains(required_attributes(need_.residual), attribute);
+           contains(model::required_attributes(need_.residual), attribute);
   }
 
   /// A row without an index key attribute is not in the index (Developer Guide, "Sparse indexes").
@@ -132,10 +137,13 @@ class Matcher {
 
   [[nodiscard]] model::ExpressionPtr residual_left() const {
     model::ExpressionPtr left;
-    for (const model::ExpressionPtr& term : conjuncts(need_.residual)) {
+    for (const model::ExpressionPtr& term : model::conjuncts(need_.residual)) {
       const auto* exists = std::get_if<model::Exists>(&term->node);
-      if (exists == nullptr || !contains(spec_.required, exists->attribute.name))
-        left = conjunction(left, term);
+      const auto* missing = std::get_if<model::Missing>(&term->node);
+      const bool is_said =
+          (exists != nullptr && contains(spec_.required, exists->attribute.name)) ||
+          (missing != nullptr && contains(spec_.lacking, missing->attribute.name));
+      if (!is_said) left = conjunction(left, term);
     }
     return left;
   }

@@ -41,7 +41,9 @@ class NaturalRule {
     return true;
   }
   [[nodiscard]] bool partition_of_index(bool sort_is_natural) const {
-    if (spec_.local || !spec_.fixed.empty() || !spec_.bucket_attribute.empty()) return false;
+    if (spec_.local || !spec_.fixed.empty() || !spec_.lacking.empty() ||
+        !spec_.bucket_attribute.empty())
+      return false;
     if (spec_.partition.empty() || spec_.partition.size() > kAttributesPerSide) return false;
     const bool all = std::all_of(spec_.partition.begin(), spec_.partition.end(),
                                  [&](const std::string& name) { return can_be_key(name); });

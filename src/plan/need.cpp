@@ -7,6 +7,7 @@
 #include "model/upkeep.h"
 #include "plan/expressions.h"
 #include "plan/facet_needs.h"
+#include "plan/lead_order.h"
 #include "plan/not_planned.h"
 #include "plan/read_plan.h"
 #include "plan/row_change.h"
@@ -123,6 +124,7 @@ class NeedBuilder {
     add_filter_attributes(looks_at);
     if (const std::string what = against_facet(workload_, need, looks_at.attributes); !what.empty())
       return refuse(what, pattern().span);
+    if (need.led_by) limit_leading_rows(workload_, need, needs_[need.led_by->need]);
     const std::size_t index = needs_.size();
     needs_.push_back(std::move(need));
     for (const model::WithChildren& with : read.with_children) {

@@ -5,6 +5,7 @@
 
 #include "capacity/usage.h"
 #include "dynamo/limits.h"
+#include "model/conjuncts.h"
 #include "plan/client_notes.h"
 #include "plan/continuity.h"
 #include "plan/evaluate.h"
@@ -57,8 +58,9 @@ void report_tables(const model::Workload& workload, const TablePlan& tables,
 /// The optional attribute that a list is ordered by, so that an index would leave rows out; null: none.
 const model::Attribute* optional_order(const Problem& problem, const Need& need) {
   const model::Entity& entity = problem.workload.entity(need.entity);
-  const std::vector<std::string> there =
-      need.residual == nullptr ? std::vector<std::string>{} : required_attributes(need.residual);
+  const std::vector<std::string> there = need.residual == nullptr
+                                             ? std::vector<std::string>{}
+                                             : model::required_attributes(need.residual);
   for (const model::OrderBy& by : need.order) {
     const model::Attribute* attribute = by.attribute.via ? nullptr : entity.find(by.attribute.name);
     const bool is_always = attribute == nullptr || attribute->present >= 1 || attribute->absent;

@@ -209,6 +209,7 @@ class NeedPlanner {
 
   void order_at_client() {
     if (need_.purpose == Purpose::child) return order_children_at_client();
+    if (need_.purpose == Purpose::lead) return;  // the answer itself is put in order
     plan_.client_order = need_.order;
     plan_.client_limit = need_.limit;
   }

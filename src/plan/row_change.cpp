@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/conjuncts.h"
 #include "model/upkeep.h"
 #include "plan/expressions.h"
 #include "plan/need.h"
@@ -20,22 +21,29 @@ class ChangeBuilder {
 
   RowChange build() {
     out_.condition = write_.condition;
-    for (const model::Assignment& assignment : write_.set) set(assignment);
+    for (const model::Assignment& assignment : write_.set) {
+      set(assignment);
+      out_.given.push_back(assignment.attribute);
+    }
     if (write_.set_is_default) {
       for (const std::string& name : ordinary_attributes(entity_)) set({name, std::nullopt});
     }
     for (const model::Addition& addition : write_.add) {
       change(addition.attribute);
+      // An element taken from a set may have been the last.
+      if (!addition.subtract) out_.given.push_back(addition.attribute);
       out_.clauses.emplace_back(
           design::AddNumber{addition.attribute, addition.subtract, addition.amount});
     }
     for (const model::Assignment& assignment : write_.append) {
       change(assignment.attribute);
+      out_.given.push_back(assignment.attribute);
       out_.clauses.emplace_back(design::AppendTo{
           assignment.attribute, assignment.value.value_or(parameter(assignment.attribute))});
     }
     for (const std::string& name : write_.remove) {
       change(name);
+      out_.removed.push_back(name);
       out_.clauses.emplace_back(design::RemoveAttribute{name});
     }
     if (write_.move) move(*write_.move);
@@ -136,17 +144,18 @@ std::vector<std::string> entry_inputs(const model::Entity& entity, const design:
   return out;
 }
 
-/// The row surely leaves a sparse entry: the attribute it requires is removed, or its new value is a constant
-/// outside the entry's values.
+bool share_one(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  return std::any_of(a.begin(), a.end(),
+                     [&](const std::string& name) { return contains(b, name); });
+}
+
+/// The row surely leaves a sparse entry: the attribute it requires is removed, one it must lack is set, or the new
+/// value is a constant outside the entry's values.
 bool surely_leaves(const design::KeyEntry& entry, const RowChange& change) {
   if (!entry.when) return false;
-  for (const std::string& required : required_attributes(entry.when)) {
-    const auto removed = [&](const design::UpdateClause& clause) {
-      const auto* remove = std::get_if<design::RemoveAttribute>(&clause);
-      return remove != nullptr && remove->attribute == required;
-    };
-    if (std::any_of(change.clauses.begin(), change.clauses.end(), removed)) return true;
-  }
+  if (share_one(model::required_attributes(entry.when), change.removed) ||
+      share_one(model::lacking_attributes(entry.when), change.given))
+    return true;
   for (const Equality& fixed : split_where(entry.when).equal) {
     const auto known = change.known.find(fixed.attribute);
     if (known == change.known.end()) continue;
@@ -161,6 +170,11 @@ bool surely_leaves(const design::KeyEntry& entry, const RowChange& change) {
 /// The condition of the write shows that the row is not in a sparse entry beforehand.
 bool surely_outside(const design::KeyEntry& entry, const RowChange& change) {
   if (!entry.when || !change.condition) return false;
+  if (share_one(model::required_attributes(entry.when),
+                model::lacking_attributes(change.condition)) ||
+      share_one(model::lacking_attributes(entry.when),
+                model::required_attributes(change.condition)))
+    return true;
   const std::vector<Equality> before = split_where(change.condition).equal;
   for (const Equality& fixed : split_where(entry.when).equal) {
     for (const Equality& required : before) {
@@ -222,8 +236,9 @@ Maintenance maintained_entries(const model::Workload& workload, const design::It
     out.entries.push_back(i);
     if (surely_leaves(entry, change)) continue;
     for (const std::string& name : inputs) {
-      if (entity.is_identity(name) || change.known.count(name) != 0 || contains(out.unknown, name))
-        continue;
+      const bool is_known = entity.is_identity(name) || change.known.count(name) != 0 ||
+                            contains(change.removed, name);
+      if (is_known || contains(out.unknown, name)) continue;
       if (contains(change.changed, name)) {
         out.unplanned = "a change of " + name +
                         " to what only its row knows, in the composed key of " + index->name;

@@ -14,6 +14,9 @@ struct RowChange {
   std::vector<std::string> changed;  ///< attributes that may have another value afterwards
   /// Of those, where the new value comes from; an attribute that ADD changes has no source.
   std::map<std::string, design::Source> known;
+  /// Of those, which the row surely has afterwards, and which it surely lacks.
+  std::vector<std::string> given;
+  std::vector<std::string> removed;
   std::vector<design::UpdateClause> clauses;
   model::ExpressionPtr condition;  ///< `if`, the state moved from, the version locked on
   std::string unplanned;

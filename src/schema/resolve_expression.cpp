@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "model/timestamp.h"
+
 namespace ddbplan::schema {
 namespace {
 
@@ -254,7 +256,7 @@ class Resolver {
     }
     Attribute element = attribute;
     if (contains && attribute.element) element.type = *attribute.element;
-    if (contains && !attribute.element) element.type = ValueType::string;
+    if (!contains || !attribute.element) element.type = ValueType::string;
     element.values.clear();
     OperandPtr right = operand(syntax.children[1], &element);
     if (right == nullptr) return nullptr;
@@ -476,6 +478,16 @@ std::optional<dynamo::AttributeValue> resolve_constant(Context& context, const S
     if (word.text == "true" || word.text == "false")
       return dynamo::AttributeValue::boolean(word.text == "true");
     mismatch("boolean: true or false");
+    return std::nullopt;
+  }
+  const bool is_text_of_time =
+      attribute.type == ValueType::timestamp || attribute.type == ValueType::date;
+  if (is_text_of_time && !model::parse_timestamp(word.text)) {
+    context.report(Code::type_mismatch, word_span(context, scope, word),
+                   fmt::format("`{}` is a {}; `{}` is not", attribute.name,
+                               type_name(attribute.type), word.text),
+                   "A date is written 2026-11-27 and a time 2026-11-27T18:00. The time of the call "
+                   "is `now`, and a value of the call has a name, such as `:since`.");
     return std::nullopt;
   }
   return dynamo::AttributeValue::string(word.text);
