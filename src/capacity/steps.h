@@ -77,6 +77,8 @@ PatternUsage pattern_usage(const model::Workload& workload, const design::Design
 StepUsage read_usage(const StepContext& context, const design::Step& step);
 StepUsage query_usage(const StepContext& context, const design::Step& step);
 StepUsage write_usage(const StepContext& context, const design::Step& step);
+/// The rows that an action writes, before and after; nothing else of its effect is filled.
+WriteEffect views_of(const StepContext& context, const design::WriteAction& action);
 
 /// How many rows one call of a `batch` read asks for; 1 where the pattern is none.
 double asked_for(const StepContext& context, const design::Step& step);

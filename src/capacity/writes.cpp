@@ -5,6 +5,7 @@
 #include <set>
 
 #include "capacity/joined.h"
+#include "capacity/sent.h"
 #include "capacity/sizes.h"
 #include "capacity/steps.h"
 #include "dynamo/limits.h"
@@ -434,6 +435,14 @@ Effect effect_of(const StepContext& context, const WriteAction& action) {
   return {context.workload, context.design, context.sizes, context.pattern(), action};
 }
 
+}  // namespace
+
+WriteEffect views_of(const StepContext& context, const WriteAction& action) {
+  return effect_of(context, action).views();
+}
+
+namespace {
+
 /// One execution of an action; `transactional`: it is one of a transaction's.
 WriteEffect write_effect(const StepContext& context, const WriteAction& action,
                          bool transactional) {
@@ -441,49 +450,6 @@ WriteEffect write_effect(const StepContext& context, const WriteAction& action,
   // Rounded, then doubled, and the table's part alone (measured: dynamo::table_write_units).
   if (transactional || action.operation == Operation::condition_check) effect.table_units *= 2;
   return effect;
-}
-
-/// Share of the calls that find the row that they write.
-double share_replaced(const model::Write& write) {
-  return write.kind == model::WriteKind::put ? std::clamp(write.replaces, 0.0, 1.0) : 1;
-}
-
-/// Share of the calls for which a conditional action is sent: the row that the pattern's action is
-/// about passes its test and has the attributes that the action's key is made of.
-double share_sent(const StepContext& context, const design::Step& step, const WriteAction& action) {
-  const model::Write* write = write_of(context.pattern(), action.action);
-  if (write == nullptr || write->entities.empty()) return 1;
-  const auto is_row = [&](const WriteAction& one) {
-    const ItemLayout& layout = context.design.items[one.layout];
-    return one.action == action.action && layout.role == design::ItemRole::row &&
-           layout.entity == write->entities.front();
-  };
-  const auto row = std::find_if(step.actions.begin(), step.actions.end(), is_row);
-  if (row == step.actions.end() || is_row(action)) return 1;
-  const double replaced = share_replaced(*write);
-  if (action.is_undone_by_replaced) return 1 - replaced;
-  const WriteEffect effect = effect_of(context, *row).views();
-  const RowView& view = action.looks_back ? effect.before : effect.after;
-  const model::EntityId entity = write->entities.front();
-  double present = 1;
-  const std::set<std::string> key = key_attributes(context.design.items[action.layout].base);
-  for (const std::string& name : key) {
-    const auto known = action.known.find(name);
-    // What nothing else says the call does.
-    const design::Source said_by =
-        known == action.known.end() ? design::FromParameter{name} : known->second;
-    const auto* parameter = std::get_if<design::FromParameter>(&said_by);
-    const auto* found = std::get_if<design::FromStep>(&said_by);
-    if (parameter == nullptr && found == nullptr) continue;
-    const std::string& source = parameter != nullptr ? parameter->name : found->attribute;
-    const Attribute* attribute = context.workload.entity(entity).find(source);
-    if (attribute == nullptr) continue;
-    const auto said = view.present.find(source);
-    present = std::min(present, said == view.present.end() ? attribute->present : said->second);
-  }
-  if (action.looks_back) present *= replaced;
-  if (action.only_if == nullptr) return present;
-  return present * share_of(context.workload, entity, action.only_if, view);
 }
 
 /// The step whose rows an action is repeated for. Of a write for each related row, or of all rows that a query

@@ -47,7 +47,10 @@ bool Entity::is_one_row(const std::set<std::string>& attributes_given) const {
                      [&](const Unique& one) { return covers(one.attributes); }) ||
          std::any_of(attributes_given.begin(), attributes_given.end(), [&](const std::string& one) {
            const Attribute* attribute = find(one);
-           return attribute != nullptr && (attribute->distinct_all || is_own_id(one));
+           if (attribute == nullptr) return false;
+           const auto& scope = attribute->sequence_per;
+           return attribute->distinct_all || is_own_id(one) ||
+                  (scope && attributes_given.contains(*scope));
          });
 }
 

@@ -102,8 +102,7 @@ std::vector<std::string> summed_attributes(const Workload& workload, EntityId id
   }
   if (entity.rollup) {
     for (const Rollup::Keep& keep : entity.rollup->keep) {
-      if (keep.function == "count" || keep.function == "sum")
-        support::add_once(out, keep.name);
+      if (keep.function == "count" || keep.function == "sum") support::add_once(out, keep.name);
     }
   }
   for (const Pattern& pattern : workload.patterns) {

@@ -285,7 +285,7 @@ class EntityGenerator {
     for (const Equality& equality : need.equal) {
       if (equality.is_parameter()) {
         parameters.push_back(equality.attribute);
-      } else {
+      } else if (!contains(summed_, equality.attribute)) {
         constants.push_back(&equality);
       }
     }
@@ -441,13 +441,14 @@ class EntityGenerator {
         key.natural_partition ? std::vector<std::string>() : key.partition;
     if (!key.natural_sort) all.insert(all.end(), key.sort.begin(), key.sort.end());
     for (const std::string& attribute : all) {
-      if (contains(summed_, attribute) && !sorts_by_number(workload_, key)) return;
+      const bool is_number = sorts_by_number(workload_, key) && attribute == key.sort.front();
+      if (contains(summed_, attribute) && !is_number) return;
       const auto fixed = std::find_if(key.fixed.begin(), key.fixed.end(),
                                       [&](const Equality& e) { return e.attribute == attribute; });
       if (fixed != key.fixed.end() && fixed->values.size() == 1) continue;  // a literal
       const KeyUse use = key_use(entity_, attribute);
       if (use == KeyUse::never) return;
-      if (use == KeyUse::alone && !sorts_by_number(workload_, key)) return;
+      if (use == KeyUse::alone && !is_number) return;
     }
     if (KeySpec bucketed = key; needs_bucket(key) && add_bucket(bucketed)) {
       bucketed.natural_partition = false;

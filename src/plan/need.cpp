@@ -4,6 +4,7 @@
 
 #include "model/copies.h"
 #include "model/fan_out.h"
+#include "model/references.h"
 #include "model/upkeep.h"
 #include "plan/expressions.h"
 #include "plan/facet_needs.h"
@@ -133,8 +134,9 @@ class NeedBuilder {
     return true;
   }
 
-  bool bind(Need& need, const std::vector<model::AttributeRef>& by) {
-    for (const model::AttributeRef& ref : by) {
+  bool bind(Need& need, std::vector<model::AttributeRef> by) {
+    for (model::AttributeRef& ref : by) {
+      ref = model::seen_from(workload_, need.entity, ref);
       if (ref.is_of(need.entity) || holds_copy(need, ref)) {
         need.equal.push_back(Equality{ref.name, {}});
       } else if (!bind_lead(need, ref)) {

@@ -3,6 +3,7 @@
 #include <numeric>
 #include <set>
 
+#include "model/references.h"
 #include "model/upkeep.h"
 
 namespace ddbplan::plan {
@@ -19,13 +20,22 @@ void add_keepers(const model::Workload& workload, model::EntityId entity,
   }
 }
 
-void add_read(const model::Read& read, std::set<std::size_t>& out) {
+/// The related entities by which these are found.
+void add_ways(const model::Workload& workload, const std::vector<model::EntityId>& entities,
+              const std::vector<model::AttributeRef>& by, std::set<std::size_t>& out) {
+  for (const model::EntityId entity : entities) {
+    for (const model::AttributeRef& ref : by) {
+      if (const auto via = model::seen_from(workload, entity, ref).via) out.insert(via->index);
+    }
+  }
+}
+
+void add_read(const model::Workload& workload, const model::Read& read,
+              std::set<std::size_t>& out) {
   for (const model::EntityId entity : read.entities) out.insert(entity.index);
   for (const model::WithChildren& with : read.with_children) out.insert(with.child.index);
   for (const model::WithParent& with : read.with_parents) out.insert(with.parent.index);
-  for (const model::AttributeRef& by : read.by) {
-    if (by.via) out.insert(by.via->index);
-  }
+  add_ways(workload, read.entities, read.by, out);
   for (const model::OrderBy& by : read.order) {
     if (by.attribute.via) out.insert(by.attribute.via->index);
   }
@@ -58,17 +68,14 @@ std::vector<std::size_t> entities_touched(const model::Workload& workload,
       add_followers(workload, entity, out);
     }
     if (write.for_each) out.insert(write.for_each->index);
-    for (const auto* by : {&write.by, &write.for_each_by}) {
-      for (const model::AttributeRef& ref : *by) {
-        if (ref.via) out.insert(ref.via->index);
-      }
-    }
+    add_ways(workload, write.entities, write.by, out);
+    if (write.for_each) add_ways(workload, {*write.for_each}, write.for_each_by, out);
   };
-  if (const auto* read = std::get_if<model::Read>(&pattern.action)) add_read(*read, out);
+  if (const auto* read = std::get_if<model::Read>(&pattern.action)) add_read(workload, *read, out);
   if (const auto* write = std::get_if<model::Write>(&pattern.action)) add_write(*write);
   if (const auto* both = std::get_if<model::Transaction>(&pattern.action)) {
     for (const model::Write& write : both->writes) add_write(write);
-    for (const model::Read& read : both->reads) add_read(read, out);
+    for (const model::Read& read : both->reads) add_read(workload, read, out);
   }
   return {out.begin(), out.end()};
 }

@@ -20,7 +20,7 @@ using support::contains;
 WritePlan WritePlanner::build() {
   const model::Pattern& pattern = workload_.pattern(id_);
   if (const auto* write = std::get_if<model::Write>(&pattern.action)) {
-    for (const model::EntityId entity : write->entities) {
+    for (const model::EntityId entity : in_order(*write)) {
       model::Write one = *write;
       one.entities = {entity};
       going_ = write->kind == model::WriteKind::delete_rows ? write->entities
@@ -37,6 +37,18 @@ WritePlan WritePlanner::build() {
   for (std::size_t i = 0; i < transaction.writes.size(); ++i) add(transaction.writes[i], i);
   finish(Operation::transact_write_items);
   return std::move(out_);
+}
+
+std::vector<model::EntityId> WritePlanner::in_order(const model::Write& write) const {
+  std::vector<model::EntityId> out = write.entities;
+  for (const std::size_t n : problem_.needs_of_pattern[id_.index]) {
+    const Need& need = problem_.needs[n];
+    if (need.purpose != Purpose::find_writes || !need.led_by) continue;
+    const auto leader = std::find(out.begin(), out.end(), problem_.needs[need.led_by->need].entity);
+    const auto led = std::find(out.begin(), out.end(), need.entity);
+    if (leader < led && led != out.end()) std::rotate(leader, led, led + 1);
+  }
+  return out;
 }
 
 bool WritePlanner::batches(const model::Write& write) const {

@@ -47,6 +47,8 @@ class WritePlanner {
   using Sources = std::map<std::string, design::Source>;
 
   [[nodiscard]] design::Operation single_operation(const model::Pattern& pattern) const;
+  /// The write's entities: rows that others lead to come before those.
+  [[nodiscard]] std::vector<model::EntityId> in_order(const model::Write& write) const;
   /// A put or delete of each related row that nothing is asked of: BatchWriteItem takes no conditions.
   [[nodiscard]] bool batches(const model::Write& write) const;
   void finish(design::Operation operation);

@@ -98,6 +98,13 @@ class PatternChecks {
     });
   }
 
+  /// The next number within what is given, or within the tenant, is one row's.
+  [[nodiscard]] static bool is_numbered(const Entity& entity, const model::Attribute& attribute,
+                                        const std::vector<model::AttributeRef>& by) {
+    return attribute.sequence_per &&
+           (*attribute.sequence_per == entity.tenant || covers(by, {*attribute.sequence_per}));
+  }
+
   void require_one_row(EntityId id, const std::vector<model::AttributeRef>& by,
                        bool unique_is_enough, std::string_view action, std::string_view instead) {
     const Entity& entity = context_.at(id);
@@ -108,7 +115,8 @@ class PatternChecks {
       }
       for (const model::AttributeRef& given : by) {
         const model::Attribute* attribute = given.via ? nullptr : entity.find(given.name);
-        if (attribute != nullptr && attribute->distinct_all) return;
+        if (attribute == nullptr) continue;
+        if (attribute->distinct_all || is_numbered(entity, *attribute, by)) return;
       }
     }
     std::vector<std::string> identity = entity.id;

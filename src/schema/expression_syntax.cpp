@@ -249,7 +249,9 @@ class Parser {
                                 "Write the alternatives as `= A | B`.");
     }
     if (token == "<>") return cursor_.error_here("`<>` is written `!=` here");
-    std::string help = "Comparisons are = != < <= > >=, between, begins_with and contains.";
+    std::string help =
+        "Comparisons are = != < <= > >=, between, begins_with and contains; `exists(…)` and "
+        "`missing(…)` ask whether it is there.";
     if (const auto near =
             support::nearest(token, {"between", "begins_with", "contains", "last", "and", "or"})) {
       help = fmt::format("Did you mean `{}`?", *near);

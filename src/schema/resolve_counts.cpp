@@ -31,6 +31,7 @@ class Counts {
     for (std::size_t i = 0; i < states_.size(); ++i) count(EntityId{i});
     for (std::size_t i = 0; i < states_.size(); ++i) fill_children(EntityId{i});
     count_tenants();
+    for (Entity& entity : context_.workload.entities) count_sequences(entity);
   }
 
  private:
@@ -218,6 +219,25 @@ class Counts {
           attribute.distinct = std::max(1.0, context_.at(*tenants).count);
       }
     }
+  }
+
+  /// A number that runs within another attribute's values comes as often as these have rows.
+  void count_sequences(Entity& entity) {
+    for (model::Attribute& attribute : entity.attributes) {
+      if (!attribute.sequence_per || attribute.distinct || entity.is_identity(attribute.name))
+        continue;
+      if (const auto groups = values_of(entity, *attribute.sequence_per))
+        attribute.distinct = std::max(1.0, entity.count / std::max(1.0, *groups));
+    }
+  }
+
+  /// nullopt: nothing tells.
+  std::optional<double> values_of(const Entity& entity, const std::string& name) {
+    for (const Relation& relation : entity.relations) {
+      if (relation.attributes == std::vector<std::string>{name}) return parents_rows(relation);
+    }
+    const model::Attribute* attribute = entity.find(name);
+    return attribute == nullptr ? std::nullopt : attribute->distinct;
   }
 
   void report_cycle(EntityId id) {

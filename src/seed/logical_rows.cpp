@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/references.h"
 #include "seed/relations.h"
 #include "support/check.h"
 #include "support/text.h"
@@ -172,8 +173,9 @@ const AttributeValue* LogicalRows::value(EntityId entity, const Item& row,
                                          const model::AttributeRef& reference) const {
   if (!reference.via || *reference.via == entity) {
     const auto own = row.find(reference.name);
-    if (own == row.end()) return nullptr;
-    return &own->second;
+    if (own != row.end()) return &own->second;
+    const model::AttributeRef seen = model::seen_from(workload_, entity, reference);
+    return seen.via && !(*seen.via == entity) ? value(entity, row, seen) : nullptr;
   }
   // Of several ways up the shortest counts, as it does for the plan.
   for (int steps = 1; steps <= kAncestorsMax; ++steps) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "model/fan_out.h"
+#include "model/references.h"
 #include "model/upkeep.h"
 #include "seed/oracle.h"
 #include "seed/upkeep_oracle.h"
@@ -135,8 +136,9 @@ class WriteOracle {
     const std::optional<std::string> text = text_of(values_, names);
     if (!text) return {};
     const bool through_others =
-        std::any_of(write_.by.begin(), write_.by.end(),
-                    [&](const auto& by) { return by.via && !(*by.via == entity); });
+        std::any_of(write_.by.begin(), write_.by.end(), [&](const model::AttributeRef& by) {
+          return !model::seen_from(workload_, entity, by).is_of(entity);
+        });
     // Expired rows are no answers, but until TTL deletes them they are there to be changed or deleted.
     return through_others ? agreeing(entity) : rows_.where_equal(entity, names, *text, false);
   }

@@ -1,0 +1,109 @@
+#include "capacity/sent.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "model/conjuncts.h"
+
+namespace ddbplan::capacity {
+
+namespace {
+
+using design::ItemLayout;
+using design::WriteAction;
+using model::Attribute;
+
+/// Share of the calls that find the row that they write.
+double share_replaced(const model::Write& write) {
+  return write.kind == model::WriteKind::put ? std::clamp(write.replaces, 0.0, 1.0) : 1;
+}
+
+/// The action that takes back on the same item what this one does, where the row stays counted there.
+const WriteAction* counterpart(const StepContext& context, const design::Step& step,
+                               const WriteAction& action) {
+  const std::set<std::string> key = key_attributes(context.design.items[action.layout].base);
+  const auto same_source = [&](const WriteAction& other, const std::string& name) {
+    const auto mine = action.known.find(name);
+    const auto theirs = other.known.find(name);
+    if (mine == action.known.end() || theirs == other.known.end())
+      return mine == action.known.end() && theirs == other.known.end();
+    return mine->second == theirs->second;
+  };
+  for (const WriteAction& other : step.actions) {
+    const bool is_opposite = other.layout == action.layout && other.action == action.action &&
+                             other.looks_back != action.looks_back &&
+                             other.only_if == action.only_if && !other.is_joined;
+    if (is_opposite && std::all_of(key.begin(), key.end(), [&](const std::string& name) {
+          return same_source(other, name);
+        }))
+      return &other;
+  }
+  return nullptr;
+}
+
+/// Both add a constant, so that they come to nothing together; else one update adds what differs.
+bool cancels(const WriteAction& action, const WriteAction& other) {
+  const auto is_constant = [](const WriteAction& one) {
+    const auto* add =
+        one.update.size() == 1 ? std::get_if<design::AddNumber>(&one.update.front()) : nullptr;
+    return add != nullptr && std::holds_alternative<model::Constant>(add->amount->node);
+  };
+  return is_constant(action) && is_constant(other);
+}
+
+/// Share of the rows for which a test holds before and after. What the write leaves alone is the same both times.
+double share_of_both(const model::Workload& workload, model::EntityId entity,
+                     const model::ExpressionPtr& test, const WriteEffect& effect) {
+  double share = 1;
+  for (const model::ExpressionPtr& term : model::conjuncts(test)) {
+    const double before = share_of(workload, entity, term, effect.before);
+    const double after = share_of(workload, entity, term, effect.after);
+    share *= before == after ? before : before * after;
+  }
+  return share;
+}
+
+}  // namespace
+
+double share_sent(const StepContext& context, const design::Step& step, const WriteAction& action) {
+  const model::Write* write = write_of(context.pattern(), action.action);
+  if (write == nullptr || write->entities.empty()) return 1;
+  const auto is_row = [&](const WriteAction& one) {
+    const ItemLayout& layout = context.design.items[one.layout];
+    return one.action == action.action && layout.role == design::ItemRole::row &&
+           layout.entity == write->entities.front();
+  };
+  const auto row = std::find_if(step.actions.begin(), step.actions.end(), is_row);
+  if (row == step.actions.end() || is_row(action)) return 1;
+  const double replaced = share_replaced(*write);
+  if (action.is_undone_by_replaced) return 1 - replaced;
+  const WriteEffect effect = views_of(context, *row);
+  const RowView& view = action.looks_back ? effect.before : effect.after;
+  const model::EntityId entity = write->entities.front();
+  double present = 1;
+  const std::set<std::string> key = key_attributes(context.design.items[action.layout].base);
+  for (const std::string& name : key) {
+    const auto known = action.known.find(name);
+    // What nothing else says the call does.
+    const design::Source said_by =
+        known == action.known.end() ? design::FromParameter{name} : known->second;
+    const auto* parameter = std::get_if<design::FromParameter>(&said_by);
+    const auto* found = std::get_if<design::FromStep>(&said_by);
+    if (parameter == nullptr && found == nullptr) continue;
+    const std::string& source = parameter != nullptr ? parameter->name : found->attribute;
+    const Attribute* attribute = context.workload.entity(entity).find(source);
+    if (attribute == nullptr) continue;
+    const auto said = view.present.find(source);
+    present = std::min(present, said == view.present.end() ? attribute->present : said->second);
+  }
+  if (action.looks_back) present *= replaced;
+  if (action.only_if == nullptr) return present;
+  double share = share_of(context.workload, entity, action.only_if, view);
+  const WriteAction* other = counterpart(context, step, action);
+  const bool is_merged = other != nullptr && (!action.looks_back || cancels(action, *other));
+  if (is_merged) share -= share_of_both(context.workload, entity, action.only_if, effect);
+  return present * std::max(0.0, share);
+}
+
+}  // namespace ddbplan::capacity
