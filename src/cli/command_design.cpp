@@ -59,6 +59,11 @@ std::string render(const std::string& format, const Compilation& run, const Term
 
 ExitStatus judge_proof(const Compilation& run, Terminal& terminal) {
   if (!run.proof || run.proof->ok()) return ExitStatus::done;
+  if (run.proof->requests == 0) {
+    terminal.error("the proof failed before its first request: " +
+                   run.proof->failures.front().what);
+    return ExitStatus::findings;
+  }
   terminal.error(fmt::format("the proof failed: {} of {} requests did not do what the schema says",
                              run.proof->failures.size(), run.proof->requests));
   return ExitStatus::findings;

@@ -63,6 +63,7 @@ std::span<const Rule* const> rules() {
       &kContendedItem,
       &kRetryAppliesTwice,
       &kUnguardedDecrement,
+      &kStaleRollup,
       &kExportWithoutPitr,
       &kTwoTtlAttributes,
       &kLostUpdatesAcrossRegions,

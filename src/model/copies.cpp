@@ -46,23 +46,18 @@ void grow(Spread& row, const Attribute& copy) {
 }
 
 void add_follower(Workload& workload, Follower follower, support::Span span) {
-  const Pattern& cause = workload.pattern(follower.cause);
   Pattern pattern;
   pattern.name = std::move(follower.name);
   while (workload.find_pattern(pattern.name)) pattern.name += "_";
   pattern.span = span;
   pattern.implied = true;
   pattern.after = follower.cause;
-  pattern.action = std::move(follower.write);
-  pattern.load.mean = cause.load.mean;
-  pattern.load.peak = cause.load.peak;
-  pattern.load.mean_is_default = cause.load.mean_is_default;
-  pattern.load.peak_is_default = cause.load.peak_is_default;
-  pattern.load.grows_with = cause.load.grows_with;
-  pattern.load.window = cause.load.window;
+  pattern.per_cause = follower.per_cause;
+  pattern.load = load_after(workload.pattern(follower.cause).load, follower.per_cause);
   pattern.load.span = span;
   workload.defaults.push_back({"access_patterns." + pattern.name, "a write of a stream consumer",
-                               "one for each " + cause.name});
+                               reason_of(follower, workload)});
+  pattern.action = std::move(follower.write);
   workload.patterns.push_back(std::move(pattern));
 }
 
@@ -113,7 +108,7 @@ Workload with_copies(Workload workload, const CopyPlan& copies) {
   }
   for (const Attribute& copy : added) child.attributes.push_back(copy);
   for (const Attribute& copy : added) {
-    for (Follower& follower : followers_of(workload, copies.child, copy, stated))
+    for (Follower& follower : followers_of(workload, copies.child, copy, {0, stated}))
       add_follower(workload, std::move(follower), copies.span);
   }
   for (Event& event : workload.events) follow_causes(workload, event);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "model/references.h"
 #include "support/text.h"
 
 namespace ddbplan::model {
@@ -139,6 +140,69 @@ Spread fan_out(const Workload& workload, const Write& write) {
     out = relation.children;
   }
   return out;
+}
+
+namespace {
+
+/// Ways up longer than this are circles.
+constexpr int kAncestorsMax = 8;
+
+/// Share of the rows that have one value of an attribute that no relation explains: the language's default.
+double share_of_value(const Attribute& attribute) {
+  constexpr double kValuesDefault = 10;
+  const double values = attribute.distinct.value_or(
+      attribute.values.empty() ? kValuesDefault : static_cast<double>(attribute.values.size()));
+  return 1 / std::max(1.0, values);
+}
+
+/// Rows that one call finds by these equalities.
+double rows_found(const Workload& workload, EntityId id, const std::vector<AttributeRef>& by,
+                  int depth) {
+  const Entity& entity = workload.entity(id);
+  std::set<std::string> names{entity.tenant};
+  std::vector<EntityId> ways;
+  for (const AttributeRef& given : by) {
+    const AttributeRef seen = seen_from(workload, id, given);
+    if (seen.is_of(id)) {
+      names.insert(seen.name);
+    } else {
+      ways.push_back(*seen.via);
+    }
+  }
+  if (entity.is_one_row(names)) return 1;
+  double rows = entity.count;
+  std::set<std::string> explained{entity.tenant};
+  explained.insert(entity.id.begin(), entity.id.end());
+  for (const Relation& relation : entity.relations) {
+    const std::vector<std::string>& own = relation.attributes;
+    explained.insert(own.begin(), own.end());
+    const bool is_named = !own.empty() && std::all_of(own.begin(), own.end(), [&](const auto& one) {
+      return names.contains(one);
+    });
+    if (is_named) rows = std::min(rows, relation.children.mean);
+    const bool leads_there =
+        relation.parents.size() == 1 && depth < kAncestorsMax &&
+        std::find(ways.begin(), ways.end(), relation.parents.front()) != ways.end();
+    if (leads_there)
+      rows = std::min(rows, relation.children.mean *
+                                rows_found(workload, relation.parents.front(), by, depth + 1));
+  }
+  for (const std::string& name : names) {
+    const Attribute* attribute = entity.find(name);
+    if (attribute != nullptr && !explained.contains(name)) rows *= share_of_value(*attribute);
+  }
+  return rows;
+}
+
+}  // namespace
+
+double rows_written(const Workload& workload, const Write& write, EntityId entity) {
+  const double times = write.times.mean * (write.batch ? write.batch->mean : 1);
+  if (write.for_each) return fan_out(workload, write).mean;
+  if (write.kind == WriteKind::create || write.kind == WriteKind::put ||
+      names_identity(workload.entity(entity), write.by))
+    return times;
+  return rows_found(workload, entity, write.by, 0);
 }
 
 }  // namespace ddbplan::model

@@ -19,4 +19,7 @@ std::vector<std::pair<std::string, std::string>> for_each_links(const Workload& 
 /// How many related rows a call finds: on average over the related rows' parents, and at most.
 Spread fan_out(const Workload& workload, const Write& write);
 
+/// How many rows of one of its entities a call of the write changes, on average.
+double rows_written(const Workload& workload, const Write& write, EntityId entity);
+
 }  // namespace ddbplan::model

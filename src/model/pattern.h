@@ -167,6 +167,7 @@ struct Pattern {
   Load load;
   std::optional<support::Duration> idempotent;
   std::optional<PatternId> after;  ///< started by another pattern's change (a stream consumer)
+  double per_cause = 1;            ///< of that: calls for each call of the other pattern
   bool across_tenants = false;
   bool implied = false;  ///< not in the YAML: creates of an entity that nothing creates
 

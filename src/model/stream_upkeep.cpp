@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/fan_out.h"
 #include "model/upkeep.h"
 #include "support/text.h"
 
@@ -30,7 +31,7 @@ OperandPtr parameter(const std::string& name) {
 
 /// Patterns that change what an attribute is kept from.
 std::vector<PatternId> causes(const Workload& workload, EntityId source, const Upkeep& upkeep,
-                              std::size_t patterns) {
+                              Causes among) {
   std::vector<std::string> names;
   if (upkeep.where) collect_attributes(*upkeep.where, names);
   if (!upkeep.source_attribute.empty()) support::add_once(names, upkeep.source_attribute);
@@ -38,7 +39,7 @@ std::vector<PatternId> causes(const Workload& workload, EntityId source, const U
   const bool newest = upkeep.kind == Upkeep::Kind::newest_of;
   if (!copies) support::add_once(names, upkeep.through);
   std::vector<PatternId> out;
-  for (std::size_t i = 0; i < patterns; ++i) {
+  for (std::size_t i = among.first; i < among.last; ++i) {
     for (const Write* write : writes_of(workload.patterns[i])) {
       if (!is_about(*write, source)) continue;
       // A parent without children has no copies to write; a row that goes was not the newest.
@@ -74,7 +75,52 @@ std::vector<AttributeRef> holders(const Entity& entity, const Upkeep& upkeep) {
   return by;
 }
 
+/// What a rollup sums of an attribute that one of the writes gives another value: the consumer adds the difference.
+std::vector<std::string> sums_changed(const Workload& workload, const Rollup& rollup,
+                                      const std::vector<const Write*>& writes) {
+  std::vector<std::string> out;
+  for (const Rollup::Keep& keep : rollup.keep) {
+    const bool is_changed =
+        keep.function == "sum" &&
+        std::any_of(writes.begin(), writes.end(), [&](const Write* write) {
+          return is_about(*write, rollup.of) &&
+                 may_change_any(workload.entity(rollup.of), *write, {keep.attribute});
+        });
+    if (is_changed) out.push_back(keep.name);
+  }
+  return out;
+}
+
+/// Rows of the source that one call of the pattern changes.
+double rows_changed(const Workload& workload, PatternId cause, EntityId source) {
+  double rows = 0;
+  for (const Write* write : writes_of(workload.pattern(cause))) {
+    if (is_about(*write, source) && write->kind != WriteKind::check)
+      rows += rows_written(workload, *write, source);
+  }
+  return rows;
+}
+
 }  // namespace
+
+std::string reason_of(const Follower& follower, const Workload& workload) {
+  const double rows = follower.per_cause;
+  return (rows == 1 ? "one" : support::format_number(rows, 2)) + " for each " +
+         workload.pattern(follower.cause).name;
+}
+
+Load load_after(const Load& cause, double per_cause) {
+  Load load;
+  load.mean = cause.mean * per_cause;
+  load.peak = cause.peak * per_cause;
+  // Its rate is a consequence, as certain as its cause.
+  load.mean_is_default = cause.mean_is_default;
+  load.peak_is_default = cause.peak_is_default;
+  load.grows_with = cause.grows_with;
+  load.window = cause.window;
+  if (load.window) load.window->calls *= per_cause;
+  return load;
+}
 
 std::string snake_case(std::string_view name) {
   std::string out;
@@ -89,10 +135,10 @@ std::string snake_case(std::string_view name) {
 }
 
 std::vector<Follower> followers_of(const Workload& workload, EntityId owner,
-                                   const Attribute& attribute, std::size_t patterns) {
+                                   const Attribute& attribute, Causes among) {
   const Upkeep& upkeep = *attribute.upkeep;
   std::vector<Follower> out;
-  for (const PatternId cause : causes(workload, upkeep.source, upkeep, patterns)) {
+  for (const PatternId cause : causes(workload, upkeep.source, upkeep, among)) {
     Write write;
     write.kind = WriteKind::update;
     write.entities = {owner};
@@ -105,23 +151,25 @@ std::vector<Follower> followers_of(const Workload& workload, EntityId owner,
     } else {
       write.set.push_back({attribute.name, std::nullopt});
     }
-    out.push_back({follower_name(workload, owner, attribute.name, cause), std::move(write), cause});
+    out.push_back({follower_name(workload, owner, attribute.name, cause), std::move(write), cause,
+                   rows_changed(workload, cause, upkeep.source)});
   }
   return out;
 }
 
 /// Sums and counts add up; the consumer works out the other values from the row and the new one.
-std::vector<Follower> followers_of_rollup(const Workload& workload, EntityId id,
-                                          std::size_t patterns) {
+std::vector<Follower> followers_of_rollup(const Workload& workload, EntityId id, Causes among) {
   const Entity& entity = workload.entity(id);
   const Rollup& rollup = *entity.rollup;
   std::vector<Follower> out;
-  for (std::size_t i = 0; i < patterns; ++i) {
+  for (std::size_t i = among.first; i < among.last; ++i) {
     const auto writes = writes_of(workload.patterns[i]);
     const bool adds = std::any_of(writes.begin(), writes.end(), [&](const Write* write) {
       return may_insert(*write) && is_about(*write, rollup.of);
     });
-    if (!adds) continue;
+    const std::vector<std::string> moved =
+        adds ? std::vector<std::string>() : sums_changed(workload, rollup, writes);
+    if (!adds && moved.empty()) continue;
     Write write;
     write.kind = WriteKind::upsert;
     write.entities = {id};
@@ -130,6 +178,7 @@ std::vector<Follower> followers_of_rollup(const Workload& workload, EntityId id,
       if (by.name != entity.tenant) write.by.push_back(reference(by.name));
     }
     for (const Rollup::Keep& keep : rollup.keep) {
+      if (!adds && !support::contains(moved, keep.name)) continue;
       if (keep.function == "count" || keep.function == "sum") {
         write.add.push_back({keep.name, false, parameter(keep.name + "_change")});
       } else {
@@ -138,7 +187,8 @@ std::vector<Follower> followers_of_rollup(const Workload& workload, EntityId id,
     }
     if (entity.retention && entity.retention->after)
       write.set.push_back({entity.retention->attribute, std::nullopt});
-    out.push_back({follower_name(workload, id, {}, PatternId{i}), std::move(write), PatternId{i}});
+    out.push_back({follower_name(workload, id, {}, PatternId{i}), std::move(write), PatternId{i},
+                   rows_changed(workload, PatternId{i}, rollup.of)});
   }
   return out;
 }

@@ -10,20 +10,32 @@
 
 namespace ddbplan::model {
 
-/// One write for each change that `cause` makes.
+/// One write for each row that `cause` changes.
 struct Follower {
   std::string name;  ///< keep_booking_title_after_rename_class; not yet unused
   Write write;
   PatternId cause;
+  double per_cause = 1;  ///< rows that one call of the cause changes
 };
 
-/// The followers that keep `attribute` of `owner` after the first `patterns` patterns of the Workload.
+/// "one for each place_order", "11 for each publish".
+std::string reason_of(const Follower& follower, const Workload& workload);
+
+/// The load of what is done so many times for each call of its cause.
+Load load_after(const Load& cause, double per_cause);
+
+/// Patterns that may be causes, by position in the Workload: from the first on, up to the last, which is not among them.
+struct Causes {
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
+
+/// The followers that keep `attribute` of `owner` after these patterns.
 /// REQUIRES: attribute.upkeep.
 std::vector<Follower> followers_of(const Workload& workload, EntityId owner,
-                                   const Attribute& attribute, std::size_t patterns);
-/// The same for a rollup entity. REQUIRES: it has a rollup.
-std::vector<Follower> followers_of_rollup(const Workload& workload, EntityId rollup,
-                                          std::size_t patterns);
+                                   const Attribute& attribute, Causes among);
+/// The same for a rollup entity, of rows that come and of sums that change. REQUIRES: it has a rollup.
+std::vector<Follower> followers_of_rollup(const Workload& workload, EntityId rollup, Causes among);
 
 /// Gives the event's rates to the followers of the patterns that it names, where it does not name them itself.
 void follow_causes(const Workload& workload, Event& event);

@@ -128,8 +128,16 @@ bool can_be_inverted(const model::Entity& entity, std::string_view name) {
 
 bool sorts_by_number(const model::Workload& workload, const KeySpec& spec) {
   if (spec.is_base || spec.sort.size() != 1 || !spec.inverted.empty()) return false;
-  const model::Attribute* attribute = workload.entity(spec.entity).find(spec.sort.front());
-  return attribute != nullptr && is_numeric(attribute->type) && !attribute->absent;
+  const std::string& name = spec.sort.front();
+  const model::Attribute* attribute = workload.entity(spec.entity).find(name);
+  if (attribute == nullptr || !is_numeric(attribute->type) || attribute->absent) return false;
+  // An item whose attribute has another type than the key of an index is refused, whether it is in the index or not
+  // (PutItem API, "Type mismatch for Index Key").
+  return std::all_of(workload.entities.begin(), workload.entities.end(),
+                     [&](const model::Entity& entity) {
+                       const model::Attribute* other = entity.find(name);
+                       return other == nullptr || is_numeric(other->type);
+                     });
 }
 
 design::Field key_field(const model::Entity& entity, const std::string& name, bool last) {

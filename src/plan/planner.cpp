@@ -89,6 +89,25 @@ std::string why_unserved(const Problem& problem, std::size_t need) {
   return reason;
 }
 
+/// A base key that would serve the Need, were it not for those who know less of the row; null: none.
+const Rejected* ruled_out_key(const Problem& problem, const Need& need) {
+  for (const Rejected& one : problem.candidates.entities[need.entity.index].rejected) {
+    if (match(problem.workload, one.key, need)) return &one;
+  }
+  return nullptr;
+}
+
+/// What could be done about a strong read that only such a base key serves.
+std::string help_for_strong(const Problem& problem, const Need& need) {
+  const std::string eventual = "drop `consistency: strong`, so that an index can serve it";
+  const Rejected* key = ruled_out_key(problem, need);
+  if (key == nullptr)
+    return eventual + ", or read by the identity or the base table's partition key";
+  return eventual + "; or let every access that finds a " +
+         problem.workload.entity(need.entity).name + " by its identity say " +
+         support::join_list(key->key.partition) + " too, and take it into the identity";
+}
+
 /// Where a pattern cannot be planned there is no design: what is searched for are further findings.
 constexpr std::int64_t kEffortForFindings = 200;
 
@@ -262,9 +281,7 @@ class Planner {
                                     ")` if rows without it are not wanted, or " +
                                     "what is stored in its place (`absent: VALUE`)"
           : need.strong
-              ? std::string(
-                    "drop consistency: strong, or read by the identity or the "
-                    "base table's partition key")
+              ? help_for_strong(problem, need)
               : "give an equality (by), or declare how it is answered without keys: " +
                     ("search, by " + offload_text(model::ReadKind::search)) + "; analyse, by " +
                     offload_text(model::ReadKind::analyse) + "; or export, which accepts a Scan";
@@ -283,12 +300,17 @@ class Planner {
     for (std::size_t n = 0; n < problem.needs.size(); ++n) {
       // An option exists, but none under the base key that the other patterns need.
       if (problem.candidates.options[n].empty() || result.state.serve[n] != kUnserved) continue;
-      const model::Pattern& pattern = workload_.pattern(problem.needs[n].pattern);
-      diagnostics_.add(error(kUnservableCode, "unservable-pattern",
-                             "no key serves " + pattern.name +
-                                 " beside the other access patterns of " +
-                                 workload_.entity(problem.needs[n].entity).name,
-                             pattern.span));
+      const Need& need = problem.needs[n];
+      const model::Pattern& pattern = workload_.pattern(need.pattern);
+      std::string message = "no key serves " + pattern.name +
+                            " beside the other access patterns of " +
+                            workload_.entity(need.entity).name;
+      if (const Rejected* key = ruled_out_key(problem, need))
+        message += ": a base key " + to_string(key->key) + " is ruled out, since " + key->reason;
+      support::Diagnostic diagnostic =
+          error(kUnservableCode, "unservable-pattern", std::move(message), pattern.span);
+      if (need.strong) diagnostic.help = help_for_strong(problem, need);
+      diagnostics_.add(std::move(diagnostic));
     }
   }
 

@@ -332,6 +332,11 @@ Parsed<SourcePhrase> parse_source(std::string_view text) {
     if (!attribute)
       return expected(cursor, fmt::format("an attribute after `{}.`", phrase.source.text));
     phrase.attribute = std::move(attribute->text);
+    if (cursor.rest().substr(0, 1) == ".") {
+      return cursor.error_here(fmt::format("`{}.{}` is one step, and `{}` would be a second",
+                                           phrase.source.text, phrase.attribute, cursor.rest()),
+                               "Let the nearer entity hold a copy of it, and copy that copy.");
+    }
   }
   if (cursor.accept_word("as")) {
     phrase.as = read_word(cursor);

@@ -18,8 +18,7 @@ using model::WriteKind;
 
 class Implied {
  public:
-  explicit Implied(Context& context)
-      : context_(context), stated_(context.workload.patterns.size()) {}
+  explicit Implied(Context& context) : context_(context) {}
 
   void creates() {
     for (std::size_t i = 0; i < context_.workload.entities.size(); ++i) {
@@ -36,19 +35,39 @@ class Implied {
     }
   }
 
+  /// What a follower changes may be kept elsewhere too: a copy of a copy, a rollup of a rollup.
   void upkeep() {
-    for (std::size_t i = 0; i < context_.workload.entities.size(); ++i) {
-      const Entity entity = context_.workload.entities[i];
-      if (entity.rollup && entity.rollup->kept == model::Kept::stream)
-        follow(followers_of_rollup(context_.workload, EntityId{i}, stated_), entity.span);
-      for (const Attribute& attribute : entity.attributes) {
-        if (attribute.upkeep && attribute.upkeep->kept == model::Kept::stream)
-          follow(followers_of(context_.workload, EntityId{i}, attribute, stated_), attribute.span);
-      }
+    model::Causes among{0, context_.workload.patterns.size()};
+    for (int round = 0; among.first < among.last; ++round) {
+      if (round == kRoundsMax) return report_circle(among);
+      upkeep_after(among);
+      among = {among.last, context_.workload.patterns.size()};
     }
   }
 
  private:
+  /// Longer chains than this come back to where they began.
+  static constexpr int kRoundsMax = 8;
+
+  void report_circle(const model::Causes& among) {
+    const Pattern& follower = context_.workload.patterns[among.first];
+    context_.report(Code::cycle, follower.span,
+                    "what is kept here is kept from itself, over other entities",
+                    "Leave one of them to be worked out where it is read (`kept: never`).");
+  }
+
+  void upkeep_after(const model::Causes& among) {
+    for (std::size_t i = 0; i < context_.workload.entities.size(); ++i) {
+      const Entity entity = context_.workload.entities[i];
+      if (entity.rollup && entity.rollup->kept == model::Kept::stream)
+        follow(followers_of_rollup(context_.workload, EntityId{i}, among), entity.span);
+      for (const Attribute& attribute : entity.attributes) {
+        if (attribute.upkeep && attribute.upkeep->kept == model::Kept::stream)
+          follow(followers_of(context_.workload, EntityId{i}, attribute, among), attribute.span);
+      }
+    }
+  }
+
   [[nodiscard]] bool is_created(EntityId entity) const {
     return std::any_of(context_.workload.patterns.begin(), context_.workload.patterns.end(),
                        [&](const Pattern& pattern) {
@@ -75,17 +94,16 @@ class Implied {
 
   void follow(std::vector<model::Follower> followers, support::Span span) {
     for (model::Follower& follower : followers) {
-      const std::string& cause = context_.workload.pattern(follower.cause).name;
-      std::string because = "one for each " + cause;
+      std::string because = reason_of(follower, context_.workload);
       const std::string name =
           add(std::move(follower.name), span, std::move(follower.write), follower.cause);
+      context_.workload.patterns.back().per_cause = follower.per_cause;
       context_.use_default("access_patterns." + name, "a write of a stream consumer",
                            std::move(because));
     }
   }
 
   Context& context_;
-  std::size_t stated_;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "model/stream_upkeep.h"
 #include "schema/checks.h"
 #include "schema/resolve.h"
 #include "schema/resolve_expression.h"
@@ -193,12 +194,12 @@ class Loads {
     Load& load = pattern.load;
     load.mean_is_default = true;
     if (pattern.after) {
-      const Load& source = context_.workload.pattern(*pattern.after).load;
-      load.mean = source.mean;
-      load.grows_with = source.grows_with;
-      load.window = source.window;
-      // Its rate is a consequence, as certain as its cause.
-      load.mean_is_default = source.mean_is_default;
+      const Load after =
+          load_after(context_.workload.pattern(*pattern.after).load, pattern.per_cause);
+      load.mean = after.mean;
+      load.grows_with = after.grows_with;
+      load.window = after.window;
+      load.mean_is_default = after.mean_is_default;
       return;
     }
     std::string reason;
@@ -310,8 +311,10 @@ class Loads {
       return;
     }
     if (pattern.after) {
-      load.peak = context_.workload.pattern(*pattern.after).load.peak;
-      load.peak_is_default = context_.workload.pattern(*pattern.after).load.peak_is_default;
+      const Load after =
+          load_after(context_.workload.pattern(*pattern.after).load, pattern.per_cause);
+      load.peak = after.peak;
+      load.peak_is_default = after.peak_is_default;
       return;
     }
     load.peak = load.mean * kPeakOverMean;

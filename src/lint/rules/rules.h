@@ -49,6 +49,7 @@ extern const Rule kUnusablePrices;
 extern const Rule kContendedItem;
 extern const Rule kRetryAppliesTwice;
 extern const Rule kUnguardedDecrement;
+extern const Rule kStaleRollup;
 // DDB7xx: lifecycle, backup, regions.
 extern const Rule kExportWithoutPitr;
 extern const Rule kTtlNotInSeconds;
