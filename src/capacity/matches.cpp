@@ -100,10 +100,24 @@ class Together {
   [[nodiscard]] const Relation* narrowest(const Names& bound) const {
     const Relation* best = nullptr;
     for (const Relation& relation : entity_.relations) {
-      if (!covers(bound, relation.attributes)) continue;
+      if (!covers(bound, relation.attributes) && !tells_parent(bound, relation)) continue;
       if (best == nullptr || relation.children.mean < best->children.mean) best = &relation;
     }
     return best;
+  }
+
+  /// A part of the parent's identity that no two parents share says which it is.
+  [[nodiscard]] bool tells_parent(const Names& bound, const Relation& relation) const {
+    if (relation.parents.size() != 1 || relation.attributes.size() < 2) return false;
+    const Entity& parent = workload_.entity(relation.parents.front());
+    for (const auto& [own, theirs] :
+         identity_links(workload_, id_, relation, relation.parents.front())) {
+      const Attribute* part = parent.find(theirs);
+      if (part == nullptr || !bound.contains(own)) continue;
+      if (parent.is_own_id(theirs) || (part->distinct && *part->distinct >= parent.count))
+        return true;
+    }
+    return false;
   }
 
   /// Attributes that follow from the parent: of its own parents.
@@ -144,11 +158,13 @@ class Together {
     double mean = 0;
     double variance = 0;
     double max = 0;
+    /// The relation whose attributes name what is above; null: none does.
+    const Relation* named_by = nullptr;
     /// Each of these has that many rows of a child.
     [[nodiscard]] Family of(const CountDistribution& children) const {
       const double each = children.mean();
       return {mean * each, mean * children.variance() + variance * each * each,
-              max * children.max()};
+              max * children.max(), named_by};
     }
     /// Geometric, with mass at zero for the values that have no rows: what the sum of a geometric number of
     /// geometric counts is exactly. A law that is nearly the same for all values is a point.
@@ -168,7 +184,12 @@ class Together {
   /// The shortest way up: `by: site_id` where Reading belongs to Device and Device to Site.
   [[nodiscard]] std::optional<CountDistribution> by_ancestor(const Names& bound) const {
     for (int steps = 2; steps <= kAncestorsMax; ++steps) {
-      if (const auto family = family_below(id_, bound, steps)) return family->by_traffic();
+      const auto family = family_below(id_, bound, steps);
+      if (!family) continue;
+      Names rest = bound;
+      for (const std::string& name : family->named_by->attributes) rest.erase(name);
+      rest.erase(entity_.tenant);
+      return family->by_traffic().thinned(rest_share(rest));
     }
     return std::nullopt;
   }
@@ -178,7 +199,7 @@ class Together {
       const CountDistribution own = children_of_one(child, relation);
       if (steps <= 1) {
         if (!covers(bound, relation.attributes)) continue;
-        return Family{own.mean(), own.variance(), own.max()};
+        return Family{own.mean(), own.variance(), own.max(), &relation};
       }
       for (const EntityId parent : relation.parents) {
         if (parent == child) continue;
@@ -214,7 +235,7 @@ class Together {
     const double rows = model::rows_after(workload_, id, month_);
     const double each =
         tenant == nullptr ? rows : rows / distinct_values(*tenant, std::max(1.0, rows));
-    if (!has_way) return {each, 0, each};
+    if (!has_way) return {each, 0, each, nullptr};
     Family family = family_of_tenant(way->parents.front(), depth + 1).of(children_of_one(id, *way));
     // Rows without that parent belong to any tenant.
     const double others = each * (1 - way->present);

@@ -127,7 +127,8 @@ class QueryUsage {
 
   /// Pages of the limit that a call reads.
   [[nodiscard]] double pages() const {
-    const bool pages_on = is_answer() && step_.limit && read_->limit_per.empty();
+    const bool is_of_answer = is_answer() || (read_ != nullptr && step_.leads_on);
+    const bool pages_on = is_of_answer && step_.limit && read_->limit_per.empty();
     return pages_on ? std::max(1.0, read_->pages.mean) : 1;
   }
 

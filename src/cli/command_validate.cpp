@@ -48,11 +48,14 @@ std::string as_text(const Compilation& run) {
     const bool failed =
         std::any_of(proof.failures.begin(), proof.failures.end(),
                     [&](const seed::ProofFailure& f) { return f.pattern == detail.pattern; });
-    out += fmt::format(
-        "{} {:5} {:9} {} {}  {}\n",
-        support::pad_right(run.workload->pattern(detail.pattern).name, 26), detail.calls,
-        detail.requests, support::pad_left(units(detail.observed_units_mean), 10),
-        support::pad_left(units(detail.expected_units_mean), 10), failed ? "FAILED" : "ok");
+    out += fmt::format("{} {:5} {:9} {} {}  {}\n",
+                       support::pad_right(run.workload->pattern(detail.pattern).name, 26),
+                       detail.calls, detail.requests,
+                       support::pad_left(units(detail.observed_units_mean), 10),
+                       support::pad_left(units(detail.expected_units_mean), 10),
+                       failed              ? "FAILED"
+                       : detail.calls == 0 ? "no row to call it about"
+                                           : "ok");
   }
   for (const seed::ProofFailure& failure : proof.failures) {
     out += fmt::format("\n{}: {}\n  in the call {}\n", run.workload->pattern(failure.pattern).name,
@@ -92,6 +95,10 @@ std::string as_json(const Compilation& run) {
   document["failed"] = proof.failures.size();
   document["access_patterns"] = std::move(details);
   document["failures"] = std::move(failures);
+  nlohmann::ordered_json uncalled = nlohmann::ordered_json::array();
+  for (const model::PatternId id : proof.uncalled)
+    uncalled.push_back(run.workload->pattern(id).name);
+  document["uncalled"] = std::move(uncalled);
   return document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -109,7 +109,8 @@ class QueryStep {
 
   /// How many pages of the limit to read; nullopt: until nothing is left.
   [[nodiscard]] std::optional<int> pages() const {
-    if (!is_answer() || !limit_per().empty()) return 1;
+    // Rows that lead to the answer have its limit where they stand in its order.
+    if ((!is_answer() && !step_.leads_on) || !limit_per().empty()) return 1;
     return execution_.parameters.pages == 0 ? std::nullopt
                                             : std::optional(execution_.parameters.pages);
   }

@@ -248,11 +248,12 @@ Json validation_json(const Bundle& bundle) {
                         {"what", failure.what},
                         {"parameters", failure.parameters}});
   }
-  return {{"patterns", bundle.proof->patterns},
-          {"requests", bundle.proof->requests},
-          {"items", bundle.proof->items},
-          {"failed", bundle.proof->failures.size()},
-          {"failures", std::move(failures)}};
+  Json uncalled = Json::array();
+  for (const model::PatternId id : bundle.proof->uncalled)
+    uncalled.push_back(bundle.workload.pattern(id).name);
+  return {{"patterns", bundle.proof->patterns}, {"requests", bundle.proof->requests},
+          {"items", bundle.proof->items},       {"failed", bundle.proof->failures.size()},
+          {"failures", std::move(failures)},    {"uncalled", std::move(uncalled)}};
 }
 
 Json decisions_json(const Bundle& bundle) {

@@ -264,8 +264,14 @@ std::string proof_text(const Bundle& bundle) {
       "{} ran in {} over {}", counted(static_cast<std::size_t>(proof.patterns), "access pattern"),
       counted(static_cast<std::size_t>(proof.requests), "request"),
       counted(static_cast<std::size_t>(proof.items), "item"));
-  if (proof.ok()) return ran + ": each answer and each unit as planned.";
-  return ran + ": " + counted(proof.failures.size(), "failure") + ".";
+  const std::string result = proof.ok() ? ": each answer and each unit as planned."
+                                        : ": " + counted(proof.failures.size(), "failure") + ".";
+  if (proof.uncalled.empty()) return ran + result;
+  std::vector<std::string> names;
+  for (const model::PatternId id : proof.uncalled)
+    names.push_back(bundle.workload.pattern(id).name);
+  return ran + result + " Nothing is shown of " + support::join_list(names) +
+         ": the sample has no row that a call could be about.";
 }
 
 pricing::PaymentMode payment_mode(const Bundle& bundle, std::size_t table) {

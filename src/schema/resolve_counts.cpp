@@ -31,7 +31,16 @@ class Counts {
     for (std::size_t i = 0; i < states_.size(); ++i) count(EntityId{i});
     for (std::size_t i = 0; i < states_.size(); ++i) fill_children(EntityId{i});
     count_tenants();
-    for (Entity& entity : context_.workload.entities) count_sequences(entity);
+    for (Entity& entity : context_.workload.entities) {
+      count_sequences(entity);
+      count_last_part(entity);
+    }
+    for (std::size_t round = 0; round < context_.workload.entities.size(); ++round) {
+      bool is_settled = true;
+      for (std::size_t i = 0; i < context_.workload.entities.size(); ++i)
+        is_settled = !count_brought_along(EntityId{i}) && is_settled;
+      if (is_settled) break;
+    }
   }
 
  private:
@@ -229,6 +238,41 @@ class Counts {
       if (const auto groups = values_of(entity, *attribute.sequence_per))
         attribute.distinct = std::max(1.0, entity.count / std::max(1.0, *groups));
     }
+  }
+
+  /// What tells the rows of a parent apart is taken to tell all rows apart, where nothing says how often a value comes.
+  static void count_last_part(Entity& entity) {
+    if (entity.id.size() < 2) return;
+    for (model::Attribute& attribute : entity.attributes) {
+      const bool is_own = attribute.name == entity.id.back() &&
+                          attribute.origin != model::Origin::relation &&
+                          attribute.origin != model::Origin::tenant;
+      const bool is_told = attribute.distinct || !attribute.values.empty() ||
+                           attribute.sequence_per || model::is_id(attribute.type) ||
+                           model::is_time(attribute.type);
+      if (is_own && !is_told) attribute.distinct = std::max(1.0, entity.count);
+    }
+  }
+
+  /// True where a relation has brought an attribute whose number of values has become known.
+  bool count_brought_along(EntityId id) {
+    Entity& entity = context_.at(id);
+    bool is_changed = false;
+    for (const Relation& relation : entity.relations) {
+      if (relation.parents.size() != 1 || relation.parents.front() == id) continue;
+      const EntityId parent = relation.parents.front();
+      for (const auto& [own, theirs] : identity_links(context_.workload, id, relation, parent)) {
+        const model::Attribute* from = context_.at(parent).find(theirs);
+        const auto to = std::find_if(
+            entity.attributes.begin(), entity.attributes.end(),
+            [&, &name = own](const model::Attribute& one) { return one.name == name; });
+        if (from == nullptr || to == entity.attributes.end() || !from->distinct || to->distinct)
+          continue;
+        to->distinct = from->distinct;
+        is_changed = true;
+      }
+    }
+    return is_changed;
   }
 
   /// nullopt: nothing tells.

@@ -63,6 +63,15 @@ class WriteCalls {
              Columns& columns, std::uint64_t seed);
   /// A call that should succeed; nullopt: no row is fit for it.
   std::optional<DrawnCall> typical();
+  /// Rows that have an entry in a sparse index which the pattern may move them into or out of, or that have none.
+  struct Membership {
+    model::EntityId entity;
+    model::ExpressionPtr when;
+    bool inside = true;
+  };
+  [[nodiscard]] std::vector<Membership> memberships() const;
+  /// A call about such a row; nullopt: there is none that is fit for it.
+  std::optional<DrawnCall> about(const Membership& membership);
   /// Calls whose conditions fail; which of them really do is for the oracle to say.
   std::vector<DrawnCall> failing();
 
@@ -126,6 +135,7 @@ class WriteCalls {
   std::optional<Target> choose(const model::Write& write, const design::Parameters& so_far);
   [[nodiscard]] bool fits(const model::Write& write, model::EntityId entity,
                           const dynamo::Item& row) const;
+  [[nodiscard]] bool is_wanted(model::EntityId entity, const dynamo::Item& row) const;
   void add_new_values(const model::Write& write, const Target& target, dynamo::Item& values);
   void satisfy(const model::ExpressionPtr& condition, const dynamo::Item& row,
                dynamo::Item& values) const;
@@ -144,6 +154,8 @@ class WriteCalls {
   std::map<const model::Write*, std::vector<std::size_t>> fitting_;
   /// Calls of `for_each` so far.
   std::map<const model::Write*, std::vector<dynamo::Item>> fanned_out_;
+  /// What the row of the next call has to be like.
+  std::optional<Membership> wanted_;
   int serial_ = 0;
 };
 

@@ -271,6 +271,22 @@ void Columns::fill_new(EntityId entity, Item& row, Prng& prng) {
   complete(entity, row);
 }
 
+bool Columns::move_to_free_time(EntityId entity, Item& row,
+                                const std::function<bool(const Item&)>& is_taken) const {
+  const Attribute* told = told_apart_by(workload_.entity(entity));
+  const auto ms =
+      told != nullptr && is_time(told->type) ? model::instant_of(row.at(told->name)) : std::nullopt;
+  if (!ms) return false;
+  constexpr int kTries = 1000;
+  for (int i = 1; i <= kTries; ++i) {
+    row.insert_or_assign(told->name, model::time_value(told->type, *ms + i * step_ms(told->type)));
+    if (is_taken(row)) continue;
+    complete(entity, row);
+    return true;
+  }
+  return false;
+}
+
 AttributeValue Columns::redraw(EntityId entity, const Attribute& attribute, const Item& row,
                                Prng& prng) {
   Draw one{column(entity, attribute), row};

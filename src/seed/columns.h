@@ -4,6 +4,7 @@
 // small sample.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -30,6 +31,9 @@ class Columns {
   /// One more row, as a create makes it: its states are initial, its times are now, it is not
   /// expired.
   void fill_new(model::EntityId entity, dynamo::Item& row, support::Prng& prng);
+  /// Gives a new row the next later time at which it is not taken, where a time tells rows apart; false: none does.
+  bool move_to_free_time(model::EntityId entity, dynamo::Item& row,
+                         const std::function<bool(const dynamo::Item&)>& is_taken) const;
   /// Another value for an attribute, as an update draws it.
   dynamo::AttributeValue redraw(model::EntityId entity, const model::Attribute& attribute,
                                 const dynamo::Item& row, support::Prng& prng);

@@ -146,6 +146,9 @@ std::optional<Item> WriteCalls::new_row(const Write& write,
   const std::vector<Item>& base = rows_.base(entity);
   const bool replaces =
       write.kind == WriteKind::put && !base.empty() && prng_.unit() < write.replaces;
+  const auto is_taken = [&](const Item& row) {
+    return rows_.find({entity, rows_.identity(entity, row)}) != nullptr;
+  };
   constexpr int kTries = 100;
   for (int tries = 0; tries < kTries; ++tries) {
     Item row;
@@ -190,7 +193,7 @@ std::optional<Item> WriteCalls::new_row(const Write& write,
       }
       if (rows_.find({entity, rows_.identity(entity, row)}) == nullptr) continue;
       differ_from(entity, old, row);
-    } else if (rows_.find({entity, rows_.identity(entity, row)}) != nullptr) {
+    } else if (is_taken(row) && !columns_.move_to_free_time(entity, row, is_taken)) {
       continue;
     }
     for (const Attribute& attribute : described.attributes) {

@@ -57,6 +57,13 @@ class ReadOracle {
  private:
   void collect(model::EntityId entity);
   void collect_children();
+  void collect_related();
+  /// The value that rows below this one have for the pattern's `by` at the position; null: that is the row's own.
+  using Values = std::vector<const dynamo::AttributeValue*>;
+  [[nodiscard]] const Values* related(const Answered& row, std::size_t by) const;
+  /// What a call about this row says for that `by`; null: nothing can be said.
+  [[nodiscard]] const dynamo::AttributeValue* value_asked(const Answered& row,
+                                                          std::size_t by) const;
   [[nodiscard]] bool is_match(const Answered& row, const dynamo::Item& values) const;
   [[nodiscard]] bool in_range(const Answered& row, const dynamo::Item& values) const;
 
@@ -67,6 +74,8 @@ class ReadOracle {
   std::vector<Answered> candidates_;
   /// Of each with_children, by the parent's entity and identity: live children in order.
   std::vector<std::map<RowId, std::vector<Answered>>> children_;
+  /// Of each `by` that is an attribute of rows below: theirs, by the row that they belong to.
+  std::vector<std::optional<std::unordered_map<const dynamo::Item*, Values>>> related_;
   /// Candidates by the texts of their `by` values, in order.
   std::unordered_map<std::string, std::vector<Answered>> groups_;
 };

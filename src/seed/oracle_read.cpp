@@ -54,6 +54,7 @@ ReadOracle::ReadOracle(const LogicalRows& rows, const Read& read) : rows_(rows),
       if (rows_.is_below(entity, by)) is_grouped_ = false;
     }
   }
+  collect_related();
   for (const EntityId entity : read.entities) collect(entity);
   collect_children();
   std::stable_sort(
@@ -63,6 +64,33 @@ ReadOracle::ReadOracle(const LogicalRows& rows, const Read& read) : rows_(rows),
   for (const Answered& row : candidates_) {
     if (const auto group = by_text(row)) groups_[*group].push_back(row);
   }
+}
+
+void ReadOracle::collect_related() {
+  related_.resize(read_.by.size());
+  for (std::size_t i = 0; i < read_.by.size(); ++i) {
+    const model::AttributeRef& by = read_.by[i];
+    for (const EntityId entity : read_.entities) {
+      if (!rows_.is_below(entity, by)) continue;
+      auto& values = related_[i] ? *related_[i] : related_[i].emplace();
+      for (const Item* row : rows_.all(*by.via)) {
+        const auto own = row->find(by.name);
+        if (own == row->end() || rows_.is_expired(*by.via, *row)) continue;
+        for (const model::Relation& relation : rows_.workload().entity(*by.via).relations) {
+          EntityId kind;
+          const Item* above = rows_.parent(*by.via, *row, relation, &kind);
+          if (above != nullptr && kind == entity) values[above].push_back(&own->second);
+        }
+      }
+    }
+  }
+}
+
+const ReadOracle::Values* ReadOracle::related(const Answered& row, std::size_t by) const {
+  static const Values kNone;
+  if (!related_[by] || !rows_.is_below(row.entity, read_.by[by])) return nullptr;
+  const auto found = related_[by]->find(row.row);
+  return found == related_[by]->end() ? &kNone : &found->second;
 }
 
 void ReadOracle::collect(EntityId entity) {
@@ -91,10 +119,20 @@ std::strong_ordering ReadOracle::compare(const std::vector<model::OrderBy>& orde
   return std::strong_ordering::equal;
 }
 
+const AttributeValue* ReadOracle::value_asked(const Answered& row, std::size_t by) const {
+  const Values* below = related(row, by);
+  if (below == nullptr) return rows_.value(row.entity, *row.row, read_.by[by]);
+  return below->empty() ? nullptr : below->front();
+}
+
 std::optional<Item> ReadOracle::by_values(const Answered& row) const {
   Item values;
-  for (const model::AttributeRef& by : read_.by) {
-    const AttributeValue* value = rows_.value(row.entity, *row.row, by);
+  for (std::size_t i = 0; i < read_.by.size(); ++i) {
+    const model::AttributeRef& by = read_.by[i];
+    const Values* below = related(row, i);
+    const AttributeValue* value = below == nullptr ? rows_.value(row.entity, *row.row, by)
+                                  : below->empty() ? nullptr
+                                                   : below->front();
     if (value == nullptr) return std::nullopt;
     values.insert_or_assign(by.name, *value);
   }
@@ -103,8 +141,8 @@ std::optional<Item> ReadOracle::by_values(const Answered& row) const {
 
 std::optional<std::string> ReadOracle::by_text(const Answered& row) const {
   std::string text;
-  for (const model::AttributeRef& by : read_.by) {
-    const AttributeValue* value = rows_.value(row.entity, *row.row, by);
+  for (std::size_t i = 0; i < read_.by.size(); ++i) {
+    const AttributeValue* value = value_asked(row, i);
     if (value == nullptr) return std::nullopt;
     text += text_of(*value) + '\0';
   }
@@ -130,9 +168,15 @@ bool ReadOracle::in_range(const Answered& row, const Item& values) const {
 
 bool ReadOracle::is_match(const Answered& row, const Item& values) const {
   if (!is_grouped_) {
-    for (const model::AttributeRef& by : read_.by) {
-      const AttributeValue& wanted = values.at(by.name);
-      if (!rows_.agrees(row.entity, *row.row, by, wanted)) return false;
+    for (std::size_t i = 0; i < read_.by.size(); ++i) {
+      const AttributeValue& wanted = values.at(read_.by[i].name);
+      const Values* below = related(row, i);
+      if (below == nullptr) {
+        if (!rows_.agrees(row.entity, *row.row, read_.by[i], wanted)) return false;
+      } else if (std::none_of(below->begin(), below->end(),
+                              [&](const AttributeValue* one) { return *one == wanted; })) {
+        return false;
+      }
     }
   }
   for (const model::NarrowBy& narrow : read_.narrow_by) {

@@ -7,6 +7,7 @@
 #include "seed/oracle.h"
 #include "seed/upkeep_oracle.h"
 #include "seed/values.h"
+#include "support/text.h"
 
 namespace ddbplan::seed {
 

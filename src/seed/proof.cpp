@@ -341,15 +341,17 @@ void prove_pattern(ProofContext& context, Columns& columns, bool reads, int typi
   context.proof.pattern = context.pattern;
   context.samples = UnitSamples{};
   if (reads) {
-    // A transaction of reads has a proof of its own once a plan makes one.
-    const auto* read = std::get_if<model::Read>(&pattern.action);
-    if (read == nullptr) return;
-    prove_read(context, *read, typical);
+    if (const auto* read = std::get_if<model::Read>(&pattern.action)) {
+      prove_read(context, *read, typical);
+    } else {
+      prove_snapshot(context, std::get<model::Transaction>(pattern.action), typical);
+    }
   } else {
     prove_write(context, columns, typical);
   }
+  if (context.proof.calls == 0) context.report.uncalled.push_back(context.pattern);
   if (!context.is_hopeless()) context.compare_units(pattern);
-  ++context.report.patterns;
+  if (context.proof.calls > 0) ++context.report.patterns;
   context.report.requests += context.proof.requests;
   context.report.details.push_back(context.proof);
 }

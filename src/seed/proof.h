@@ -53,6 +53,8 @@ struct ProofReport {
   int items = 0;
   std::vector<PatternProof> details;
   std::vector<ProofFailure> failures;
+  /// Planned, but no row of the sample is one that a call could be about: nothing is shown of them.
+  std::vector<model::PatternId> uncalled;
   [[nodiscard]] bool ok() const { return failures.empty(); }
 };
 

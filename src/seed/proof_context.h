@@ -75,6 +75,7 @@ class ProofContext {
 
 /// One pattern each; `typical` is the number of calls by traffic.
 void prove_read(ProofContext& context, const model::Read& read, int typical);
+void prove_snapshot(ProofContext& context, const model::Transaction& transaction, int typical);
 void prove_write(ProofContext& context, Columns& columns, int typical);
 
 }  // namespace ddbplan::seed

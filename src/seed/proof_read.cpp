@@ -1,5 +1,6 @@
 // The proof of a read: items, order and attributes equal the oracle's answer.
 #include <algorithm>
+#include <memory>
 
 #include "model/copies.h"
 #include "seed/proof_context.h"
@@ -330,7 +331,77 @@ class ReadProof {
   std::unordered_map<const Item*, std::string> keys_;
 };
 
+/// One read of a snapshot, with the calls that are drawn for it.
+struct SnapshotRead {
+  SnapshotRead(ProofContext& context, const Read& read, std::size_t action, int typical)
+      : oracle(context.rows, read),
+        proof(context, oracle, read),
+        calls(ReadCalls(oracle, context.workload.pattern(context.pattern),
+                        context.workload.settings.seed_number + action)
+                  .draw(typical)) {}
+
+  ReadOracle oracle;
+  ReadProof proof;
+  std::vector<DrawnCall> calls;
+};
+
+/// The n-th calls of all reads as one; nullopt: one of them has no more.
+std::optional<DrawnCall> call_together(const std::vector<std::unique_ptr<SnapshotRead>>& reads,
+                                       std::size_t n) {
+  DrawnCall together;
+  together.is_typical = true;
+  for (std::size_t action = 0; action < reads.size(); ++action) {
+    if (n >= reads[action]->calls.size()) return std::nullopt;
+    const DrawnCall& one = reads[action]->calls[n];
+    together.kind = one.kind;
+    together.is_typical = together.is_typical && one.is_typical;
+    together.parameters.now_ms = one.parameters.now_ms;
+    for (const design::Call& call : one.parameters.calls)
+      together.parameters.calls.push_back({action, call.values});
+  }
+  return together;
+}
+
+/// The answer holds the rows of one read after those of the other.
+std::optional<std::string> wrong_snapshot(const std::vector<std::unique_ptr<SnapshotRead>>& reads,
+                                          const design::Answer& answer,
+                                          const design::Parameters& parameters) {
+  std::size_t next = 0;
+  for (std::size_t action = 0; action < reads.size(); ++action) {
+    design::Parameters own = parameters;
+    std::erase_if(own.calls, [&](const design::Call& call) { return call.action != action; });
+    std::size_t wanted = 0;
+    for (const design::Call& call : own.calls)
+      wanted += reads[action]->oracle.rows(call.values, own.pages).wanted;
+    design::Answer part;
+    part.error = answer.error;
+    for (; wanted > 0 && next < answer.items.size(); --wanted, ++next) {
+      part.items.push_back(answer.items[next]);
+      part.layouts.push_back(answer.layouts[next]);
+    }
+    if (auto what = reads[action]->proof.problem(part, own)) return what;
+  }
+  if (next == answer.items.size()) return std::nullopt;
+  return "answered " + std::to_string(answer.items.size()) + " rows instead of " +
+         std::to_string(next);
+}
+
 }  // namespace
+
+void prove_snapshot(ProofContext& context, const model::Transaction& transaction, int typical) {
+  std::vector<std::unique_ptr<SnapshotRead>> reads;
+  for (std::size_t action = 0; action < transaction.reads.size(); ++action) {
+    reads.push_back(
+        std::make_unique<SnapshotRead>(context, transaction.reads[action], action, typical));
+  }
+  for (std::size_t n = 0; !context.is_hopeless(); ++n) {
+    const auto call = call_together(reads, n);
+    if (!call) return;
+    const design::Answer answer = context.run(context.workload.pattern(context.pattern), *call);
+    if (const auto what = wrong_snapshot(reads, answer, call->parameters))
+      context.fail(*what, *call);
+  }
+}
 
 void prove_read(ProofContext& context, const Read& read, int typical) {
   const model::Pattern& pattern = context.workload.pattern(context.pattern);

@@ -245,6 +245,10 @@ void prove_write(ProofContext& context, Columns& columns, int typical) {
     if (!call) break;
     proof.run(*call);
   }
+  for (const WriteCalls::Membership& membership : calls.memberships()) {
+    if (context.is_hopeless()) return;
+    if (const auto call = calls.about(membership)) proof.run(*call);
+  }
   for (const DrawnCall& call : calls.failing()) {
     if (context.is_hopeless()) return;
     proof.run(call);

@@ -225,7 +225,7 @@ bool WriteCalls::add_calls(std::size_t action, const Write& write, DrawnCall& ca
 }
 
 bool WriteCalls::fits(const Write& write, EntityId entity, const Item& row) const {
-  if (rows_.is_expired(entity, row)) return false;
+  if (rows_.is_expired(entity, row) || !is_wanted(entity, row)) return false;
   for (const model::AttributeRef& by : write.by) {
     if (rows_.value_near(entity, row, by) == nullptr) return false;
   }

@@ -1,0 +1,90 @@
+// That every pattern is called: what leads to a row from below, snapshots, new rows whose time is taken, and what the
+// report says where no row can be asked for.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/unit/seed/proven.h"
+
+using namespace ddbplan;
+using test::prove;
+using test::Proven;
+
+namespace {
+
+const char* const kBids = R"(entities:
+  User: {id: user_id, count: 300, attributes: {user_id: ulid}}
+  Item: {id: item_id, count: 500, attributes: {item_id: ulid, title: string 20 B}}
+  Bid: {id: [item_id, bid_id], belongs_to: {Item: 5 .. 40, User: 8 .. 60}, attributes: {bid_id: ulid, amount: integer}}
+access_patterns:
+  join: {create: User}
+  offer: {create: Item}
+  bid: {create: Bid}
+)";
+
+int calls_of(const Proven& proven, const std::string& pattern) {
+  return static_cast<int>(
+      std::count_if(proven.calls.begin(), proven.calls.end(),
+                    [&](const test::KeptCall& call) { return call.pattern == pattern; }));
+}
+
+}  // namespace
+
+TEST_CASE("a list by what stands below its rows is called, and a wrong one is found out") {
+  const std::string schema =
+      std::string(kBids) + "  bidding_on: {list: Item, by: Bid.user_id, rate: 10/s}\n";
+  const Proven bids = prove(schema);
+  CHECK(bids.failures == "");
+  CHECK(bids.report.uncalled.empty());
+  CHECK(calls_of(bids, "bidding_on") >= 24);
+  const Proven wrong = prove(schema, [](const model::Workload&, design::Design& design) {
+    for (design::AccessPlan& plan : design.plans) {
+      if (plan.steps.front().leads_on) plan.steps.front().limit = 1;
+    }
+  });
+  CHECK(wrong.failures.find("bidding_on: answered") != std::string::npos);
+}
+
+TEST_CASE("a snapshot is called, each read with its own values") {
+  const std::string schema =
+      std::string(kBids) +
+      "  both: {transaction: [{get: Item, by: item_id}, {get: User, by: user_id}], rate: 5/s}\n"
+      "  two: {transaction: [{get: Bid, by: [item_id, bid_id]}, {get: Item, by: item_id}], rate: "
+      "5/s}\n";
+  const Proven bids = prove(schema);
+  CHECK(bids.failures == "");
+  CHECK(calls_of(bids, "both") >= 24);
+  CHECK(calls_of(bids, "two") >= 24);
+  const Proven wrong = prove(schema, [](const model::Workload&, design::Design& design) {
+    for (design::AccessPlan& plan : design.plans) {
+      if (plan.steps.size() == 2 &&
+          plan.steps.front().operation == design::Operation::transact_get_items)
+        std::swap(plan.steps.front(), plan.steps.back());
+    }
+  });
+  CHECK(wrong.failures.find("both: ") != std::string::npos);
+}
+
+TEST_CASE("a new row takes the next free time where its own is taken") {
+  // Ten hotels, and every one of them has its row of today.
+  const Proven nights = prove(R"(entities:
+  Night: {id: [hotel_id, night], count: 3650, attributes: {hotel_id: string 10 B, night: date, rooms: integer}}
+access_patterns:
+  add: {create: Night, rate: 1/s}
+  night: {get: Night, by: [hotel_id, night], rate: 10/s}
+)");
+  CHECK(nights.failures == "");
+  CHECK(nights.report.uncalled.empty());
+}
+
+TEST_CASE("a pattern that no row can be asked for is named") {
+  const Proven deals = prove(R"(entities:
+  Deal: {id: deal_id, count: 300, attributes: {deal_id: ulid, won: boolean, code: string present 50%}}
+access_patterns:
+  open: {create: Deal}
+  win: {update: Deal, by: deal_id, set: {won: true}, if: exists(code) and missing(code), rate: 1/s}
+  deal: {get: Deal, by: deal_id, rate: 1/s}
+)");
+  REQUIRE(deals.report.uncalled.size() == 1);
+  CHECK(deals.workload.pattern(deals.report.uncalled.front()).name == "win");
+}
