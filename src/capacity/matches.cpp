@@ -106,16 +106,20 @@ class Together {
     return best;
   }
 
+  [[nodiscard]] static bool has_fewer_values(const Entity& entity, const std::string& name) {
+    const std::optional<double>& values = entity.find(name)->distinct;
+    return values && *values < entity.count;
+  }
+
   /// A part of the parent's identity that no two parents share says which it is.
   [[nodiscard]] bool tells_parent(const Names& bound, const Relation& relation) const {
     if (relation.parents.size() != 1 || relation.attributes.size() < 2) return false;
     const Entity& parent = workload_.entity(relation.parents.front());
     for (const auto& [own, theirs] :
          identity_links(workload_, id_, relation, relation.parents.front())) {
-      const Attribute* part = parent.find(theirs);
-      if (part == nullptr || !bound.contains(own)) continue;
-      if (parent.is_own_id(theirs) || (part->distinct && *part->distinct >= parent.count))
-        return true;
+      if (!bound.contains(own)) continue;
+      const bool is_last = parent.is_last_part(theirs) && !has_fewer_values(parent, theirs);
+      if (parent.is_own_id(theirs) || is_last) return true;
     }
     return false;
   }

@@ -36,6 +36,14 @@ bool Entity::is_own_id(std::string_view attribute_name) const {
   });
 }
 
+bool Entity::is_last_part(std::string_view attribute_name) const {
+  const Attribute* attribute = find(attribute_name);
+  if (attribute == nullptr || id.size() < 2 || id.back() != attribute_name) return false;
+  return attribute->origin != Origin::relation && attribute->origin != Origin::tenant &&
+         attribute->values.empty() && !attribute->sequence_per && !is_id(attribute->type) &&
+         !is_time(attribute->type);
+}
+
 bool Entity::is_one_row(const std::set<std::string>& attributes_given) const {
   const auto covers = [&](const std::vector<std::string>& names) {
     return !names.empty() && std::all_of(names.begin(), names.end(), [&](const std::string& one) {

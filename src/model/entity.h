@@ -190,6 +190,9 @@ struct Entity {
   /// An id of the row's own, which no other row ever has, also where the identity has more parts: not a parent's, and
   /// not the tenant's.
   [[nodiscard]] bool is_own_id(std::string_view attribute) const;
+  /// The part of the identity that tells the rows of a parent apart, and is taken to tell all rows apart where nothing
+  /// says how often a value of it comes.
+  [[nodiscard]] bool is_last_part(std::string_view attribute) const;
   /// No two rows agree in all of these attributes.
   [[nodiscard]] bool is_one_row(const std::set<std::string>& attributes) const;
   [[nodiscard]] bool is_in_facet(std::string_view attribute) const;

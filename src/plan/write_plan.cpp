@@ -148,19 +148,23 @@ bool WritePlanner::are_of_one_item(const WriteAction& a, const WriteAction& b) c
     return action.operation == Operation::condition_check ||
            action.operation == Operation::update_item;
   };
-  const model::Write& first = transaction->writes[std::min(a.action, b.action)];
-  const model::Write& later = transaction->writes[std::max(a.action, b.action)];
-  if (!joins(a) || !joins(b) ||
-      !model::follows(workload_.entity(first.entities.front()), first, later))
-    return false;
+  const model::Write* named =
+      named_like(transaction->writes[a.action], transaction->writes[b.action]);
+  if (!joins(a) || !joins(b) || named == nullptr) return false;
   const model::Entity& entity = workload_.entity(assembly_.design.items[a.layout].entity);
   return std::all_of(entity.id.begin(), entity.id.end(), [&](const std::string& id) {
     const design::Source from = parameter_of(a, id);
     const auto* parameter = std::get_if<design::FromParameter>(&from);
     return parameter != nullptr && from == parameter_of(b, id) &&
-           std::any_of(later.by.begin(), later.by.end(),
+           std::any_of(named->by.begin(), named->by.end(),
                        [&](const auto& by) { return by.name == parameter->name; });
   });
+}
+
+const model::Write* WritePlanner::named_like(const model::Write& a, const model::Write& b) const {
+  if (model::follows(workload_.entity(a.entities.front()), a, b)) return &b;
+  if (model::follows(workload_.entity(b.entities.front()), b, a)) return &a;
+  return nullptr;
 }
 
 design::Source WritePlanner::parameter_of(const WriteAction& action, const std::string& id) {

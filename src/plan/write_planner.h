@@ -66,6 +66,8 @@ class WritePlanner {
   /// Actions of a transaction on related rows agree in what they name; two on rows of one kind are of two rows.
   [[nodiscard]] bool are_of_one_item(const design::WriteAction& a,
                                      const design::WriteAction& b) const;
+  /// Of two writes the one that finds its row by what the other's row has; null: neither does.
+  [[nodiscard]] const model::Write* named_like(const model::Write& a, const model::Write& b) const;
   /// An attribute of the identity, as an action knows it.
   static design::Source parameter_of(const design::WriteAction& action, const std::string& id);
   void refuse(const std::string& what);

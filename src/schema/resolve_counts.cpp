@@ -242,15 +242,9 @@ class Counts {
 
   /// What tells the rows of a parent apart is taken to tell all rows apart, where nothing says how often a value comes.
   static void count_last_part(Entity& entity) {
-    if (entity.id.size() < 2) return;
     for (model::Attribute& attribute : entity.attributes) {
-      const bool is_own = attribute.name == entity.id.back() &&
-                          attribute.origin != model::Origin::relation &&
-                          attribute.origin != model::Origin::tenant;
-      const bool is_told = attribute.distinct || !attribute.values.empty() ||
-                           attribute.sequence_per || model::is_id(attribute.type) ||
-                           model::is_time(attribute.type);
-      if (is_own && !is_told) attribute.distinct = std::max(1.0, entity.count);
+      if (entity.is_last_part(attribute.name) && !attribute.distinct)
+        attribute.distinct = std::max(1.0, entity.count);
     }
   }
 

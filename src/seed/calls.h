@@ -2,6 +2,7 @@
 // them, and the odd ones (the busiest value, nothing found, conditions that fail).
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -61,6 +62,9 @@ class WriteCalls {
  public:
   WriteCalls(const LogicalRows& rows, const design::Design& design, const model::Pattern& pattern,
              Columns& columns, std::uint64_t seed);
+  /// As many typical calls as wanted, or fewer where each takes a row out of a state or away: other patterns are to
+  /// find some there too.
+  [[nodiscard]] int sparing(int wanted) const;
   /// A call that should succeed; nullopt: no row is fit for it.
   std::optional<DrawnCall> typical();
   /// Rows that have an entry in a sparse index which the pattern may move them into or out of, or that have none.
@@ -133,6 +137,9 @@ class WriteCalls {
   const dynamo::Item* choose_by_value(const model::Write& write, model::EntityId entity,
                                       const std::vector<std::size_t>& fitting);
   std::optional<Target> choose(const model::Write& write, const design::Parameters& so_far);
+  /// Where no row of the data set is fit (any more): one that a pattern before has brought or changed.
+  std::optional<Target> choose_new(const model::Write& write, model::EntityId entity,
+                                   const std::function<bool(const dynamo::Item&)>& is_used);
   [[nodiscard]] bool fits(const model::Write& write, model::EntityId entity,
                           const dynamo::Item& row) const;
   [[nodiscard]] bool is_wanted(model::EntityId entity, const dynamo::Item& row) const;
@@ -154,6 +161,8 @@ class WriteCalls {
   std::map<const model::Write*, std::vector<std::size_t>> fitting_;
   /// Calls of `for_each` so far.
   std::map<const model::Write*, std::vector<dynamo::Item>> fanned_out_;
+  /// The call is about a row that is not as the data set has it, and tells nothing of the mean.
+  bool is_about_new_ = false;
   /// What the row of the next call has to be like.
   std::optional<Membership> wanted_;
   int serial_ = 0;

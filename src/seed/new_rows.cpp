@@ -49,14 +49,25 @@ std::vector<WriteCalls::CreatedParent> WriteCalls::fitting_parents(
   const Write& write = transaction->writes[action];
   const Entity& rows = rows_.workload().entity(write.entities.front());
   for (const model::Relation& relation : rows.relations) {
-    for (const Write& other : transaction->writes) {
+    for (std::size_t o = 0; o < transaction->writes.size(); ++o) {
+      const Write& other = transaction->writes[o];
       const bool asks = other.condition != nullptr || (other.move && !other.move->from.empty());
       const bool is_about_parent =
           relation.parents.size() == 1 && !other.for_each &&
           other.entities.front() == relation.parents.front() &&
           names_identity(rows_.workload().entity(other.entities.front()), other.by) &&
           follows(rows, write, other);
-      if (!asks || !is_about_parent || other.kind == WriteKind::create) continue;
+      if (!is_about_parent || other.kind == WriteKind::create) continue;
+      // An action before this one has named the parent.
+      const EntityId parent = relation.parents.front();
+      const auto named = std::find_if(so_far.calls.begin(), so_far.calls.end(),
+                                      [&](const design::Call& call) { return call.action == o; });
+      if (named != so_far.calls.end()) {
+        const Item* row = rows_.find({parent, rows_.identity(parent, named->values)});
+        if (row != nullptr) out.push_back({&relation, row});
+        break;
+      }
+      if (!asks) continue;
       if (const std::optional<Target> target = choose(other, so_far);
           target && target->row != nullptr)
         out.push_back({&relation, target->row});

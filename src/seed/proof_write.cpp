@@ -240,7 +240,8 @@ void prove_write(ProofContext& context, Columns& columns, int typical) {
   WriteCalls calls(context.rows, context.design, pattern, columns,
                    context.workload.settings.seed_number);
   WriteProof proof(context);
-  for (int i = 0; i < typical && !context.is_hopeless(); ++i) {
+  const int most = calls.sparing(typical);
+  for (int i = 0; i < most && !context.is_hopeless(); ++i) {
     const std::optional<DrawnCall> call = calls.typical();
     if (!call) break;
     proof.run(*call);

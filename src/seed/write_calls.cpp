@@ -168,14 +168,30 @@ WriteCalls::WriteCalls(const LogicalRows& rows, const design::Design& design,
       columns_(columns),
       prng_(Prng(seed).fork(pattern.name)) {}
 
+int WriteCalls::sparing(int wanted) const {
+  constexpr std::size_t kAtLeast = 3;
+  std::size_t most = static_cast<std::size_t>(wanted);
+  for (const Write* write : writes_of(pattern_)) {
+    if ((!write->move && write->kind != WriteKind::delete_rows) || write->for_each) continue;
+    const EntityId entity = write->entities.front();
+    const std::vector<const Item*> rows = rows_.all(entity);
+    const auto fitting = static_cast<std::size_t>(std::count_if(
+        rows.begin(), rows.end(), [&](const Item* row) { return fits(*write, entity, *row); }));
+    most = std::min(most, std::max(kAtLeast, fitting / 2));
+  }
+  return static_cast<int>(most);
+}
+
 std::optional<DrawnCall> WriteCalls::typical() {
   DrawnCall call;
   call.kind = "typical";
   call.is_typical = true;
   call.parameters.now_ms = rows_.now_ms();
+  is_about_new_ = false;
   for (const auto& [action, write] : in_order_of_parents(rows_.workload(), pattern_)) {
     if (!add_calls(action, *write, call)) return std::nullopt;
   }
+  call.is_typical = call.is_typical && !is_about_new_;
   if (pattern_.idempotent) call.parameters.token = pattern_.name + "-" + std::to_string(++serial_);
   return call;
 }
@@ -282,7 +298,6 @@ std::optional<WriteCalls::Target> WriteCalls::choose(const Write& write,
                                                      const design::Parameters& so_far) {
   const EntityId entity = write.entities.front();
   const std::vector<Item>& base = rows_.base(entity);
-  if (base.empty()) return std::nullopt;
   const auto actions = actions_of(pattern_);
   for (const design::Call& call : so_far.calls) {
     const Write& earlier = *actions[call.action].second;
@@ -310,7 +325,7 @@ std::optional<WriteCalls::Target> WriteCalls::choose(const Write& write,
   const auto takes = [&](std::size_t i) { return takes_something(write, base[i]); };
   if (is_new && std::any_of(fitting.begin(), fitting.end(), takes))
     std::erase_if(fitting, [&](std::size_t i) { return !takes(i); });
-  if (fitting.empty()) return std::nullopt;
+  if (fitting.empty()) return choose_new(write, entity, is_used);
   if (const auto row = choose_by_value(write, entity, fitting)) return Target{entity, row};
   const std::size_t start = prng_.below(fitting.size());
   const Item* orphan = nullptr;
@@ -326,6 +341,16 @@ std::optional<WriteCalls::Target> WriteCalls::choose(const Write& write,
     if (orphan == nullptr) orphan = row;
   }
   if (orphan != nullptr) return Target{entity, orphan};
+  return choose_new(write, entity, is_used);
+}
+
+std::optional<WriteCalls::Target> WriteCalls::choose_new(
+    const Write& write, EntityId entity, const std::function<bool(const Item&)>& is_used) {
+  for (const Item* row : rows_.all(entity)) {
+    if (!fits(write, entity, *row) || is_used(*row)) continue;
+    is_about_new_ = true;
+    return Target{entity, row};
+  }
   return std::nullopt;
 }
 

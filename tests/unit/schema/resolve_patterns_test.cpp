@@ -175,5 +175,86 @@ TEST_CASE("one slip is one message") {
             "access_patterns: {x: {list: Order, by: n, where: n > 3, order: n}}\n")) == "DDB002");
 }
 
+TEST_CASE("a word is no date and no time") {
+  CHECK(codes("{list: Reading, by: device_id, range: at < now}") == "");
+  CHECK(codes("{list: Reading, by: device_id, range: at < 2026-11-27}") == "");
+  CHECK(codes("{list: Reading, by: device_id, where: at begins_with 2026-11}") == "");
+  CHECK(codes("{list: Reading, by: device_id, range: at < today}") == "DDB018");
+  CHECK(codes("{list: Reading, by: device_id, where: at = yesterday | now}") == "DDB018");
+}
+
+TEST_CASE("a number that runs within a parent finds one row of it") {
+  const std::string entities =
+      "entities:\n"
+      "  Seller: {id: seller_id, count: 20}\n"
+      "  Invoice: {id: invoice_id, belongs_to: {Seller: 300 .. 900}, attributes: {number: {type: "
+      "integer, sequence_per: seller_id}}}\n"
+      "access_patterns:\n";
+  CHECK(test::codes(test::complete_schema(entities + "  it: {get: Invoice, by: [seller_id, "
+                                                     "number]}\n")) == "");
+  // Every seller has a first invoice.
+  CHECK(test::codes(test::complete_schema(entities + "  it: {get: Invoice, by: number}\n")) ==
+        "DDB015");
+  const model::Workload workload = test::workload(
+      test::complete_schema(entities + "  it: {get: Invoice, by: [seller_id, number]}\n"));
+  CHECK(workload.entities[1].find("number")->distinct == 300.0);
+}
+
+TEST_CASE("a copy is of a direct parent, and a copy of its copy leads further") {
+  const auto entities = [](const std::string& name) {
+    return test::complete_schema(
+        "entities:\n"
+        "  Artist: {id: artist_id, attributes: {name: string 20 B}}\n"
+        "  Album: {id: album_id, belongs_to: {Artist: 4}, attributes: {artist_name: {copy_of: "
+        "artist_id.name, kept: stream}}}\n"
+        "  Track: {id: track_id, belongs_to: {Album: 11}, attributes: {" +
+        name +
+        "}}\n"
+        "access_patterns:\n"
+        "  rename: {update: Artist, by: artist_id, set: [name], rate: 2/s}\n");
+  };
+  CHECK(test::codes(entities("artist_name: {copy_of: album_id.artist_id.name}")) == "DDB004");
+  const model::Workload workload =
+      test::workload(entities("artist_name: {copy_of: album_id.artist_name, kept: stream}"));
+  const auto follower =
+      workload.find_pattern("keep_track_artist_name_after_keep_album_artist_name_after_rename");
+  REQUIRE(follower);
+  // Each renaming changes four albums, and each of them is a change that the tracks follow.
+  CHECK(workload.pattern(*follower).load.mean.per_second == doctest::Approx(2 * 4));
+}
+
+TEST_CASE("a rollup of a rollup follows it, and a sum follows the number that it sums") {
+  const model::Workload workload = test::workload(test::complete_schema(
+      "entities:\n"
+      "  Meter: {id: meter_id, count: 20}\n"
+      "  Reading: {id: [meter_id, at], belongs_to: {Meter: 900}, attributes: {at: epoch_s, watts: "
+      "number}}\n"
+      "  Hourly: {rollup: {of: Reading, by: {meter_id, hour: at to hour}, keep: {n: count, all: "
+      "sum "
+      "watts}, kept: stream}}\n"
+      "  Total: {rollup: {of: Hourly, by: {meter_id}, keep: {n: sum n}, kept: stream}}\n"
+      "access_patterns:\n"
+      "  measure: {create: Reading, rate: 2/s}\n"
+      "  correct: {update: Reading, by: [meter_id, at], set: [watts], rate: 1/s}\n"));
+  CHECK(workload.find_pattern("keep_hourly_after_measure"));
+  CHECK(workload.find_pattern("keep_total_after_keep_hourly_after_measure"));
+  const auto corrected = workload.find_pattern("keep_hourly_after_correct");
+  REQUIRE(corrected);
+  const auto& write = std::get<model::Write>(workload.pattern(*corrected).action);
+  REQUIRE(write.add.size() == 1);
+  CHECK(write.add.front().attribute == "all");
+}
+
+TEST_CASE("what is kept from itself over other entities is a circle") {
+  CHECK(test::codes(test::complete_schema(
+            "entities:\n"
+            "  Team: {id: team_id, count: 20, attributes: {score: {sum_of: Player.share, kept: "
+            "stream}}}\n"
+            "  Player: {id: player_id, belongs_to: {Team: 11}, attributes: {share: {copy_of: "
+            "team_id.score, kept: stream}}}\n"
+            "access_patterns:\n"
+            "  join: {create: Player, rate: 1/s}\n")) == "DDB017");
+}
+
 }  // namespace
 }  // namespace ddbplan::schema

@@ -88,3 +88,34 @@ access_patterns:
   REQUIRE(deals.report.uncalled.size() == 1);
   CHECK(deals.workload.pattern(deals.report.uncalled.front()).name == "win");
 }
+
+TEST_CASE(
+    "a parent that is asked something and counts the new row is one item of the transaction") {
+  const Proven jobs = prove(R"(entities:
+  Job: {id: job_id, count: 400, attributes: {job_id: ulid, open: {type: boolean, one_of: {true: 20%, false: 80%}}, title: string 20 B, applicants: {count_of: Application}}}
+  Application: {id: application_id, belongs_to: {Job: 3 .. 30}, attributes: {application_id: ulid}}
+access_patterns:
+  post: {create: Job}
+  apply: {transaction: [{check: Job, by: job_id, if: open = true}, {create: Application}], rate: 3/s}
+  open_jobs: {list: Job, where: open = true, order: title asc, limit: 20, rate: 50/s}
+)");
+  CHECK(jobs.failures == "");
+  const design::Step& step = jobs.plan("apply").steps.back();
+  CHECK(std::count_if(step.actions.begin(), step.actions.end(),
+                      [](const design::WriteAction& one) { return !one.is_joined; }) == 2);
+  // The application and the job, twice as in a transaction, and the job's entry in the index of those that are open:
+  // it is there in every call, since the call asks for it.
+  CHECK(jobs.write_units("apply") == doctest::Approx(2 * (1 + 1) + 1));
+}
+
+TEST_CASE("a state that two patterns take rows from has some for both") {
+  const Proven jobs = prove(R"(entities:
+  Job: {id: job_id, count: 2000, attributes: {job_id: ulid, state: {states: {NEW: 98%, OPEN: 1%, WON: 0.5%, LOST: 0.5%}, moves: [NEW -> OPEN, OPEN -> WON, OPEN -> LOST]}}}
+access_patterns:
+  post: {create: Job}
+  win: {update: Job, by: job_id, move: state OPEN -> WON, rate: 3/s}
+  lose: {update: Job, by: job_id, move: state OPEN -> LOST, rate: 3/s}
+)");
+  CHECK(jobs.failures == "");
+  CHECK(jobs.report.uncalled.empty());
+}
