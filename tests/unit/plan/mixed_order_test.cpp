@@ -89,3 +89,21 @@ TEST_CASE("a list that no key can order is found by its equalities, and ordered 
   CHECK(planned.key("Hotel", plan.steps.front().index.value_or("")) ==
         "HOTEL#CITY#{city} / {hotel_id}");
 }
+
+TEST_CASE(
+    "rows that lack what orders them are not left out: the client orders what the equalities "
+    "leave") {
+  const Planned planned = test::plan_text(
+      "Board: {id: board_id, count: 200, attributes: {board_id: ulid}}\n"
+      "Card: {id: card_id, belongs_to: {Board: 4000 .. 9000}, attributes: {card_id: ulid, owner: "
+      "{type: string 8 B, distinct: 40}, due_at: timestamp present 30%}}\n",
+      "add: {create: Board}\nadd_card: {create: Card}\n"
+      "mine: {list: Card, by: [board_id, owner], order: due_at asc, limit: 20, rate: 50/s}\n");
+  CHECK(planned.errors().empty());
+  // 4,000 cards of a board, 100 of an owner: the key holds both, and not the time.
+  const design::AccessPlan& mine = planned.pattern("mine");
+  CHECK(mine.steps.front().filter == nullptr);
+  CHECK(mine.client_limit == 20);
+  CHECK(planned.key("Card", mine.steps.front().index.value_or("")).find("due_at") ==
+        std::string::npos);
+}
