@@ -281,6 +281,10 @@ void fix_value(const Entity& entity, const std::string& name, const dynamo::Attr
 
 }  // namespace
 
+CountDistribution rows_of_tenant(const model::Workload& workload, EntityId entity, double month) {
+  return Together(workload, entity, month).count({workload.entity(entity).tenant}, std::nullopt);
+}
+
 double parents_after(const model::Workload& workload, const Relation& relation, double month) {
   double sum = 0;
   for (const EntityId parent : relation.parents) sum += model::rows_after(workload, parent, month);

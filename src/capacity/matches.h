@@ -75,6 +75,9 @@ RowView matched_view(const model::Workload& workload, const design::ItemLayout& 
 /// Rows of the relation's parents, and children of one of them, `month` months after the start.
 double parents_after(const model::Workload& workload, const model::Relation& relation,
                      double month);
+/// Rows of an entity in one tenant, by traffic. REQUIRES: the entity has a tenant.
+CountDistribution rows_of_tenant(const model::Workload& workload, model::EntityId entity,
+                                 double month);
 CountDistribution children_after(const model::Workload& workload, model::EntityId child,
                                  const model::Relation& relation, double month);
 

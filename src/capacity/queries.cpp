@@ -6,6 +6,7 @@
 #include "capacity/limited_read.h"
 #include "capacity/matches.h"
 #include "capacity/narrowing.h"
+#include "capacity/parents.h"
 #include "capacity/steps.h"
 
 namespace ddbplan::capacity {
@@ -67,7 +68,8 @@ class QueryUsage {
   QueryUsage(const StepContext& context, const Step& step)
       : context_(context), step_(step), read_(std::get_if<model::Read>(&context.pattern().action)) {
     if (const auto feeder = feeding_step(step)) {
-      times_ = context.done[*feeder].items;
+      // Several leading rows may belong to one, which is asked for once.
+      times_ = distinct_parents(context, step, *feeder, context.done[*feeder].items);
       const auto& layouts = context.plan.steps[*feeder].layouts;
       if (!layouts.empty()) found_ = context.design.items[layouts.front()].entity;
     } else {

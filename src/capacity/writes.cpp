@@ -308,13 +308,16 @@ class Effect {
     effect.enters = shares.common * (1 - shares.before) * shares.after;
     effect.leaves = shares.common * shares.before * (1 - shares.after);
     const double both = shares.common * shares.before * shares.after;
-    const double same_key = same_values(key_attributes(entry), changed);
+    // Of rows that are in the entry both times.
+    const RowView before = restricted(workload_, layout_.entity, entry.when, effect_.before);
+    const RowView after = restricted(workload_, layout_.entity, entry.when, effect_.after);
+    const double same_key = same_values(key_attributes(entry), changed, before, after);
     effect.moves = both * (1 - same_key);
     Names content;
     for (const std::string& name : changed) {
       if (changes_content(position, {name})) content.insert(name);
     }
-    const double same = same_values(content, changed);
+    const double same = same_values(content, changed, before, after);
     effect.changes = both * std::max(0.0, same_key - same);
     if (effect.changes > 0) effect.changed_units = changed_units(position, changed);
     return effect;
@@ -372,22 +375,29 @@ class Effect {
     }
   }
 
-  /// The probability that all changed ones among `names` have the same value before and after.
-  [[nodiscard]] double same_values(const Names& names, const Names& changed) const {
+  /// The probability that all changed ones among `names` have the same value before and after, or none both times.
+  [[nodiscard]] double same_values(const Names& names, const Names& changed, const RowView& before,
+                                   const RowView& after) const {
     double same = 1;
     for (const std::string& name : names) {
       if (!changed.contains(name)) continue;
       const Attribute* attribute = entity_.find(name);
       if (attribute == nullptr) return 0;
-      const std::vector<double> old_values = values_of(*attribute, effect_.before);
-      const std::vector<double> new_values = values_of(*attribute, effect_.after);
+      const std::vector<double> old_values = values_of(*attribute, before);
+      const std::vector<double> new_values = values_of(*attribute, after);
       double equal = 0;
       for (std::size_t i = 0; i < old_values.size() && i < new_values.size(); ++i) {
         equal += old_values[i] * new_values[i];
       }
-      same *= equal;
+      const double was_there = presence_of(*attribute, before);
+      const double is_there = presence_of(*attribute, after);
+      same *= (1 - was_there) * (1 - is_there) + was_there * is_there * equal;
     }
     return same;
+  }
+  static double presence_of(const Attribute& attribute, const RowView& view) {
+    const auto known = view.present.find(attribute.name);
+    return known == view.present.end() ? attribute.present : known->second;
   }
   static std::vector<double> values_of(const Attribute& attribute, const RowView& view) {
     const auto known = view.values.find(attribute.name);

@@ -77,7 +77,7 @@ class QueryStep {
   void run() {
     const std::set<std::size_t> refs = steps_used(step_);
     for (const Call* call : execution_.calls_of(position_)) {
-      const std::vector<Bindings> all = execution_.bindings_for(refs, call->values);
+      const std::vector<Bindings> all = asked_once(execution_.bindings_for(refs, call->values));
       // What a limit is of is one answer, in whatever order.
       const bool is_one_answer = !step_.merge_order.empty() || step_.limit;
       const bool merges_all = is_one_answer && limit_per().empty() && is_answer();
@@ -91,6 +91,33 @@ class QueryStep {
   }
 
  private:
+  /// Without those that take the same values from earlier steps as others before them: several rows lead to one.
+  [[nodiscard]] std::vector<Bindings> asked_once(std::vector<Bindings> all) const {
+    std::vector<const FieldFrom*> led;
+    const auto look = [&](const KeyExpr& key) {
+      for (const KeyExprPart& part : key.parts) {
+        const auto* field = std::get_if<FieldFrom>(&part);
+        if (field != nullptr && std::holds_alternative<FromStep>(field->source))
+          led.push_back(field);
+      }
+    };
+    for (const KeyExpr& key : step_.partition) look(key);
+    for (const KeyExpr& key : step_.sort) look(key);
+    if (step_.sort_condition) look(step_.sort_condition->low);
+    if (led.empty() || all.size() < 2) return all;
+    std::set<std::string> seen;
+    std::erase_if(all, [&](const Bindings& bindings) {
+      Item values;
+      for (std::size_t i = 0; i < led.size(); ++i) {
+        const model::ValueType type = execution_.type_of(step_.layouts, led[i]->field.attribute);
+        if (auto value = execution_.resolve(led[i]->source, type, bindings))
+          values.insert_or_assign(std::to_string(i), *std::move(value));
+      }
+      return !seen.insert(key_signature(values)).second;
+    });
+    return all;
+  }
+
   [[nodiscard]] std::string limit_per() const {
     const model::Read* read = read_of(pattern());
     return read == nullptr ? std::string() : read->limit_per;

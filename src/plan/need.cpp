@@ -236,6 +236,15 @@ class NeedBuilder {
     lead.span = need.span;
     lead.attributes = workload_.entity(entity).id;
     for (const auto& [own, theirs] : links) add_once(lead.attributes, theirs);
+    // A row that has expired leads nowhere; one whose parent has is there itself.
+    const auto& relations = workload_.entity(entity).relations;
+    lead.drops_expired =
+        workload_.entity(entity).retention &&
+        std::any_of(relations.begin(), relations.end(), [&](const model::Relation& relation) {
+          return std::find(relation.parents.begin(), relation.parents.end(), need.entity) !=
+                 relation.parents.end();
+        });
+    add_filter_attributes(lead);
     if (workload_.settings.tenant && !pattern().across_tenants && !workload_.entity(entity).shared)
       lead.equal.push_back(Equality{*workload_.settings.tenant, {}});
     return lead;
@@ -551,38 +560,6 @@ class NeedBuilder {
 };
 
 }  // namespace
-
-const Equality* Need::find_equality(std::string_view attribute) const {
-  for (const Equality& equality : equal) {
-    if (equality.attribute == attribute) return &equality;
-  }
-  return nullptr;
-}
-
-bool Need::binds(const std::vector<std::string>& names) const {
-  return std::all_of(names.begin(), names.end(),
-                     [this](const std::string& name) { return find_equality(name) != nullptr; });
-}
-
-const std::string* Need::led_from(std::string_view attribute) const {
-  if (!led_by) return nullptr;
-  for (const auto& [own, theirs] : led_by->links) {
-    if (own == attribute) return &theirs;
-  }
-  return nullptr;
-}
-
-bool sorts_as(const model::Entity& entity, std::string_view key, std::string_view attribute) {
-  if (key == attribute) return true;
-  const model::Attribute* found = entity.find(key);
-  return found != nullptr && found->sorts_as && *found->sorts_as == attribute;
-}
-
-bool is_immutable(const model::Entity& entity, std::string_view attribute) {
-  if (entity.is_identity(attribute)) return true;
-  const model::Attribute* found = entity.find(attribute);
-  return found != nullptr && found->immutable && !found->upkeep;
-}
 
 std::vector<Need> needs_of(const model::Workload& workload, support::Diagnostics& diagnostics,
                            std::vector<model::PatternId>& unplanned) {

@@ -178,7 +178,9 @@ class NeedPlanner {
     step.count_only = need_.count_only;
     step.alternatives = alternatives(spec, found);
     add_buckets(spec, step);
-    if (found.client_order) {
+    // Several leading rows may lead to one row, which must not count twice.
+    const bool may_repeat = need_.led_by && need_.binds(workload_.entity(need_.entity).id);
+    if (found.client_order || may_repeat) {
       order_at_client();
     } else {
       step.limit = need_.limit;

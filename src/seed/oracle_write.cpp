@@ -435,7 +435,9 @@ std::optional<std::vector<Change>> write_effect(LogicalRows& rows, const model::
       if (!changes) return std::nullopt;
       rows.apply(*changes);
       all.insert(all.end(), changes->begin(), changes->end());
-      const auto further = UpkeepOracle(rows).follow(*changes);
+      const bool deletes = write.kind == WriteKind::delete_rows;
+      const auto further =
+          UpkeepOracle(rows, deletes ? write.entities : std::vector<EntityId>()).follow(*changes);
       if (!further) return std::nullopt;
       all.insert(all.end(), further->begin(), further->end());
     }

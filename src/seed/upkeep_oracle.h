@@ -12,7 +12,9 @@ namespace ddbplan::seed {
 
 class UpkeepOracle {
  public:
-  explicit UpkeepOracle(LogicalRows& rows) : rows_(rows), workload_(rows.workload()) {}
+  /// `going`: entities whose rows the write deletes, those that are not there included.
+  UpkeepOracle(LogicalRows& rows, std::vector<model::EntityId> going)
+      : rows_(rows), workload_(rows.workload()), going_(std::move(going)) {}
 
   /// The further changes that these bring about, applied to the rows. nullopt: a row that keeps a count, a sum
   /// or a newest value of the changed ones is not there, so the transaction is refused. REQUIRES: `changes` are applied.
@@ -48,7 +50,7 @@ class UpkeepOracle {
   LogicalRows& rows_;
   const model::Workload& workload_;
   std::vector<Change> further_;
-  /// Entities of rows that the changes delete: what such a row keeps goes with it.
+  /// What a row of these keeps goes with it.
   std::vector<model::EntityId> going_;
   bool is_refused_ = false;
 };

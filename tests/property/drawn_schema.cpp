@@ -208,6 +208,9 @@ class SchemaDrawer {
     if (entity.type("due_at") == "timestamp") out.emplace_back("due_at");
     return out;
   }
+  [[nodiscard]] static bool is_optional(const DrawnEntity& entity, const std::string& name) {
+    return entity.has(name) && entity.type(name) != "timestamp";
+  }
   std::string condition(const DrawnEntity& entity) {
     AttributeNames out;
     if (!entity.states.empty())
@@ -217,6 +220,7 @@ class SchemaDrawer {
     if (entity.has("kind")) out.push_back("kind = " + pick({"red", "blue", "red | green"}));
     if (entity.has("stock")) out.emplace_back("stock > 0");
     if (entity.has("tags")) out.emplace_back("tags contains :tag");
+    if (is_optional(entity, "due_at")) out.push_back(pick({"missing(due_at)", "exists(due_at)"}));
     return out.empty() ? std::string() : pick(out);
   }
 
@@ -227,6 +231,14 @@ class SchemaDrawer {
     if (chance(0.85)) add("create: " + entity.name + ", " + rate());
     const std::size_t count = 1 + prng_.below(4);
     for (std::size_t i = 0; i < count; ++i) {
+      if (chance(0.08) && draw_list_from_below(entity, at)) continue;
+      if (chance(0.05) && draw_delete_of_all(entity, at)) continue;
+      if (chance(0.05) && !entity.parents.empty()) {
+        const DrawnEntity& parent = entities_[entity.parents.front()];
+        add("transaction: [{get: " + entity.name + ", by: " + listed(entity.identity) +
+            "}, {get: " + parent.name + ", by: " + listed(parent.identity) + "}], " + rate());
+        continue;
+      }
       if (chance(0.65)) {
         draw_read(entity, at);
       } else {
@@ -326,10 +338,15 @@ class SchemaDrawer {
     if (narrows) parts.emplace_back("narrow_by: kind 30%");
     const std::string where = condition(entity);
     const std::string about = where.substr(0, where.find(' '));
+    const bool is_about_due = where.find("due_at") != std::string::npos;
     if (!where.empty() && chance(0.35) && !support::contains(by, about) &&
         !(narrows && about == "kind"))
       parts.push_back("where: " + where);
-    const AttributeNames orders = ordering(entity);
+    AttributeNames orders = ordering(entity);
+    // Where none of the rows has a time they have no order by it.
+    if (is_optional(entity, "due_at") && !by.empty() && !(is_about_due && where[0] == 'm') &&
+        chance(0.3))
+      orders.emplace_back("due_at");
     if (!orders.empty() && chance(0.6)) {
       const std::string order = pick(orders);
       const bool is_time = order == "made_at" || order == "due_at";
@@ -351,9 +368,56 @@ class SchemaDrawer {
     add(support::join(parts, ", "));
   }
 
+  /// Rows below that lead to those of the entity.
+  bool draw_list_from_below(const DrawnEntity& entity, std::size_t at) {
+    for (std::size_t other = 0; other < entities_.size(); ++other) {
+      const DrawnEntity& below = entities_[other];
+      if (below.parents.empty() || below.parents.front() != at) continue;
+      AttributeNames leads;
+      for (const char* name : {"kind", "code", "status"}) {
+        if (below.has(name)) leads.emplace_back(name);
+      }
+      for (const std::size_t parent : below.parents) {
+        if (parent != at && entities_[parent].identity.size() == 1)
+          leads.push_back(entities_[parent].identity.front());
+      }
+      if (leads.empty()) continue;
+      const AttributeNames orders = ordering(entity);
+      add("list: " + entity.name + ", by: " + below.name + "." + pick(leads) +
+          (orders.empty() || chance(0.5) ? ""
+                                         : ", order: " + pick(orders) + pick({" asc", " desc"})) +
+          ", limit: " + pick({"5", "20"}) + ", rate: 0.2/s");
+      return true;
+    }
+    return false;
+  }
+
+  /// The entity's rows by a parent's identity, with the parent and what is below them.
+  bool draw_delete_of_all(const DrawnEntity& entity, std::size_t at) {
+    if (entity.parents.empty()) return false;
+    const DrawnEntity& parent = entities_[entity.parents.front()];
+    AttributeNames gone = {parent.name, entity.name};
+    for (std::size_t other = 0; other < entities_.size(); ++other) {
+      const DrawnEntity& below = entities_[other];
+      if (!below.parents.empty() && below.parents.front() == at && chance(0.6))
+        gone.push_back(below.name);
+    }
+    add("delete: [" + support::join(gone, ", ") + "], by: " + listed(parent.identity) +
+        ", rate: 0.01/s");
+    return true;
+  }
+
   void draw_write(const DrawnEntity& entity) {
     const std::string by = ", by: " + listed(entity.identity);
     const AttributeNames own = settable(entity);
+    if (is_optional(entity, "due_at") && chance(0.3))
+      return add(
+          "update: " + entity.name + by + ", " +
+          pick({"set: {due_at: now}", "remove: [due_at]", "remove: [due_at], if: exists(due_at)",
+                "set: [due_at], if: missing(due_at)"}) +
+          ", " + rate());
+    if (entity.has("score") && chance(0.1))
+      return add("update: " + entity.name + by + ", add: {score: +:n}, " + rate());
     switch (prng_.below(9)) {
       case 0:
         if (!entity.states.empty())

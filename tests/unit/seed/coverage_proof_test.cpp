@@ -119,3 +119,41 @@ access_patterns:
   CHECK(jobs.failures == "");
   CHECK(jobs.report.uncalled.empty());
 }
+
+TEST_CASE(
+    "rows below that lead to one row ask for it once, and those that have expired do not lead") {
+  const Proven alphas = prove(R"(entities:
+  Alpha: {id: alpha_id, count: 900, attributes: {alpha_id: ulid, title: string 40 B}}
+  Beta: {id: beta_id, belongs_to: {Alpha: 3 .. 40}, retention: 1 year after made_at, attributes: {made_at: timestamp, beta_id: ksuid, kind: {one_of: {red: 20%, green: 30%, blue: 50%}}}}
+access_patterns:
+  add: {create: Alpha}
+  add_beta: {create: Beta}
+  of_kind: {list: Alpha, by: Beta.kind, limit: 20, rate: 0.2/s}
+)");
+  CHECK(alphas.failures == "");
+  CHECK(alphas.plan("of_kind").steps.front().filter != nullptr);
+
+  const Proven counted = prove(R"(entities:
+  Beta: {id: beta_id, count: 500, attributes: {beta_id: uuid, gammas: {count_of: Gamma}}}
+  Gamma: {id: gamma_id, belongs_to: {Beta: 10 .. 40}, attributes: {gamma_id: ulid}}
+access_patterns:
+  add: {create: Beta}
+  add_gamma: {create: Gamma}
+  drop_alone: {delete: Beta, by: beta_id, rate: 40/s}
+  drop: {delete: [Beta, Gamma], by: beta_id, rate: 1/s}
+)");
+  CHECK(counted.failures == "");
+}
+
+TEST_CASE("an attribute that was not there is not taken from an entry") {
+  const Proven alphas = prove(R"(entities:
+  Alpha: {id: alpha_id, count: 2000, attributes: {alpha_id: ksuid, made_at: timestamp, due_at: timestamp present 30%, code: {type: string 10 B, distinct: 30}}}
+access_patterns:
+  add: {create: Alpha, rate: 1/s}
+  clear: {update: Alpha, by: alpha_id, remove: [due_at], rate: 1/s}
+  by_code: {list: Alpha, by: code, order: made_at asc, limit: 100, rate: 90/s}
+)");
+  CHECK(alphas.failures == "");
+  // The row in each call, and its entry of the index in the 30 % in which something goes from it.
+  CHECK(alphas.write_units("clear") == doctest::Approx(1 + 0.3));
+}

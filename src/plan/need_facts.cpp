@@ -1,0 +1,40 @@
+// What a Need says of single attributes.
+#include <algorithm>
+
+#include "plan/need.h"
+
+namespace ddbplan::plan {
+
+const Equality* Need::find_equality(std::string_view attribute) const {
+  for (const Equality& equality : equal) {
+    if (equality.attribute == attribute) return &equality;
+  }
+  return nullptr;
+}
+
+bool Need::binds(const std::vector<std::string>& names) const {
+  return std::all_of(names.begin(), names.end(),
+                     [this](const std::string& name) { return find_equality(name) != nullptr; });
+}
+
+const std::string* Need::led_from(std::string_view attribute) const {
+  if (!led_by) return nullptr;
+  for (const auto& [own, theirs] : led_by->links) {
+    if (own == attribute) return &theirs;
+  }
+  return nullptr;
+}
+
+bool sorts_as(const model::Entity& entity, std::string_view key, std::string_view attribute) {
+  if (key == attribute) return true;
+  const model::Attribute* found = entity.find(key);
+  return found != nullptr && found->sorts_as && *found->sorts_as == attribute;
+}
+
+bool is_immutable(const model::Entity& entity, std::string_view attribute) {
+  if (entity.is_identity(attribute)) return true;
+  const model::Attribute* found = entity.find(attribute);
+  return found != nullptr && found->immutable && !found->upkeep;
+}
+
+}  // namespace ddbplan::plan
