@@ -91,7 +91,8 @@ class QueryStep {
   }
 
  private:
-  /// Without those that take the same values from earlier steps as others before them: several rows lead to one.
+  /// Without those that take nothing from earlier steps, or the same values as others before them: several rows lead to
+  /// one.
   [[nodiscard]] std::vector<Bindings> asked_once(std::vector<Bindings> all) const {
     std::vector<const FieldFrom*> led;
     const auto look = [&](const KeyExpr& key) {
@@ -104,14 +105,16 @@ class QueryStep {
     for (const KeyExpr& key : step_.partition) look(key);
     for (const KeyExpr& key : step_.sort) look(key);
     if (step_.sort_condition) look(step_.sort_condition->low);
-    if (led.empty() || all.size() < 2) return all;
+    if (led.empty()) return all;
     std::set<std::string> seen;
     std::erase_if(all, [&](const Bindings& bindings) {
       Item values;
       for (std::size_t i = 0; i < led.size(); ++i) {
         const model::ValueType type = execution_.type_of(step_.layouts, led[i]->field.attribute);
-        if (auto value = execution_.resolve(led[i]->source, type, bindings))
-          values.insert_or_assign(std::to_string(i), *std::move(value));
+        auto value = execution_.resolve(led[i]->source, type, bindings);
+        // A row without it, as of an optional parent, leads nowhere.
+        if (!value) return true;
+        values.insert_or_assign(std::to_string(i), *std::move(value));
       }
       return !seen.insert(key_signature(values)).second;
     });

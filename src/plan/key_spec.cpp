@@ -133,10 +133,12 @@ bool sorts_by_number(const model::Workload& workload, const KeySpec& spec) {
   if (attribute == nullptr || !is_numeric(attribute->type) || attribute->absent) return false;
   // An item whose attribute has another type than the key of an index is refused, whether it is in the index or not
   // (PutItem API, "Type mismatch for Index Key").
+  // In a local index stands whatever has the attribute beside the rows.
   return std::all_of(workload.entities.begin(), workload.entities.end(),
                      [&](const model::Entity& entity) {
                        const model::Attribute* other = entity.find(name);
-                       return other == nullptr || is_numeric(other->type);
+                       if (other == nullptr || other == attribute) return true;
+                       return is_numeric(other->type) && !spec.local;
                      });
 }
 

@@ -36,7 +36,7 @@ class NaturalRule {
     const std::size_t most = spec_.local ? 1 : kAttributesPerSide;
     if (spec_.sort.size() > most || (spec_.sort.empty() && spec_.local)) return false;
     for (std::size_t i = 0; i < spec_.sort.size(); ++i) {
-      if (!sorts(i)) return false;
+      if (!sorts(i) || (spec_.local && others_have(spec_.sort[i]))) return false;
     }
     return true;
   }
@@ -78,6 +78,14 @@ class NaturalRule {
     const std::string& name = spec_.sort[position];
     if (!can_be_key(name) || contains(spec_.inverted, name)) return false;
     return key_field_in_order(entity_, name).encoding != design::Encoding::rank;
+  }
+
+  /// Another kind of item of the table has the attribute, and with it a place in a local index.
+  [[nodiscard]] bool others_have(const std::string& name) const {
+    const std::vector<model::EntityId> members = tables_.members(table_);
+    return std::any_of(members.begin(), members.end(), [&](model::EntityId member) {
+      return !(member == spec_.entity) && workload_.entity(member).find(name) != nullptr;
+    });
   }
 
   /// No other kind of item of the table has all the attributes of the key, and with them a place in the index.

@@ -54,6 +54,8 @@ class NeedBuilder {
   bool add(const Write& write) { return add_write(write, 0); }
 
   bool add(const model::Transaction& transaction) {
+    if (const std::string what = changed_original(workload_, transaction); !what.empty())
+      return refuse(what, pattern().span);
     std::size_t action = 0;
     for (const Write& write : transaction.writes) {
       if (!add_write(write, action++)) return false;

@@ -98,4 +98,24 @@ std::optional<std::string> unplanned_write(const model::Workload& workload,
   return std::nullopt;
 }
 
+std::string changed_original(const model::Workload& workload,
+                             const model::Transaction& transaction) {
+  for (const model::Write& create : transaction.writes) {
+    if (create.kind != model::WriteKind::create || create.entities.empty()) continue;
+    for (const model::KeptCopy& copy : model::copies_in(workload, create.entities.front())) {
+      if (copy.relation == nullptr) continue;
+      const model::EntityId original = copy.relation->parents.front();
+      for (const model::Write& change : transaction.writes) {
+        if (change.entities.empty() || !(change.entities.front() == original) ||
+            !model::may_change(workload.entity(original), change, copy.original))
+          continue;
+        return "a new " + workload.entity(create.entities.front()).name + " that copies " +
+               copy.original + " of the " + workload.entity(original).name +
+               " which the same transaction changes";
+      }
+    }
+  }
+  return {};
+}
+
 }  // namespace ddbplan::plan

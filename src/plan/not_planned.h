@@ -40,4 +40,8 @@ std::optional<std::string> unplanned_read(const model::Read& read);
 std::optional<std::string> unplanned_write(const model::Workload& workload,
                                            const model::Write& write);
 
+/// A transaction that changes what a row that it creates copies, in words; empty: it does not.
+std::string changed_original(const model::Workload& workload,
+                             const model::Transaction& transaction);
+
 }  // namespace ddbplan::plan

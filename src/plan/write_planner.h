@@ -161,6 +161,11 @@ class WritePlanner {
   /// The counters of a row that comes or goes.
   void add_counters(const model::Write& write, std::size_t action, bool removing);
   /// The counters of a row that changes: what it was counted in loses it, what it is counted in gains it.
+  /// The addition to what a sum is made of; null: the change sets it, or leaves it alone.
+  static const design::AddNumber* added_to_summed(const Counter& counter, const RowChange& change);
+  /// The sum gains what its row does. False: that was refused.
+  bool add_to_sum(const model::Write& write, std::size_t action, const Counter& counter,
+                  const design::AddNumber& added, const RowChange& change);
   void move_counters(const model::Write& write, std::size_t action,
                      const std::vector<Counter>& counters, const RowChange& change);
   [[nodiscard]] design::WriteAction counter_update(const Counter& counter,

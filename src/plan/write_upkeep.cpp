@@ -231,6 +231,38 @@ bool is_set_by_call(const model::Write& write, const std::string& name) {
 
 }  // namespace
 
+const design::AddNumber* WritePlanner::added_to_summed(const Counter& counter,
+                                                       const RowChange& change) {
+  if (counter.upkeep.kind != model::Upkeep::Kind::sum_of) return nullptr;
+  for (const design::UpdateClause& clause : change.clauses) {
+    const auto* added = std::get_if<design::AddNumber>(&clause);
+    if (added != nullptr && added->attribute == counter.upkeep.source_attribute) return added;
+  }
+  return nullptr;
+}
+
+bool WritePlanner::add_to_sum(const model::Write& write, std::size_t action, const Counter& counter,
+                              const design::AddNumber& added, const RowChange& change) {
+  const std::vector<std::string> inputs = counter.inputs();
+  const bool decides = std::any_of(inputs.begin(), inputs.end(), [&](const std::string& name) {
+    return name != counter.upkeep.source_attribute && contains(change.changed, name);
+  });
+  if (decides || write.kind == model::WriteKind::upsert) {
+    refuse("an addition to " + counter.upkeep.source_attribute + " beside a change of where " +
+           name_of(counter) + " counts it");
+    return false;
+  }
+  const SourceOf old_value = [&](const std::string& name) { return source_for_old(name); };
+  WriteAction update = counter_update(counter, write, action, false, old_value);
+  update.known.erase(before(counter.upkeep.source_attribute));
+  update.update = {design::AddNumber{counter.attribute, added.subtract, added.amount}};
+  update.looks_back = true;
+  actions_.push_back(std::move(update));
+  maintain_counted(write, counter, source_for_old(counter.upkeep.source_attribute),
+                   actions_.back());
+  return true;
+}
+
 void WritePlanner::move_counters(const model::Write& write, std::size_t action,
                                  const std::vector<Counter>& counters, const RowChange& change) {
   for (const Counter& counter : counters) {
@@ -243,6 +275,10 @@ void WritePlanner::move_counters(const model::Write& write, std::size_t action,
     const bool stays = std::none_of(links.begin(), links.end(), [&](const std::string& name) {
       return contains(change.changed, name);
     });
+    if (const design::AddNumber* added = added_to_summed(counter, change)) {
+      if (!add_to_sum(write, action, counter, *added, change)) return;
+      continue;
+    }
     actions_.push_back(counter_update(counter, write, action, true, old_value));
     // A call that names no new parent leaves the old one.
     for (const std::string& name : links) {
