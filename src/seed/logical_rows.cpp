@@ -215,17 +215,24 @@ bool LogicalRows::is_below(EntityId entity, const model::AttributeRef& by) const
   });
 }
 
+const Relation* LogicalRows::way_from_below(EntityId below, EntityId entity) const {
+  const auto& relations = workload_.entity(below).relations;
+  const auto way = std::find_if(relations.begin(), relations.end(), [&](const Relation& relation) {
+    return relation.parents.size() == 1 && relation.parents.front() == entity;
+  });
+  return way == relations.end() ? nullptr : &*way;
+}
+
 const AttributeValue* LogicalRows::value_near(EntityId entity, const Item& row,
                                               const model::AttributeRef& by) const {
   if (!is_below(entity, by)) return value(entity, row, by);
-  for (const Relation& relation : workload_.entity(*by.via).relations) {
-    for (const Item* related : all(*by.via)) {
-      const auto own = related->find(by.name);
-      if (own == related->end() || is_expired(*by.via, *related)) continue;
-      const Item* above = parent(*by.via, *related, relation, nullptr);
-      if (above != nullptr && identity(entity, *above) == identity(entity, row))
-        return &own->second;
-    }
+  const Relation* way = way_from_below(*by.via, entity);
+  if (way == nullptr) return nullptr;
+  for (const Item* related : all(*by.via)) {
+    const auto own = related->find(by.name);
+    if (own == related->end() || is_expired(*by.via, *related)) continue;
+    const Item* above = parent(*by.via, *related, *way, nullptr);
+    if (above != nullptr && identity(entity, *above) == identity(entity, row)) return &own->second;
   }
   return nullptr;
 }
@@ -236,13 +243,13 @@ bool LogicalRows::agrees(EntityId entity, const Item& row, const model::Attribut
     const AttributeValue* own = value(entity, row, by);
     return own != nullptr && *own == wanted;
   }
-  for (const Relation& relation : workload_.entity(*by.via).relations) {
-    for (const Item* related : all(*by.via)) {
-      const auto own = related->find(by.name);
-      if (own == related->end() || !(own->second == wanted)) continue;
-      if (is_expired(*by.via, *related)) continue;
-      if (parent(*by.via, *related, relation, nullptr) == &row) return true;
-    }
+  const Relation* way = way_from_below(*by.via, entity);
+  if (way == nullptr) return false;
+  for (const Item* related : all(*by.via)) {
+    const auto own = related->find(by.name);
+    if (own == related->end() || !(own->second == wanted)) continue;
+    if (is_expired(*by.via, *related)) continue;
+    if (parent(*by.via, *related, *way, nullptr) == &row) return true;
   }
   return false;
 }

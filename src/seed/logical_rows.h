@@ -73,6 +73,9 @@ class LogicalRows {
                                                     const model::AttributeRef& reference) const;
   /// The reference is to an entity whose rows refer to this one (`Bid.user_id` of an Item).
   [[nodiscard]] bool is_below(model::EntityId entity, const model::AttributeRef& by) const;
+  /// The relation by which rows of `below` lead to those of `entity`: of several the first, as the plan has it.
+  [[nodiscard]] const model::Relation* way_from_below(model::EntityId below,
+                                                      model::EntityId entity) const;
   /// As value(); of rows that refer to this one, the first one's.
   [[nodiscard]] const dynamo::AttributeValue* value_near(model::EntityId entity,
                                                          const dynamo::Item& row,

@@ -72,15 +72,14 @@ void ReadOracle::collect_related() {
     const model::AttributeRef& by = read_.by[i];
     for (const EntityId entity : read_.entities) {
       if (!rows_.is_below(entity, by)) continue;
+      const model::Relation* way = rows_.way_from_below(*by.via, entity);
+      if (way == nullptr) continue;
       auto& values = related_[i] ? *related_[i] : related_[i].emplace();
       for (const Item* row : rows_.all(*by.via)) {
         const auto own = row->find(by.name);
         if (own == row->end() || rows_.is_expired(*by.via, *row)) continue;
-        for (const model::Relation& relation : rows_.workload().entity(*by.via).relations) {
-          EntityId kind;
-          const Item* above = rows_.parent(*by.via, *row, relation, &kind);
-          if (above != nullptr && kind == entity) values[above].push_back(&own->second);
-        }
+        const Item* above = rows_.parent(*by.via, *row, *way, nullptr);
+        if (above != nullptr) values[above].push_back(&own->second);
       }
     }
   }

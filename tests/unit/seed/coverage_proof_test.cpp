@@ -157,3 +157,15 @@ access_patterns:
   // The row in each call, and its entry of the index in the 30 % in which something goes from it.
   CHECK(alphas.write_units("clear") == doctest::Approx(1 + 0.3));
 }
+
+TEST_CASE("of two relations to one kind the first leads from below") {
+  const Proven fans = prove(R"(entities:
+  User: {id: user_id, count: 200, attributes: {user_id: ulid, name: string 20 B}}
+  Follow: {id: [user_id, fan_id], belongs_to: {User: 10, User as fan_id: 10}, attributes: {since: timestamp}}
+access_patterns:
+  join: {create: User}
+  follow: {create: Follow}
+  followed: {list: User, by: Follow.fan_id, limit: 10, rate: 1/s}
+)");
+  CHECK(fans.failures == "");
+}
