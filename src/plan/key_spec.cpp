@@ -132,8 +132,7 @@ bool sorts_by_number(const model::Workload& workload, const KeySpec& spec) {
   const model::Attribute* attribute = workload.entity(spec.entity).find(name);
   if (attribute == nullptr || !is_numeric(attribute->type) || attribute->absent) return false;
   // An item whose attribute has another type than the key of an index is refused, whether it is in the index or not
-  // (PutItem API, "Type mismatch for Index Key").
-  // In a local index stands whatever has the attribute beside the rows.
+  // (PutItem API, "Type mismatch for Index Key"), and in a local index stands whatever has the attribute.
   return std::all_of(workload.entities.begin(), workload.entities.end(),
                      [&](const model::Entity& entity) {
                        const model::Attribute* other = entity.find(name);

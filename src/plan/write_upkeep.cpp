@@ -248,8 +248,8 @@ bool WritePlanner::add_to_sum(const model::Write& write, std::size_t action, con
     return name != counter.upkeep.source_attribute && contains(change.changed, name);
   });
   if (decides || write.kind == model::WriteKind::upsert) {
-    refuse("an addition to " + counter.upkeep.source_attribute + " beside a change of where " +
-           name_of(counter) + " counts it");
+    refuse("an addition to " + counter.upkeep.source_attribute + ", which " + name_of(counter) +
+           " sums up, by an upsert or beside a change of where it counts");
     return false;
   }
   const SourceOf old_value = [&](const std::string& name) { return source_for_old(name); };

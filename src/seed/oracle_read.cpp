@@ -127,13 +127,9 @@ const AttributeValue* ReadOracle::value_asked(const Answered& row, std::size_t b
 std::optional<Item> ReadOracle::by_values(const Answered& row) const {
   Item values;
   for (std::size_t i = 0; i < read_.by.size(); ++i) {
-    const model::AttributeRef& by = read_.by[i];
-    const Values* below = related(row, i);
-    const AttributeValue* value = below == nullptr ? rows_.value(row.entity, *row.row, by)
-                                  : below->empty() ? nullptr
-                                                   : below->front();
+    const AttributeValue* value = value_asked(row, i);
     if (value == nullptr) return std::nullopt;
-    values.insert_or_assign(by.name, *value);
+    values.insert_or_assign(read_.by[i].name, *value);
   }
   return values;
 }

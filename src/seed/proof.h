@@ -27,8 +27,8 @@ struct ObservedCall {
 };
 
 struct ProofOptions {
-  std::int64_t page_bytes =
-      std::int64_t{16} * 1024;  ///< small, so that every list pages; --thorough uses 1 MB
+  /// Small, so that every list pages; --thorough uses 1 MB.
+  std::int64_t page_bytes = std::int64_t{16} * 1024;
   int calls_per_pattern = 0;  ///< 0: the default set (typical, hottest key, empty, spanning pages)
   /// Told of each call in order, with all that was sent and answered: calls build on the writes of
   /// those before. May be empty.
