@@ -105,11 +105,6 @@ dynamo::AttributeValue declared_value(const Attribute& attribute, std::size_t po
   return dynamo::AttributeValue::string(name);
 }
 
-double presence(const Attribute& attribute, const RowView& view) {
-  const auto known = view.present.find(attribute.name);
-  return known == view.present.end() ? attribute.present : known->second;
-}
-
 std::vector<double> values_of(const Attribute& attribute, const RowView& view) {
   const auto known = view.values.find(attribute.name);
   return known == view.values.end() ? stock_values(attribute) : known->second;
@@ -260,6 +255,11 @@ void add_fields(const std::vector<design::KeyTemplate>& templates, std::set<std:
 }
 
 }  // namespace
+
+double presence(const Attribute& attribute, const RowView& view) {
+  const auto known = view.present.find(attribute.name);
+  return known == view.present.end() ? attribute.present : known->second;
+}
 
 std::vector<double> stock_values(const Attribute& attribute) {
   std::vector<double> shares;

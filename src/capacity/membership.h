@@ -22,6 +22,8 @@ struct RowView {
   std::map<std::string, double> present;
 };
 
+/// Share of the rows that have the attribute.
+double presence(const model::Attribute& attribute, const RowView& view);
 /// Probabilities of the declared values by stock: empty for an attribute without.
 std::vector<double> stock_values(const model::Attribute& attribute);
 /// The position of a declared value; nullopt when there is none of that name.

@@ -94,8 +94,7 @@ double share_sent(const StepContext& context, const design::Step& step, const Wr
     const std::string& source = parameter != nullptr ? parameter->name : found->attribute;
     const Attribute* attribute = context.workload.entity(entity).find(source);
     if (attribute == nullptr) continue;
-    const auto said = view.present.find(source);
-    present = std::min(present, said == view.present.end() ? attribute->present : said->second);
+    present = std::min(present, presence(*attribute, view));
   }
   if (action.looks_back) present *= replaced;
   if (action.only_if == nullptr) return present;

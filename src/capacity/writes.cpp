@@ -389,15 +389,11 @@ class Effect {
       for (std::size_t i = 0; i < old_values.size() && i < new_values.size(); ++i) {
         equal += old_values[i] * new_values[i];
       }
-      const double was_there = presence_of(*attribute, before);
-      const double is_there = presence_of(*attribute, after);
+      const double was_there = presence(*attribute, before);
+      const double is_there = presence(*attribute, after);
       same *= (1 - was_there) * (1 - is_there) + was_there * is_there * equal;
     }
     return same;
-  }
-  static double presence_of(const Attribute& attribute, const RowView& view) {
-    const auto known = view.present.find(attribute.name);
-    return known == view.present.end() ? attribute.present : known->second;
   }
   static std::vector<double> values_of(const Attribute& attribute, const RowView& view) {
     const auto known = view.values.find(attribute.name);

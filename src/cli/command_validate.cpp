@@ -95,10 +95,7 @@ std::string as_json(const Compilation& run) {
   document["failed"] = proof.failures.size();
   document["access_patterns"] = std::move(details);
   document["failures"] = std::move(failures);
-  nlohmann::ordered_json uncalled = nlohmann::ordered_json::array();
-  for (const model::PatternId id : proof.uncalled)
-    uncalled.push_back(run.workload->pattern(id).name);
-  document["uncalled"] = std::move(uncalled);
+  document["uncalled"] = uncalled_names(*run.workload, proof);
   return document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -248,12 +248,12 @@ Json validation_json(const Bundle& bundle) {
                         {"what", failure.what},
                         {"parameters", failure.parameters}});
   }
-  Json uncalled = Json::array();
-  for (const model::PatternId id : bundle.proof->uncalled)
-    uncalled.push_back(bundle.workload.pattern(id).name);
-  return {{"patterns", bundle.proof->patterns}, {"requests", bundle.proof->requests},
-          {"items", bundle.proof->items},       {"failed", bundle.proof->failures.size()},
-          {"failures", std::move(failures)},    {"uncalled", std::move(uncalled)}};
+  return {{"patterns", bundle.proof->patterns},
+          {"requests", bundle.proof->requests},
+          {"items", bundle.proof->items},
+          {"failed", bundle.proof->failures.size()},
+          {"failures", std::move(failures)},
+          {"uncalled", uncalled_names(bundle.workload, *bundle.proof)}};
 }
 
 Json decisions_json(const Bundle& bundle) {

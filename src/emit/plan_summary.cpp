@@ -267,10 +267,8 @@ std::string proof_text(const Bundle& bundle) {
   const std::string result = proof.ok() ? ": each answer and each unit as planned."
                                         : ": " + counted(proof.failures.size(), "failure") + ".";
   if (proof.uncalled.empty()) return ran + result;
-  std::vector<std::string> names;
-  for (const model::PatternId id : proof.uncalled)
-    names.push_back(bundle.workload.pattern(id).name);
-  return ran + result + " Nothing is shown of " + support::join_list(names) +
+  return ran + result + " Nothing is shown of " +
+         support::join_list(uncalled_names(bundle.workload, proof)) +
          ": the sample has no row that a call could be about.";
 }
 

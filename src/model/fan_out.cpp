@@ -147,12 +147,17 @@ namespace {
 /// Ways up longer than this are circles.
 constexpr int kAncestorsMax = 8;
 
-/// Share of the rows that have one value of an attribute that no relation explains: the language's default.
-double share_of_value(const Attribute& attribute) {
-  constexpr double kValuesDefault = 10;
-  const double values = attribute.distinct.value_or(
-      attribute.values.empty() ? kValuesDefault : static_cast<double>(attribute.values.size()));
-  return 1 / std::max(1.0, values);
+/// Share of the rows that agree with a run-time value of an attribute that no relation explains.
+double share_of_value(const Workload& workload, EntityId entity, const std::string& name) {
+  const auto operand = [](auto node) {
+    return std::make_shared<const Operand>(Operand{std::move(node), {}});
+  };
+  AttributeRef reference;
+  reference.name = name;
+  return selectivity(
+      workload, entity,
+      std::make_shared<const Expression>(
+          Expression{Compare{CompareOp::eq, operand(reference), operand(ParameterRef{name})}, {}}));
 }
 
 /// Rows that one call finds by these equalities.
@@ -188,8 +193,8 @@ double rows_found(const Workload& workload, EntityId id, const std::vector<Attri
                                 rows_found(workload, relation.parents.front(), by, depth + 1));
   }
   for (const std::string& name : names) {
-    const Attribute* attribute = entity.find(name);
-    if (attribute != nullptr && !explained.contains(name)) rows *= share_of_value(*attribute);
+    if (entity.find(name) != nullptr && !explained.contains(name))
+      rows *= share_of_value(workload, id, name);
   }
   return rows;
 }

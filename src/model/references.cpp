@@ -6,12 +6,9 @@
 
 namespace ddbplan::model {
 
-namespace {
-
-/// The nearest entity above that has the attribute.
-std::optional<EntityId> ancestor_with(const Workload& workload, EntityId id,
-                                      const std::string& attribute) {
-  std::vector<EntityId> seen{id};
+std::optional<EntityId> ancestor_with(const Workload& workload, EntityId entity,
+                                      std::string_view attribute) {
+  std::vector<EntityId> seen{entity};
   for (std::size_t i = 0; i < seen.size(); ++i) {
     for (const Relation& relation : workload.entity(seen[i]).relations) {
       for (const EntityId parent : relation.parents) {
@@ -23,8 +20,6 @@ std::optional<EntityId> ancestor_with(const Workload& workload, EntityId id,
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 AttributeRef seen_from(const Workload& workload, EntityId id, const AttributeRef& reference) {
   AttributeRef out = reference;

@@ -127,9 +127,7 @@ class Matcher {
     keys.insert(keys.end(), spec_.sort.begin(), spec_.sort.end());
     if (!spec_.bucket_attribute.empty()) keys.push_back(spec_.bucket_attribute);
     for (const std::string& key : keys) {
-      const model::Attribute* attribute = entity_.find(key);
-      if (attribute == nullptr || attribute->present >= 1 || attribute->absent) continue;
-      if (!implied(key))
+      if (wants_rows_without(entity_, need_, key))
         return fail(why_not_, "rows without " + key + " would be missing from the index");
     }
     return true;

@@ -1,7 +1,9 @@
 // What a Need says of single attributes.
 #include <algorithm>
 
+#include "model/conjuncts.h"
 #include "plan/need.h"
+#include "support/text.h"
 
 namespace ddbplan::plan {
 
@@ -29,6 +31,13 @@ bool sorts_as(const model::Entity& entity, std::string_view key, std::string_vie
   if (key == attribute) return true;
   const model::Attribute* found = entity.find(key);
   return found != nullptr && found->sorts_as && *found->sorts_as == attribute;
+}
+
+bool wants_rows_without(const model::Entity& entity, const Need& need, std::string_view name) {
+  const model::Attribute* attribute = entity.find(name);
+  if (attribute == nullptr || attribute->present >= 1 || attribute->absent) return false;
+  return need.find_equality(name) == nullptr && !(need.range && need.range->attribute == name) &&
+         !support::contains(model::required_attributes(need.residual), name);
 }
 
 bool is_immutable(const model::Entity& entity, std::string_view attribute) {

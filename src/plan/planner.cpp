@@ -5,7 +5,6 @@
 
 #include "capacity/usage.h"
 #include "dynamo/limits.h"
-#include "model/conjuncts.h"
 #include "plan/client_notes.h"
 #include "plan/continuity.h"
 #include "plan/evaluate.h"
@@ -58,14 +57,10 @@ void report_tables(const model::Workload& workload, const TablePlan& tables,
 /// The optional attribute that a list is ordered by, so that an index would leave rows out; null: none.
 const model::Attribute* optional_order(const Problem& problem, const Need& need) {
   const model::Entity& entity = problem.workload.entity(need.entity);
-  const std::vector<std::string> there = need.residual == nullptr
-                                             ? std::vector<std::string>{}
-                                             : model::required_attributes(need.residual);
   for (const model::OrderBy& by : need.order) {
-    const model::Attribute* attribute = by.attribute.via ? nullptr : entity.find(by.attribute.name);
-    const bool is_always = attribute == nullptr || attribute->present >= 1 || attribute->absent;
-    const bool is_ranged = need.range && need.range->attribute == by.attribute.name;
-    if (!is_always && !is_ranged && !support::contains(there, attribute->name)) return attribute;
+    const bool is_own = !by.attribute.via;
+    if (is_own && wants_rows_without(entity, need, by.attribute.name))
+      return entity.find(by.attribute.name);
   }
   return nullptr;
 }

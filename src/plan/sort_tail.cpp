@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "model/conjuncts.h"
 #include "plan/key_spec.h"
-#include "support/text.h"
 
 namespace ddbplan::plan {
 
@@ -50,14 +48,6 @@ std::optional<std::vector<std::string>> inverted_for(const model::Entity& entity
   return std::nullopt;
 }
 
-/// Rows without the attribute are wanted, and would not be in an index that it sorts.
-bool leaves_rows_out(const model::Entity& entity, const Need& need, const std::string& name) {
-  const model::Attribute* attribute = entity.find(name);
-  if (attribute == nullptr || attribute->present >= 1 || attribute->absent) return false;
-  const bool is_ranged = need.range && need.range->attribute == name;
-  return !is_ranged && !support::contains(model::required_attributes(need.residual), name);
-}
-
 }  // namespace
 
 std::vector<SortTail> sort_tails(const model::Entity& entity, const Need& need) {
@@ -81,7 +71,7 @@ std::vector<SortTail> sort_tails(const model::Entity& entity, const Need& need) 
   // What no key can hold in order is put in order by the client, of the rows that the equalities leave.
   const bool is_keyable = std::all_of(names.begin(), names.end(), [&](const std::string& name) {
     const KeyUse use = key_use(entity, name);
-    if (leaves_rows_out(entity, need, name)) return false;
+    if (wants_rows_without(entity, need, name)) return false;
     return use == KeyUse::anywhere || (use == KeyUse::alone && names.size() == 1);
   });
   if (!is_keyable) offer({});

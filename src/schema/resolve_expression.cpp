@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "model/references.h"
 #include "model/timestamp.h"
 
 namespace ddbplan::schema {
@@ -388,20 +389,6 @@ std::optional<AttributeRef> resolve_dotted(Context& context, const Scope& scope,
 
 }  // namespace
 
-std::optional<EntityId> ancestor_with(const Context& context, EntityId entity,
-                                      std::string_view attribute) {
-  std::vector<EntityId> seen{entity};
-  // Breadth first, so that the nearest ancestor wins.
-  for (std::size_t i = 0; i < seen.size(); ++i) {
-    for (const EntityId parent : parents_of(context.at(seen[i]))) {
-      if (std::find(seen.begin(), seen.end(), parent) != seen.end()) continue;
-      if (context.at(parent).find(attribute) != nullptr) return parent;
-      seen.push_back(parent);
-    }
-  }
-  return std::nullopt;
-}
-
 bool is_related(const Context& context, EntityId entity, EntityId other) {
   const auto descends = [&](EntityId from, EntityId to) {
     std::vector<EntityId> seen{from};
@@ -434,7 +421,7 @@ std::optional<AttributeRef> resolve_reference(Context& context, const Scope& sco
     return reference;
   }
   if (scope.ancestors) {
-    if (const auto ancestor = ancestor_with(context, scope.entity, word.text)) {
+    if (const auto ancestor = model::ancestor_with(context.workload, scope.entity, word.text)) {
       reference.via = *ancestor;
       return reference;
     }

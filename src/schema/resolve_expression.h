@@ -31,10 +31,6 @@ std::optional<dynamo::AttributeValue> resolve_constant(Context& context, const S
                                                        const model::Attribute& attribute,
                                                        const Word& word);
 
-/// The shortest way from a row to an ancestor: the relations' attributes; nullopt when there is
-/// none.
-std::optional<model::EntityId> ancestor_with(const Context& context, model::EntityId entity,
-                                             std::string_view attribute);
 /// Is `other` a parent, grandparent … or a child of `entity`?
 bool is_related(const Context& context, model::EntityId entity, model::EntityId other);
 

@@ -358,6 +358,13 @@ void prove_pattern(ProofContext& context, Columns& columns, bool reads, int typi
 
 }  // namespace
 
+std::vector<std::string> uncalled_names(const model::Workload& workload,
+                                        const ProofReport& report) {
+  std::vector<std::string> names;
+  for (const model::PatternId id : report.uncalled) names.push_back(workload.pattern(id).name);
+  return names;
+}
+
 ProofReport prove(const model::Workload& workload, const design::Design& design,
                   const Dataset& data, const std::vector<SeedFile>& seed,
                   const ProofOptions& options) {

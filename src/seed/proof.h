@@ -58,6 +58,9 @@ struct ProofReport {
   [[nodiscard]] bool ok() const { return failures.empty(); }
 };
 
+/// Names of the uncalled patterns.
+std::vector<std::string> uncalled_names(const model::Workload& workload, const ProofReport& report);
+
 ProofReport prove(const model::Workload& workload, const design::Design& design,
                   const Dataset& data, const std::vector<SeedFile>& seed,
                   const ProofOptions& options = {});
