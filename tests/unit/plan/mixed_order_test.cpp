@@ -1,6 +1,8 @@
 // Lists that go up by one attribute and down by another: what a key has to hold descending.
 #include <doctest/doctest.h>
 
+#include "plan/candidates.h"
+#include "support/text.h"
 #include "tests/unit/plan/planned.h"
 
 using namespace ddbplan;
@@ -106,4 +108,36 @@ TEST_CASE(
   CHECK(mine.client_limit == 20);
   CHECK(planned.key("Card", mine.steps.front().index.value_or("")).find("due_at") ==
         std::string::npos);
+}
+
+TEST_CASE("what ADD changes is offered in no composed key") {
+  const Planned planned = test::plan_text(
+      "Tag: {id: tag, count: 6000, attributes: {tag: string 10 B, questions: {count_of: Tagged}}}\n"
+      "Question: {id: question_id, count: 9000, attributes: {question_id: ulid, votes: integer, "
+      "title: string 20 B}}\n"
+      "Tagged: {id: [question_id, tag], belongs_to: {Question: 2 .. 5, Tag: 3 .. 900}}\n",
+      "add_tag: {create: Tag}\nask: {create: Question}\ntag_it: {create: Tagged}\n"
+      "vote: {update: Question, by: question_id, add: {votes: +:n}, rate: 1/s}\n"
+      "titles: {list: Question, order: title asc, limit: 20, rate: 3/s}\n"
+      "tags: {list: Tag, order: questions desc, limit: 20, rate: 3/s}\n"
+      "best: {list: Question, order: votes desc, limit: 20, rate: 3/s}\n"
+      "unvoted: {list: Question, where: votes = 0, order: title asc, limit: 20, rate: 3/s}\n");
+  CHECK(planned.errors().empty());
+  support::Diagnostics diagnostics;
+  std::vector<model::PatternId> unplanned;
+  const std::vector<plan::Need> needs = plan::needs_of(planned.workload, diagnostics, unplanned);
+  const plan::Candidates candidates =
+      plan::generate(planned.workload, needs, plan::single_table(planned.workload));
+  std::size_t by_number = 0;
+  for (const plan::EntityCandidates& entity : candidates.entities) {
+    for (const plan::KeySpec& key : entity.entries) {
+      for (const char* const name : {"votes", "questions"}) {
+        if (!support::contains(key.partition, name) && !support::contains(key.sort, name)) continue;
+        INFO(plan::to_string(key));
+        CHECK(plan::sorts_by_number(planned.workload, key));
+        ++by_number;
+      }
+    }
+  }
+  CHECK(by_number >= 2);
 }
