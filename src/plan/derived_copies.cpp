@@ -35,7 +35,9 @@ bool can_be_copied(const model::Entity& parent, const model::Relation& relation,
                    const std::string& name) {
   const model::Attribute* attribute = parent.find(name);
   return attribute != nullptr && !attribute->upkeep && !attribute->lock && !attribute->derive &&
-         !attribute->sequence_per && attribute->origin == model::Origin::declared &&
+         !attribute->sequence_per &&
+         (attribute->origin == model::Origin::declared ||
+          attribute->origin == model::Origin::relation) &&
          (attribute->immutable || relation.children.max <= kChildrenToFollow);
 }
 

@@ -133,13 +133,22 @@ class Matcher {
     return true;
   }
 
+  /// The index has no entry of a row without the attribute.
+  [[nodiscard]] bool is_needed_by_key(const std::string& name) const {
+    const model::Attribute* attribute = entity_.find(name);
+    return !spec_.is_base && attribute != nullptr && !attribute->absent &&
+           (contains(spec_.partition, name) || contains(spec_.sort, name) ||
+            spec_.bucket_attribute == name);
+  }
+
   [[nodiscard]] model::ExpressionPtr residual_left() const {
     model::ExpressionPtr left;
     for (const model::ExpressionPtr& term : model::conjuncts(need_.residual)) {
       const auto* exists = std::get_if<model::Exists>(&term->node);
       const auto* missing = std::get_if<model::Missing>(&term->node);
       const bool is_said =
-          (exists != nullptr && contains(spec_.required, exists->attribute.name)) ||
+          (exists != nullptr && (contains(spec_.required, exists->attribute.name) ||
+                                 is_needed_by_key(exists->attribute.name))) ||
           (missing != nullptr && contains(spec_.lacking, missing->attribute.name));
       if (!is_said) left = conjunction(left, term);
     }

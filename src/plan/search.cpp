@@ -48,6 +48,7 @@ class Search {
   SearchResult run() {
     first_combinations();
     close_gaps();
+    drop_idle_fetches();
     return report();
   }
 
@@ -302,6 +303,27 @@ class Search {
       if (place->second != value) return false;
     }
     return true;
+  }
+
+  /// Rows that are fetched although their entries carry all, since another entity's share of the index needs
+  /// them to: where that costs the same, the entries answer.
+  void drop_idle_fetches() {
+    for (std::size_t n = 0; !best_.empty() && n < problem_.needs.size(); ++n) {
+      const std::vector<Option>& options = problem_.candidates.options[n];
+      if (options.empty()) continue;
+      const Option& chosen = options[best_.front().state.serve[n]];
+      if (chosen.kind != Option::Kind::entry || !chosen.fetch) continue;
+      const auto carrying = std::find_if(options.begin(), options.end(), [&](const Option& option) {
+        return option.kind == chosen.kind && option.candidate == chosen.candidate && !option.fetch;
+      });
+      if (carrying == options.end()) continue;
+      State state = best_.front().state;
+      state.serve[n] = static_cast<std::size_t>(carrying - options.begin());
+      Evaluation evaluation = evaluate(problem_, state, memo_);
+      const double most = best_.front().evaluation.ranking().usd() + kTolerance;
+      if (!is_excluded(evaluation) && evaluation.ranking().usd() <= most)
+        best_.front() = {std::move(state), std::move(evaluation)};
+    }
   }
 
   SearchResult report() {

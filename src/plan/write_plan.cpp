@@ -568,8 +568,8 @@ void WritePlanner::add_delete(const model::Write& write, std::size_t action) {
   WriteAction remove = new_action(Operation::delete_item, row_of(entity), write, action);
   if (!address(write, action, unknown, remove.known)) return;
   remove.condition = write.condition;
-  const bool helpers = !rows.unique.empty() || !counters_of(entity).empty();
-  if (helpers) remove.condition = conjunction(exists(key_name(remove.layout)), remove.condition);
+  const bool must_exist = !rows.unique.empty() || !counters_of(entity).empty() || in_transaction_;
+  if (must_exist) remove.condition = conjunction(exists(key_name(remove.layout)), remove.condition);
   for (const std::string& name : unknown) {
     remove.known[before(name)] = design::FromStep{*read_step_, name};
     remove.condition = conjunction(

@@ -37,7 +37,9 @@ class WritePlanner {
         workload_(problem.workload),
         state_(state),
         assembly_(assembly),
-        id_(id) {
+        id_(id),
+        in_transaction_(
+            std::holds_alternative<model::Transaction>(problem.workload.pattern(id).action)) {
     out_.plan.pattern = id;
   }
 
@@ -183,6 +185,7 @@ class WritePlanner {
   const State& state_;
   const Assembly& assembly_;
   model::PatternId id_;
+  bool in_transaction_;
   WritePlan out_;
   std::vector<design::WriteAction> actions_;
   /// Entities whose rows the pattern deletes: their counters go with them.

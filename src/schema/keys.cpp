@@ -271,7 +271,8 @@ void add_actions(std::vector<KeyInfo>& table, P p) {
       action(p, "put", S::target, "Write a row, in place of an older one if there is one."));
   table.push_back(action(p, "update", S::target, "Change a row that must exist."));
   table.push_back(action(p, "upsert", S::target, "Change a row, or create it."));
-  table.push_back(action(p, "delete", S::targets, "Delete rows."));
+  table.push_back(action(p, "delete", S::targets,
+                         in_transaction ? "Delete a row that must exist." : "Delete rows."));
   if (in_transaction) {
     table.push_back(
         action(p, "check", S::target, "Require that a row exists, or that `if` holds for it."));

@@ -25,8 +25,12 @@ namespace {
 
 class WriteOracle {
  public:
-  WriteOracle(const LogicalRows& rows, const Item& values, const Write& write)
-      : rows_(rows), workload_(rows.workload()), values_(values), write_(write) {}
+  WriteOracle(const LogicalRows& rows, const Item& values, const Write& write, bool all_or_nothing)
+      : rows_(rows),
+        workload_(rows.workload()),
+        values_(values),
+        write_(write),
+        all_or_nothing_(all_or_nothing) {}
 
   /// nullopt: a condition fails.
   std::optional<std::vector<Change>> changes() {
@@ -87,7 +91,9 @@ class WriteOracle {
   bool change_rows(EntityId entity) {
     std::vector<const Item*> targets = targets_of(entity);
     if (targets.empty()) {
-      if (write_.kind == WriteKind::delete_rows) return write_.condition == nullptr;
+      // Alone, a delete of what is gone is done already; a transaction that says it stands on the row.
+      if (write_.kind == WriteKind::delete_rows)
+        return write_.condition == nullptr && !all_or_nothing_;
       if (write_.kind != WriteKind::upsert) return false;
       return create_by_upsert(entity);
     }
@@ -338,6 +344,7 @@ class WriteOracle {
   const model::Workload& workload_;
   const Item& values_;
   const Write& write_;
+  bool all_or_nothing_;
   std::vector<Change> changes_;
 };
 
@@ -429,7 +436,7 @@ std::optional<std::vector<Change>> write_effect(LogicalRows& rows, const model::
   for (const design::Call& call : parameters.calls) {
     const Write& write = write_of(pattern, call.action);
     for (const SingleWrite& one : single_writes(rows, write, call.values)) {
-      auto changes = WriteOracle(rows, one.values, one.write).changes();
+      auto changes = WriteOracle(rows, one.values, one.write, all_or_nothing).changes();
       // The writes of related rows stand each by themselves, unless they are one transaction.
       if (!changes && write.for_each && !all_or_nothing) continue;
       if (!changes) return std::nullopt;

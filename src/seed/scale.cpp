@@ -14,7 +14,7 @@ using model::Workload;
 
 /// Fewer parents than this tell little about lists by parent.
 constexpr double kParentsMin = 100;
-/// Tenants have parents and children of their own, of which there should be some each.
+/// Tenants have parents and children of their own, of which there should be some each: fewer tenants do.
 constexpr double kTenantsMin = 20;
 
 /// The relation that says how many children there are: one in the identity, else the first.
@@ -80,6 +80,7 @@ std::vector<double> counts_under(const Workload& workload, const std::vector<Ent
     counts.push_back(entity.singleton ? 1
                                       : std::min(std::max(1.0, std::round(entity.count)), most));
   }
+  const auto owner = model::tenant_entity(workload);
   // Children first: a parent needs no more rows than its children have parents.
   for (auto child = order.rbegin(); child != order.rend(); ++child) {
     const Entity& entity = workload.entity(*child);
@@ -90,7 +91,8 @@ std::vector<double> counts_under(const Workload& workload, const std::vector<Ent
     for (const EntityId parent : relation->parents) {
       double& parents = counts[parent.index];
       const double wanted = std::round(counts[child->index] / relation->children.mean);
-      const double floor = std::min(parents, std::min(kParentsMin, cap / 4));
+      const double least = owner == parent ? kTenantsMin : kParentsMin;
+      const double floor = std::min(parents, std::min(least, cap / 4));
       parents = std::max(floor, std::min(parents, wanted));
     }
   }

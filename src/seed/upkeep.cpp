@@ -223,6 +223,12 @@ std::vector<Item> rollup_rows(const Workload& workload, EntityId rollup, const R
     scope.row = &source;
     Item key;
     std::string text;
+    // Groups are of one tenant, whether or not the rollup says so.
+    if (const auto tenant = source.find(entity.tenant); tenant != source.end()) {
+      text += value_text(tenant->second) + '\0';
+      key.insert(*tenant);
+    }
+    bool is_whole = true;
     for (const model::Rollup::By& by : definition.by) {
       const Attribute* attribute = entity.find(by.name);
       const model::ValueType type =
@@ -234,11 +240,12 @@ std::vector<Item> rollup_rows(const Workload& workload, EntityId rollup, const R
       } else if (plain != source.end()) {
         value = plain->second;
       }
-      if (!value) continue;
+      is_whole = is_whole && value.has_value();
+      if (!value) break;
       text += value_text(*value) + '\0';
       key.insert_or_assign(by.name, *std::move(value));
     }
-    if (key.size() != definition.by.size()) continue;
+    if (!is_whole) continue;
     Group& group = groups[text];
     if (group.tallies.empty()) {
       group.row = std::move(key);

@@ -77,12 +77,18 @@ class Satisfier {
     if (expression != nullptr) std::visit(*this, expression->node);
   }
   void operator()(const model::Compare& node) const {
-    const auto* attribute = std::get_if<model::AttributeRef>(&node.left->node);
     const auto* parameter = std::get_if<model::ParameterRef>(&node.right->node);
-    if (attribute == nullptr || parameter == nullptr) return;
-    const auto own = row_.find(attribute->name);
-    if (own == row_.end()) return;
-    values_.insert_or_assign(parameter->name, fitting(node.op, own->second));
+    if (parameter == nullptr) return;
+    std::optional<AttributeValue> own;
+    if (const auto* attribute = std::get_if<model::AttributeRef>(&node.left->node)) {
+      if (const auto found = row_.find(attribute->name); found != row_.end()) own = found->second;
+    } else {
+      // What is worked out of some, as size() is.
+      model::Scope scope;
+      scope.row = &row_;
+      own = model::evaluate(*node.left, scope);
+    }
+    if (own) values_.insert_or_assign(parameter->name, fitting(node.op, *own));
   }
   void operator()(const model::Between& node) const {
     const auto* attribute = std::get_if<model::AttributeRef>(&node.operand->node);
@@ -480,12 +486,15 @@ const Item* WriteCalls::live_row(EntityId entity) {
 
 std::vector<DrawnCall> WriteCalls::failing() {
   std::vector<DrawnCall> calls;
-  const auto add = [&](design::Parameters parameters) {
+  // Before calls that may do something after all: what those create, these would fail to create.
+  std::size_t nowhere = 0;
+  const auto add = [&](design::Parameters parameters, bool is_nowhere = false) {
     DrawnCall call;
     call.kind = "must fail";
     call.parameters = std::move(parameters);
     if (call.parameters.token) *call.parameters.token += "-failing-" + std::to_string(calls.size());
-    calls.push_back(std::move(call));
+    const std::size_t place = is_nowhere ? nowhere++ : calls.size();
+    calls.insert(calls.begin() + static_cast<std::ptrdiff_t>(place), std::move(call));
   };
   const std::optional<DrawnCall> good = typical();
   if (!good) return calls;
@@ -551,7 +560,7 @@ std::vector<DrawnCall> WriteCalls::failing() {
                 AttributeValue::string(random_word(prng_, static_cast<std::int64_t>(text->size())));
           }
         }
-        add(std::move(parameters));
+        add(std::move(parameters), true);
       }
       // Parameters of the condition far beyond every row's values.
       design::Parameters parameters = good->parameters;

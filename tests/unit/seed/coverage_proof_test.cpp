@@ -234,3 +234,30 @@ access_patterns:
   });
   CHECK(lost.failures.find("gain: ") != std::string::npos);
 }
+
+TEST_CASE("a rollup is of one tenant, and its rows are there to be asked for") {
+  const Proven hours = prove(R"(settings: {tenant: company_id}
+entities:
+  Employee: {id: employee_id, count: 5000, attributes: {employee_id: ulid}}
+  Shift: {id: shift_id, belongs_to: {Employee: 900 .. 12k}, attributes: {shift_id: ulid of starts_at, starts_at: timestamp, minutes: integer}}
+  MonthHours: {rollup: {of: Shift, by: {employee_id, month: starts_at to month}, keep: {worked: sum minutes, shifts: count}, kept: stream}}
+access_patterns:
+  hire: {create: Employee, rate: 500/day}
+  clock_in: {create: Shift, rate: 25/s}
+  hours: {get: MonthHours, by: [employee_id, month], rate: 5/s}
+)");
+  CHECK(hours.failures == "");
+  CHECK(hours.report.uncalled.empty());
+  CHECK(hours.proof("hours").calls > 10);
+}
+
+TEST_CASE("a call gives what a condition on a size asks for") {
+  const Proven notes = prove(R"(entities:
+  User: {id: user_id, count: 3000, attributes: {user_id: uuid, memory: map 600 B .. 12 KB}}
+access_patterns:
+  register: {create: User, rate: 0.3/s}
+  remember: {update: User, by: user_id, set: [memory], if: size(memory) < :limit, rate: 20/s}
+)");
+  CHECK(notes.failures == "");
+  CHECK(notes.report.uncalled.empty());
+}
