@@ -1,5 +1,5 @@
 // Collects the actions of one pattern. Internal to write_plan.h: the rows' own writes are in write_plan.cpp, what
-// guards, counters and copies add to them in write_upkeep.cpp.
+// guards, counters and copies add to them in write_upkeep.cpp, what falls on one item in write_joins.cpp.
 #pragma once
 
 #include <map>
@@ -60,6 +60,8 @@ class WritePlanner {
   void add_entries_of_identity(design::WriteAction& update) const;
   /// Makes an action part of another one on the same item.
   void join(design::WriteAction& action);
+  /// Two that are always done together become one; false where they are not.
+  static bool merge(design::WriteAction& action, const design::WriteAction& further);
   /// The action is the row's that its write is about, not what keeps something of it elsewhere.
   [[nodiscard]] bool is_own(const design::WriteAction& action) const;
   /// Two updates of what one row is counted in.

@@ -220,7 +220,8 @@ ManualSection patterns() {
             "What "
             "the parent counts or sums of them is part of its own Put, and its copies are of what "
             "the call says."),
-       text("`check` in a transaction requires that a row exists, or that `if` holds for it. "
+       text("All conditions of a transaction are about the rows as they were before it. "
+            "`check` in a transaction requires that a row exists, or that `if` holds for it. "
             "`times` repeats an "
             "action within one call. `fails` is the part of the calls whose condition fails; "
             "they are paid as "

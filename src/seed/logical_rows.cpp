@@ -58,6 +58,19 @@ std::string LogicalRows::identity(EntityId entity, const Item& row) const {
 const Item* LogicalRows::find(const RowId& id) const {
   const auto changed = changed_.find(id);
   if (changed != changed_.end()) return changed->second ? &*changed->second : nullptr;
+  return find_in_data_set(id);
+}
+
+const Item* LogicalRows::find_before_trial(const RowId& id) const {
+  if (!trial_) return find(id);
+  const auto first = std::find_if(trial_->begin(), trial_->end(),
+                                  [&](const Displaced& displaced) { return displaced.id == id; });
+  if (first == trial_->end()) return find(id);
+  if (!first->change) return find_in_data_set(id);
+  return *first->change ? &**first->change : nullptr;
+}
+
+const Item* LogicalRows::find_in_data_set(const RowId& id) const {
   const auto& index = indexes_->by_identity[id.entity.index];
   const auto found = index.find(id.identity);
   return found == index.end() ? nullptr : &data_.rows[id.entity.index][found->second];

@@ -60,6 +60,8 @@ class LogicalRows {
   /// From here on, until `roll_back`, changes are kept apart. REQUIRES: they are not yet.
   void begin_trial();
   void roll_back();
+  /// The row as it was at begin_trial.
+  [[nodiscard]] const dynamo::Item* find_before_trial(const RowId& id) const;
   /// Rows that differ from the data set.
   [[nodiscard]] const std::map<RowId, std::optional<dynamo::Item>>& changed() const {
     return changed_;
@@ -112,6 +114,7 @@ class LogicalRows {
   };
   /// Of the data set, which never changes: shared by all copies.
   std::shared_ptr<Indexes> indexes_;
+  [[nodiscard]] const dynamo::Item* find_in_data_set(const RowId& id) const;
   using Changed = std::map<RowId, std::optional<dynamo::Item>>;
   Changed changed_;
   struct Displaced {

@@ -98,8 +98,8 @@ class WriteOracle {
       return create_by_upsert(entity);
     }
     for (const Item* target : targets) {
-      if (!may_change(entity, *target)) return false;
       const RowId id{entity, rows_.identity(entity, *target)};
+      if (!may_change(entity, as_judged(id, *target))) return false;
       if (write_.kind == WriteKind::check) continue;
       if (write_.kind == WriteKind::delete_rows) {
         changes_.push_back({id, *target, std::nullopt});
@@ -165,6 +165,12 @@ class WriteOracle {
   [[nodiscard]] AttributeValue state_value(EntityId entity, const std::string& name) const {
     const Attribute* attribute = workload_.entity(entity).find(write_.move->attribute);
     return attribute == nullptr ? AttributeValue::string(name) : enum_value(*attribute, name);
+  }
+
+  /// DynamoDB judges all conditions of a transaction before it does anything of it.
+  [[nodiscard]] const Item& as_judged(const RowId& id, const Item& row) const {
+    const Item* before = all_or_nothing_ ? rows_.find_before_trial(id) : nullptr;
+    return before == nullptr ? row : *before;
   }
 
   bool may_change(EntityId entity, const Item& row) const {

@@ -76,6 +76,21 @@ TEST_CASE("a floor is a condition without arithmetic") {
         "SET stock = stock - :n");
 }
 
+TEST_CASE("what one parent counts and sums of a row is one update of it") {
+  const Planned p = plan_text(
+      "Shop: {id: shop_id, attributes: {shop_id: ulid, reviews: {count_of: Review}, stars: {sum_of: "
+      "Review.stars}}}\n"
+      "Review: {id: review_id, belongs_to: {Shop: 20 .. 90}, attributes: {review_id: ulid, stars: "
+      "integer}}",
+      "open: {create: Shop}\nreview: {create: Review}\nshop: {get: Shop, by: shop_id}");
+  CHECK(p.errors().empty());
+  const design::AccessPlan& plan = p.pattern("review");
+  REQUIRE(plan.steps.size() == 1);
+  REQUIRE(plan.steps.front().actions.size() == 2);
+  CHECK(plan.steps.front().actions.back().update.size() == 2);
+  CHECK(plan.client_notes.empty());
+}
+
 TEST_CASE("a count is kept in the child's transaction") {
   const Planned p = plan_text(
       "Shelf: {id: shelf_id, attributes: {shelf_id: ulid, books: {count_of: Book}}}\n"

@@ -52,6 +52,20 @@ access_patterns:
   CHECK(unasked.failures.find("dislike: ") != std::string::npos);
 }
 
+TEST_CASE("conditions of a transaction are about what was there before it") {
+  // DynamoDB judges them all first: a car may take the last place, whichever action is named first.
+  const Proven parking = prove(R"(entities:
+  Lot: {id: lot_id, count: 400, attributes: {lot_id: string 6 B, taken: {count_of: Stay, where: state = OPEN}}}
+  Stay: {id: stay_id, belongs_to: {Lot: 90 .. 400}, attributes: {stay_id: ulid, state: {states: {OPEN: 5%, OUT: 95%}, moves: [OPEN -> OUT]}}}
+access_patterns:
+  build: {create: Lot, rate: 1/day}
+  enter: {transaction: [{create: Stay}, {check: Lot, by: lot_id, if: taken < :places}], rate: 1/s}
+  leave: {update: Stay, by: stay_id, move: state OPEN -> OUT, rate: 1/s}
+)");
+  CHECK(parking.failures == "");
+  CHECK(parking.proof("enter").calls > 10);
+}
+
 TEST_CASE("an action that repeats takes another row each time") {
   // 3 to 12 updates of small rows are 2 units each: 6 and more, which the proof measures.
   const Proven bundle = prove(R"(entities:
