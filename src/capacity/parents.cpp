@@ -18,30 +18,38 @@ using design::ItemLayout;
 using design::Operation;
 using design::Step;
 
-/// The rows that a Query finds have one parent, which the call names: they are a list of its children.
-bool are_of_one(const StepContext& context, const Step& feeder, const model::Relation& relation) {
+/// What rows of a Query have in common, since the call gives it; also where an index of their own entity told their
+/// keys.
+std::set<std::string> given_by_call(const StepContext& context, const Step& feeder) {
   if (feeder.operation == Operation::batch_get_item) {
-    // Rows whose keys an index of their own entity told.
     const auto told = feeding_step(feeder);
-    return told && context.plan.steps[*told].layouts == feeder.layouts &&
-           are_of_one(context, context.plan.steps[*told], relation);
+    if (!told || context.plan.steps[*told].layouts != feeder.layouts) return {};
+    return given_by_call(context, context.plan.steps[*told]);
   }
-  if (feeder.operation != Operation::query || feeder.layouts.size() != 1) return false;
-  const auto is_alternative = [&](const std::string& name) {
-    return !feeder.alternatives.empty() && feeder.alternatives.front().contains(name);
-  };
-  if (std::any_of(relation.attributes.begin(), relation.attributes.end(), is_alternative))
-    return false;
+  if (feeder.operation != Operation::query || feeder.layouts.size() != 1) return {};
   const ItemLayout& layout = context.design.items[feeder.layouts.front()];
   const design::KeyEntry* entry = entry_of(layout, feeder.index);
-  if (entry == nullptr) return false;
-  const KeyMatch match = key_match(context.workload, layout, *entry, feeder, {});
-  return std::all_of(
-      relation.attributes.begin(), relation.attributes.end(), [&](const std::string& name) {
-        return std::any_of(match.equal.begin(), match.equal.end(), [&](const Binding& binding) {
-          return binding.attribute == name && !binding.from_step;
-        });
-      });
+  if (entry == nullptr) return {};
+  std::set<std::string> given;
+  for (const Binding& binding : key_match(context.workload, layout, *entry, feeder, {}).equal) {
+    const bool is_alternative =
+        !feeder.alternatives.empty() && feeder.alternatives.front().contains(binding.attribute);
+    if (!binding.from_step && !is_alternative) given.insert(binding.attribute);
+  }
+  return given;
+}
+
+/// Their parent is given: they are a list of its children.
+bool are_of_one(const model::Relation& relation, const std::set<std::string>& given) {
+  return std::all_of(relation.attributes.begin(), relation.attributes.end(),
+                     [&](const std::string& name) { return given.contains(name); });
+}
+
+/// Of two that have this in common each has a parent of its own: the likes of one post are of as many users.
+bool are_of_different(const model::Entity& child, const model::Relation& relation,
+                      std::set<std::string> given) {
+  given.insert(relation.attributes.begin(), relation.attributes.end());
+  return child.is_one_row(given);
 }
 
 /// The parents that an earlier step has found, when they lead to the rows of this one.
@@ -128,7 +136,9 @@ double distinct_parents(const StepContext& context, const Step& step, std::size_
     if (!is_way || std::find(relation.parents.begin(), relation.parents.end(), parent) ==
                        relation.parents.end())
       continue;
-    if (are_of_one(context, context.plan.steps[feeder], relation)) return std::min(items, 1.0);
+    const std::set<std::string> given = given_by_call(context, context.plan.steps[feeder]);
+    if (are_of_one(relation, given)) return std::min(items, 1.0);
+    if (are_of_different(context.workload.entity(child), relation, given)) return items;
     const double month = context.options.month;
     double parents = parents_after(context.workload, relation, month);
     double rows = model::rows_after(context.workload, child, month) * relation.present;

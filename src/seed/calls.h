@@ -36,7 +36,7 @@ class ReadCalls {
   [[nodiscard]] std::optional<dynamo::Item> values_of(const Answered& row, support::Prng& prng);
   void add_range(dynamo::Item& values, support::Prng& prng) const;
   void add_where(const Answered& row, dynamo::Item& values, support::Prng& prng) const;
-  void add_declared_values(dynamo::Item& values, support::Prng& prng) const;
+  void add_declared_values(dynamo::Item& values);
   [[nodiscard]] std::optional<DrawnCall> typical_call(support::Prng& prng);
   /// About this row, with bounds that leave nearly everything in.
   [[nodiscard]] DrawnCall wide_call(const Answered& row, support::Prng& prng, int pages) const;
@@ -54,6 +54,8 @@ class ReadCalls {
   std::vector<Answered> pool_;
   /// One of the rows that share the most frequent `by` values.
   std::optional<Answered> busiest_;
+  /// Calls so far that gave declared values.
+  std::size_t turn_ = 0;
   /// Of the range's attribute, over all live rows.
   std::vector<dynamo::AttributeValue> range_values_;
 };

@@ -231,8 +231,15 @@ void ReadCalls::add_where(const Answered& row, Item& values, Prng& prng) const {
   filler.fill(read.where);
 }
 
-void ReadCalls::add_declared_values(Item& values, Prng& prng) const {
+void ReadCalls::add_declared_values(Item& values) {
   const model::Read& read = oracle_.read();
+  // In turn, so that each is asked for as often as the others: two dozen throws of a coin are not half and half.
+  std::size_t turn = turn_++;
+  const auto next_of = [&turn](std::size_t count) {
+    const std::size_t k = turn % count;
+    turn /= count;
+    return k;
+  };
   const auto redraw = [&](const model::AttributeRef& reference) {
     const EntityId entity = reference.via.value_or(read.entities.front());
     const model::Attribute* attribute =
@@ -240,10 +247,10 @@ void ReadCalls::add_declared_values(Item& values, Prng& prng) const {
     const auto value = values.find(reference.name);
     if (attribute == nullptr || value == values.end()) return;
     if (!attribute->values.empty()) {
-      const std::size_t k = prng.below(attribute->values.size());
+      const std::size_t k = next_of(attribute->values.size());
       value->second = enum_value(*attribute, attribute->values[k].name);
     } else if (attribute->type == model::ValueType::boolean) {
-      value->second = AttributeValue::boolean(prng.below(2) == 0);
+      value->second = AttributeValue::boolean(next_of(2) == 0);
     }
   };
   for (const model::AttributeRef& by : read.by) redraw(by);
@@ -259,7 +266,7 @@ std::optional<Item> ReadCalls::values_of(const Answered& row, Prng& prng) {
             oracle_.all_rows().value(row.entity, *row.row, narrow.attribute))
       values->insert_or_assign(narrow.attribute.name, *value);
   }
-  add_declared_values(*values, prng);
+  add_declared_values(*values);
   return values;
 }
 
