@@ -113,6 +113,9 @@ class WriteCalls {
   /// A parent that the row names is not there (any more).
   [[nodiscard]] bool is_orphan(model::EntityId entity, const dynamo::Item& row,
                                const std::vector<CreatedParent>& created = {}) const;
+  /// The write is about this row, or about all that it finds as it finds this one, and one of them is an orphan.
+  [[nodiscard]] bool finds_orphan(const model::Write& write, model::EntityId entity,
+                                  const dynamo::Item& row) const;
   /// A new row's copies of its parents' attributes.
   void fill_copies(model::EntityId entity, dynamo::Item& row,
                    const std::vector<CreatedParent>& created) const;
@@ -146,8 +149,6 @@ class WriteCalls {
                           const dynamo::Item& row) const;
   [[nodiscard]] bool is_wanted(model::EntityId entity, const dynamo::Item& row) const;
   void add_new_values(const model::Write& write, const Target& target, dynamo::Item& values);
-  void satisfy(const model::ExpressionPtr& condition, const dynamo::Item& row,
-               dynamo::Item& values) const;
 
   /// A row as it is now, not expired; null: there is none.
   [[nodiscard]] const dynamo::Item* live_row(model::EntityId entity);

@@ -6,6 +6,7 @@
 
 #include "model/fan_out.h"
 #include "seed/calls.h"
+#include "seed/satisfy.h"
 
 namespace ddbplan::seed {
 

@@ -20,6 +20,8 @@ using support::Prng;
 
 namespace {
 
+constexpr int kTriesForAPair = 30;
+
 /// A row that may be a parent.
 struct Parent {
   EntityId entity;
@@ -196,7 +198,8 @@ class ChildMaker {
       if (presence[i] >= children) continue;
       adopt(rows_[i], relation, parents[slots[order[next++]]]);
       // A pair that is there already gets another second half.
-      for (int tries = 0; is_join() && tries < 30 && !pairs_.insert(identity_text(rows_[i])).second;
+      for (int tries = 0;
+           is_join() && tries < kTriesForAPair && !pairs_.insert(identity_text(rows_[i])).second;
            ++tries) {
         adopt(rows_[i], relation, parents[prng.below(parents.size())]);
       }
@@ -220,19 +223,36 @@ class ChildMaker {
       group.insert(group.end(), std::max<std::size_t>(each[i], 1), i);
     }
     const auto names = shared(relation, parents.front().entity);
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      if (presence[i] >= children) continue;
+    const auto group_of = [&](const Item& row) {
       std::string text;
       for (const auto& [mine, theirs] : names) {
-        const auto value = rows_[i].find(mine);
-        if (value != rows_[i].end()) text += value_text(value->second) + '\0';
+        const auto value = row.find(mine);
+        if (value != row.end()) text += value_text(value->second) + '\0';
       }
-      const auto group = groups.find(text);
-      // Without a parent that agrees, the row moves to where there is one.
-      const std::size_t parent = group == groups.end()
-                                     ? prng.below(parents.size())
+      return groups.find(text);
+    };
+    std::vector<std::size_t> fitting;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      if (group_of(rows_[i]) != groups.end()) fitting.push_back(i);
+    }
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      if (presence[i] >= children) continue;
+      auto group = group_of(rows_[i]);
+      // Without a parent that agrees, the row moves to where there is one, with all that it has from earlier relations.
+      if (group == groups.end() && !fitting.empty()) {
+        rows_[i] = rows_[fitting[prng.below(fitting.size())]];
+        group = group_of(rows_[i]);
+      }
+      const auto draw = [&] {
+        return group == groups.end() ? prng.below(parents.size())
                                      : group->second[prng.below(group->second.size())];
-      adopt(rows_[i], relation, parents[parent]);
+      };
+      adopt(rows_[i], relation, parents[draw()]);
+      for (int tries = 0;
+           is_join() && tries < kTriesForAPair && !pairs_.insert(identity_text(rows_[i])).second;
+           ++tries) {
+        adopt(rows_[i], relation, parents[draw()]);
+      }
     }
   }
 
@@ -290,8 +310,12 @@ std::vector<Item> children_rows(const Workload& workload, EntityId child, std::s
   return ChildMaker(workload, child, made).make(rows);
 }
 
-void choose_parents(const Workload& workload, EntityId child, const RowSets& rows, Prng& prng,
-                    Item& row) {
+namespace {
+
+/// False where a parent that every row has is not among those that agree with the others chosen.
+bool try_parents(const Workload& workload, EntityId child, const RowSets& rows, Prng& prng,
+                 Item& row) {
+  bool is_whole = true;
   for (const Relation& relation : workload.entity(child).relations) {
     if (relation.present < 1 && prng.unit() >= relation.present) continue;
     std::vector<Parent> fitting;
@@ -306,12 +330,27 @@ void choose_parents(const Workload& workload, EntityId child, const RowSets& row
         if (agrees) fitting.push_back({id, &candidate});
       }
     }
-    if (fitting.empty()) continue;
+    if (fitting.empty()) {
+      is_whole = is_whole && (relation.present < 1 || relation.optional);
+      continue;
+    }
     const Parent& chosen = fitting[prng.below(fitting.size())];
     for (const auto& [mine, theirs] : identity_links(workload, child, relation, chosen.entity)) {
       const auto value = chosen.row->find(theirs);
       if (value != chosen.row->end()) row.insert_or_assign(mine, value->second);
     }
+  }
+  return is_whole;
+}
+
+}  // namespace
+
+void choose_parents(const Workload& workload, EntityId child, const RowSets& rows, Prng& prng,
+                    Item& row) {
+  const Item given = row;
+  for (int tries = 0; tries < kTriesForAPair; ++tries) {
+    row = given;
+    if (try_parents(workload, child, rows, prng, row)) return;
   }
 }
 

@@ -6,15 +6,14 @@
 #include "model/upkeep.h"
 #include "seed/calls.h"
 #include "seed/relations.h"
+#include "seed/satisfy.h"
 #include "seed/values.h"
 
 namespace ddbplan::seed {
 
 using dynamo::AttributeValue;
-using dynamo::Decimal;
 using dynamo::Item;
 using model::Attribute;
-using model::CompareOp;
 using model::Entity;
 using model::EntityId;
 using model::Write;
@@ -67,102 +66,6 @@ std::vector<std::pair<std::size_t, const Write*>> in_order_of_parents(
 bool is_insert(const Write& write) {
   return write.kind == WriteKind::create || write.kind == WriteKind::put;
 }
-
-/// Parameters of `attribute op :parameter` get values for which it holds.
-class Satisfier {
- public:
-  Satisfier(const Item& row, Item& values) : row_(row), values_(values) {}
-
-  void of(const model::ExpressionPtr& expression) const {
-    if (expression != nullptr) std::visit(*this, expression->node);
-  }
-  void operator()(const model::Compare& node) const {
-    const auto* parameter = std::get_if<model::ParameterRef>(&node.right->node);
-    if (parameter == nullptr) return;
-    std::optional<AttributeValue> own;
-    if (const auto* attribute = std::get_if<model::AttributeRef>(&node.left->node)) {
-      if (const auto found = row_.find(attribute->name); found != row_.end()) own = found->second;
-    } else {
-      // What is worked out of some, as size() is.
-      model::Scope scope;
-      scope.row = &row_;
-      own = model::evaluate(*node.left, scope);
-    }
-    if (own) values_.insert_or_assign(parameter->name, fitting(node.op, *own));
-  }
-  void operator()(const model::Between& node) const {
-    const auto* attribute = std::get_if<model::AttributeRef>(&node.operand->node);
-    const auto own = attribute == nullptr ? row_.end() : row_.find(attribute->name);
-    if (own == row_.end()) return;
-    for (const model::OperandPtr& bound : {node.low, node.high}) {
-      const auto* parameter = std::get_if<model::ParameterRef>(&bound->node);
-      if (parameter != nullptr) values_.insert_or_assign(parameter->name, own->second);
-    }
-  }
-  void operator()(const model::OneOf& node) const {
-    const auto own = row_.find(node.attribute.name);
-    for (const model::OperandPtr& alternative : node.alternatives) {
-      const auto* parameter = std::get_if<model::ParameterRef>(&alternative->node);
-      if (parameter != nullptr && own != row_.end()) {
-        values_.insert_or_assign(parameter->name, own->second);
-      }
-    }
-  }
-  void operator()(const model::BeginsWith& node) const { own_value(node.attribute, node.prefix); }
-  void operator()(const model::Contains& node) const {
-    const auto own = row_.find(node.attribute.name);
-    const auto* parameter = std::get_if<model::ParameterRef>(&node.element->node);
-    if (own == row_.end() || parameter == nullptr) return;
-    const auto* set = std::get_if<dynamo::StringSet>(&own->second.data);
-    if (set != nullptr && !set->elements.empty()) {
-      values_.insert_or_assign(parameter->name, AttributeValue::string(set->elements.front()));
-    }
-  }
-  void operator()(const model::Exists&) const {}
-  void operator()(const model::Missing&) const {}
-  void operator()(const model::And& node) const {
-    for (const model::ExpressionPtr& term : node.terms) of(term);
-  }
-  void operator()(const model::Or& node) const {
-    for (const model::ExpressionPtr& term : node.terms) of(term);
-  }
-  void operator()(const model::Not& node) const { of(node.term); }
-
- private:
-  void own_value(const model::AttributeRef& attribute, const model::OperandPtr& operand) const {
-    const auto own = row_.find(attribute.name);
-    const auto* parameter = std::get_if<model::ParameterRef>(&operand->node);
-    if (own != row_.end() && parameter != nullptr) {
-      values_.insert_or_assign(parameter->name, own->second);
-    }
-  }
-
-  static AttributeValue fitting(CompareOp op, const AttributeValue& own) {
-    const Decimal* number = own.as_number();
-    if (number == nullptr) return own;
-    const Decimal one = Decimal::from_int(1);
-    switch (op) {
-      case CompareOp::ge:
-      case CompareOp::gt: {
-        // A small amount, as quantities are, where the row has more.
-        const Decimal small = Decimal::from_int(2);
-        if (small < *number) return AttributeValue::number(small);
-        const auto less = Decimal::subtract(*number, one);
-        return op == CompareOp::ge || !less ? own : AttributeValue::number(*less);
-      }
-      case CompareOp::lt:
-      case CompareOp::ne: {
-        const auto more = Decimal::add(*number, one);
-        return more ? AttributeValue::number(*more) : own;
-      }
-      default:
-        return own;
-    }
-  }
-
-  const Item& row_;
-  Item& values_;
-};
 
 }  // namespace
 
@@ -276,11 +179,6 @@ bool WriteCalls::takes_something(const Write& write, const Item& row) const {
   });
 }
 
-void WriteCalls::satisfy(const model::ExpressionPtr& condition, const Item& row,
-                         Item& values) const {
-  Satisfier(row, values).of(condition);
-}
-
 const Item* WriteCalls::choose_by_value(const Write& write, EntityId entity,
                                         const std::vector<std::size_t>& fitting) {
   if (write.by.size() != 1 || !write.by.front().is_of(entity)) return nullptr;
@@ -343,11 +241,25 @@ std::optional<WriteCalls::Target> WriteCalls::choose(const Write& write,
     const Item* row = rows_.find({entity, rows_.identity(entity, base[fitting[at]])});
     if (row == nullptr || !fits(write, entity, *row) || is_used(*row)) continue;
     // What counts the row stands in its parent: a row whose parent is gone is taken if there is no other.
-    if (!is_orphan(entity, *row)) return Target{entity, row};
+    if (!finds_orphan(write, entity, *row)) return Target{entity, row};
     if (orphan == nullptr) orphan = row;
   }
   if (orphan != nullptr) return Target{entity, orphan};
   return choose_new(write, entity, is_used);
+}
+
+bool WriteCalls::finds_orphan(const Write& write, EntityId entity, const Item& row) const {
+  if (is_orphan(entity, row)) return true;
+  std::vector<std::string> names;
+  for (const model::AttributeRef& by : write.by) {
+    if (!by.is_of(entity)) return false;
+    names.push_back(by.name);
+  }
+  const auto text = text_of(row, names);
+  if (!text || names_identity(rows_.workload().entity(entity), write.by)) return false;
+  const std::vector<const Item*> found = rows_.where_equal(entity, names, *text, false);
+  return std::any_of(found.begin(), found.end(),
+                     [&](const Item* other) { return is_orphan(entity, *other); });
 }
 
 std::optional<WriteCalls::Target> WriteCalls::choose_new(
