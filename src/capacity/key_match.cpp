@@ -251,7 +251,10 @@ class Reader {
   /// Law 9: times lie evenly in the age span before now; an expiry as far after it.
   double time_share(const std::string& attribute, const Source* low, const Source* high) const {
     const double span = age_span(entity_).seconds;
-    const bool future = entity_.retention && entity_.retention->attribute == attribute;
+    const auto& retention = entity_.retention;
+    const bool future =
+        retention && (retention->attribute == attribute ||
+                      (!retention->after && retention->base_attribute == attribute));
     const double first = future ? 0 : -span;
     const double last = future ? span : 0;
     const double from = low == nullptr ? first : -std::get<design::FromNow>(*low).ago_seconds;

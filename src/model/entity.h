@@ -132,8 +132,11 @@ std::vector<EntityId> name_space(EntityId entity, const Unique& unique);
 /// `2 years after placed_at` or `until expires_at`. `attribute` is the epoch-seconds attribute that TTL uses.
 struct Retention {
   std::optional<support::Duration> after;
-  std::string base_attribute;  ///< placed_at; equals `attribute` for `until`
-  std::string attribute;       ///< expires_at
+  /// placed_at; for `until` the attribute that it names, which `attribute` may repeat
+  std::string base_attribute;
+  std::string attribute;  ///< expires_at
+  /// The caller works `attribute` out from the other.
+  [[nodiscard]] bool follows_base() const { return base_attribute != attribute; }
   support::Span span;
 };
 

@@ -50,7 +50,7 @@ class ChangeBuilder {
     lock();
     const auto& retention = entity_.retention;
     // The caller works out the expiry from the time that it sets.
-    if (retention && retention->base_attribute != retention->attribute &&
+    if (retention && retention->follows_base() &&
         contains(out_.changed, retention->base_attribute) &&
         !contains(out_.changed, retention->attribute))
       set({retention->attribute, std::nullopt});

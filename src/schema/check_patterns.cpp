@@ -120,7 +120,9 @@ class PatternChecks {
       }
     }
     std::vector<std::string> identity = entity.id;
-    identity.erase(std::remove(identity.begin(), identity.end(), entity.tenant), identity.end());
+    // The pattern gives the tenant by itself, unless it asks across tenants: then an identity is one of many.
+    if (covers(by, {entity.tenant}))
+      identity.erase(std::remove(identity.begin(), identity.end(), entity.tenant), identity.end());
     std::string help = fmt::format("Give the whole identity ({})", quoted_list(identity));
     if (unique_is_enough) help += ", or an attribute that is `unique` or `distinct: all`";
     if (!instead.empty()) help += fmt::format("; or make it a `{}`", instead);

@@ -190,7 +190,8 @@ class Dump {
         line(1, "retention {} after {} in {}", support::format_duration(*retention.after),
              retention.base_attribute, retention.attribute);
       } else {
-        line(1, "retention until {}", retention.attribute);
+        line(1, "retention until {}{}", retention.base_attribute,
+             retention.follows_base() ? " in " + retention.attribute : "");
       }
     }
     if (entity.archive) {

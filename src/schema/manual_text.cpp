@@ -105,7 +105,9 @@ ManualSection lifetimes() {
                 "in seconds since 1970, which DynamoDB's time to live uses; it is there where "
                 "`placed_at` is. "
                 "`retention: until expires_at` names the attribute itself, which is implied where "
-                "it is not declared. "
+                "it is not declared. A table has one TTL attribute: where entities of a single table "
+                "expire by different ones, they repeat theirs in `expires_at`, or in that of the "
+                "first. "
                 "Expired rows are not answers, though DynamoDB may keep them for days: every read "
                 "filters them, unless "
                 "it says `include_expired: true`.")}};

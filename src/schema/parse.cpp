@@ -47,6 +47,7 @@ std::optional<model::Workload> resolve(Node& root, const support::SourceText& so
   resolve_upkeep(context);
   resolve_inherited_types(context);
   resolve_entity_details(context);
+  share_expiry_attribute(context);
   resolve_name_spaces(context);
   resolve_counts(context);
   resolve_patterns(context, root);

@@ -22,6 +22,8 @@ void resolve_inherited_types(Context& context);
 /// archives.
 void resolve_entity_details(Context& context);
 /// `unique` with `across`: every entity of a name space has it, whichever of them says it.
+/// Rows of a single table expire by one attribute: entities with another one repeat it there.
+void share_expiry_attribute(Context& context);
 void resolve_name_spaces(Context& context);
 /// Rows of every entity: given, from parents, or the default.
 void resolve_counts(Context& context);

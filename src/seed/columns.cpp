@@ -34,13 +34,13 @@ bool is_from_relation(const Entity& entity, const std::string& name) {
 
 /// The attribute is the expiry that follows from another time.
 bool is_implied_expiry(const Entity& entity, const Attribute& attribute) {
-  return entity.retention && entity.retention->after &&
+  return entity.retention && entity.retention->follows_base() &&
          entity.retention->attribute == attribute.name;
 }
 
 bool is_expiry_itself(const Entity& entity, const Attribute& attribute) {
   return entity.retention && !entity.retention->after &&
-         entity.retention->attribute == attribute.name;
+         entity.retention->base_attribute == attribute.name;
 }
 
 /// The attribute decides when the row expires.
@@ -305,7 +305,8 @@ void Columns::complete(EntityId entity, Item& row) const {
       const auto ms = base == row.end() ? std::nullopt : model::instant_of(base->second);
       row.erase(attribute.name);
       if (!ms) continue;
-      const std::int64_t expires = *ms + whole_ms(described.retention->after->seconds);
+      const auto& lifetime = described.retention->after;
+      const std::int64_t expires = *ms + (lifetime ? whole_ms(lifetime->seconds) : 0);
       row.insert_or_assign(attribute.name, model::time_value(ValueType::epoch_s, expires));
     } else if (attribute.derive != nullptr) {
       model::Scope scope;

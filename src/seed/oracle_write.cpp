@@ -240,7 +240,7 @@ class WriteOracle {
 
   /// A changed time takes the expiry that follows from it along.
   void move_expiry(const Entity& described, const Item& before, Item& row) const {
-    if (!described.retention || !described.retention->after) return;
+    if (!described.retention || !described.retention->follows_base()) return;
     const std::string& base = described.retention->base_attribute;
     const auto old_time = before.find(base);
     const auto new_time = row.find(base);

@@ -307,7 +307,8 @@ void WriteCalls::add_new_values(const Write& write, const Target& target, Item& 
     const Attribute* attribute = described.find(name);
     if (attribute == nullptr || values.contains(name)) return;
     const auto& retention = described.retention;
-    const bool follows_time = retention && retention->after && retention->attribute == name;
+    const bool follows_time =
+        retention && retention->follows_base() && retention->attribute == name;
     if (follows_time && values.contains(retention->base_attribute)) return;  // set below
     if (attribute->origin == model::Origin::relation) {
       // Another parent, one that there is.
@@ -358,8 +359,7 @@ void WriteCalls::add_new_values(const Write& write, const Target& target, Item& 
     values.try_emplace(name, AttributeValue::string(random_text(prng_, 20)));
   }
   if (write.move && !write.move->to) redraw(write.move->attribute);
-  if (const auto& retention = described.retention;
-      retention && retention->base_attribute != retention->attribute) {
+  if (const auto& retention = described.retention; retention && retention->follows_base()) {
     if (const auto base = values.find(retention->base_attribute); base != values.end()) {
       Item after = *target.row;
       after.insert_or_assign(base->first, base->second);

@@ -102,7 +102,18 @@ TEST_CASE("TTL and streams are those of a table's own entities") {
   const char* patterns =
       "a: {put: Session}\nb: {get: Session, by: session_id}\nc: {put: Code}\n"
       "d: {get: Code, by: code_id}\ne: {put: Event}\nf: {get: Event, by: event_id}";
-  CHECK(plan_text(entities, patterns).errors() == Names{"DDB702"});
+  // In one table the second repeats its time in the attribute of the first.
+  const Planned shared = plan_text(entities, patterns);
+  CHECK(shared.errors() == Names{});
+  CHECK(shared.table("Code").ttl_attribute == "expires_at");
+  const model::Entity& code = shared.workload.entity(*shared.workload.find_entity("Code"));
+  CHECK(code.retention->base_attribute == "valid_until");
+  CHECK(code.find("expires_at") != nullptr);
+  // Not where that attribute means something else.
+  std::string own = entities;
+  own.replace(own.find("code_id: uuid}"), 14, "code_id: uuid, expires_at: timestamp}");
+  CHECK(plan_text(own.c_str(), patterns).errors() == Names{"DDB702"});
+
   const Planned p = plan_text(entities, patterns, kApart);
   CHECK(p.messages().empty());
   CHECK(p.table("Session").ttl_attribute == "expires_at");

@@ -288,3 +288,25 @@ access_patterns:
   for (const dynamo::Item& row : rows_of("Membership"))
     CHECK(groups.contains({*row.at("org_id").as_string(), *row.at("group_id").as_string()}));
 }
+
+TEST_CASE("rows that expire by an attribute of their own repeat it in the table's") {
+  const Proven builds = prove(R"(entities:
+  Build: {id: build_id, count: 90k, retention: 1 year after queued_at, attributes: {build_id: ulid, queued_at: timestamp}}
+  Runner: {id: runner_id, count: 9000, retention: until lease_until, attributes: {runner_id: string 12 B, pool: {type: string 6 B, distinct: 90}, lease_until: epoch_s}}
+  Token: {id: token, count: 9000, retention: until valid_until, attributes: {token: uuid, valid_until: {type: epoch_s, present: 50%}}}
+access_patterns:
+  queue: {create: Build, rate: 10/hour}
+  build: {get: Build, by: build_id, rate: 1/s}
+  beat: {upsert: Runner, by: runner_id, set: [pool, lease_until], rate: 1/min per Runner}
+  runners: {list: Runner, by: pool, rate: 3/s}
+  overdue: {list: Runner, by: pool, range: lease_until < :soon, rate: 1/s}
+  issue: {put: Token, rate: 1/s}
+  extend: {update: Token, by: token, set: [valid_until], rate: 1/s}
+  redeem: {get: Token, by: token, rate: 1/s}
+)");
+  CHECK(builds.failures == "");
+  CHECK(builds.report.uncalled.empty());
+  CHECK(builds.design.tables.front().ttl_attribute == "expires_at");
+  const auto& runners = builds.data.rows[builds.workload.find_entity("Runner")->index];
+  for (const dynamo::Item& row : runners) CHECK(row.at("expires_at") == row.at("lease_until"));
+}
