@@ -125,7 +125,12 @@ void WritePlanner::replace_guard(const model::Write& write, std::size_t action, 
       new_values[name] = design::FromParameter{name};
   }
   add_guard_delete(write, action, unique, old_values);
-  add_guard_put(write, action, unique, new_values);
+  // A row that has no value any more holds none.
+  const bool is_given_up =
+      std::any_of(new_values.begin(), new_values.end(), [&](const auto& value) {
+        return contains(write.remove, value.first) && old_values.contains(value.first);
+      });
+  if (!is_given_up) add_guard_put(write, action, unique, new_values);
 }
 
 std::vector<std::size_t> WritePlanner::changed_guards(model::EntityId entity,

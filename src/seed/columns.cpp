@@ -479,8 +479,10 @@ bool Columns::is_unique(EntityId entity, const Attribute& attribute) const {
   if (attribute.distinct_all) return true;
   const Entity& described = workload_.entity(entity);
   const std::vector<std::string> identity = own_identity(described);
-  // The last part of an identity tells rows apart; parts before it, be it before a parent, may be shared by many.
-  if (!identity.empty() && described.id.back() == attribute.name) return true;
+  // The last part of an identity tells rows apart, unless it is said to have fewer values; parts before it, be it
+  // before a parent, may be shared by many.
+  if (!identity.empty() && described.id.back() == attribute.name)
+    return !attribute.distinct || *attribute.distinct >= described.count;
   if (described.is_own_id(attribute.name)) return true;
   return std::any_of(
       described.unique.begin(), described.unique.end(), [&](const model::Unique& unique) {

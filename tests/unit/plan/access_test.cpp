@@ -78,7 +78,8 @@ TEST_CASE("a floor is a condition without arithmetic") {
 
 TEST_CASE("what one parent counts and sums of a row is one update of it") {
   const Planned p = plan_text(
-      "Shop: {id: shop_id, attributes: {shop_id: ulid, reviews: {count_of: Review}, stars: {sum_of: "
+      "Shop: {id: shop_id, attributes: {shop_id: ulid, reviews: {count_of: Review}, stars: "
+      "{sum_of: "
       "Review.stars}}}\n"
       "Review: {id: review_id, belongs_to: {Shop: 20 .. 90}, attributes: {review_id: ulid, stars: "
       "integer}}",

@@ -15,8 +15,7 @@ using test::Planned;
 namespace {
 
 /// Films, users and the tickets between them; `patterns` are added to sign-up, opening and buying.
-Planned cinema(const std::string& patterns,
-               const std::string& buy = "{create: Ticket, rate: 1/s}",
+Planned cinema(const std::string& patterns, const std::string& buy = "{create: Ticket, rate: 1/s}",
                const std::string& entities = "\n") {
   const std::string yaml = R"(ddbplan: 1
 service: cinema
@@ -26,7 +25,8 @@ entities:
   Ticket:
     id: ticket_id
     belongs_to: {User: 20 .. 200, Film: 1000 .. 9k}
-    attributes: {ticket_id: ulid of bought_at, bought_at: timestamp, seat: string 4 B})" + entities + R"(access_patterns:
+    attributes: {ticket_id: ulid of bought_at, bought_at: timestamp, seat: string 4 B})" +
+                           entities + R"(access_patterns:
   sign_up: {create: User, rate: 0.1/s}
   open: {create: Film, rate: 1/hour}
   buy: )" + buy + "\n" + patterns;

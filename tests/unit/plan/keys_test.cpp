@@ -44,7 +44,8 @@ TEST_CASE("an index that holds whole rows for one entity answers with those of a
       "found: {create: Agency}\njoin: {create: Seeker}\npublish: {create: Listing, rate: 3/min}\n"
       "ask: {create: Viewing, rate: 0.2/s}\n"
       "of_agency: {list: Listing, by: agency_id, limit: 50, rate: 5/s}\n"
-      "mine: {list: Viewing, by: seeker_id, range: starts_at >= now, order: starts_at asc, rate: 4/s}\n"
+      "mine: {list: Viewing, by: seeker_id, range: starts_at >= now, order: starts_at asc, rate: "
+      "4/s}\n"
       "listing: {get: Listing, by: listing_id, rate: 200/s}\n"
       "comment: {update: Viewing, by: viewing_id, set: [remark], rate: 6/min}");
   CHECK(p.errors() == Names{});
