@@ -171,12 +171,14 @@ class WriteStep {
   }
 
  private:
-  /// Writes of related rows that are not one transaction stand each by themselves: a row whose condition fails
-  /// is passed over, so that a fan-out can be repeated from its start.
+  /// Writes of related rows that are not one transaction, or of all that a query finds, stand each by themselves: a row
+  /// whose condition fails is passed over, so that they can be repeated from their start.
   [[nodiscard]] bool passes_over() const {
     const auto* write =
         std::get_if<model::Write>(&execution_.workload.pattern(execution_.plan.pattern).action);
-    return write != nullptr && write->for_each.has_value();
+    if (write == nullptr) return false;
+    const model::Entity& entity = execution_.workload.entity(write->entities.front());
+    return write->for_each.has_value() || model::is_about_many(entity, *write);
   }
 
   /// A row that an earlier step found: the latest one that the actions follow.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "design/requests.h"
 #include "emit/json_parts.h"
@@ -18,13 +19,34 @@ Json names_json(const std::map<std::string, std::string>& names) {
   return out;
 }
 
+/// The template as this action fills it: what is read before stands as {step0.email}.
+design::KeyExpr filled(const design::KeyTemplate& key,
+                       const std::map<std::string, design::Source>& known) {
+  struct Visitor {
+    const std::map<std::string, design::Source>& known;
+    design::KeyExprPart operator()(const design::Literal& part) const { return part; }
+    design::KeyExprPart operator()(const design::ShardField& part) const { return part; }
+    design::KeyExprPart operator()(const design::Field& part) const {
+      const auto source = known.find(part.attribute);
+      return design::FieldFrom{part, source == known.end()
+                                         ? design::Source{design::FromParameter{part.attribute}}
+                                         : source->second};
+    }
+  };
+  design::KeyExpr out;
+  for (const design::KeyPart& part : key.parts)
+    out.parts.push_back(std::visit(Visitor{known}, part));
+  return out;
+}
+
 /// {"PK": "CUSTOMER#{customer_id}", "SK": ...}: the key attributes with what a write puts there.
-Json action_key_json(const design::Table& table, const design::KeyEntry& base) {
+Json action_key_json(const design::Table& table, const design::KeyEntry& base,
+                     const std::map<std::string, design::Source>& known) {
   Json out = Json::object();
-  const auto add = [&out](const std::vector<dynamo::KeyAttribute>& attributes,
-                          const std::vector<design::KeyTemplate>& templates) {
+  const auto add = [&](const std::vector<dynamo::KeyAttribute>& attributes,
+                       const std::vector<design::KeyTemplate>& templates) {
     for (std::size_t i = 0; i < attributes.size() && i < templates.size(); ++i) {
-      out[attributes[i].name] = design::to_string(templates[i]);
+      out[attributes[i].name] = key_expression_text(filled(templates[i], known));
     }
   };
   add(table.key.partition, base.partition);
@@ -70,7 +92,7 @@ Json action_json(const Bundle& bundle, const design::WriteAction& action) {
               {"entity", bundle.workload.entity(layout.entity).name},
               {"role", design::role_name(layout.role)},
               {"table", table.name},
-              {"key", action_key_json(table, layout.base)},
+              {"key", action_key_json(table, layout.base, action.known)},
               {"condition", json_text_or_null(text.condition)},
               {"update", json_text_or_null(text.update)},
               {"times", json_mean_max(action.times.mean, action.times.max)}};

@@ -64,6 +64,7 @@ std::span<const Rule* const> rules() {
       &kRetryAppliesTwice,
       &kUnguardedDecrement,
       &kStaleRollup,
+      &kCountedRowsExpire,
       &kExportWithoutPitr,
       &kTwoTtlAttributes,
       &kLostUpdatesAcrossRegions,

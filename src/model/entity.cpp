@@ -99,4 +99,21 @@ std::optional<TimeUnit> bucket_of(const Entity& entity, const std::string& attri
   return std::nullopt;
 }
 
+dynamo::AttributeValue enum_value(const Attribute& attribute, const std::string& name) {
+  switch (attribute.type) {
+    case ValueType::boolean:
+      return dynamo::AttributeValue::boolean(name == "true");
+    case ValueType::integer:
+    case ValueType::number:
+    case ValueType::epoch_s:
+    case ValueType::epoch_ms: {
+      const auto number = dynamo::Decimal::parse(name);
+      return number ? dynamo::AttributeValue::number(*number)
+                    : dynamo::AttributeValue::string(name);
+    }
+    default:
+      return dynamo::AttributeValue::string(name);
+  }
+}
+
 }  // namespace ddbplan::model

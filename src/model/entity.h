@@ -212,4 +212,7 @@ struct Entity {
 /// which is compared as it is, nor of a number, which stays one.
 std::optional<TimeUnit> bucket_of(const Entity& entity, const std::string& attribute);
 
+/// A declared value of an enum: a number when the attribute is one.
+dynamo::AttributeValue enum_value(const Attribute& attribute, const std::string& name);
+
 }  // namespace ddbplan::model

@@ -184,6 +184,8 @@ bool is_about(const Write& write, EntityId entity);
 bool follows(const Entity& earlier_rows, const Write& earlier, const Write& later);
 /// Whether these equalities say which row it is; the tenant is known anyway.
 bool names_identity(const Entity& entity, const std::vector<AttributeRef>& by);
+/// An update or a delete of all rows that its equalities find, each by itself: a row whose condition fails is passed over.
+bool is_about_many(const Entity& entity, const Write& write);
 /// Whether a write may bring a row: create, put, upsert.
 bool may_insert(const Write& write);
 

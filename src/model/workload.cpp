@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace ddbplan::model {
 namespace {
@@ -146,6 +147,16 @@ bool names_identity(const Entity& entity, const std::vector<AttributeRef>& by) {
              return one.name == id;
            });
   });
+}
+
+bool is_about_many(const Entity& entity, const Write& write) {
+  if (write.for_each || (write.kind != WriteKind::update && write.kind != WriteKind::delete_rows))
+    return false;
+  std::set<std::string> given{entity.tenant};
+  for (const AttributeRef& by : write.by) {
+    if (!by.via) given.insert(by.name);
+  }
+  return !names_identity(entity, write.by) && !entity.is_one_row(given);
 }
 
 bool is_about(const Write& write, EntityId entity) {

@@ -138,10 +138,55 @@ model::ExpressionPtr between_parameters(const std::string& attribute) {
                              parameter(attribute + "_to")});
 }
 
+model::ExpressionPtr affirmed(const model::Entity& entity, const model::ExpressionPtr& where) {
+  if (const auto* both = std::get_if<model::And>(&where->node)) {
+    model::ExpressionPtr out;
+    for (const model::ExpressionPtr& term : both->terms)
+      out = conjunction(out, affirmed(entity, term));
+    return out;
+  }
+  const auto* negation = std::get_if<model::Not>(&where->node);
+  const auto* comparison =
+      std::get_if<model::Compare>(negation == nullptr ? &where->node : &negation->term->node);
+  const model::CompareOp denied = negation == nullptr ? model::CompareOp::ne : model::CompareOp::eq;
+  if (comparison == nullptr || comparison->op != denied) return where;
+  const auto* name = std::get_if<model::AttributeRef>(&comparison->left->node);
+  const auto* value = std::get_if<model::Constant>(&comparison->right->node);
+  const model::Attribute* attribute =
+      name == nullptr || name->via ? nullptr : entity.find(name->name);
+  // A row without the attribute is not the value either.
+  if (value == nullptr || attribute == nullptr || attribute->present < 1) return where;
+  std::vector<dynamo::AttributeValue> others;
+  if (attribute->type == model::ValueType::boolean) {
+    const bool* flag = std::get_if<bool>(&value->value.data);
+    if (flag == nullptr) return where;
+    others.push_back(dynamo::AttributeValue::boolean(!*flag));
+  }
+  for (const auto& declared : attribute->values) {
+    dynamo::AttributeValue other = model::enum_value(*attribute, declared.name);
+    if (!(other == value->value)) others.push_back(std::move(other));
+  }
+  return others.empty() ? where : equals_any(attribute->name, others);
+}
+
 SplitWhere split_where(const model::ExpressionPtr& where) {
   SplitWhere split;
   if (where) split_term(where, split);
   return split;
+}
+
+model::ExpressionPtr known_of_changed(const model::Entity& entity, const model::Write& write) {
+  model::ExpressionPtr out;
+  if (write.condition != nullptr) {
+    for (const Equality& equality : split_where(affirmed(entity, write.condition)).equal)
+      out = conjunction(out, equals_any(equality.attribute, equality.values));
+  }
+  const model::Attribute* state = write.move ? entity.find(write.move->attribute) : nullptr;
+  if (state == nullptr || write.move->from.empty()) return out;
+  std::vector<dynamo::AttributeValue> values;
+  for (const std::string& name : write.move->from)
+    values.push_back(model::enum_value(*state, name));
+  return conjunction(out, equals_any(state->name, values));
 }
 
 model::ExpressionPtr not_expired(const model::Entity& entity) {

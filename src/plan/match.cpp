@@ -74,7 +74,8 @@ class Matcher {
         why_not_(why_not) {}
 
   std::optional<Match> judge() {
-    if (!consistent() || !sparse_rows_suffice() || !no_row_is_missing() || !partition_is_bound())
+    if (!consistent() || !keeps_case_as_asked() || !sparse_rows_suffice() || !no_row_is_missing() ||
+        !partition_is_bound())
       return std::nullopt;
     bind_sort_prefix();
     place_order();
@@ -94,6 +95,24 @@ class Matcher {
   bool consistent() {
     if (need_.strong && !spec_.is_base && !spec_.local)
       return fail(why_not_, "a global secondary index cannot be read strongly");
+    return true;
+  }
+
+  /// Who may write a value in any case is found by its guard alone, which holds it in lower case.
+  bool keeps_case_as_asked() {
+    if (!need_.at_most_one || need_.batch) return true;
+    for (const model::Unique& unique : entity_.unique) {
+      if (!unique.ignore_case) continue;
+      for (const std::string& name : unique.attributes) {
+        const Equality* asked = need_.find_equality(name);
+        const model::Attribute* attribute = entity_.find(name);
+        const bool has_case = attribute != nullptr && attribute->type == model::ValueType::string &&
+                              !entity_.is_identity(name) && name != entity_.tenant;
+        if (has_case && asked != nullptr && asked->is_parameter() &&
+            (contains(spec_.partition, name) || contains(spec_.sort, name)))
+          return fail(why_not_, name + " is asked for in any case, and the key has one");
+      }
+    }
     return true;
   }
 

@@ -331,9 +331,15 @@ class NeedBuilder {
 
   void apply_where(Need& need, const model::ExpressionPtr& where) {
     if (!where) return;
-    SplitWhere split = split_where(where);
-    for (Equality& equality : split.equal) need.equal.push_back(std::move(equality));
+    SplitWhere split = split_where(affirmed(workload_.entity(need.entity), where));
     need.residual = std::move(split.residual);
+    for (Equality& equality : split.equal) {
+      if (need.find_equality(equality.attribute) == nullptr) {
+        need.equal.push_back(std::move(equality));
+      } else {
+        need.residual = conjunction(need.residual, equals_any(equality.attribute, equality.values));
+      }
+    }
   }
 
   /// An attribute in whose text a word is looked for among all rows: no key leads there, and a filter would read
@@ -486,6 +492,8 @@ class NeedBuilder {
       return refuse("an upsert that does not name the identity", need.span);
     if (std::holds_alternative<model::Transaction>(pattern().action))
       return refuse("a transaction over all rows that a query finds", need.span);
+    // Rows in another state would only be passed over, and paid for.
+    if (model::is_about_many(entity, write)) apply_where(need, known_of_changed(entity, write));
     for (const std::string& id : entity.id) add_once(need.attributes, id);
     if (write.kind == model::WriteKind::delete_rows) {
       for (const std::string& name : attributes_of_helpers(workload_, write, entity_id))

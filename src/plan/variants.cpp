@@ -185,6 +185,9 @@ class VariantSearch {
     quick.explain = false;
     quick.alternatives = 0;
     quick.frontier = false;
+    // There may be many sets; the one that is taken is searched with all of the effort again.
+    quick.effort =
+        std::max(options_.effort / kSetsPerEffort, std::min(options_.effort, kEffortLeast));
     support::Diagnostics found;
     const model::Workload workload = workload_with(taken);
     const auto design = plan(workload, book_, quick, found);
@@ -227,6 +230,8 @@ class VariantSearch {
   }
 
   static constexpr std::size_t kImpossible = static_cast<std::size_t>(-1);
+  static constexpr std::int64_t kSetsPerEffort = 4;
+  static constexpr std::int64_t kEffortLeast = 500;
 
   const model::Workload& workload_;
   const pricing::PriceBook& book_;

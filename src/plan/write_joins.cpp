@@ -10,6 +10,11 @@ namespace ddbplan::plan {
 namespace {
 using design::Operation;
 using design::WriteAction;
+
+bool same(const model::ExpressionPtr& a, const model::ExpressionPtr& b) {
+  if (a == nullptr || b == nullptr) return a == b;
+  return model::to_string(*a) == model::to_string(*b);
+}
 }  // namespace
 
 void WritePlanner::mark_joined() {
@@ -38,20 +43,13 @@ void WritePlanner::mark_joined() {
 }
 
 bool WritePlanner::merge(WriteAction& action, const WriteAction& further) {
-  const auto is_always_done = [](const WriteAction& one) {
-    return one.only_if == nullptr && !one.is_undone_by_replaced;
-  };
   const bool agree = std::all_of(further.known.begin(), further.known.end(), [&](const auto& one) {
     const auto own = action.known.find(one.first);
     return own == action.known.end() || own->second == one.second;
   });
-  const bool same_condition =
-      action.condition == nullptr
-          ? further.condition == nullptr
-          : further.condition != nullptr &&
-                model::to_string(*action.condition) == model::to_string(*further.condition);
-  if (!agree || !same_condition || !is_always_done(action) || !is_always_done(further))
-    return false;
+  const bool are_done_together = same(action.only_if, further.only_if) &&
+                                 !action.is_undone_by_replaced && !further.is_undone_by_replaced;
+  if (!agree || !are_done_together || !same(action.condition, further.condition)) return false;
   action.known.insert(further.known.begin(), further.known.end());
   action.update.insert(action.update.end(), further.update.begin(), further.update.end());
   for (const std::size_t entry : further.maintains) {
@@ -75,7 +73,7 @@ bool WritePlanner::are_of_one_parent(const WriteAction& a, const WriteAction& b)
     return action.operation == Operation::update_item && !action.for_each_found && !is_own(action);
   };
   if (a.layout != b.layout || a.action != b.action || a.looks_back != b.looks_back || !counts(a) ||
-      !counts(b) || (a.only_if != nullptr && b.only_if != nullptr) ||
+      !counts(b) || (a.only_if != nullptr && b.only_if != nullptr && !same(a.only_if, b.only_if)) ||
       a.only_if_given != b.only_if_given)
     return false;
   const design::ItemLayout& item = assembly_.design.items[a.layout];

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/evaluate.h"
 #include "model/fan_out.h"
 #include "plan/expressions.h"
 #include "plan/not_planned.h"
@@ -15,6 +16,15 @@ namespace {
 using design::Operation;
 using design::WriteAction;
 using support::contains;
+
+/// `missing(x)` and `not x` hold where there is no row at all.
+bool holds_of_nothing(const model::ExpressionPtr& condition) {
+  const dynamo::Item nothing;
+  model::Scope scope;
+  scope.row = &nothing;
+  scope.parameters = &nothing;
+  return condition != nullptr && model::holds(condition, scope);
+}
 }  // namespace
 
 WritePlan WritePlanner::build() {
@@ -126,6 +136,7 @@ void WritePlanner::add_create(const model::Write& write, std::size_t action) {
   const model::EntityId entity = write.entities.front();
   WriteAction put = new_action(Operation::put_item, row_of(entity), write, action);
   put.known = links_;
+  note_sequences(entity);
   if (!read_copies(write, action, put.known)) return;
   if (!write.batch) put.condition = conjunction(missing(key_name(put.layout)), write.condition);
   const Sources known = put.known;
@@ -137,6 +148,16 @@ void WritePlanner::add_create(const model::Write& write, std::size_t action) {
   add_counters(write, action, false);
   check_originals(write, action, known);
   add_rollups(write, action);
+}
+
+void WritePlanner::note_sequences(model::EntityId entity) {
+  for (const model::Attribute& attribute : workload_.entity(entity).attributes) {
+    if (!attribute.sequence_per) continue;
+    support::add_once(out_.plan.client_notes,
+                      "take the next " + attribute.name + " within its " + *attribute.sequence_per +
+                          " from a counter of your own (an UpdateItem that adds 1 and returns it); "
+                          "that is not priced here");
+  }
 }
 
 void WritePlanner::add_put(const model::Write& write, std::size_t action) {
@@ -484,7 +505,8 @@ void WritePlanner::add_delete(const model::Write& write, std::size_t action) {
   WriteAction remove = new_action(Operation::delete_item, row_of(entity), write, action);
   if (!address(write, action, unknown, remove.known)) return;
   remove.condition = write.condition;
-  const bool must_exist = !rows.unique.empty() || !counters_of(entity).empty() || in_transaction_;
+  const bool must_exist = !rows.unique.empty() || !counters_of(entity).empty() || in_transaction_ ||
+                          holds_of_nothing(write.condition);
   if (must_exist) remove.condition = conjunction(exists(key_name(remove.layout)), remove.condition);
   for (const std::string& name : unknown) {
     remove.known[before(name)] = design::FromStep{*read_step_, name};
@@ -503,7 +525,9 @@ void WritePlanner::add_delete(const model::Write& write, std::size_t action) {
 void WritePlanner::add_check(const model::Write& write, std::size_t action) {
   WriteAction check =
       new_action(Operation::condition_check, row_of(write.entities.front()), write, action);
-  check.condition = write.condition ? write.condition : exists(key_name(check.layout));
+  check.condition = write.condition;
+  if (check.condition == nullptr || holds_of_nothing(check.condition))
+    check.condition = conjunction(exists(key_name(check.layout)), check.condition);
   actions_.push_back(std::move(check));
 }
 

@@ -58,6 +58,8 @@ class WritePlanner {
   void mark_joined();
   /// A row that an upsert makes has the index entries that its identity alone tells.
   void add_entries_of_identity(design::WriteAction& update) const;
+  /// Numbers that count up are the caller's to give.
+  void note_sequences(model::EntityId entity);
   /// Makes an action part of another one on the same item.
   void join(design::WriteAction& action);
   /// Two that are always done together become one; false where they are not.

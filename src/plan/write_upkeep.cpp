@@ -158,7 +158,10 @@ std::vector<std::size_t> WritePlanner::changed_guards(model::EntityId entity,
 std::vector<Counter> WritePlanner::counters_of(model::EntityId child) const {
   std::vector<Counter> out;
   for (const model::KeptCount& count : model::counts_of(workload_, child)) {
-    if (std::find(going_.begin(), going_.end(), count.owner) != going_.end()) continue;
+    // A tree counts children in rows of its own kind, which stay.
+    const bool goes = !(count.owner == child) &&
+                      std::find(going_.begin(), going_.end(), count.owner) != going_.end();
+    if (goes) continue;
     Counter counter{count.owner, count.attribute->name, *count.attribute->upkeep, nullptr};
     for (const model::Relation& relation : workload_.entity(child).relations) {
       const bool is_way = counter.upkeep.through.empty() ||
@@ -289,6 +292,11 @@ void WritePlanner::move_counters(const model::Write& write, std::size_t action,
     for (const std::string& name : links) {
       if (is_set_by_call(write, name)) actions_.back().only_if_given.push_back(name);
     }
+    // A row that names no parent any more is counted nowhere.
+    const bool leaves = std::any_of(links.begin(), links.end(), [&](const std::string& name) {
+      return contains(write.remove, name);
+    });
+    if (leaves) continue;
     actions_.push_back(counter_update(counter, write, action, false, new_value));
     maintain_counted(write, counter, new_value(counter.upkeep.source_attribute), actions_.back());
     // The old value goes from the row to which the new one comes.

@@ -99,18 +99,19 @@ ManualSection relations() {
 }
 
 ManualSection lifetimes() {
-  return {"LIFETIME",
-          {text("`retention: 2 years after placed_at` keeps a row for two years. It implies the "
-                "attribute `expires_at` "
-                "in seconds since 1970, which DynamoDB's time to live uses; it is there where "
-                "`placed_at` is. "
-                "`retention: until expires_at` names the attribute itself, which is implied where "
-                "it is not declared. A table has one TTL attribute: where entities of a single table "
-                "expire by different ones, they repeat theirs in `expires_at`, or in that of the "
-                "first. "
-                "Expired rows are not answers, though DynamoDB may keep them for days: every read "
-                "filters them, unless "
-                "it says `include_expired: true`.")}};
+  return {
+      "LIFETIME",
+      {text("`retention: 2 years after placed_at` keeps a row for two years. It implies the "
+            "attribute `expires_at` "
+            "in seconds since 1970, which DynamoDB's time to live uses; it is there where "
+            "`placed_at` is. "
+            "`retention: until expires_at` names the attribute itself, which is implied where "
+            "it is not declared. A table has one TTL attribute: where entities of a single table "
+            "expire by different ones, they repeat theirs in `expires_at`, or in that of the "
+            "first. "
+            "Expired rows are not answers, though DynamoDB may keep them for days: every read "
+            "filters them, unless "
+            "it says `include_expired: true`.")}};
 }
 
 ManualSection tenancy() {
@@ -215,8 +216,10 @@ ManualSection patterns() {
            "then writes. `for_each: Follow, by: author_id` writes once for each row that `by` "
            "finds: what names the written row, and whose it is, comes from the related row where "
            "that has an attribute of the same name or belongs to the same kind of parent; "
-           "everything else is the call's. Outside of a transaction each of these writes stands by "
-           "itself, and a row whose condition fails is passed over."),
+           "everything else is the call's. Outside of a transaction each of these writes, and each "
+           "of "
+           "those that an `update` or `delete` of all matching rows makes, stands by itself, and a "
+           "row whose condition fails is passed over."),
        text("A row that a transaction creates beside a row of its parent's entity belongs to that "
             "one: `[{create: Order}, {create: Line, times: 1 .. 8}]` is an order and its lines. "
             "What "

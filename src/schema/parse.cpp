@@ -51,6 +51,7 @@ std::optional<model::Workload> resolve(Node& root, const support::SourceText& so
   resolve_name_spaces(context);
   resolve_counts(context);
   resolve_patterns(context, root);
+  say_expiry_of_upserts(context);
   resolve_matches(context);
   add_implied_patterns(context);
   resolve_loads(context, root);

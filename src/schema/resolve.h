@@ -24,6 +24,8 @@ void resolve_entity_details(Context& context);
 /// `unique` with `across`: every entity of a name space has it, whichever of them says it.
 /// Rows of a single table expire by one attribute: entities with another one repeat it there.
 void share_expiry_attribute(Context& context);
+/// An upsert may make a row: it says when that expires.
+void say_expiry_of_upserts(Context& context);
 void resolve_name_spaces(Context& context);
 /// Rows of every entity: given, from parents, or the default.
 void resolve_counts(Context& context);

@@ -25,6 +25,32 @@ const std::string* common_expiry(const std::vector<Entity>& entities) {
 
 }  // namespace
 
+namespace {
+
+void say_expiry(const Entity& entity, model::Write& write) {
+  if (write.kind != model::WriteKind::upsert || !entity.retention) return;
+  const Retention& retention = *entity.retention;
+  // What is no part of the identity is the upsert's to set, and the expiry with it.
+  if (retention.after && !entity.is_identity(retention.base_attribute)) return;
+  const std::string& name = retention.after ? retention.attribute : retention.base_attribute;
+  const bool is_said = std::any_of(write.set.begin(), write.set.end(),
+                                   [&](const auto& one) { return one.attribute == name; });
+  if (!is_said) write.set.push_back({name, std::nullopt});
+}
+
+}  // namespace
+
+void say_expiry_of_upserts(Context& context) {
+  for (model::Pattern& pattern : context.workload.patterns) {
+    const auto say = [&](model::Write& write) {
+      if (!write.entities.empty()) say_expiry(context.at(write.entities.front()), write);
+    };
+    if (auto* write = std::get_if<model::Write>(&pattern.action)) say(*write);
+    if (auto* transaction = std::get_if<model::Transaction>(&pattern.action))
+      std::for_each(transaction->writes.begin(), transaction->writes.end(), say);
+  }
+}
+
 void share_expiry_attribute(Context& context) {
   if (context.workload.settings.layout != model::Layout::single_table) return;
   const std::string* first = common_expiry(context.workload.entities);

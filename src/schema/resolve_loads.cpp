@@ -10,6 +10,7 @@
 #include "schema/checks.h"
 #include "schema/resolve.h"
 #include "schema/resolve_expression.h"
+#include "support/text.h"
 
 namespace ddbplan::schema {
 namespace {
@@ -167,6 +168,32 @@ class Loads {
     if (!given_peak && mixed == mixed_.end()) default_peak(index);
     check_peak(pattern, rate, peak);
     read_hottest(pattern, child(map, "hottest"));
+    if (pattern.implied && pattern.after) follow_hottest(pattern);
+  }
+
+  /// Of what a stream consumer writes as much is about one row as of what it follows, where that row is found by the busy
+  /// attribute: the poll for which all vote.
+  void follow_hottest(Pattern& follower) {
+    const Pattern& cause = context_.workload.pattern(*follower.after);
+    const auto* first = std::get_if<model::Write>(&cause.action);
+    const auto* write = std::get_if<model::Write>(&follower.action);
+    if (!cause.load.hottest || first == nullptr || write == nullptr) return;
+    const std::string& busy = cause.load.hottest_attribute;
+    std::vector<std::string> names{busy};
+    const EntityId source = first->entities.front();
+    const EntityId owner = write->entities.front();
+    for (const model::Relation& relation : context_.at(source).relations) {
+      if (relation.parents != std::vector<EntityId>{owner}) continue;
+      for (const auto& [own, theirs] : identity_links(context_.workload, source, relation, owner)) {
+        if (own == busy) names.push_back(theirs);
+      }
+    }
+    for (const model::AttributeRef& by : write->by) {
+      if (!support::contains(names, by.name)) continue;
+      follower.load.hottest = {cause.load.hottest->per_second * follower.per_cause};
+      follower.load.hottest_attribute = by.name;
+      return;
+    }
   }
 
   void take_rate(Load& load, const Node& scalar, const GivenRate& rate) {

@@ -12,6 +12,9 @@
 namespace ddbplan::schema {
 namespace {
 
+/// API Reference, TransactWriteItems, ClientRequestToken.
+constexpr double kTokenSeconds = 600;
+
 using model::AttributeRef;
 using model::Entity;
 using model::EntityId;
@@ -58,7 +61,13 @@ class PatternReader {
     const Node* idempotent = child(map_, "idempotent");
     if (const auto duration = value(idempotent, parse_duration)) {
       const double seconds = duration->resolve(context_.calendar).seconds;
-      if (check_between(context_, *idempotent, seconds, {0, support::kSecondsPerYear, "seconds"})) {
+      if (seconds > kTokenSeconds) {
+        context_.report(Code::out_of_range, idempotent->span,
+                        "a call is known again for 10 minutes, as long as DynamoDB remembers a "
+                        "client request token",
+                        "For longer, create a row with the identity of the call in the same "
+                        "transaction: the second one is refused.");
+      } else if (check_between(context_, *idempotent, seconds, {0, kTokenSeconds, "seconds"})) {
         pattern.idempotent = support::Duration{seconds};
       }
     }

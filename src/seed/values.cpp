@@ -270,20 +270,4 @@ std::string sought_word_in(const AttributeValue& value) {
   return word.starts_with(kSoughtStart) ? word : std::string();
 }
 
-AttributeValue enum_value(const model::Attribute& attribute, const std::string& name) {
-  switch (attribute.type) {
-    case model::ValueType::boolean:
-      return AttributeValue::boolean(name == "true");
-    case model::ValueType::integer:
-    case model::ValueType::number:
-    case model::ValueType::epoch_s:
-    case model::ValueType::epoch_ms: {
-      const auto number = Decimal::parse(name);
-      return number ? AttributeValue::number(*number) : AttributeValue::string(name);
-    }
-    default:
-      return AttributeValue::string(name);
-  }
-}
-
 }  // namespace ddbplan::seed

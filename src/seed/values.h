@@ -45,7 +45,6 @@ void put_sought_word(support::Prng& prng, int words, dynamo::AttributeValue& val
 /// The word that is in the value; empty: none is.
 std::string sought_word_in(const dynamo::AttributeValue& value);
 
-/// A declared value of an enum: a number when the attribute is one.
-dynamo::AttributeValue enum_value(const model::Attribute& attribute, const std::string& name);
+using model::enum_value;
 
 }  // namespace ddbplan::seed

@@ -2,21 +2,30 @@
 
 #include "lint/facts.h"
 #include "lint/rules/rules.h"
+#include "support/text.h"
 
 namespace ddbplan::lint {
 namespace {
+
+/// Done once, the action cannot be done again: a row that was new, is gone, or has left the state that it moves from.
+bool is_done_once(const model::Write& write) {
+  if (write.kind == model::WriteKind::create || write.kind == model::WriteKind::delete_rows)
+    return true;
+  return write.move && write.move->to && !write.move->from.empty() &&
+         !support::contains(write.move->from, *write.move->to);
+}
 
 void check_retry_applies_twice(const Context& context, Report& report) {
   for (const model::Pattern& pattern : context.workload.patterns) {
     if (!is_transaction(pattern) || pattern.idempotent) continue;
     bool adds = false;
-    bool creates = false;
+    bool fails_again = false;
     for (const model::Write* write : writes_of(pattern)) {
       adds = adds || adds_to_numbers(*write);
-      // A create that must be new makes the repetition fail as a whole.
-      creates = creates || write->kind == model::WriteKind::create;
+      // Then the repetition fails as a whole.
+      fails_again = fails_again || is_done_once(*write);
     }
-    if (!adds || creates) continue;
+    if (!adds || fails_again) continue;
     report.add(
         pattern.span,
         fmt::format("a retry of {} after a lost answer adds a second time", pattern.name),

@@ -50,6 +50,7 @@ extern const Rule kContendedItem;
 extern const Rule kRetryAppliesTwice;
 extern const Rule kUnguardedDecrement;
 extern const Rule kStaleRollup;
+extern const Rule kCountedRowsExpire;
 // DDB7xx: lifecycle, backup, regions.
 extern const Rule kExportWithoutPitr;
 extern const Rule kTtlNotInSeconds;

@@ -53,6 +53,22 @@ TEST_CASE("a unique attribute is guarded through its whole life") {
   CHECK(last(p, "drop").actions.size() == 2);
 }
 
+TEST_CASE("who writes an address in any case is found by its guard") {
+  // A key in one case would answer some calls and not others.
+  const char* patterns =
+      "sign_up: {create: Resident}\nlog_in: {get: Resident, by: mail, rate: 10/s}";
+  const auto steps = [&](const char* unique) {
+    const Planned p = plan_text((std::string("Resident: {id: resident_id, count: 500k, unique: [") +
+                                 unique + "], attributes: {resident_id: ulid, mail: string 22 B}}")
+                                    .c_str(),
+                                patterns);
+    CHECK(p.errors() == Names{});
+    return p.pattern("log_in").steps.size();
+  };
+  CHECK(steps("mail") == 1);
+  CHECK(steps("{of: mail, ignore_case: true}") == 2);
+}
+
 TEST_CASE("an update names its row, its state and its version") {
   const Planned p = plan_text(
       "Doc: {id: doc_id, attributes: {doc_id: ulid, text: string 90 B, version: {type: integer, "

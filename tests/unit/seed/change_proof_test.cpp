@@ -1,0 +1,111 @@
+// Changes that a proof once passed or failed wrongly: what stands beside a row when it loses a value, a parent or itself, and
+// what holds of rows that are not there.
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "tests/unit/seed/proven.h"
+
+using namespace ddbplan;
+using design::Operation;
+using test::prove;
+using test::Proven;
+
+TEST_CASE("a check of what a row lacks is a check of a row") {
+  for (const char* const condition : {"not halted", "missing(halted_at)", "state != OPEN"}) {
+    const Proven symbols = prove(R"(entities:
+  Symbol: {id: symbol, count: 3000, attributes: {symbol: string 5 B, halted: boolean, halted_at: timestamp present 5%, state: {one_of: {OPEN: 30%, SHUT: 70%}}}}
+  Order: {id: order_id, count: 9000, attributes: {order_id: ulid}}
+access_patterns:
+  list: {create: Symbol, rate: 1/day}
+  order: {transaction: [{create: Order}, {check: Symbol, by: symbol, if: )" +
+                                 std::string(condition) + R"(}], rate: 1/s}
+  drop: {delete: Symbol, by: symbol, if: )" +
+                                 condition + ", rate: 1/day}\n");
+    CAPTURE(condition);
+    CHECK(symbols.failures == "");
+  }
+}
+
+TEST_CASE("who leaves a parent is counted there no more") {
+  const Proven clubs = prove(R"(entities:
+  Club: {id: club_id, count: 90, attributes: {club_id: ulid, players: {count_of: Player}}}
+  Player: {id: player_id, belongs_to: {Club optional: 25 .. 60}, attributes: {player_id: ulid}}
+access_patterns:
+  found: {create: Club, rate: 1/day}
+  sign: {create: Player, rate: 1/s}
+  retire: {update: Player, by: player_id, remove: [club_id], rate: 1/s}
+)");
+  CHECK(clubs.failures == "");
+  // Nowhere is one added.
+  for (const design::WriteAction& action : clubs.plan("retire").steps.back().actions) {
+    for (const design::UpdateClause& clause : action.update) {
+      const auto* added = std::get_if<design::AddNumber>(&clause);
+      CHECK((added == nullptr || added->subtract));
+    }
+  }
+}
+
+TEST_CASE("a tree counts the children of its rows, and one less when a child goes") {
+  const Proven people = prove(R"(entities:
+  Person: {id: person_id, count: 90k, belongs_to: {Person as mother_id: {children: 1, present: 100%}}, attributes: {person_id: ulid, children: {count_of: Person as mother_id}}}
+access_patterns:
+  born: {create: Person, rate: 1/min}
+  person: {get: Person, by: person_id, rate: 1/s}
+  drop: {delete: Person, by: person_id, rate: 1/min}
+)");
+  CHECK(people.failures.find("differs in children") == std::string::npos);
+  CHECK(people.plan("drop").steps.back().operation == Operation::transact_write_items);
+}
+
+TEST_CASE("of rows that a query finds those whose condition fails are passed over") {
+  const Proven farm = prove(R"(entities:
+  Field: {id: field_id, count: 100, attributes: {field_id: ulid}}
+  Task: {id: task_id, belongs_to: {Field: 20 .. 60}, attributes: {task_id: ulid, hours: integer, state: {states: {TODO: 40%, DONE: 60%}, moves: [TODO -> DONE]}}}
+access_patterns:
+  clear: {create: Field, rate: 1/day}
+  plan: {create: Task, rate: 1/s}
+  finish_all: {update: Task, by: field_id, move: state TODO -> DONE, rate: 1/min}
+  tidy: {delete: Task, by: field_id, if: state = DONE, rate: 1/min}
+  shorten: {update: Task, by: field_id, set: [hours], if: hours > :hours_most, rate: 1/min}
+)");
+  CHECK(farm.failures == "");
+  // Those of another state are not even found.
+  CHECK(farm.proof("finish_all").observed_units_mean < farm.proof("shorten").observed_units_mean);
+}
+
+TEST_CASE("what one parent counts under one condition is one update") {
+  const Proven flights = prove(R"(entities:
+  Flight: {id: flight_id, count: 100, attributes: {flight_id: string 14 B, booked: {count_of: Ticket, where: status = CONFIRMED}, revenue: {sum_of: Ticket.fare, where: status = CONFIRMED}}}
+  Ticket: {id: ticket_id, belongs_to: {Flight: 20 .. 60}, attributes: {ticket_id: ulid, fare: integer, status: {states: {CONFIRMED: 20%, CANCELLED: 80%}, moves: [CONFIRMED -> CANCELLED]}}}
+access_patterns:
+  open: {create: Flight, rate: 1/day}
+  sell: {create: Ticket, rate: 1/s}
+  cancel: {update: Ticket, by: ticket_id, move: status CONFIRMED -> CANCELLED, rate: 1/s}
+)");
+  CHECK(flights.failures == "");
+  // The ticket and its flight, twice as in a transaction.
+  CHECK(flights.write_units("sell") == doctest::Approx(2 * (1 + 1)));
+}
+
+TEST_CASE("an upsert says when the row expires that it may make") {
+  const Proven quotas = prove(R"(entities:
+  Key: {id: key_hash, count: 1000, attributes: {key_hash: string 44 B}}
+  Quota: {id: [key_hash, minute], belongs_to: {Key: 5 .. 60}, retention: 1 day after minute, attributes: {minute: epoch_s, used: integer}}
+  Presence: {id: user_id, count: 900, retention: until gone_at, attributes: {user_id: ulid, device: string 9 B}}
+access_patterns:
+  issue: {create: Key, rate: 1/min}
+  quota: {get: Quota, by: [key_hash, minute], rate: 1/s}
+  hit: {upsert: Quota, by: [key_hash, minute], add: {used: 1}, rate: 50/s}
+  beat: {upsert: Presence, by: user_id, set: [device], rate: 5/s}
+  who: {get: Presence, by: user_id, rate: 5/s}
+)");
+  CHECK(quotas.failures == "");
+  for (const char* const pattern : {"hit", "beat"}) {
+    const design::WriteAction& action = quotas.plan(pattern).steps.back().actions.front();
+    CHECK(std::any_of(action.update.begin(), action.update.end(), [](const auto& clause) {
+      const auto* set = std::get_if<design::SetValue>(&clause);
+      return set != nullptr && set->attribute == "expires_at";
+    }));
+  }
+}
