@@ -208,7 +208,7 @@ bool fold_into_item(Item& item, const PreparedWrite& write, const UpdateTerm& te
   const std::string& name = name_of(write, term.target);
   const AttributeValue* value = value_of(write, term);
   if (value == nullptr) return false;
-  const auto held = item.find(name);
+  auto* held = item.find(name);
   if (const auto change = added(write, term)) {
     const Decimal* number = held == item.end() ? nullptr : held->second.as_number();
     const auto sum = sum_of(number == nullptr ? Decimal() : *number, *change);

@@ -64,7 +64,7 @@ bool Map::contains(std::string_view name) const {
 }
 
 const AttributeValue& Map::at(std::string_view name) const {
-  const auto found = find(name);
+  const auto* found = find(name);
   DDBPLAN_CHECK(found != end());
   return found->second;
 }

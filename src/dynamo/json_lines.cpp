@@ -89,7 +89,7 @@ class Parser {
       std::string name;
       if (!string(name) || !expect(':')) return false;
       // Names come in order from our own files, so the end is the place.
-      const auto place = out.try_emplace(out.end(), std::move(name));
+      auto* place = out.try_emplace(out.end(), std::move(name));
       if (!value(place->second, depth)) return false;
     } while (accept(','));
     return expect('}');

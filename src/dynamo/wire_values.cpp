@@ -140,7 +140,7 @@ void ValueReader::map(const JsonNode& in, Map& out, const Place* place, int dept
   if (!expect_map(in, "AttributeValue", problems_)) return;
   in.for_each_member([&](std::string_view name, const JsonNode& child) {
     const Place here{place, name, 0, false};
-    const auto slot = out.try_emplace(out.end(), std::string(name));
+    auto* slot = out.try_emplace(out.end(), std::string(name));
     value_at(child, slot->second, &here, depth);
   });
 }

@@ -122,7 +122,7 @@ void measure_attributes(Entity& entity, const std::vector<Item>& rows) {
     std::size_t present = 0;
     std::vector<std::size_t> values(attribute.values.size(), 0);
     for (const Item& row : rows) {
-      const auto value = row.find(attribute.name);
+      const auto* value = row.find(attribute.name);
       if (value == row.end()) continue;
       ++present;
       for (std::size_t i = 0; i < values.size(); ++i) {
@@ -148,7 +148,7 @@ void measure_identities(const std::vector<Item>& rows, Entity& entity) {
     double bytes = 0;
     std::size_t counted = 0;
     for (const Item& row : rows) {
-      const auto value = row.find(attribute.name);
+      const auto* value = row.find(attribute.name);
       const std::string* text = value == row.end() ? nullptr : value->second.as_string();
       if (text == nullptr) continue;
       bytes += static_cast<double>(text->size());

@@ -20,7 +20,7 @@ namespace {
 void append_key(std::string& text, const std::vector<dynamo::KeyAttribute>& attributes,
                 const Item& item) {
   for (const dynamo::KeyAttribute& attribute : attributes) {
-    const auto value = item.find(attribute.name);
+    const auto* value = item.find(attribute.name);
     if (value != item.end()) text += text_of(value->second);
     text += '\0';
   }

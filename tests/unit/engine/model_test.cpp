@@ -119,7 +119,7 @@ class Generator {
       case 1:
         text = "ADD h " + value(":d", n(7));
         edit = [](Item& item) {
-          const auto at = item.find("h");
+          auto* at = item.find("h");
           item["h"] = at == item.end() ? n(7)
                                        : AttributeValue::number(*Decimal::add(
                                              *at->second.as_number(), Decimal::from_int(7)));

@@ -30,7 +30,7 @@ access_patterns:
 )";
 
 std::string folded(const dynamo::Item& row, const std::string& name) {
-  const auto value = row.find(name);
+  const auto* value = row.find(name);
   return value == row.end() ? "" : support::to_lower_ascii(*value->second.as_string());
 }
 
