@@ -140,7 +140,7 @@ std::optional<KeyValue> Execution::key_value(const KeyExpr& expression,
     } else if (std::holds_alternative<HighSentinel>(part)) {
       text += kHighSentinel;
     } else {
-      const FieldFrom& field = std::get<FieldFrom>(part);
+      const auto& field = std::get<FieldFrom>(part);
       std::optional<AttributeValue> value =
           resolve(field.source, type_of(layouts, field.field.attribute), bindings);
       if (!value && field.field.absent) value = AttributeValue::string(*field.field.absent);

@@ -30,7 +30,7 @@ struct Arity {
 };
 
 Arity arity_of(LegacyOperator op) {
-  constexpr std::size_t kUnbounded = static_cast<std::size_t>(-1);
+  constexpr auto kUnbounded = static_cast<std::size_t>(-1);
   switch (op) {
     case LegacyOperator::null:
     case LegacyOperator::not_null:

@@ -276,7 +276,7 @@ class LayoutBuilder {
       if (slot.table != wanted.table || slot.local != wanted.local || !slot.is_shareable ||
           !wanted.is_shareable)
         continue;
-      if (slot.entities.count(demand.key.first) != 0 || slot.projection != wanted.projection)
+      if (slot.entities.contains(demand.key.first) || slot.projection != wanted.projection)
         continue;
       std::vector<std::string> joined = slot.attributes;
       for (const std::string& name : wanted.attributes) {

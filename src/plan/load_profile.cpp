@@ -130,7 +130,7 @@ std::vector<double> ProfileSpace::prices(pricing::PaymentMode mode, const Moment
         out[at(table, kind, mode.provisioned ? moments[table * kKinds + kind] : 0)] +=
             by_kind[kind];
     }
-    const double gib = static_cast<double>(support::kGiB);
+    const auto gib = static_cast<double>(support::kGiB);
     const double stored = prices.storage_gb_month / gib;
     for (std::size_t table = 0; table < tables_; ++table) {
       const std::size_t storage = begin_of(table) + storage_at_;

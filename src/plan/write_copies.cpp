@@ -109,7 +109,7 @@ void WritePlanner::add_copy_update(const model::Write& write, std::size_t action
       maintained_entries(workload_, layout, assembly_.design.tables[layout.table], copied);
   if (!maintenance.unplanned.empty()) return refuse(maintenance.unplanned);
   for (const std::string& name : maintenance.unknown) {
-    if (update.known.count(name) == 0 && !contains(need.attributes, name))
+    if (!update.known.contains(name) && !contains(need.attributes, name))
       return refuse("a copy in an index key beside " + name);
     update.known[name] = design::FromStep{step, name};
   }

@@ -128,7 +128,7 @@ void resolve_after(Context& context) {
       context.workload.patterns[i].after = *found;
       continue;
     }
-    if (context.patterns_broken || context.broken_patterns.count(after->text) > 0) continue;
+    if (context.patterns_broken || context.broken_patterns.contains(after->text)) continue;
     std::vector<std::string> names;
     for (const Pattern& pattern : context.workload.patterns) names.push_back(pattern.name);
     context.report(Code::unknown_pattern, after->span,

@@ -170,7 +170,7 @@ WriteCalls::WriteCalls(const LogicalRows& rows, const design::Design& design,
 
 int WriteCalls::sparing(int wanted) const {
   constexpr std::size_t kAtLeast = 3;
-  std::size_t most = static_cast<std::size_t>(wanted);
+  auto most = static_cast<std::size_t>(wanted);
   for (const Write* write : writes_of(pattern_)) {
     if ((!write->move && write->kind != WriteKind::delete_rows) || write->for_each) continue;
     const EntityId entity = write->entities.front();
