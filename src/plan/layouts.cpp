@@ -79,7 +79,7 @@ class LayoutBuilder {
   /// parent stand right before it (newest first, "#ORDER#..." < "CUSTOMER") or right after it.
   [[nodiscard]] std::string sort_literal(model::EntityId entity) const {
     if (const std::string* held = held_literal(problem_, entity)) return *held;
-    const std::string own = literal_of(workload_.entity(entity).name);
+    std::string own = literal_of(workload_.entity(entity).name);
     for (const std::size_t n : assembly_.together) {
       const Need& child = problem_.needs[problem_.needs[n].children.front()];
       if (!(child.entity == entity)) continue;

@@ -57,7 +57,7 @@ std::optional<std::string> Cursor::name() {
 
 std::string Cursor::peek_name() {
   const std::size_t before = at_;
-  const std::string found = name().value_or("");
+  std::string found = name().value_or("");
   at_ = before;
   return found;
 }

@@ -31,7 +31,7 @@ class ReadProof {
                                      const design::Parameters& parameters) {
     if (answer.error)
       return "the engine answered " + answer.error->type + ": " + answer.error->message;
-    if (const auto scan = unwanted_scan(answer)) return scan;
+    if (auto scan = unwanted_scan(answer)) return scan;
     if (read_.kind == model::ReadKind::count) return wrong_count(answer, parameters);
     sort_out(answer);
     OrderedRows expected = expected_rows(parameters);

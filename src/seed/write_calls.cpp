@@ -45,7 +45,7 @@ std::vector<std::pair<std::size_t, const Write*>> actions_of(const model::Patter
 /// As they stand there, but that a row's parent is made before it.
 std::vector<std::pair<std::size_t, const Write*>> in_order_of_parents(
     const model::Workload& workload, const model::Pattern& pattern) {
-  const auto actions = actions_of(pattern);
+  auto actions = actions_of(pattern);
   const auto* transaction = std::get_if<model::Transaction>(&pattern.action);
   if (transaction == nullptr) return actions;
   std::vector<std::pair<std::size_t, const Write*>> out;
