@@ -34,12 +34,12 @@ struct ValueAppender {
     append_json_string(out, text);
   }
   void operator()(const Decimal& number) const {
-    out += "{\"N\":\"";
+    out += R"({"N":")";
     out += number.to_string();
     out += '"';
   }
   void operator()(const Binary& binary) const {
-    out += "{\"B\":\"";
+    out += R"({"B":")";
     out += base64_encode(binary.bytes);
     out += '"';
   }

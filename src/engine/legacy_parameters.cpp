@@ -55,7 +55,6 @@ bool takes(LegacyOperator op, std::string_view type) {
     case LegacyOperator::greater:
     case LegacyOperator::greater_equal:
     case LegacyOperator::between:
-      return scalar;
     case LegacyOperator::in:
       return scalar;
     case LegacyOperator::contains:

@@ -142,12 +142,12 @@ std::string WritePlanner::hangs_on(model::EntityId entity, const std::string& at
     if (is_kept || contains(groupings(rollup), attribute))
       return "the rollup " + workload_.entity(id).name + " depends on";
   }
-  for (std::size_t e = 0; e < workload_.entities.size(); ++e) {
-    for (const model::Attribute& other : workload_.entities[e].attributes) {
+  for (const model::Entity& holder : workload_.entities) {
+    for (const model::Attribute& other : holder.attributes) {
       const bool is_copy = other.upkeep && other.upkeep->kind == model::Upkeep::Kind::copy_of &&
                            other.upkeep->kept != model::Kept::never;
       if (is_copy && other.upkeep->source == entity && other.upkeep->source_attribute == attribute)
-        return "is copied on, as " + workload_.entities[e].name + "." + other.name;
+        return "is copied on, as " + holder.name + "." + other.name;
     }
   }
   return {};

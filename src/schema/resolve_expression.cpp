@@ -400,10 +400,9 @@ bool is_related(const Context& context, EntityId entity, EntityId other) {
     }
     return false;
   };
-  if (descends(entity, other) || descends(other, entity)) return true;
   // `list: Item, by: Bid.user_id` where both belong to something common needs a direct edge, which
-  // the above found or not.
-  return false;
+  // this finds or not.
+  return descends(entity, other) || descends(other, entity);
 }
 
 std::optional<AttributeRef> resolve_reference(Context& context, const Scope& scope,

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -20,15 +21,21 @@ using model::PatternId;
 using model::ReadKind;
 using model::WriteKind;
 
-const ActionKey kActions[] = {
-    {"get", ReadKind::get},         {"list", ReadKind::list},
-    {"count", ReadKind::count},     {"export", ReadKind::export_all},
-    {"search", ReadKind::search},   {"similar", ReadKind::similar},
-    {"analyse", ReadKind::analyse}, {"create", WriteKind::create},
-    {"put", WriteKind::put},        {"update", WriteKind::update},
-    {"upsert", WriteKind::upsert},  {"delete", WriteKind::delete_rows},
+constexpr auto kActions = std::to_array<ActionKey>({
+    {"get", ReadKind::get},
+    {"list", ReadKind::list},
+    {"count", ReadKind::count},
+    {"export", ReadKind::export_all},
+    {"search", ReadKind::search},
+    {"similar", ReadKind::similar},
+    {"analyse", ReadKind::analyse},
+    {"create", WriteKind::create},
+    {"put", WriteKind::put},
+    {"update", WriteKind::update},
+    {"upsert", WriteKind::upsert},
+    {"delete", WriteKind::delete_rows},
     {"check", WriteKind::check},
-};
+});
 
 class PatternReader {
  public:

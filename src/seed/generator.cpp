@@ -104,8 +104,8 @@ void give_tenants(const Workload& workload, EntityId id, std::vector<Item>& rows
   }
 }
 
-double share(std::size_t part, std::size_t whole) {
-  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+double share(std::size_t some, std::size_t all) {
+  return all == 0 ? 0 : static_cast<double>(some) / static_cast<double>(all);
 }
 
 double tenants_of(const Entity& entity, const std::vector<Item>& rows) {

@@ -209,9 +209,8 @@ std::optional<Item> WriteCalls::new_row(const Write& write,
       continue;
     }
     for (const Attribute& attribute : described.attributes) {
-      if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::count_of) {
-        row.insert_or_assign(attribute.name, AttributeValue::number(0));
-      } else if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::sum_of) {
+      if (attribute.upkeep && (attribute.upkeep->kind == model::Upkeep::Kind::count_of ||
+                               attribute.upkeep->kind == model::Upkeep::Kind::sum_of)) {
         row.insert_or_assign(attribute.name, AttributeValue::number(0));
       } else if (auto first = newest_without_children(described, attribute, row, rows_.now_ms())) {
         row.insert_or_assign(attribute.name, *std::move(first));
