@@ -141,7 +141,7 @@ TEST_CASE("100 actions and 4 MB are a transaction, more are not") {
     ddbplan::dynamo::PutItemRequest one;
     one.table = "tab";
     one.item = {{"PK", AttributeValue::string("l" + std::to_string(i))},
-                {"x", AttributeValue::string(std::string(390 * 1024, 'x'))}};
+                {"x", AttributeValue::string(std::string(std::size_t{390} * 1024, 'x'))}};
     large.actions.emplace_back(one);
   }
   CHECK(database.execute(large).error().message.find("4MB limit") != std::string::npos);

@@ -219,7 +219,7 @@ access_patterns:
   const auto hourly = *fleet.workload.find_entity("Hourly");
   for (const dynamo::Item& row : fleet.data.rows[hourly.index]) {
     const std::int64_t hour = *model::instant_of(row.at("hour")) / 1000;
-    CHECK(row.at("expires_at") == dynamo::AttributeValue::number(hour + 365 * 24 * 3600));
+    CHECK(row.at("expires_at") == dynamo::AttributeValue::number(hour + 365LL * 24 * 3600));
   }
 }
 
