@@ -17,7 +17,6 @@ namespace {
 using model::EntityId;
 using model::Load;
 using model::Pattern;
-using model::PatternId;
 using model::ReadKind;
 using model::WriteKind;
 using support::Rate;

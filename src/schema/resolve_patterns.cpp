@@ -14,7 +14,6 @@ namespace ddbplan::schema {
 namespace {
 
 using model::AttributeRef;
-using model::Entity;
 using model::EntityId;
 using model::Pattern;
 using model::PatternId;

@@ -12,7 +12,6 @@ namespace ddbplan::schema {
 namespace {
 
 using model::AttributeRef;
-using model::Entity;
 using model::EntityId;
 using model::Read;
 using model::ReadKind;

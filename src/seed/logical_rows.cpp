@@ -11,7 +11,6 @@ namespace ddbplan::seed {
 
 using dynamo::AttributeValue;
 using dynamo::Item;
-using model::Entity;
 using model::EntityId;
 using model::Relation;
 

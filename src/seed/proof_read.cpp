@@ -9,7 +9,6 @@
 namespace ddbplan::seed {
 namespace {
 
-using dynamo::AttributeValue;
 using dynamo::Item;
 using model::EntityId;
 using model::Read;

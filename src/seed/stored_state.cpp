@@ -381,8 +381,7 @@ struct WritesOf {
   void operator()(const dynamo::BatchWriteItemRequest& batch) const {
     for (const auto& [table, items] : batch.tables) {
       for (const dynamo::BatchWrite& write : items) {
-        add(table,
-            write.data.index() == 0 ? *std::get_if<0>(&write.data) : *std::get_if<1>(&write.data));
+        add(table, write.data.index() == 0 ? std::get<0>(write.data) : std::get<1>(write.data));
       }
     }
   }

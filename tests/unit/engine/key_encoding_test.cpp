@@ -12,7 +12,6 @@
 using namespace ddbplan::engine;           // NOLINT(google-build-using-namespace)
 using namespace ddbplan::engine::testing;  // NOLINT(google-build-using-namespace)
 using ddbplan::dynamo::AttributeValue;
-using ddbplan::dynamo::Binary;
 using ddbplan::dynamo::compare_keys;
 using ddbplan::dynamo::Decimal;
 using ddbplan::support::Prng;

@@ -9,7 +9,6 @@ using namespace ddbplan::engine::testing;  // NOLINT(google-build-using-namespac
 using ddbplan::dynamo::ApiError;
 using ddbplan::dynamo::AttributeValue;
 using ddbplan::dynamo::Response;
-using ddbplan::dynamo::TransactGetItemsRequest;
 using ddbplan::dynamo::TransactWriteItemsRequest;
 
 namespace {
