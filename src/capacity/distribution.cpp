@@ -398,7 +398,7 @@ double items_per_page(double item_bytes, double page_bytes) {
 }
 
 double read_blocks(double items, double item_bytes, double page_bytes) {
-  constexpr double kBlock = static_cast<double>(dynamo::kReadBlockBytes);
+  constexpr auto kBlock = static_cast<double>(dynamo::kReadBlockBytes);
   const double full = items_per_page(item_bytes, page_bytes);
   const double pages = std::floor(items / full);
   const double rest = items - pages * full;

@@ -13,7 +13,6 @@ using model::Attribute;
 using model::Entity;
 using model::Expression;
 using model::ExpressionPtr;
-using model::Operand;
 using model::OperandPtr;
 
 /// What an expression speaks of.

@@ -203,14 +203,14 @@ class Builder {
 
   void key(const std::string& name, const KeyTemplate& key, const design::ShardRule& shards,
            double probability) {
-    double fixed = static_cast<double>(name.size());
+    auto fixed = static_cast<double>(name.size());
     for (const design::KeyPart& part : key.parts) {
       if (const auto* literal = std::get_if<design::Literal>(&part)) {
         fixed += static_cast<double>(literal->text.size());
       } else if (std::holds_alternative<design::ShardField>(part)) {
         fixed += shard_bytes(shards).mean;
       } else {
-        const Field& field = std::get<Field>(part);
+        const auto& field = std::get<Field>(part);
         const Attribute* attribute = entity_.find(field.attribute);
         if (attribute == nullptr) {
           fixed += kHelperBytes;
@@ -317,7 +317,7 @@ Spread key_bytes(const model::Workload& workload, const ItemLayout& layout, cons
     } else if (std::holds_alternative<design::ShardField>(part)) {
       add(shard_bytes(shards));
     } else {
-      const Field& field = std::get<Field>(part);
+      const auto& field = std::get<Field>(part);
       const Attribute* attribute = workload.entity(layout.entity).find(field.attribute);
       add(attribute == nullptr ? Spread{kHelperBytes, kHelperBytes}
                                : field_bytes(*attribute, field));

@@ -28,9 +28,9 @@ class StockSizes {
 
   /// `layout` is a position in Design::items; `index` nullopt is the item itself.
   const ItemSize& of(std::size_t layout, const std::optional<std::string>& index);
-  /// Units that writing or deleting one costs; `entry` is a position in ItemLayout::entries.
+  /// Units that writing or deleting one costs; `position` is one in ItemLayout::entries.
   double item_write_units(std::size_t layout);
-  double entry_write_units(std::size_t layout, std::size_t entry);
+  double entry_write_units(std::size_t layout, std::size_t position);
 
  private:
   struct Size {

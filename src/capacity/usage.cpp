@@ -225,7 +225,7 @@ const ItemSize& StockSizes::of(std::size_t layout, const std::optional<std::stri
   };
   Size& size = find();
   if (!size.read) {
-    constexpr double kReadBlock = static_cast<double>(dynamo::kReadBlockBytes);
+    constexpr auto kReadBlock = static_cast<double>(dynamo::kReadBlockBytes);
     size.read =
         ItemSize{size.law.mean(), size.law.variance(), size.law.expected_blocks(kReadBlock)};
   }
@@ -233,7 +233,7 @@ const ItemSize& StockSizes::of(std::size_t layout, const std::optional<std::stri
 }
 
 double StockSizes::write_units(Size& size) {
-  constexpr double kWriteBlock = static_cast<double>(dynamo::kWriteBlockBytes);
+  constexpr auto kWriteBlock = static_cast<double>(dynamo::kWriteBlockBytes);
   if (!size.write_units) size.write_units = size.law.expected_blocks(kWriteBlock);
   return *size.write_units;
 }

@@ -6,7 +6,7 @@
 
 #include "cli/invocation.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): it is CLI11's
 class App;
 }
 

@@ -202,7 +202,7 @@ std::optional<std::string> EndpointSession::make_table(const design::Table& tabl
   if (remote::read_refusal(there->body).type != "ResourceNotFoundException")
     return refused("DescribeTable", table.name, *there);
   made_.push_back(table.name);
-  if (const auto error = write_manifest()) {
+  if (auto error = write_manifest()) {
     made_.pop_back();
     return error;
   }
@@ -271,13 +271,13 @@ std::optional<std::string> EndpointSession::load(const seed::SeedFile& file) {
 std::optional<std::string> EndpointSession::make_tables(const Compilation& run) {
   for (const design::Table& table : run.design->tables) {
     if (is_interrupted()) return std::string("interrupted");
-    if (const auto error = make_table(table)) return error;
+    if (auto error = make_table(table)) return error;
   }
   for (const std::string& table : made_) {
-    if (const auto error = wait_for(table)) return error;
+    if (auto error = wait_for(table)) return error;
   }
   for (const seed::SeedFile& file : run.seed) {
-    if (const auto error = load(file)) return error;
+    if (auto error = load(file)) return error;
   }
   return std::nullopt;
 }

@@ -69,7 +69,7 @@ class EndpointSession {
 };
 
 /// Deletes what a manifest names, for a run that could not do it itself. False after a message.
-bool clean_up_manifest(const std::string& path, const EndpointOptions& options, Terminal& terminal);
+bool clean_up_manifest(const std::string& path, const EndpointOptions& given, Terminal& terminal);
 
 /// True once the user has asked to stop (SIGINT, SIGTERM): from the first call on these do not end the program.
 bool is_interrupted();

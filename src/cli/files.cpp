@@ -30,7 +30,7 @@ FileError refuse(const std::string& path, std::string_view why) {
 
 FileError too_large(const std::string& path) {
   return refuse(path, fmt::format("it is larger than {} MB, the most that a schema may have",
-                                  schema::kFileBytesMax / (1024 * 1024)));
+                                  schema::kFileBytesMax / (std::size_t{1024} * 1024)));
 }
 
 /// Why something that is not an ordinary file or a pipe is not read; null when it may be.
@@ -43,7 +43,7 @@ const char* unreadable_kind(mode_t mode) {
 
 support::Result<std::string, FileError> read_bounded(int descriptor, const std::string& path) {
   std::string text;
-  std::array<char, 64 * 1024> buffer;
+  std::array<char, std::size_t{64} * 1024> buffer;
   while (true) {
     const ssize_t got = ::read(descriptor, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;

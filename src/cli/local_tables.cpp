@@ -70,7 +70,7 @@ std::optional<std::string> create(const emit::TableResource& table, engine::Acco
 void postpone_expiry(const std::optional<std::string>& attribute, std::int64_t seconds,
                      dynamo::Item& item) {
   if (!attribute) return;
-  const auto found = item.find(*attribute);
+  auto* found = item.find(*attribute);
   if (found == item.end()) return;
   const dynamo::Decimal* time = found->second.as_number();
   const std::optional<std::int64_t> whole = time == nullptr ? std::nullopt : time->to_int64();

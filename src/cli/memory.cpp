@@ -14,10 +14,19 @@ namespace ddbplan::cli {
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
 
+namespace {
+
+void ask_for_large_pages(std::uintptr_t begin, std::size_t size) {
+  auto* place = reinterpret_cast<void*>(begin);  // NOLINT(performance-no-int-to-ptr): was rounded
+  madvise(place, size, MADV_HUGEPAGE);
+}
+
+}  // namespace
+
 void prefer_large_pages() {
   constexpr int kMegabyte = 1 << 20;
   constexpr int kHeap = 64 * kMegabyte;
-  constexpr std::uintptr_t kPage = 2 * kMegabyte;
+  constexpr std::uintptr_t kPage = std::uintptr_t{2} * kMegabyte;
   // What is freed stays, large blocks come from the heap as well, and the heap grows by its whole size at once.
   mallopt(M_TRIM_THRESHOLD, 4 * kHeap);
   mallopt(M_MMAP_THRESHOLD, kHeap / 2);
@@ -28,7 +37,7 @@ void prefer_large_pages() {
   const auto after = reinterpret_cast<std::uintptr_t>(sbrk(0));
   const std::uintptr_t begin = (before + kPage - 1) / kPage * kPage;
   // A machine without large pages refuses, and nothing is lost.
-  if (begin < after) madvise(reinterpret_cast<void*>(begin), after - begin, MADV_HUGEPAGE);
+  if (begin < after) ask_for_large_pages(begin, after - begin);
 }
 
 void prefer_large_pages_of_thread() {
@@ -39,7 +48,7 @@ void prefer_large_pages_of_thread() {
   const auto begin = reinterpret_cast<std::uintptr_t>(block) / kThreadHeap * kThreadHeap;
   std::free(block);
   // Where the guess is wrong nothing is mapped there, or not all of it, and the system refuses.
-  madvise(reinterpret_cast<void*>(begin), kThreadHeap, MADV_HUGEPAGE);
+  ask_for_large_pages(begin, kThreadHeap);
 }
 
 #else

@@ -11,7 +11,7 @@
 #include "cli/terminal.h"
 #include "support/diagnostics.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): it is CLI11's
 class App;
 class Validator;
 }  // namespace CLI

@@ -38,7 +38,7 @@ std::optional<AttributeValue> aggregate(const model::Aggregate& what, const mode
     return AttributeValue::number(static_cast<std::int64_t>(rows.size()));
   std::vector<const AttributeValue*> values;
   for (const dynamo::Item& row : rows) {
-    const auto found = row.find(what.attribute);
+    const auto* found = row.find(what.attribute);
     if (found != row.end() && !std::holds_alternative<dynamo::Null>(found->second.data))
       values.push_back(&found->second);
   }

@@ -44,7 +44,7 @@ class Value {
   [[nodiscard]] std::vector<Value> elements() const {
     if (!json_->is_array()) refuse("a list is expected here");
     std::vector<Value> out;
-    for (std::size_t i = 0; i < json_->size(); ++i) out.push_back({(*json_)[i], deeper(i)});
+    for (std::size_t i = 0; i < json_->size(); ++i) out.emplace_back((*json_)[i], deeper(i));
     return out;
   }
   [[nodiscard]] std::vector<std::pair<std::string, Value>> members() const {

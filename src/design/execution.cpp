@@ -39,7 +39,7 @@ std::optional<std::size_t> key_similarity(const ItemLayout& layout, const Table&
                            const std::vector<dynamo::KeyAttribute>& schema) {
     const std::string literal = leading_literal(key);
     if (literal.empty()) return true;
-    const auto value = item.find(schema.front().name);
+    const auto* value = item.find(schema.front().name);
     const std::string* text = value == item.end() ? nullptr : value->second.as_string();
     length += literal.size();
     return text != nullptr && text->compare(0, literal.size(), literal) == 0;
@@ -93,7 +93,7 @@ std::optional<AttributeValue> Execution::resolve(const Source& source, model::Va
 
     static std::optional<AttributeValue> of(const Item* item, const std::string& name) {
       if (item == nullptr) return std::nullopt;
-      const auto value = item->find(name);
+      const auto* value = item->find(name);
       if (value == item->end()) return std::nullopt;
       return value->second;
     }
@@ -140,7 +140,7 @@ std::optional<KeyValue> Execution::key_value(const KeyExpr& expression,
     } else if (std::holds_alternative<HighSentinel>(part)) {
       text += kHighSentinel;
     } else {
-      const FieldFrom& field = std::get<FieldFrom>(part);
+      const auto& field = std::get<FieldFrom>(part);
       std::optional<AttributeValue> value =
           resolve(field.source, type_of(layouts, field.field.attribute), bindings);
       if (!value && field.field.absent) value = AttributeValue::string(*field.field.absent);
@@ -205,7 +205,7 @@ std::vector<Bindings> Execution::bindings_for(const std::set<std::size_t>& refs,
 std::size_t Execution::layout_of(const Step& step, const Item& item) const {
   DDBPLAN_CHECK(!step.layouts.empty());
   if (step.layouts.size() == 1) return step.layouts.front();
-  const auto type = item.find(workload.settings.type_attribute);
+  const auto* type = item.find(workload.settings.type_attribute);
   std::optional<std::size_t> nearest;
   std::size_t best = 0;
   for (const std::size_t candidate : step.layouts) {
@@ -249,7 +249,7 @@ bool sorts_before(const Execution& execution, const std::vector<model::OrderBy>&
                   const Found& a, const Found& b) {
   for (const model::OrderBy& by : order) {
     const auto value = [&](const Found& found) -> const AttributeValue* {
-      const auto at = found.item.find(by.attribute.name);
+      const auto* at = found.item.find(by.attribute.name);
       return at == found.item.end() ? nullptr : &at->second;
     };
     const model::EntityId entity = execution.design.items[a.layout].entity;

@@ -228,13 +228,13 @@ std::string ExpressionWriter::name(const std::string& attribute) {
   for (const auto& [placeholder, real] : names_) {
     if (real == attribute) return placeholder;
   }
-  const std::string placeholder = reserve("#" + as_word(attribute));
+  std::string placeholder = reserve("#" + as_word(attribute));
   names_.emplace(placeholder, attribute);
   return placeholder;
 }
 
 std::string ExpressionWriter::value(const std::string& wish, AttributeValue known) {
-  const std::string placeholder = reserve(":" + as_word(wish));
+  std::string placeholder = reserve(":" + as_word(wish));
   known_.emplace(placeholder, std::move(known));
   return placeholder;
 }
@@ -266,7 +266,7 @@ std::string ExpressionWriter::element(const model::Operand& operand, const std::
   for (const Pending& pending : pending_) {
     if (pending.text == text) return pending.placeholder;
   }
-  const std::string placeholder = reserve(":" + wish_for(operand));
+  std::string placeholder = reserve(":" + wish_for(operand));
   pending_.push_back({placeholder, operand, attribute, std::move(text), wrap});
   return placeholder;
 }

@@ -145,7 +145,7 @@ std::string signature_of_item(const dynamo::KeySchema& schema, const Item& item)
   Item key;
   for (const auto* part : {&schema.partition, &schema.sort}) {
     for (const dynamo::KeyAttribute& attribute : *part) {
-      const auto value = item.find(attribute.name);
+      const auto* value = item.find(attribute.name);
       if (value != item.end()) key.insert(*value);
     }
   }
@@ -186,8 +186,7 @@ void add_up_shards(Execution& execution, std::size_t position) {
         execution.workload.entity(execution.design.items[part.layout].entity);
     Item identity;
     for (const std::string& name : entity.id) {
-      if (const auto value = part.item.find(name); value != part.item.end())
-        identity.insert(*value);
+      if (auto* value = part.item.find(name); value != part.item.end()) identity.insert(*value);
     }
     const auto [place, is_new] = known.try_emplace(key_signature(identity), rows.size());
     if (is_new) {
@@ -216,7 +215,7 @@ void complete_rows(Execution& execution, std::size_t step) {
     const std::size_t row = led_by == facet.origin.end() ? 0 : led_by->second;
     if (row >= rows.size()) continue;
     for (const std::string& name : execution.design.items[facet.layout].attributes) {
-      if (const auto value = facet.item.find(name); value != facet.item.end())
+      if (const auto* value = facet.item.find(name); value != facet.item.end())
         rows[row].item.insert(*value);
     }
   }

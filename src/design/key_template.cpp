@@ -130,7 +130,7 @@ std::optional<std::string> encode_text(const Field& field, const AttributeValue&
 
 /// The attribute's value; null when it is missing.
 const AttributeValue* present_value(const Field& field, const dynamo::Item& row) {
-  const auto found = row.find(field.attribute);
+  const auto* found = row.find(field.attribute);
   const bool is_missing =
       found == row.end() || std::holds_alternative<dynamo::Null>(found->second.data);
   return is_missing ? nullptr : &found->second;

@@ -49,7 +49,7 @@ dynamo::IndexDescription describe(const Index& index) {
 
 int shard_count(const ShardRule& rule, const Item& bound) {
   if (rule.per_key.empty()) return std::max(rule.count, 1);
-  const auto value = bound.find(rule.per_key_attribute);
+  const auto* value = bound.find(rule.per_key_attribute);
   if (value == bound.end()) return std::max(rule.count, 1);
   Field field;
   field.attribute = rule.per_key_attribute;
@@ -62,13 +62,13 @@ int shard_of(const ShardRule& rule, const Item& row) {
   const int count = shard_count(rule, row);
   if (count == 1) return 0;
   if (rule.by_request) {
-    const auto picked = row.find(kRequestShard);
+    const auto* picked = row.find(kRequestShard);
     const Decimal* shard = picked == row.end() ? nullptr : picked->second.as_number();
     return shard == nullptr ? 0 : static_cast<int>(shard->to_double()) % count;
   }
   std::string identity;
   for (const std::string& name : rule.by) {
-    const auto value = row.find(name);
+    const auto* value = row.find(name);
     DDBPLAN_CHECK_MSG(value != row.end(), "a shard needs the attribute " + name);
     Field field;
     field.attribute = name;
@@ -140,7 +140,7 @@ std::optional<Item> materialise(const ItemLayout& layout, const Table& table,
   constexpr std::size_t kKeyOfEntry = 2;
   item->reserve(item->size() + layout.attributes.size() + 1 + kKeyOfEntry * layout.entries.size());
   for (const std::string& name : layout.attributes) {
-    const auto value = row.find(name);
+    const auto* value = row.find(name);
     if (value != row.end()) item->insert(*value);
   }
   if (layout.type_value)

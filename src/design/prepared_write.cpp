@@ -208,7 +208,7 @@ bool fold_into_item(Item& item, const PreparedWrite& write, const UpdateTerm& te
   const std::string& name = name_of(write, term.target);
   const AttributeValue* value = value_of(write, term);
   if (value == nullptr) return false;
-  const auto held = item.find(name);
+  auto* held = item.find(name);
   if (const auto change = added(write, term)) {
     const Decimal* number = held == item.end() ? nullptr : held->second.as_number();
     const auto sum = sum_of(number == nullptr ? Decimal() : *number, *change);
@@ -226,14 +226,14 @@ bool fold_into_item(Item& item, const PreparedWrite& write, const UpdateTerm& te
 }
 
 /// An update or a check of the item that a Put of the same transaction brings.
-bool fold_into_put(PreparedWrite& put, const PreparedWrite& write) {
-  if (!only_wants_item(write)) return false;
+bool fold_into_put(PreparedWrite& put, const PreparedWrite& part) {
+  if (!only_wants_item(part)) return false;
   Item item = put.item;
-  for (const UpdateTerm& term : write.update) {
-    if (!fold_into_item(item, write, term)) return false;
+  for (const UpdateTerm& term : part.update) {
+    if (!fold_into_item(item, part, term)) return false;
   }
   put.item = std::move(item);
-  put.is_added_to = put.is_added_to || !write.update.empty();
+  put.is_added_to = put.is_added_to || !part.update.empty();
   return true;
 }
 

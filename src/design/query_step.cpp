@@ -414,8 +414,8 @@ class QueryStep {
     if (a.item.contains(first) || b.item.contains(first))
       return sorts_before(execution_, step_.merge_order, a, b);
     for (const dynamo::KeyAttribute& key : key_schema(execution_.table_of(step_), step_).sort) {
-      const auto left = a.item.find(key.name);
-      const auto right = b.item.find(key.name);
+      const auto* left = a.item.find(key.name);
+      const auto* right = b.item.find(key.name);
       if (left == a.item.end() || right == b.item.end()) return false;
       const auto compared = dynamo::compare_keys(left->second, right->second);
       if (compared != 0) return step_.scan_index_forward ? compared < 0 : compared > 0;

@@ -135,7 +135,7 @@ std::vector<Found> with_order_attributes(const Execution& execution,
       looked_at[i].item.erase(by.attribute.name);
       for (const Found& related : items) {
         if (!(execution.design.items[related.layout].entity == *by.attribute.via)) continue;
-        const auto value = related.item.find(by.attribute.name);
+        const auto* value = related.item.find(by.attribute.name);
         if (value == related.item.end() || !belongs(execution, items[i], related)) continue;
         looked_at[i].item.insert(*value);
         break;
@@ -175,7 +175,7 @@ void keep_first_of_each(const std::string& attribute, int limit, std::vector<Fou
   std::vector<std::pair<const dynamo::AttributeValue*, int>> seen;
   std::vector<Found> kept;
   for (const Found& found : items) {
-    const auto value = found.item.find(attribute);
+    const auto* value = found.item.find(attribute);
     const dynamo::AttributeValue* own = value == found.item.end() ? nullptr : &value->second;
     auto group = std::find_if(seen.begin(), seen.end(), [&](const auto& one) {
       return own == nullptr ? one.first == nullptr : one.first != nullptr && *one.first == *own;

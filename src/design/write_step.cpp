@@ -32,7 +32,7 @@ Item row_after(Item row, const std::vector<UpdateClause>& update, const model::S
       if (value) row.insert_or_assign(clause.attribute, *std::move(value));
     }
     void operator()(const AddNumber& clause) const {
-      const auto before = row.find(clause.attribute);
+      auto* before = row.find(clause.attribute);
       const std::optional<AttributeValue> amount = model::evaluate(*clause.amount, scope);
       if (before == row.end() || !amount) return;
       const Decimal* number = before->second.as_number();
@@ -82,7 +82,7 @@ std::vector<UpdateClause> settled(const std::vector<UpdateClause>& update,
       continue;
     }
     std::optional<AttributeValue> best = model::evaluate(*extreme->value, scope);
-    const auto was = scope.parameters->find(extreme->was);
+    const auto* was = scope.parameters->find(extreme->was);
     if (was != scope.parameters->end()) {
       const bool stays =
           !best ||

@@ -64,7 +64,7 @@ bool Map::contains(std::string_view name) const {
 }
 
 const AttributeValue& Map::at(std::string_view name) const {
-  const auto found = find(name);
+  const auto* found = find(name);
   DDBPLAN_CHECK(found != end());
   return found->second;
 }
@@ -117,7 +117,7 @@ void Map::insert(const_iterator first, const_iterator last) {
 
 std::pair<Map::iterator, bool> Map::insert_or_assign(std::string name, AttributeValue value) {
   const std::size_t before = size();
-  const iterator at = try_emplace(end(), std::move(name));
+  auto* at = try_emplace(end(), std::move(name));
   at->second = std::move(value);
   return {at, size() > before};
 }

@@ -29,12 +29,12 @@ struct JsonError {
   /// a bad number) with ValidationException.
   bool is_shape = false;
 };
-support::Result<AttributeValue, JsonError> read_value(const nlohmann::json& json);
-support::Result<Item, JsonError> read_item(const nlohmann::json& json);
+support::Result<AttributeValue, JsonError> read_value(const nlohmann::json& in);
+support::Result<Item, JsonError> read_item(const nlohmann::json& in);
 
 /// The error is "path: message".
-support::Result<AttributeValue, std::string> value_from_json(const nlohmann::json& json);
-support::Result<Item, std::string> item_from_json(const nlohmann::json& json);
+support::Result<AttributeValue, std::string> value_from_json(const nlohmann::json& in);
+support::Result<Item, std::string> item_from_json(const nlohmann::json& in);
 support::Result<Item, std::string> item_from_json_text(std::string_view text);
 
 /// The operation's name in X-Amz-Target ("GetItem") and its request body.

@@ -34,12 +34,12 @@ struct ValueAppender {
     append_json_string(out, text);
   }
   void operator()(const Decimal& number) const {
-    out += "{\"N\":\"";
+    out += R"({"N":")";
     out += number.to_string();
     out += '"';
   }
   void operator()(const Binary& binary) const {
-    out += "{\"B\":\"";
+    out += R"({"B":")";
     out += base64_encode(binary.bytes);
     out += '"';
   }
@@ -89,7 +89,7 @@ class Parser {
       std::string name;
       if (!string(name) || !expect(':')) return false;
       // Names come in order from our own files, so the end is the place.
-      const auto place = out.try_emplace(out.end(), std::move(name));
+      auto* place = out.try_emplace(out.end(), std::move(name));
       if (!value(place->second, depth)) return false;
     } while (accept(','));
     return expect('}');

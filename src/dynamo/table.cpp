@@ -11,7 +11,7 @@ namespace {
 bool copy_key(const KeySchema& schema, const Item& item, Item& entry) {
   for (const auto* part : {&schema.partition, &schema.sort}) {
     for (const KeyAttribute& attribute : *part) {
-      const auto found = item.find(attribute.name);
+      const auto* found = item.find(attribute.name);
       if (found == item.end()) return false;
       if (found->second.type_name() != scalar_type_name(attribute.type)) return false;
       entry.insert(*found);
@@ -36,7 +36,7 @@ std::optional<Item> project_entry(const Item& item, const TableDescription& tabl
   if (!copy_key(table.key, item, entry)) return std::nullopt;
   if (index.projection.type == ProjectionType::include) {
     for (const std::string& name : index.projection.attributes) {
-      if (const auto found = item.find(name); found != item.end()) entry.insert(*found);
+      if (const auto* found = item.find(name); found != item.end()) entry.insert(*found);
     }
   }
   return entry;

@@ -1,6 +1,7 @@
 #include "dynamo/wire_values.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -140,7 +141,7 @@ void ValueReader::map(const JsonNode& in, Map& out, const Place* place, int dept
   if (!expect_map(in, "AttributeValue", problems_)) return;
   in.for_each_member([&](std::string_view name, const JsonNode& child) {
     const Place here{place, name, 0, false};
-    const auto slot = out.try_emplace(out.end(), std::string(name));
+    auto* slot = out.try_emplace(out.end(), std::string(name));
     value_at(child, slot->second, &here, depth);
   });
 }
@@ -154,8 +155,8 @@ void ValueReader::value_at(const JsonNode& in, AttributeValue& out, const Place*
   if (!in.is(JsonKind::object)) return problems_.shape("Unexpected value type in payload");
   int types = 0;
   in.for_each_member([&](std::string_view type, const JsonNode& child) {
-    static constexpr std::string_view kTypes[] = {"S", "N", "B",  "BOOL", "NULL",
-                                                  "M", "L", "SS", "NS",   "BS"};
+    static constexpr std::array<std::string_view, 10> kTypes = {"S", "N", "B",  "BOOL", "NULL",
+                                                                "M", "L", "SS", "NS",   "BS"};
     // What the service does not know, it does not see; nor a null.
     if (child.is(JsonKind::null)) return;
     if (std::find(std::begin(kTypes), std::end(kTypes), type) == std::end(kTypes)) return;

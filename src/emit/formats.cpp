@@ -84,8 +84,8 @@ std::span<const Format> formats() {
 }
 
 const Format* find_format(std::string_view name) {
-  const auto found = std::find_if(kFormats.begin(), kFormats.end(),
-                                  [name](const Format& format) { return format.name == name; });
+  const auto* found = std::find_if(kFormats.begin(), kFormats.end(),
+                                   [name](const Format& format) { return format.name == name; });
   return found == kFormats.end() ? nullptr : &*found;
 }
 

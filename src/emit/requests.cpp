@@ -1,5 +1,6 @@
 #include "emit/requests.h"
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -11,10 +12,10 @@ namespace ddbplan::emit {
 namespace {
 
 /// Fields of a step that say how to ask, without what is expected of the answer.
-constexpr const char* kRequestFields[] = {
-    "operation", "table",   "index", "key",     "key_condition",   "filter",
-    "condition", "update",  "names", "limit",   "consistent_read", "scan_index_forward",
-    "shards",    "buckets", "after", "actions", "alternatives",    "count_only"};
+constexpr auto kRequestFields = std::to_array<const char*>(
+    {"operation", "table", "index", "key", "key_condition", "filter", "condition", "update",
+     "names", "limit", "consistent_read", "scan_index_forward", "shards", "buckets", "after",
+     "actions", "alternatives", "count_only"});
 
 Json template_json(const Json& step) {
   Json out = Json::object();

@@ -71,7 +71,7 @@ void TextTable::add(std::vector<std::string> cells) {
   rows_.push_back({std::move(cells), {}});
 }
 
-void TextTable::note(std::string text) {
+void TextTable::note(const std::string& text) {
   DDBPLAN_CHECK(!rows_.empty());
   rows_.back().notes.push_back(support::escape_for_terminal(text));
 }

@@ -24,7 +24,7 @@ class TextTable {
   /// Control characters are shown as \xNN. REQUIRES: one cell per column.
   void add(std::vector<std::string> cells);
   /// Lines below the last row, indented, over the whole width.
-  void note(std::string text);
+  void note(const std::string& text);
   [[nodiscard]] bool empty() const { return rows_.empty(); }
 
   /// The heading and the rows, each line indented and at most `width` columns wide.

@@ -91,12 +91,12 @@ void AccountState::on_transaction(const std::string& token, const MadeTransactio
   if (journal != nullptr) journal->transaction_made(token, made);
 }
 
-void AccountState::note_table(const TableRecord& record) {
+void AccountState::note_table(const TableRecord& record) const {
   if (journal == nullptr) return;
   journal->table_changed(record.definition.name, table_record_json(*this, record));
 }
 
-void AccountState::note_stream(const Stream& stream) {
+void AccountState::note_stream(const Stream& stream) const {
   if (journal != nullptr) journal->stream_changed(stream.arn, stream_json(stream));
 }
 

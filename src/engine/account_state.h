@@ -55,8 +55,8 @@ struct AccountState : ChangeListener {
   /// By name or ARN.
   [[nodiscard]] ApiResult<TableRecord*> find_table(const std::string& table);
   /// Tells the journal how the table, or the stream, is described now.
-  void note_table(const TableRecord& record);
-  void note_stream(const Stream& stream);
+  void note_table(const TableRecord& record) const;
+  void note_stream(const Stream& stream) const;
 
   /// Makes the store and hangs it up to be listened to.
   std::optional<dynamo::ApiError> add_table(TableRecord record);

@@ -136,13 +136,13 @@ std::size_t Collections::child_for(const std::vector<Slot<T>>& children, const K
 
 Collections::Cursor Collections::normalised(Cursor at) const {
   const Root& root = root_.read();
-  if (at.branch >= root.size()) return at;
-  const Branch& branch = root[at.branch].content.read();
-  if (at.slot < branch.leaves[at.leaf].content.read().rows().size()) return at;
-  at.slot = 0;
-  if (++at.leaf < branch.leaves.size()) return at;
-  at.leaf = 0;
-  ++at.branch;
+  if (at.branch_ >= root.size()) return at;
+  const Branch& branch = root[at.branch_].content.read();
+  if (at.slot_ < branch.leaves[at.leaf_].content.read().rows().size()) return at;
+  at.slot_ = 0;
+  if (++at.leaf_ < branch.leaves.size()) return at;
+  at.leaf_ = 0;
+  ++at.branch_;
   return at;
 }
 
@@ -150,10 +150,10 @@ Collections::Cursor Collections::bound(const Key& key, bool past) const {
   Cursor at;
   const Root& root = root_.read();
   if (root.empty()) return at;
-  at.branch = child_for(root, key);
-  const Branch& branch = root[at.branch].content.read();
-  at.leaf = child_for(branch.leaves, key);
-  at.slot = branch.leaves[at.leaf].content.read().bound(key, past);
+  at.branch_ = child_for(root, key);
+  const Branch& branch = root[at.branch_].content.read();
+  at.leaf_ = child_for(branch.leaves, key);
+  at.slot_ = branch.leaves[at.leaf_].content.read().bound(key, past);
   return normalised(at);
 }
 
@@ -169,7 +169,7 @@ const ItemRef* Collections::find(const Position& position) const {
 
 Collections::Span Collections::all() const {
   Span span;
-  span.end.branch = root_.read().size();
+  span.end.branch_ = root_.read().size();
   return span;
 }
 
@@ -209,28 +209,28 @@ Collections::Cursor Collections::after(const Position& position) const {
 }
 
 Collections::Entry Collections::entry(const Cursor& at) const {
-  const Leaf& leaf = root_.read()[at.branch].content.read().leaves[at.leaf].content.read();
-  const Leaf::Row& row = leaf.rows()[at.slot];
+  const Leaf& leaf = root_.read()[at.branch_].content.read().leaves[at.leaf_].content.read();
+  const Leaf::Row& row = leaf.rows()[at.slot_];
   return {leaf.key(row), row.item};
 }
 
 Collections::Cursor Collections::next(Cursor at) const {
-  ++at.slot;
+  ++at.slot_;
   return normalised(at);
 }
 
 Collections::Cursor Collections::previous(Cursor at) const {
-  if (at.slot > 0) {
-    --at.slot;
+  if (at.slot_ > 0) {
+    --at.slot_;
     return at;
   }
-  if (at.leaf == 0) {
-    --at.branch;
-    at.leaf = root_.read()[at.branch].content.read().leaves.size();
+  if (at.leaf_ == 0) {
+    --at.branch_;
+    at.leaf_ = root_.read()[at.branch_].content.read().leaves.size();
   }
-  --at.leaf;
-  const Branch& branch = root_.read()[at.branch].content.read();
-  at.slot = branch.leaves[at.leaf].content.read().rows().size() - 1;
+  --at.leaf_;
+  const Branch& branch = root_.read()[at.branch_].content.read();
+  at.slot_ = branch.leaves[at.leaf_].content.read().rows().size() - 1;
   return at;
 }
 

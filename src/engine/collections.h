@@ -92,9 +92,9 @@ class Collections {
 
    private:
     friend class Collections;
-    std::size_t branch = 0;
-    std::size_t leaf = 0;
-    std::size_t slot = 0;
+    std::size_t branch_ = 0;
+    std::size_t leaf_ = 0;
+    std::size_t slot_ = 0;
   };
   struct Span {
     Cursor begin;
@@ -156,7 +156,7 @@ class Collections {
     [[nodiscard]] std::string_view key(const Row& row) const {
       return std::string_view(keys_).substr(row.key_at, row.key_size);
     }
-    [[nodiscard]] int compare(const Row& row, const Key& key) const;
+    [[nodiscard]] int compare(const Row& row, const Key& sought) const;
     /// The first row that is not less than the key, or, `past` equal ones, that is greater.
     [[nodiscard]] std::size_t bound(const Key& key, bool past) const;
     /// The row of exactly this key.

@@ -14,7 +14,7 @@ constexpr double kSecondsMax = 1e15;
 
 std::optional<std::int64_t> Expiry::time_of(const ItemRef& item) const {
   if (item == nullptr) return std::nullopt;
-  const auto found = item->item.find(attribute_);
+  const auto* found = item->item.find(attribute_);
   if (found == item->item.end()) return std::nullopt;
   const dynamo::Decimal* number = found->second.as_number();
   if (number == nullptr) return std::nullopt;

@@ -103,7 +103,7 @@ class TermCollector {
 
   Problem function(const FunctionCall& node) {
     if (node.function != Function::begins_with) return unusable_operator(node.name);
-    return term(KeyOperator::begins_with, {&node.arguments[0], &node.arguments[1]});
+    return term(KeyOperator::begins_with, {&node.arguments.front(), &node.arguments[1]});
   }
 
   /// The attribute first, then the values.

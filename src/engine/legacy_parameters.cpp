@@ -30,7 +30,7 @@ struct Arity {
 };
 
 Arity arity_of(LegacyOperator op) {
-  constexpr std::size_t kUnbounded = static_cast<std::size_t>(-1);
+  constexpr auto kUnbounded = static_cast<std::size_t>(-1);
   switch (op) {
     case LegacyOperator::null:
     case LegacyOperator::not_null:
@@ -55,7 +55,6 @@ bool takes(LegacyOperator op, std::string_view type) {
     case LegacyOperator::greater:
     case LegacyOperator::greater_equal:
     case LegacyOperator::between:
-      return scalar;
     case LegacyOperator::in:
       return scalar;
     case LegacyOperator::contains:

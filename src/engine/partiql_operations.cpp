@@ -14,7 +14,6 @@
 namespace ddbplan::engine {
 
 using dynamo::ApiError;
-using dynamo::Item;
 using dynamo::Response;
 using partiql::ParsedStatement;
 using partiql::StatementWrite;

@@ -71,7 +71,7 @@ std::optional<dynamo::ApiError> check_start_key(const ReadTarget& target, const 
     if (std::find(seen.begin(), seen.end(), attribute.name) != seen.end()) return;
     seen.push_back(attribute.name);
     ++expected;
-    const auto found = start.find(attribute.name);
+    const auto* found = start.find(attribute.name);
     good = good && found != start.end() &&
            found->second.type_name() == dynamo::scalar_type_name(attribute.type);
   };

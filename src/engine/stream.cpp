@@ -18,7 +18,7 @@ constexpr std::size_t kSequenceDigits = 20;
 constexpr std::uint64_t kSequencesPerMillisecond = 1'000'000;
 
 Item keys_of(const Stream& stream, const StreamRecord& record) {
-  const Item& item = record.after == nullptr ? record.before->item : record.after->item;
+  const Item& item = (record.after == nullptr ? record.before : record.after)->item;
   Item keys;
   for (const auto* part : {&stream.key.partition, &stream.key.sort}) {
     for (const dynamo::KeyAttribute& attribute : *part) keys.insert(*item.find(attribute.name));

@@ -42,8 +42,8 @@ struct Stream {
   [[nodiscard]] std::string shard() const;
   const StreamRecord& add(std::int64_t now_ms, const ItemRef& before, const ItemRef& after,
                           bool is_expiry);
-  /// Whether there were any.
-  bool forget_before(std::int64_t created_ms);
+  /// Whether there were any, by their time of creation.
+  bool forget_before(std::int64_t limit_ms);
 };
 
 /// As the service writes them: 21 digits, so that they also order as text.

@@ -16,7 +16,7 @@ namespace {
 /// As project_entry judges it, without making an entry.
 bool has_key(const dynamo::Item& item, const dynamo::KeySchema& key) {
   const auto has = [&item](const dynamo::KeyAttribute& attribute) {
-    const auto found = item.find(attribute.name);
+    const auto* found = item.find(attribute.name);
     return found != item.end() &&
            found->second.type_name() == dynamo::scalar_type_name(attribute.type);
   };

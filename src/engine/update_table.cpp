@@ -17,7 +17,6 @@ using dynamo::BillingMode;
 using dynamo::IndexDefinition;
 using dynamo::IndexUpdate;
 using dynamo::TableDefinition;
-using dynamo::Throughput;
 using dynamo::UpdateTableRequest;
 
 namespace {

@@ -68,7 +68,7 @@ Problem check_key_value(const AttributeValue& value, const std::string& name, bo
 Problem check_table_key(const TableDescription& table, const Item& item, ItemSource source) {
   for (const auto* part : {&table.key.partition, &table.key.sort}) {
     for (const KeyAttribute& attribute : *part) {
-      const auto found = item.find(attribute.name);
+      const auto* found = item.find(attribute.name);
       if (found == item.end()) {
         return invalid_parameter(fmt::format("Missing the key {} in the item", attribute.name));
       }
@@ -100,14 +100,14 @@ void find_index_key_problem(const IndexDescription& index, const Item& item, con
   for (const auto* part : {&index.key.partition, &index.key.sort}) {
     const bool is_partition = part == &index.key.partition;
     for (const KeyAttribute& attribute : *part) {
-      const auto found = item.find(attribute.name);
+      const auto* found = item.find(attribute.name);
       if (found == item.end()) continue;
       const AttributeValue& value = found->second;
       const bool good = has_type(value, attribute.type) && emptiness(value) == nullptr &&
                         !check_key_size(value, is_partition);
       if (good) continue;
       if (before != nullptr) {
-        const auto old = before->find(attribute.name);
+        const auto* old = before->find(attribute.name);
         if (old != before->end() && old->second == value) continue;
       }
       // The service names the first index by name.
@@ -221,7 +221,7 @@ std::int64_t update_bytes(const TableDescription& table, const Item& after, Upda
   std::int64_t bytes = dynamo::item_bytes(after).count + 3;
   for (const auto* part : {&table.key.partition, &table.key.sort}) {
     for (const KeyAttribute& attribute : *part) {
-      const auto found = after.find(attribute.name);
+      const auto* found = after.find(attribute.name);
       bytes -= static_cast<std::int64_t>(attribute.name.size());
       bytes -= dynamo::value_bytes(found->second).count;
     }
@@ -235,7 +235,7 @@ Problem check_key(const TableDescription& table, const Item& key) {
   if (key.size() != table.key.partition.size() + table.key.sort.size()) return schema_mismatch();
   for (const auto* part : {&table.key.partition, &table.key.sort}) {
     for (const KeyAttribute& attribute : *part) {
-      const auto found = key.find(attribute.name);
+      const auto* found = key.find(attribute.name);
       if (found == key.end() || !has_type(found->second, attribute.type)) {
         return schema_mismatch();
       }

@@ -40,7 +40,7 @@ std::string unused_attribute(const Entity& child, const Entity& parent, const st
 
 /// The size that the schema gives for the whole row knows nothing of a copy.
 void grow(Spread& row, const Attribute& copy) {
-  const double name = static_cast<double>(copy.name.size());
+  const auto name = static_cast<double>(copy.name.size());
   row.mean += (name + copy.bytes.mean) * copy.present;
   row.max += name + copy.bytes.max;
 }

@@ -49,7 +49,7 @@ MaybeEvaluated look_up(const AttributeRef& reference, const Scope& scope) {
     return wrap(scope.related(reference));
   }
   if (scope.row == nullptr) return std::nullopt;
-  const auto found = scope.row->find(reference.name);
+  const auto* found = scope.row->find(reference.name);
   if (found == scope.row->end()) return std::nullopt;
   return Evaluated(&found->second);
 }
@@ -148,7 +148,7 @@ struct OperandEvaluator {
   MaybeEvaluated operator()(const AttributeRef& node) const { return look_up(node, scope); }
   MaybeEvaluated operator()(const ParameterRef& node) const {
     if (scope.parameters == nullptr) return std::nullopt;
-    const auto found = scope.parameters->find(node.name);
+    const auto* found = scope.parameters->find(node.name);
     if (found == scope.parameters->end()) return std::nullopt;
     return Evaluated(&found->second);
   }

@@ -50,13 +50,13 @@ class Linker {
                        [&](const auto& link) { return link.second == theirs; });
   }
   void link(const std::string& own, const std::string& theirs) {
-    if (bound_.count(own) == 0 && !is_linked(own)) links_.emplace_back(own, theirs);
+    if (!bound_.contains(own) && !is_linked(own)) links_.emplace_back(own, theirs);
   }
 
   void link_namesakes() {
     const std::vector<std::string> theirs = naming(related_);
     for (const std::string& own : naming(written_)) {
-      if (bound_.count(own) == 0 && support::contains(theirs, own)) link(own, own);
+      if (!bound_.contains(own) && support::contains(theirs, own)) link(own, own);
     }
   }
 
@@ -107,7 +107,7 @@ class Linker {
     return std::none_of(names.begin(), names.end(),
                         [&](const std::string& name) { return is_used(name); }) &&
            !std::all_of(names.begin(), names.end(),
-                        [&](const std::string& name) { return bound_.count(name) != 0; });
+                        [&](const std::string& name) { return bound_.contains(name); });
   }
 
   const Workload& workload_;

@@ -12,8 +12,8 @@ namespace ddbplan::model {
 std::optional<EntityId> ancestor_with(const Workload& workload, EntityId entity,
                                       std::string_view attribute);
 
-/// The reference as `entity` has it: its own attribute of that name, else its nearest ancestor's. Unchanged where it
+/// The reference as the entity has it: its own attribute of that name, else its nearest ancestor's. Unchanged where it
 /// says whose it is, or where nobody has it.
-AttributeRef seen_from(const Workload& workload, EntityId entity, const AttributeRef& reference);
+AttributeRef seen_from(const Workload& workload, EntityId id, const AttributeRef& reference);
 
 }  // namespace ddbplan::model

@@ -10,7 +10,7 @@ namespace {
 /// What the language promises where nothing is known.
 constexpr double kUnknownShare = 0.1;
 
-std::optional<double> values_in(const Workload& workload, EntityId entity, const std::string& name,
+std::optional<double> values_in(const Workload& workload, EntityId id, const std::string& name,
                                 int depth);
 
 /// A relation's attribute has as many values as there are parents, or parts of their identities.

@@ -35,7 +35,7 @@ struct Causes {
 std::vector<Follower> followers_of(const Workload& workload, EntityId owner,
                                    const Attribute& attribute, Causes among);
 /// The same for a rollup entity, of rows that come and of sums that change. REQUIRES: it has a rollup.
-std::vector<Follower> followers_of_rollup(const Workload& workload, EntityId rollup, Causes among);
+std::vector<Follower> followers_of_rollup(const Workload& workload, EntityId id, Causes among);
 
 /// Gives the event's rates to the followers of the patterns that it names, where it does not name them itself.
 void follow_causes(const Workload& workload, Event& event);

@@ -191,7 +191,7 @@ std::int64_t truncate_instant(std::int64_t ms, TimeUnit unit) {
 }
 
 std::string bucket_text(std::int64_t ms, TimeUnit unit) {
-  const std::string text = format_timestamp(truncate_instant(ms, unit));
+  std::string text = format_timestamp(truncate_instant(ms, unit));
   switch (unit) {
     case TimeUnit::second:
       return text.substr(0, 19);

@@ -35,7 +35,7 @@ bool may_change(const Entity& entity, const Write& write, const std::string& att
 
 /// Attributes that ADD changes, by an update or as the sum or count of other rows: a write knows what it adds, and not
 /// what it makes.
-std::vector<std::string> summed_attributes(const Workload& workload, EntityId entity);
+std::vector<std::string> summed_attributes(const Workload& workload, EntityId id);
 
 /// Rollups of an entity with `kept: transaction`.
 std::vector<EntityId> rollups_of(const Workload& workload, EntityId source);

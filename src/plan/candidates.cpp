@@ -1,6 +1,7 @@
 #include "plan/candidates.h"
 
 #include <algorithm>
+#include <array>
 
 #include "model/conjuncts.h"
 #include "model/upkeep.h"
@@ -489,10 +490,10 @@ class EntityGenerator {
     if (bytes_per_second * lifetime_seconds <= kCollectionBytesPlanned) return false;
     key.bucket_attribute = time;
     key.bucket = model::TimeUnit::hour;
-    const std::pair<model::TimeUnit, double> units[] = {
-        {model::TimeUnit::month, 31 * support::kSecondsPerDay},
-        {model::TimeUnit::day, support::kSecondsPerDay}};
-    for (const auto& [unit, seconds] : units) {
+    constexpr auto kUnits = std::to_array<std::pair<model::TimeUnit, double>>(
+        {{model::TimeUnit::month, 31 * support::kSecondsPerDay},
+         {model::TimeUnit::day, support::kSecondsPerDay}});
+    for (const auto& [unit, seconds] : kUnits) {
       if (bytes_per_second * seconds <= kCollectionBytesPlanned) {
         key.bucket = unit;
         break;

@@ -171,7 +171,7 @@ design::Step collection_step(const Problem& problem, const Assembly& assembly,
   const bool is_all = std::none_of(
       assembly.design.items.begin(), assembly.design.items.end(), [&](const auto& other) {
         const auto& own = other.base.partition.front();
-        const std::size_t at = static_cast<std::size_t>(&other - assembly.design.items.data());
+        const auto at = static_cast<std::size_t>(&other - assembly.design.items.data());
         return std::find(step.layouts.begin(), step.layouts.end(), at) == step.layouts.end() &&
                other.table == layout.table && own == layout.base.partition.front();
       });

@@ -203,8 +203,8 @@ class Combiner {
   /// An index of an earlier design is paid by those that may use it, a share each, so that no bound counts it
   /// twice.
   [[nodiscard]] double price_of(std::size_t entity, const EntityChoice& choice) const {
-    double indexes = static_cast<double>(group_.count(entity) == 0 ? total(choice.slots)
-                                                                   : choice.slots[kUnshared]);
+    auto indexes = static_cast<double>(!group_.contains(entity) ? total(choice.slots)
+                                                                : choice.slots[kUnshared]);
     for (HeldUse held = choice.held; held != 0; held &= held - 1)
       indexes += 1.0 / sharers_.at(static_cast<std::size_t>(std::countr_zero(held)));
     return choice.cost + slot_price_ * indexes;

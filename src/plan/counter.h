@@ -7,6 +7,6 @@
 
 namespace ddbplan::plan {
 
-bool is_counter(const model::Workload& workload, model::EntityId entity);
+bool is_counter(const model::Workload& workload, model::EntityId id);
 
 }  // namespace ddbplan::plan

@@ -16,11 +16,11 @@ struct ReadBack {
   std::string why_not;       ///< no key of today's schema is written so
 };
 
-ReadBack base_read_back(const model::Workload& workload, model::EntityId entity,
+ReadBack base_read_back(const model::Workload& workload, model::EntityId id,
                         const design::EarlierKey& key);
 
 /// `base` is the entity's base key: a local index has its partition key.
-ReadBack entry_read_back(const model::Workload& workload, model::EntityId entity,
+ReadBack entry_read_back(const model::Workload& workload, model::EntityId id,
                          const design::EarlierKey& key, const KeySpec& base, bool local);
 
 }  // namespace ddbplan::plan

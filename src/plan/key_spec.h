@@ -48,9 +48,9 @@ void add_key(std::vector<KeySpec>& keys, KeySpec key);
 /// "customer_id, status | placed_at where status = OPEN": for reasons and tests.
 std::string to_string(const KeySpec& spec);
 
-/// Whether `attribute` may stand in a key beside other parts, alone, or not at all.
+/// Whether the attribute may stand in a key beside other parts, alone, or not at all.
 enum class KeyUse { anywhere, alone, never };
-KeyUse key_use(const model::Entity& entity, std::string_view attribute);
+KeyUse key_use(const model::Entity& entity, std::string_view name);
 
 /// The sort key of this index is the attribute itself whatever the style: a number keeps its type, and ADD keeps
 /// the index.
@@ -81,10 +81,10 @@ bool sorts_by_expiry(const model::Entity& entity, const KeySpec& spec, const Nee
                      const Match& found);
 
 /// A whole number, or an enum, which has its ranks reversed then.
-bool can_be_inverted(const model::Entity& entity, std::string_view attribute);
+bool can_be_inverted(const model::Entity& entity, std::string_view name);
 
 /// A field of a key template for an attribute. `last`: nothing follows it in its key attribute.
-design::Field key_field(const model::Entity& entity, const std::string& attribute, bool last);
+design::Field key_field(const model::Entity& entity, const std::string& name, bool last);
 /// As the only part of a sort key, in which an enum orders by its ranks; `inverted`: by the reversed ones.
 design::Field key_field_in_order(const model::Entity& entity, const std::string& attribute,
                                  bool inverted = false);

@@ -79,7 +79,7 @@ class LayoutBuilder {
   /// parent stand right before it (newest first, "#ORDER#..." < "CUSTOMER") or right after it.
   [[nodiscard]] std::string sort_literal(model::EntityId entity) const {
     if (const std::string* held = held_literal(problem_, entity)) return *held;
-    const std::string own = literal_of(workload_.entity(entity).name);
+    std::string own = literal_of(workload_.entity(entity).name);
     for (const std::size_t n : assembly_.together) {
       const Need& child = problem_.needs[problem_.needs[n].children.front()];
       if (!(child.entity == entity)) continue;
@@ -276,7 +276,7 @@ class LayoutBuilder {
       if (slot.table != wanted.table || slot.local != wanted.local || !slot.is_shareable ||
           !wanted.is_shareable)
         continue;
-      if (slot.entities.count(demand.key.first) != 0 || slot.projection != wanted.projection)
+      if (slot.entities.contains(demand.key.first) || slot.projection != wanted.projection)
         continue;
       std::vector<std::string> joined = slot.attributes;
       for (const std::string& name : wanted.attributes) {

@@ -1,6 +1,7 @@
 #include "plan/load_profile.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <numeric>
 
@@ -124,13 +125,13 @@ std::vector<double> ProfileSpace::prices(pricing::PaymentMode mode, const Moment
                                    ? monthly(prices.replicated_write_request_units_per_million,
                                              prices.replicated_write_capacity_unit_hour)
                                    : write;
-    const double by_kind[kKinds] = {read, table_write, read, write};
+    const std::array<double, kKinds> by_kind = {read, table_write, read, write};
     for (std::size_t table = 0; table < tables_; ++table) {
       for (std::size_t kind = 0; kind < kKinds; ++kind)
         out[at(table, kind, mode.provisioned ? moments[table * kKinds + kind] : 0)] +=
             by_kind[kind];
     }
-    const double gib = static_cast<double>(support::kGiB);
+    const auto gib = static_cast<double>(support::kGiB);
     const double stored = prices.storage_gb_month / gib;
     for (std::size_t table = 0; table < tables_; ++table) {
       const std::size_t storage = begin_of(table) + storage_at_;

@@ -1,6 +1,7 @@
 // Names of the linear program's columns and words of its comments, and what its rows are about (plan/lp.h).
 #pragma once
 
+#include <array>
 #include <string>
 
 #include "plan/entity_search.h"
@@ -9,7 +10,7 @@
 
 namespace ddbplan::plan {
 
-inline constexpr const char* kSlotNames[kSlotKinds] = {
+inline constexpr std::array<const char*, kSlotKinds> kSlotNames = {
     "keys", "include", "all", "local_keys", "local_include", "local_all", "unshared"};
 
 inline std::string key_name(const KeySpec& spec) {

@@ -99,7 +99,7 @@ std::vector<Need> needs_of(const model::Workload& workload, support::Diagnostics
 bool sorts_as(const model::Entity& entity, std::string_view key, std::string_view attribute);
 
 /// Rows without the attribute are wanted: an index that holds it in its key would leave them out.
-bool wants_rows_without(const model::Entity& entity, const Need& need, std::string_view attribute);
+bool wants_rows_without(const model::Entity& entity, const Need& need, std::string_view name);
 
 /// Every attribute of `needed` for which the entity knows no change after creation.
 bool is_immutable(const model::Entity& entity, std::string_view attribute);

@@ -84,7 +84,7 @@ std::optional<std::string> unplanned_write(const model::Workload& workload,
     return "a put or an upsert of rows that expire and have unique attributes";
   if (!entity.unique.empty() && (write.for_each || write.batch || write.times.max > 1))
     return "puts of several rows with unique attributes";
-  if (const auto what = uncounted(workload, write)) return what;
+  if (auto what = uncounted(workload, write)) return what;
   if (is_put && write.replaces > 0) {
     for (const model::KeptCopy& copy : model::copies_of(workload, id))
       return "a put that changes " + copy.original + ", of which " +

@@ -121,7 +121,7 @@ support::Result<design::KeyTemplate, std::string> made_template(const model::Ent
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t open = text.find('{', at);
     if (open > at) {
-      const std::string literal = text.substr(at, open == text.npos ? open : open - at);
+      const std::string literal = text.substr(at, open == std::string::npos ? open : open - at);
       if (!key.parts.empty() && literal.front() != '#')
         return "a # has to part {" + attributes_of(key).back() + "} from what follows it in " +
                text;
@@ -129,9 +129,9 @@ support::Result<design::KeyTemplate, std::string> made_template(const model::Ent
     } else if (!key.parts.empty()) {
       return "a # has to part {" + attributes_of(key).back() + "} from what follows it in " + text;
     }
-    if (open == text.npos) break;
+    if (open == std::string::npos) break;
     const std::size_t close = text.find('}', open);
-    if (close == text.npos) return "a brace has no partner in " + text;
+    if (close == std::string::npos) return "a brace has no partner in " + text;
     const std::string name = text.substr(open + 1, close - open - 1);
     if (contains(attributes_of(key), name)) return name + " stands twice in " + text;
     design::Field field = close + 1 == text.size() ? key_field_in_order(entity, name)

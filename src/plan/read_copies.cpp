@@ -131,12 +131,12 @@ std::vector<Variant> read_copy_variants(const model::Workload& workload,
         "one partition key value takes 3,000 read units a second; a write changes all of "
         "the items in a transaction";
     variant.why_not = "copies would not help, or would be too dear to write";
-    for (std::size_t p = 0; p < workload.patterns.size(); ++p) {
-      const auto* read = std::get_if<model::Read>(&workload.patterns[p].action);
+    for (const model::Pattern& pattern : workload.patterns) {
+      const auto* read = std::get_if<model::Read>(&pattern.action);
       const bool is_gainer =
           read != nullptr && read->kind == model::ReadKind::get &&
           std::find(read->entities.begin(), read->entities.end(), id) != read->entities.end();
-      if (is_gainer) variant.subjects.push_back("pattern:" + workload.patterns[p].name);
+      if (is_gainer) variant.subjects.push_back("pattern:" + pattern.name);
     }
     variant.subjects.push_back("entity:" + entity.name);
     variant.is_needed = true;

@@ -16,6 +16,6 @@ std::string offload_text(model::ReadKind kind);
 
 /// A read pattern's whole plan: its Need, children, parents, the client's part.
 design::AccessPlan plan_read(const Problem& problem, const State& state, const Assembly& assembly,
-                             model::PatternId pattern);
+                             model::PatternId id);
 
 }  // namespace ddbplan::plan

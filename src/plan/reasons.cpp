@@ -221,7 +221,7 @@ class Explainer {
     decision.reason = "needed by " + support::join_list(patterns);
     for (const model::PhysicalOverride& physical : workload_.physical) {
       if (problem_.tables.table_of[physical.entity.index] == table &&
-          physical.projections.count(index.name) != 0)
+          physical.projections.contains(index.name))
         decision.reason += "; its projection is fixed by the schema (physical)";
     }
     out_.push_back(std::move(decision));

@@ -236,8 +236,8 @@ Maintenance maintained_entries(const model::Workload& workload, const design::It
     out.entries.push_back(i);
     if (surely_leaves(entry, change)) continue;
     for (const std::string& name : inputs) {
-      const bool is_known = entity.is_identity(name) || change.known.count(name) != 0 ||
-                            contains(change.removed, name);
+      const bool is_known =
+          entity.is_identity(name) || change.known.contains(name) || contains(change.removed, name);
       if (is_known || contains(out.unknown, name)) continue;
       if (contains(change.changed, name)) {
         out.unplanned = "a change of " + name +

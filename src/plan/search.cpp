@@ -151,7 +151,7 @@ class Search {
       for (const std::size_t mode : modes)
         free = std::max(free, most_free(settings_, book_, open_modes_[mode]));
     }
-    const double tables = static_cast<double>(problem_.tables.count);
+    const auto tables = static_cast<double>(problem_.tables.count);
     out.constant = tables * settings_.complexity_table.usd() - free +
                    slot_price() * static_cast<double>(staying());
     out.parts = parts_at(out.prices, {slot_price(), 0});

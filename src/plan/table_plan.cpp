@@ -143,7 +143,7 @@ std::vector<design::Table> bare_tables(const model::Workload& workload, const Ta
     const std::vector<model::EntityId> members = tables.members(number);
     const auto some_in = [&](const std::set<std::size_t>& entities) {
       return std::any_of(members.begin(), members.end(),
-                         [&](model::EntityId e) { return entities.count(e.index) != 0; });
+                         [&](model::EntityId e) { return entities.contains(e.index); });
     };
     design::Table table;
     table.name = names[number];

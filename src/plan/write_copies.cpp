@@ -109,7 +109,7 @@ void WritePlanner::add_copy_update(const model::Write& write, std::size_t action
       maintained_entries(workload_, layout, assembly_.design.tables[layout.table], copied);
   if (!maintenance.unplanned.empty()) return refuse(maintenance.unplanned);
   for (const std::string& name : maintenance.unknown) {
-    if (update.known.count(name) == 0 && !contains(need.attributes, name))
+    if (!update.known.contains(name) && !contains(need.attributes, name))
       return refuse("a copy in an index key beside " + name);
     update.known[name] = design::FromStep{step, name};
   }
@@ -142,12 +142,12 @@ std::string WritePlanner::hangs_on(model::EntityId entity, const std::string& at
     if (is_kept || contains(groupings(rollup), attribute))
       return "the rollup " + workload_.entity(id).name + " depends on";
   }
-  for (std::size_t e = 0; e < workload_.entities.size(); ++e) {
-    for (const model::Attribute& other : workload_.entities[e].attributes) {
+  for (const model::Entity& holder : workload_.entities) {
+    for (const model::Attribute& other : holder.attributes) {
       const bool is_copy = other.upkeep && other.upkeep->kind == model::Upkeep::Kind::copy_of &&
                            other.upkeep->kept != model::Kept::never;
       if (is_copy && other.upkeep->source == entity && other.upkeep->source_attribute == attribute)
-        return "is copied on, as " + workload_.entities[e].name + "." + other.name;
+        return "is copied on, as " + holder.name + "." + other.name;
     }
   }
   return {};

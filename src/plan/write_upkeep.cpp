@@ -35,10 +35,9 @@ bool WritePlanner::read_copies(const model::Write& write, std::size_t action,
       known[attribute.name] = design::FromAction{*parent, attribute.upkeep->source_attribute};
       continue;
     }
-    const bool each_its_own =
-        relation != nullptr &&
-        std::any_of(relation->attributes.begin(), relation->attributes.end(),
-                    [&](const std::string& a) { return links_.count(a) != 0; });
+    const bool each_its_own = relation != nullptr &&
+                              std::any_of(relation->attributes.begin(), relation->attributes.end(),
+                                          [&](const std::string& a) { return links_.contains(a); });
     if (relation == nullptr || relation->parents.size() != 1 || relation->present < 1 ||
         write.times.max > 1 || write.batch || each_its_own) {
       refuse("a create that fills the copy " + attribute.name + " of many or optional parents");

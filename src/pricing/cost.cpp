@@ -319,7 +319,7 @@ CostReport price_month(const model::Workload& workload, const design::Design& de
         choice.mode.provisioned ? choice.on_demand : choice.provisioned;
     has_other = has_other && mode_not_taken.has_value();
     if (mode_not_taken) other += *mode_not_taken;
-    report.tables.push_back(std::move(choice));
+    report.tables.push_back(choice);
   }
   if (workload.settings.free_tier) {
     std::vector<CostLine> free;

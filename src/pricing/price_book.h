@@ -56,7 +56,7 @@ class PriceBook {
  public:
   static const PriceBook& built_in();
   /// The error is one sentence that names the member.
-  static support::Result<PriceBook, std::string> from_json(std::string_view text);
+  static support::Result<PriceBook, std::string> from_json(std::string_view json);
   [[nodiscard]] const RegionPrices* find(std::string_view region) const;
   [[nodiscard]] std::vector<std::string> regions() const;
   [[nodiscard]] const std::string& as_of() const { return as_of_; }

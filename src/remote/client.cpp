@@ -130,7 +130,8 @@ Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 Client::~Client() = default;
 
-support::Result<Client, std::string> Client::connect(const Endpoint& endpoint, std::string region,
+support::Result<Client, std::string> Client::connect(const Endpoint& endpoint,
+                                                     const std::string& region,
                                                      Credentials credentials) {
   const auto curl = load_curl();
   if (!curl)

@@ -20,7 +20,8 @@ struct Reply {
 class Client {
  public:
   /// The error is a sentence: libcurl is not there, or is too old to sign and would send the keys otherwise.
-  static support::Result<Client, std::string> connect(const Endpoint& endpoint, std::string region,
+  static support::Result<Client, std::string> connect(const Endpoint& endpoint,
+                                                      const std::string& region,
                                                       Credentials credentials);
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;

@@ -130,14 +130,13 @@ std::optional<std::string> difference(std::string_view operation,
                                       const std::string& found) {
   const Json answer = parse_answer(found);
   if (!answer.is_object()) return "the answer is no JSON object";
-  const Json ours = expected;
-  if (auto what = items_difference(operation, ours, answer)) return what;
+  if (auto what = items_difference(operation, expected, answer)) return what;
   for (const char* name : {"Count", "ScannedCount"}) {
     const std::string theirs = number_of(answer, name);
-    const std::string number = number_of(ours, name);
+    const std::string number = number_of(expected, name);
     if (theirs != number) return std::string(name) + " is " + theirs + " instead of " + number;
   }
-  if (answer.contains("LastEvaluatedKey") != ours.contains("LastEvaluatedKey"))
+  if (answer.contains("LastEvaluatedKey") != expected.contains("LastEvaluatedKey"))
     return answer.contains("LastEvaluatedKey") ? "it ends the page earlier"
                                                : "it ends the page later";
   return std::nullopt;

@@ -20,7 +20,7 @@ class PatternChecks {
   void run() {
     for (std::size_t i = 0; i < context_.workload.patterns.size(); ++i) {
       const model::Pattern& pattern = context_.workload.patterns[i];
-      if (pattern.implied || context_.uncertain_by.count(context_.patterns[i].path) > 0) continue;
+      if (pattern.implied || context_.uncertain_by.contains(context_.patterns[i].path)) continue;
       name_ = pattern.name;
       span_ = pattern.span;
       if (const auto* read = std::get_if<model::Read>(&pattern.action)) check(*read);

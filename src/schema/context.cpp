@@ -14,7 +14,7 @@ void Context::report(support::Diagnostic diagnostic) {
 
 std::optional<model::EntityId> Context::entity(std::string_view name, support::Span span) {
   if (const auto found = workload.find_entity(name)) return found;
-  if (!entities_broken && broken_entities.count(name) == 0) {
+  if (!entities_broken && !broken_entities.contains(name)) {
     report(Code::unknown_entity, span, fmt::format("there is no entity `{}`", name),
            suggestion(name, entity_names(), "entities"));
   }

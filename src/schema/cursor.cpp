@@ -57,7 +57,7 @@ std::optional<std::string> Cursor::name() {
 
 std::string Cursor::peek_name() {
   const std::size_t before = at_;
-  const std::string found = name().value_or("");
+  std::string found = name().value_or("");
   at_ = before;
   return found;
 }
@@ -95,7 +95,8 @@ std::optional<Cursor::Number> Cursor::number() {
       std::from_chars(digits_text.data(), digits_text.data() + digits_text.size(), value);
   if (result.ec == std::errc::result_out_of_range) {
     // 1e999: absurd, and reported as such by whoever checks the range.
-    value = digits_text.find("e-") != digits_text.npos ? 0 : std::numeric_limits<double>::max();
+    value =
+        digits_text.find("e-") != std::string_view::npos ? 0 : std::numeric_limits<double>::max();
   }
   at_ = at;
   return Number{value, begin, at};

@@ -247,17 +247,18 @@ class TreeBuilder : public YAML::EventHandler {
 
 /// What to do about yaml-cpp's terser messages.
 std::string help_for(std::string_view message) {
-  if (message.find("end of map flow") != message.npos) return "Close the `{` with a `}`.";
-  if (message.find("end of sequence flow") != message.npos) return "Close the `[` with a `]`.";
-  if (message.find("illegal map value") != message.npos) {
+  if (message.find("end of map flow") != std::string_view::npos) return "Close the `{` with a `}`.";
+  if (message.find("end of sequence flow") != std::string_view::npos)
+    return "Close the `[` with a `]`.";
+  if (message.find("illegal map value") != std::string_view::npos) {
     return "A `: ` inside a value starts a new key: put the value in quotes, or check the "
            "indentation.";
   }
-  if (message.find("end of map not found") != message.npos ||
-      message.find("end of sequence not found") != message.npos) {
+  if (message.find("end of map not found") != std::string_view::npos ||
+      message.find("end of sequence not found") != std::string_view::npos) {
     return "Check the indentation of this line against the lines above.";
   }
-  if (message.find("unknown token") != message.npos) {
+  if (message.find("unknown token") != std::string_view::npos) {
     return "A value cannot begin with this character: put it in quotes. Tabs do not indent in "
            "YAML.";
   }

@@ -18,8 +18,8 @@
 namespace ddbplan::schema {
 
 /// Generous for a schema, small for a machine. A reader of files may stop after kFileBytesMax + 1.
-inline constexpr std::size_t kFileBytesMax = 16U * 1024 * 1024;
-inline constexpr std::size_t kScalarBytesMax = 64U * 1024;
+inline constexpr std::size_t kFileBytesMax = std::size_t{16} * 1024 * 1024;
+inline constexpr std::size_t kScalarBytesMax = std::size_t{64} * 1024;
 inline constexpr std::size_t kNodesMax = 200'000;
 inline constexpr int kDepthMax = 48;
 

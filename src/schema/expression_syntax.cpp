@@ -332,7 +332,8 @@ class Parser {
   Parsed<Syntax> left_associative(std::string_view operators, Parsed<Syntax> (Parser::*next)()) {
     Parsed<Syntax> left = (this->*next)();
     int operators_seen = 0;
-    while (left && operators.find(cursor_.peek()) != operators.npos && cursor_.peek() != '\0') {
+    while (left && operators.find(cursor_.peek()) != std::string_view::npos &&
+           cursor_.peek() != '\0') {
       // The tree leans left, so a long chain is a deep tree.
       if (++operators_seen > kNestingMax) return too_deep();
       const std::string op(1, cursor_.peek());
@@ -408,7 +409,7 @@ class Parser {
   Parsed<Syntax> quoted(std::size_t begin) {
     const std::string_view text = cursor_.text();
     const std::size_t close = text.find('\'', begin + 1);
-    if (close == text.npos)
+    if (close == std::string_view::npos)
       return ValueError{begin, text.size(), "this text has no closing quote", {}};
     cursor_.rewind(close + 1);
     return leaf(Syntax::Kind::text, std::string(text.substr(begin + 1, close - begin - 1)), begin);

@@ -56,7 +56,7 @@ class Json {
     if (close_ == '\0') return text_;
     if (items_.empty()) return text_ + close_;
     // Short arrays of scalars read better on one line.
-    const std::string flat = print_flat();
+    std::string flat = print_flat();
     if (close_ == ']' && flat.size() < 80) return flat;
     std::string out = text_ + "\n";
     const std::string margin(static_cast<std::size_t>(indent) + 2, ' ');
@@ -107,8 +107,8 @@ Json scalar_schema(Grammar grammar) {
     return json;
   }
   std::vector<std::string_view> types{"string"};
-  if (form.number) types.push_back(grammar == Grammar::integer ? "integer" : "number");
-  if (form.boolean) types.push_back("boolean");
+  if (form.number) types.emplace_back(grammar == Grammar::integer ? "integer" : "number");
+  if (form.boolean) types.emplace_back("boolean");
   json.set("type", types.size() == 1 ? Json::string(types.front()) : Json::strings(types));
   const std::string expression = pattern(grammar);
   if (!expression.empty()) json.set("pattern", Json::string(expression));

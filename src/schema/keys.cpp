@@ -1,5 +1,7 @@
 #include "schema/keys.h"
 
+#include <array>
+
 #include "support/check.h"
 
 namespace ddbplan::schema {
@@ -36,7 +38,7 @@ struct ActionName {
   std::string_view key;
   Actions bit;
 };
-constexpr ActionName kActionNames[] = {
+constexpr auto kActionNames = std::to_array<ActionName>({
     {"get", kGet},
     {"list", kList},
     {"count", kCount},
@@ -52,7 +54,7 @@ constexpr ActionName kActionNames[] = {
     {"transaction", kTransaction},
     {"feed", kFeed},
     {"check", kCheck},
-};
+});
 
 KeyInfo key(P place, std::string_view name, S shape, std::string_view sentence,
             std::string_view usual = {}, std::string_view unit = {}) {

@@ -43,7 +43,7 @@ std::size_t sentence_end(std::string_view text) {
     if (in_code || text[i] != '.' || text[i + 1] != ' ') continue;
     if (i == 0 || text[i - 1] != '.') return i + 1;
   }
-  return text.npos;
+  return std::string_view::npos;
 }
 
 /// A new sentence begins a new line, as mdoc wants it; lines are wrapped.
@@ -56,9 +56,9 @@ std::string paragraph(std::string_view text) {
     while (!rest.empty()) {
       const std::size_t newline = rest.find('\n');
       out += guard(rest.substr(0, newline)) + "\n";
-      rest = newline == rest.npos ? "" : rest.substr(newline + 1);
+      rest = newline == std::string_view::npos ? "" : rest.substr(newline + 1);
     }
-    text = end == text.npos ? "" : text.substr(end + 1);
+    text = end == std::string_view::npos ? "" : text.substr(end + 1);
   }
   return out;
 }
@@ -82,7 +82,7 @@ std::string example(std::string_view text) {
       }
     }
     out += guard(line) + "\n";
-    text = newline == text.npos ? "" : text.substr(newline + 1);
+    text = newline == std::string_view::npos ? "" : text.substr(newline + 1);
   }
   return out + ".Ed\n";
 }

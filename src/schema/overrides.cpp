@@ -19,7 +19,7 @@ std::vector<std::string> split(std::string_view path) {
   while (true) {
     const std::size_t dot = path.find('.');
     parts.emplace_back(path.substr(0, dot));
-    if (dot == path.npos) return parts;
+    if (dot == std::string_view::npos) return parts;
     path.remove_prefix(dot + 1);
   }
 }

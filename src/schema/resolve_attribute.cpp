@@ -74,8 +74,8 @@ bool may_sort_as_time(ValueType type) {
 
 class AttributeReader {
  public:
-  AttributeReader(Context& context, const std::string& path, const Entry& entry)
-      : context_(context), path_(path), entry_(entry) {
+  AttributeReader(Context& context, std::string path, const Entry& entry)
+      : context_(context), path_(std::move(path)), entry_(entry) {
     attribute_.name = entry.key;
     attribute_.span = entry.key_span;
   }

@@ -219,7 +219,7 @@ class Details {
     if (!entity_.size) return;
     model::Spread rest = *entity_.size;
     for (const Attribute& attribute : entity_.attributes) {
-      const double name = static_cast<double>(attribute.name.size());
+      const auto name = static_cast<double>(attribute.name.size());
       rest.mean -= attribute.present * (name + attribute.bytes.mean);
       rest.max -= name + attribute.bytes.mean;
     }

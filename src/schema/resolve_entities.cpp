@@ -10,11 +10,8 @@
 namespace ddbplan::schema {
 namespace {
 
-using model::Attribute;
 using model::Entity;
 using model::EntityId;
-using model::Origin;
-using model::ValueType;
 
 class EntityReader {
  public:

@@ -297,7 +297,7 @@ class Resolver {
   }
 
   OperandPtr bare_word(const Syntax& syntax, const Attribute* like) {
-    const bool has_dot = syntax.text.find('.') != syntax.text.npos;
+    const bool has_dot = syntax.text.find('.') != std::string::npos;
     const bool is_flag = syntax.text == "true" || syntax.text == "false";
     const bool is_value = like != nullptr && !has_dot &&
                           (!like->values.empty() || is_flag ||
@@ -400,15 +400,14 @@ bool is_related(const Context& context, EntityId entity, EntityId other) {
     }
     return false;
   };
-  if (descends(entity, other) || descends(other, entity)) return true;
   // `list: Item, by: Bid.user_id` where both belong to something common needs a direct edge, which
-  // the above found or not.
-  return false;
+  // this finds or not.
+  return descends(entity, other) || descends(other, entity);
 }
 
 std::optional<AttributeRef> resolve_reference(Context& context, const Scope& scope,
                                               const Word& word) {
-  if (const std::size_t dot = word.text.find('.'); dot != word.text.npos) {
+  if (const std::size_t dot = word.text.find('.'); dot != std::string::npos) {
     return resolve_dotted(context, scope, word, dot);
   }
   AttributeRef reference;

@@ -41,7 +41,7 @@ class Mutations {
     // An expiry moves with the time that it is counted from.
     const bool follows = entity.retention && attribute.name == entity.retention->attribute &&
                          attribute.origin == model::Origin::implied;
-    if (follows && names.count(entity.retention->base_attribute) > 0) return true;
+    if (follows && names.contains(entity.retention->base_attribute)) return true;
     if (attribute.derive != nullptr) return changed_all_[id.index] || !names.empty();
     if (attribute.sequence_per) return false;
     // Declared moves happen, whether or not the pattern that makes them is written down.
@@ -50,7 +50,7 @@ class Mutations {
     const bool is_expiry = entity.retention && !entity.retention->after &&
                            attribute.name == entity.retention->attribute;
     if (is_expiry && upserted_[id.index]) return true;
-    if (names.count(attribute.name) > 0) return true;
+    if (names.contains(attribute.name)) return true;
     return changed_all_[id.index] && !fixed_by_identity(entity, attribute.name);
   }
 

@@ -18,7 +18,6 @@ namespace {
 using model::EntityId;
 using model::Load;
 using model::Pattern;
-using model::PatternId;
 using model::ReadKind;
 using model::WriteKind;
 using support::Rate;
@@ -104,7 +103,7 @@ class Loads {
 
   bool require_pattern(const std::string& name, support::Span span) {
     if (context_.workload.find_pattern(name)) return true;
-    if (context_.patterns_broken || context_.broken_patterns.count(name) > 0) return false;
+    if (context_.patterns_broken || context_.broken_patterns.contains(name)) return false;
     std::vector<std::string> names;
     for (const Pattern& pattern : context_.workload.patterns) names.push_back(pattern.name);
     context_.report(Code::unknown_pattern, span,

@@ -52,7 +52,7 @@ class NameSpaces {
       const NameSpace& other = spaces_[i];
       const bool meet = other.attributes == space.attributes &&
                         std::any_of(other.members.begin(), other.members.end(),
-                                    [&](EntityId id) { return space.members.count(id) != 0; });
+                                    [&](EntityId id) { return space.members.contains(id); });
       if (!meet) {
         ++i;
         continue;

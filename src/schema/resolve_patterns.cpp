@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,22 +17,27 @@ namespace {
 constexpr double kTokenSeconds = 600;
 
 using model::AttributeRef;
-using model::Entity;
 using model::EntityId;
 using model::Pattern;
 using model::PatternId;
 using model::ReadKind;
 using model::WriteKind;
 
-const ActionKey kActions[] = {
-    {"get", ReadKind::get},         {"list", ReadKind::list},
-    {"count", ReadKind::count},     {"export", ReadKind::export_all},
-    {"search", ReadKind::search},   {"similar", ReadKind::similar},
-    {"analyse", ReadKind::analyse}, {"create", WriteKind::create},
-    {"put", WriteKind::put},        {"update", WriteKind::update},
-    {"upsert", WriteKind::upsert},  {"delete", WriteKind::delete_rows},
+constexpr auto kActions = std::to_array<ActionKey>({
+    {"get", ReadKind::get},
+    {"list", ReadKind::list},
+    {"count", ReadKind::count},
+    {"export", ReadKind::export_all},
+    {"search", ReadKind::search},
+    {"similar", ReadKind::similar},
+    {"analyse", ReadKind::analyse},
+    {"create", WriteKind::create},
+    {"put", WriteKind::put},
+    {"update", WriteKind::update},
+    {"upsert", WriteKind::upsert},
+    {"delete", WriteKind::delete_rows},
     {"check", WriteKind::check},
-};
+});
 
 class PatternReader {
  public:
@@ -137,7 +143,7 @@ void resolve_after(Context& context) {
       context.workload.patterns[i].after = *found;
       continue;
     }
-    if (context.patterns_broken || context.broken_patterns.count(after->text) > 0) continue;
+    if (context.patterns_broken || context.broken_patterns.contains(after->text)) continue;
     std::vector<std::string> names;
     for (const Pattern& pattern : context.workload.patterns) names.push_back(pattern.name);
     context.report(Code::unknown_pattern, after->span,

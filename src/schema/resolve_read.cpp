@@ -12,7 +12,6 @@ namespace ddbplan::schema {
 namespace {
 
 using model::AttributeRef;
-using model::Entity;
 using model::EntityId;
 using model::Read;
 using model::ReadKind;
@@ -288,7 +287,7 @@ class ReadResolver {
       for (const EntityId parent : relation.parents) add_parent(key, name, parent, details);
       return;
     }
-    if (context_.broken_entities.count(name) > 0 || context_.draft(entity_).incomplete) return;
+    if (context_.broken_entities.contains(name) || context_.draft(entity_).incomplete) return;
     std::vector<std::string> names = context_.entity_names();
     for (const model::Relation& relation : context_.at(entity_).relations) {
       names.insert(names.end(), relation.attributes.begin(), relation.attributes.end());

@@ -142,14 +142,14 @@ class RelationReader {
                       fmt::format("Give the parent's a name: `{} as parent_id`.", entity_.name));
       return true;
     }
-    for (std::size_t i = 0; i < entity_.relations.size(); ++i) {
-      if (entity_.relations[i].attributes != relation.attributes) continue;
+    for (const Relation& other : entity_.relations) {
+      if (other.attributes != relation.attributes) continue;
       support::Diagnostic diagnostic =
           finding(Code::name_taken, key.span,
                   fmt::format("this relation would use {}, which holds another parent's identity",
                               quoted_list(relation.attributes)),
                   fmt::format("Rename one of them: `{} as ATTRIBUTE`.", key.text));
-      diagnostic.notes.push_back({"already used by this one", entity_.relations[i].span});
+      diagnostic.notes.push_back({"already used by this one", other.span});
       context_.report(std::move(diagnostic));
       return true;
     }

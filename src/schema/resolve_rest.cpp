@@ -40,7 +40,7 @@ class Events {
   void add_rate(model::Event& event, const Entry& entry) {
     const auto id = context_.workload.find_pattern(entry.key);
     if (!id) {
-      if (context_.patterns_broken || context_.broken_patterns.count(entry.key) > 0) return;
+      if (context_.patterns_broken || context_.broken_patterns.contains(entry.key)) return;
       std::vector<std::string> names;
       for (const model::Pattern& pattern : context_.workload.patterns)
         names.push_back(pattern.name);
@@ -105,9 +105,9 @@ void check_template(Context& context, EntityId id, const Node* scalar) {
   const std::string& text = scalar->text;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t open = text.find_first_of("{}", at);
-    if (open == text.npos) return;
-    const std::size_t close = text[open] == '{' ? text.find('}', open) : text.npos;
-    if (close == text.npos) {
+    if (open == std::string::npos) return;
+    const std::size_t close = text[open] == '{' ? text.find('}', open) : std::string::npos;
+    if (close == std::string::npos) {
       context.report(Code::malformed_expression, context.span_of(*scalar, open, open + 1),
                      "this brace has no partner", "Write `DEVICE#{device_id}`.");
       return;

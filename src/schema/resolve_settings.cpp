@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -54,7 +55,7 @@ void read_backup(Context& context, const Node& node, Settings& settings) {
       const double count = days->resolve(context.calendar).seconds / support::kSecondsPerDay;
       // The service keeps between 1 and 35 days.
       if (check_between(context, *recovery, count, {1, 35, "days of point-in-time recovery"})) {
-        backup.recovery_days = static_cast<int>(count + 0.5);
+        backup.recovery_days = static_cast<int>(std::lround(count));
       }
     }
   }

@@ -1,6 +1,7 @@
 // Attributes and entities that are kept from other rows: count_of, sum_of, newest_of, copy_of,
 // rollup.
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -30,10 +31,10 @@ struct KindKey {
   std::string_view key;
   Upkeep::Kind kind;
 };
-constexpr KindKey kKinds[] = {{"count_of", Upkeep::Kind::count_of},
-                              {"sum_of", Upkeep::Kind::sum_of},
-                              {"newest_of", Upkeep::Kind::newest_of},
-                              {"copy_of", Upkeep::Kind::copy_of}};
+constexpr auto kKinds = std::to_array<KindKey>({{"count_of", Upkeep::Kind::count_of},
+                                                {"sum_of", Upkeep::Kind::sum_of},
+                                                {"newest_of", Upkeep::Kind::newest_of},
+                                                {"copy_of", Upkeep::Kind::copy_of}});
 
 class UpkeepReader {
  public:

@@ -11,7 +11,6 @@ namespace ddbplan::schema {
 namespace {
 
 using model::Attribute;
-using model::Entity;
 using model::EntityId;
 using model::OperandPtr;
 using model::ValueType;

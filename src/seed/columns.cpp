@@ -96,7 +96,7 @@ const Attribute* told_apart_by(const Entity& entity) {
 std::string identity_signature(const Entity& entity, const Item& row) {
   std::string text;
   for (const std::string& name : entity.id) {
-    const auto value = row.find(name);
+    const auto* value = row.find(name);
     if (value != row.end()) text += signature(value->second);
     text += '\0';
   }
@@ -164,7 +164,7 @@ void Columns::know(const std::vector<std::vector<Item>>& rows) {
       Column& known = column(entity, attribute);
       if (!known.is_unique && !attribute.sequence_per) continue;
       for (const Item& row : rows[i]) {
-        const auto value = row.find(attribute.name);
+        const auto* value = row.find(attribute.name);
         if (value == row.end()) continue;
         if (known.is_unique) known.taken->insert(signature(value->second));
         if (attribute.sequence_per) static_cast<void>(next_in_sequence({known, row}));
@@ -301,7 +301,7 @@ void Columns::complete(EntityId entity, Item& row) const {
   const Entity& described = workload_.entity(entity);
   for (const Attribute& attribute : described.attributes) {
     if (is_implied_expiry(described, attribute)) {
-      const auto base = row.find(described.retention->base_attribute);
+      auto* base = row.find(described.retention->base_attribute);
       const auto ms = base == row.end() ? std::nullopt : model::instant_of(base->second);
       row.erase(attribute.name);
       if (!ms) continue;
@@ -330,7 +330,7 @@ std::int64_t Columns::age_ms(const Draw& draw) {
 void Columns::place_time(Draw& draw, Prng& prng) const {
   const Attribute& attribute = *draw.column.attribute;
   if (attribute.sorts_as) {
-    const auto base = draw.row.find(*attribute.sorts_as);
+    const auto* base = draw.row.find(*attribute.sorts_as);
     const auto ms = base == draw.row.end() ? std::nullopt : model::instant_of(base->second);
     draw.ms = ms.value_or(now_ms_);
     return;
@@ -468,7 +468,7 @@ AttributeValue Columns::plain_value(const Draw& one, Prng& prng) const {
 }
 
 AttributeValue Columns::next_in_sequence(const Draw& one) {
-  const auto scope = one.row.find(*one.column.attribute->sequence_per);
+  const auto* scope = one.row.find(*one.column.attribute->sequence_per);
   const std::string key = scope == one.row.end() ? std::string() : signature(scope->second);
   return AttributeValue::number(
       ++sequences_[{one.column.entity.index, one.column.attribute->name + "/" + key}]);

@@ -69,14 +69,14 @@ class Columns {
   [[nodiscard]] bool find_another(model::EntityId entity, const model::Attribute& attribute,
                                   const std::set<std::string>& taken, dynamo::Item& row,
                                   support::Prng& prng);
-  [[nodiscard]] dynamo::AttributeValue draw(const Draw& draw, support::Prng& prng);
-  [[nodiscard]] dynamo::AttributeValue draw_once(const Draw& draw, support::Prng& prng);
-  [[nodiscard]] dynamo::AttributeValue plain_value(const Draw& draw, support::Prng& prng) const;
-  [[nodiscard]] const dynamo::AttributeValue& pooled_value(const Draw& draw);
+  [[nodiscard]] dynamo::AttributeValue draw(const Draw& one, support::Prng& prng);
+  [[nodiscard]] dynamo::AttributeValue draw_once(const Draw& one, support::Prng& prng);
+  [[nodiscard]] dynamo::AttributeValue plain_value(const Draw& one, support::Prng& prng) const;
+  [[nodiscard]] const dynamo::AttributeValue& pooled_value(const Draw& one);
   [[nodiscard]] static std::int64_t age_ms(const Draw& draw);
   [[nodiscard]] bool is_unique(model::EntityId entity, const model::Attribute& attribute) const;
   void place_time(Draw& draw, support::Prng& prng) const;
-  [[nodiscard]] dynamo::AttributeValue next_in_sequence(const Draw& draw);
+  [[nodiscard]] dynamo::AttributeValue next_in_sequence(const Draw& one);
 
   const model::Workload& workload_;
   const Demands& demands_;

@@ -32,7 +32,7 @@ Item identity_for(const model::Entity& written, const Links& links, const Item& 
     const auto link = std::find_if(links.begin(), links.end(),
                                    [&](const auto& one) { return one.first == name; });
     const Item& from = link == links.end() ? values : related;
-    const auto value = from.find(link == links.end() ? name : link->second);
+    const auto* value = from.find(link == links.end() ? name : link->second);
     if (value != from.end()) out.insert_or_assign(name, value->second);
   }
   return out;
@@ -65,11 +65,11 @@ std::optional<WriteCalls::FanOut> WriteCalls::fan_out(const Write& write) {
 void WriteCalls::name_related(const Write& write, const Item& related, Item& values) const {
   for (const auto& link : model::for_each_links(rows_.workload(), write)) values.erase(link.first);
   for (const model::AttributeRef& by : write.for_each_by) {
-    if (const auto value = related.find(by.name); value != related.end())
+    if (const auto* value = related.find(by.name); value != related.end())
       values.insert_or_assign(by.name, value->second);
   }
   const std::string& tenant = rows_.workload().entity(*write.for_each).tenant;
-  if (const auto value = related.find(tenant); value != related.end())
+  if (const auto* value = related.find(tenant); value != related.end())
     values.insert_or_assign(tenant, value->second);
 }
 
@@ -85,7 +85,7 @@ std::optional<WriteCalls::FanOut> WriteCalls::fan_in_new_rows(const Write& write
     // The same rows once more, with other contents.
     const Item& again = earlier[prng_.below(earlier.size())];
     for (const std::string& name : described.id) {
-      if (const auto value = again.find(name); value != again.end())
+      if (const auto* value = again.find(name); value != again.end())
         values->insert_or_assign(name, value->second);
     }
     for (const model::AttributeRef& by : write.for_each_by)
@@ -110,7 +110,7 @@ std::optional<WriteCalls::FanOut> WriteCalls::fan_in_changes(const Write& write,
   Item known;
   for (const auto& [own, theirs] : model::for_each_links(rows_.workload(), write)) {
     if (!described.is_identity(own)) continue;
-    const auto value = related.find(theirs);
+    const auto* value = related.find(theirs);
     if (value == related.end()) return std::nullopt;
     names.push_back(own);
     known.insert_or_assign(own, value->second);

@@ -104,8 +104,8 @@ void give_tenants(const Workload& workload, EntityId id, std::vector<Item>& rows
   }
 }
 
-double share(std::size_t part, std::size_t whole) {
-  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+double share(std::size_t some, std::size_t all) {
+  return all == 0 ? 0 : static_cast<double>(some) / static_cast<double>(all);
 }
 
 double tenants_of(const Entity& entity, const std::vector<Item>& rows) {
@@ -122,7 +122,7 @@ void measure_attributes(Entity& entity, const std::vector<Item>& rows) {
     std::size_t present = 0;
     std::vector<std::size_t> values(attribute.values.size(), 0);
     for (const Item& row : rows) {
-      const auto value = row.find(attribute.name);
+      const auto* value = row.find(attribute.name);
       if (value == row.end()) continue;
       ++present;
       for (std::size_t i = 0; i < values.size(); ++i) {
@@ -148,7 +148,7 @@ void measure_identities(const std::vector<Item>& rows, Entity& entity) {
     double bytes = 0;
     std::size_t counted = 0;
     for (const Item& row : rows) {
-      const auto value = row.find(attribute.name);
+      const auto* value = row.find(attribute.name);
       const std::string* text = value == row.end() ? nullptr : value->second.as_string();
       if (text == nullptr) continue;
       bytes += static_cast<double>(text->size());

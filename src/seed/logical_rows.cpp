@@ -11,7 +11,6 @@ namespace ddbplan::seed {
 
 using dynamo::AttributeValue;
 using dynamo::Item;
-using model::Entity;
 using model::EntityId;
 using model::Relation;
 
@@ -33,7 +32,7 @@ std::string text_of(const AttributeValue& value) {
 std::optional<std::string> text_of(const Item& row, const std::vector<std::string>& attributes) {
   std::string text;
   for (const std::string& name : attributes) {
-    const auto value = row.find(name);
+    const auto* value = row.find(name);
     if (value == row.end()) return std::nullopt;
     text += text_of(value->second);
     text += '\0';
@@ -147,7 +146,7 @@ void LogicalRows::roll_back() {
 bool LogicalRows::is_expired(EntityId entity, const Item& row) const {
   const std::optional<model::Retention>& retention = workload_.entity(entity).retention;
   if (!retention) return false;
-  const auto expires = row.find(retention->attribute);
+  const auto* expires = row.find(retention->attribute);
   if (expires == row.end() || expires->second.as_number() == nullptr) return false;
   const std::optional<std::int64_t> seconds = expires->second.as_number()->to_int64();
   return seconds && *seconds <= data_.now_ms / 1000;
@@ -185,7 +184,7 @@ bool LogicalRows::misses_parent(EntityId entity, const Item& row, const Relation
 const AttributeValue* LogicalRows::value(EntityId entity, const Item& row,
                                          const model::AttributeRef& reference) const {
   if (!reference.via || *reference.via == entity) {
-    const auto own = row.find(reference.name);
+    const auto* own = row.find(reference.name);
     if (own != row.end()) return &own->second;
     const model::AttributeRef seen = model::seen_from(workload_, entity, reference);
     return seen.via && !(*seen.via == entity) ? value(entity, row, seen) : nullptr;
@@ -212,7 +211,7 @@ const AttributeValue* LogicalRows::of_ancestor(EntityId entity, const Item& row,
       const AttributeValue* further = of_ancestor(above, *ancestor, reference, steps - 1, false);
       if (further != nullptr) return further;
     } else if (above == *reference.via) {
-      const auto found = ancestor->find(reference.name);
+      const auto* found = ancestor->find(reference.name);
       if (found != ancestor->end()) return &found->second;
     }
   }
@@ -242,7 +241,7 @@ const AttributeValue* LogicalRows::value_near(EntityId entity, const Item& row,
   const Relation* way = way_from_below(*by.via, entity);
   if (way == nullptr) return nullptr;
   for (const Item* related : all(*by.via)) {
-    const auto own = related->find(by.name);
+    const auto* own = related->find(by.name);
     if (own == related->end() || is_expired(*by.via, *related)) continue;
     const Item* above = parent(*by.via, *related, *way, nullptr);
     if (above != nullptr && identity(entity, *above) == identity(entity, row)) return &own->second;
@@ -259,7 +258,7 @@ bool LogicalRows::agrees(EntityId entity, const Item& row, const model::Attribut
   const Relation* way = way_from_below(*by.via, entity);
   if (way == nullptr) return false;
   for (const Item* related : all(*by.via)) {
-    const auto own = related->find(by.name);
+    const auto* own = related->find(by.name);
     if (own == related->end() || !(own->second == wanted)) continue;
     if (is_expired(*by.via, *related)) continue;
     if (parent(*by.via, *related, *way, nullptr) == &row) return true;

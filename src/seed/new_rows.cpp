@@ -89,7 +89,7 @@ void WriteCalls::fill_copies(EntityId entity, Item& row,
     const Item* parent = row_created(created, *relation);
     if (parent == nullptr) parent = rows_.parent(entity, row, *relation, &owner);
     if (parent == nullptr) continue;
-    const auto value = parent->find(attribute.upkeep->source_attribute);
+    const auto* value = parent->find(attribute.upkeep->source_attribute);
     if (value != parent->end()) row.insert_or_assign(attribute.name, value->second);
   }
 }
@@ -131,7 +131,7 @@ void WriteCalls::adopt(EntityId entity, Item& row, const std::vector<CreatedPare
       bool fits = true;
       for (const auto& [own, theirs] : identity_links(rows_.workload(), entity, relation, parent)) {
         const bool is_tenant = own == described.tenant;
-        const auto mine = row.find(own);
+        auto* mine = row.find(own);
         fits = fits && (!is_tenant || mine == row.end() || mine->second == candidate.at(theirs));
         adopted.insert_or_assign(own, candidate.at(theirs));
       }
@@ -168,10 +168,10 @@ std::optional<Item> WriteCalls::new_row(const Write& write,
       const Item& like = base[prng_.below(base.size())];
       for (const model::Relation& relation : described.relations) {
         for (const std::string& name : relation.attributes) {
-          if (const auto value = like.find(name); value != like.end()) row.insert(*value);
+          if (const auto* value = like.find(name); value != like.end()) row.insert(*value);
         }
       }
-      if (const auto tenant = like.find(described.tenant); tenant != like.end())
+      if (const auto* tenant = like.find(described.tenant); tenant != like.end())
         row.insert(*tenant);
     } else {
       choose_parents(rows_.workload(), entity, rows_.all_base(), prng_, row);
@@ -179,7 +179,7 @@ std::optional<Item> WriteCalls::new_row(const Write& write,
     for (const CreatedParent& parent : created) {
       for (const auto& [own, theirs] : identity_links(rows_.workload(), entity, *parent.relation,
                                                       parent.relation->parents.front())) {
-        if (const auto value = parent.row->find(theirs); value != parent.row->end())
+        if (const auto* value = parent.row->find(theirs); value != parent.row->end())
           row.insert_or_assign(own, value->second);
       }
     }
@@ -193,13 +193,14 @@ std::optional<Item> WriteCalls::new_row(const Write& write,
         row.insert_or_assign(name, old.at(name));
         // An id that sorts as a time fixes it.
         const Attribute* part = described.find(name);
-        const auto time = part != nullptr && part->sorts_as ? old.find(*part->sorts_as) : old.end();
+        const auto* time =
+            part != nullptr && part->sorts_as ? old.find(*part->sorts_as) : old.end();
         if (time != old.end()) row.insert_or_assign(time->first, time->second);
       }
       for (const model::Relation& relation : described.relations) {
         for (const std::string& name : relation.attributes) {
           row.erase(name);
-          if (const auto value = old.find(name); value != old.end()) row.insert(*value);
+          if (const auto* value = old.find(name); value != old.end()) row.insert(*value);
         }
       }
       if (rows_.find({entity, rows_.identity(entity, row)}) == nullptr) continue;
@@ -208,9 +209,8 @@ std::optional<Item> WriteCalls::new_row(const Write& write,
       continue;
     }
     for (const Attribute& attribute : described.attributes) {
-      if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::count_of) {
-        row.insert_or_assign(attribute.name, AttributeValue::number(0));
-      } else if (attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::sum_of) {
+      if (attribute.upkeep && (attribute.upkeep->kind == model::Upkeep::Kind::count_of ||
+                               attribute.upkeep->kind == model::Upkeep::Kind::sum_of)) {
         row.insert_or_assign(attribute.name, AttributeValue::number(0));
       } else if (auto first = newest_without_children(described, attribute, row, rows_.now_ms())) {
         row.insert_or_assign(attribute.name, *std::move(first));

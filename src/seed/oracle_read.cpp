@@ -76,7 +76,7 @@ void ReadOracle::collect_related() {
       if (way == nullptr) continue;
       auto& values = related_[i] ? *related_[i] : related_[i].emplace();
       for (const Item* row : rows_.all(*by.via)) {
-        const auto own = row->find(by.name);
+        const auto* own = row->find(by.name);
         if (own == row->end() || rows_.is_expired(*by.via, *row)) continue;
         const Item* above = rows_.parent(*by.via, *row, *way, nullptr);
         if (above != nullptr) values[above].push_back(&own->second);
@@ -151,8 +151,8 @@ bool ReadOracle::in_range(const Answered& row, const Item& values) const {
     return model::holds(range.condition, rows_.scope(row.entity, *row.row, values));
   }
   const AttributeValue* value = rows_.value(row.entity, *row.row, range.attribute);
-  const auto low = values.find(range.attribute.name + "_from");
-  const auto high = values.find(range.attribute.name + "_to");
+  const auto* low = values.find(range.attribute.name + "_from");
+  const auto* high = values.find(range.attribute.name + "_to");
   if (low == values.end() && high == values.end()) return true;
   if (value == nullptr) return false;
   return (low == values.end() ||
@@ -175,7 +175,7 @@ bool ReadOracle::is_match(const Answered& row, const Item& values) const {
     }
   }
   for (const model::NarrowBy& narrow : read_.narrow_by) {
-    const auto wanted = values.find(narrow.attribute.name);
+    const auto* wanted = values.find(narrow.attribute.name);
     if (wanted == values.end()) continue;
     const AttributeValue* value = rows_.value(row.entity, *row.row, narrow.attribute);
     if (value == nullptr || !(*value == wanted->second)) return false;
@@ -191,7 +191,7 @@ std::vector<Answered> ReadOracle::matches(const Item& values) const {
   if (is_grouped_ && !read_.by.empty()) {
     std::string text;
     for (const model::AttributeRef& by : read_.by) {
-      const auto value = values.find(by.name);
+      const auto* value = values.find(by.name);
       if (value == values.end()) return {};
       text += text_of(value->second) + '\0';
     }
@@ -211,7 +211,7 @@ OrderedRows ReadOracle::rows(const Item& values, int pages) const {
   if (!read_.limit_per.empty() && read_.limit) {
     std::map<std::string, int> seen;
     std::erase_if(result.rows, [&](const Answered& row) {
-      const auto value = row.row->find(read_.limit_per);
+      const auto* value = row.row->find(read_.limit_per);
       const std::string text = value == row.row->end() ? std::string() : text_of(value->second);
       return ++seen[text] > *read_.limit;
     });

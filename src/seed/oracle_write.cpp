@@ -51,7 +51,7 @@ class WriteOracle {
   bool insert(EntityId entity) {
     Item row;
     for (const Attribute& attribute : workload_.entity(entity).attributes) {
-      const auto value = values_.find(attribute.name);
+      const auto* value = values_.find(attribute.name);
       if (value != values_.end()) row.insert(*value);
     }
     assign_constants(entity, row);
@@ -118,11 +118,11 @@ class WriteOracle {
   bool create_by_upsert(EntityId entity) {
     Item row;
     for (const model::AttributeRef& by : write_.by) {
-      const auto value = values_.find(by.name);
+      const auto* value = values_.find(by.name);
       if (value != values_.end()) row.insert_or_assign(by.name, value->second);
     }
     const std::string& tenant = workload_.entity(entity).tenant;
-    if (const auto value = values_.find(tenant); value != values_.end()) row.insert(*value);
+    if (const auto* value = values_.find(tenant); value != values_.end()) row.insert(*value);
     if (!condition_holds(entity, row)) return false;
     Item after = updated(entity, row);
     const RowId id{entity, rows_.identity(entity, after)};
@@ -178,7 +178,7 @@ class WriteOracle {
 
   bool may_change(EntityId entity, const Item& row) const {
     if (write_.move && !write_.move->from.empty()) {
-      const auto state = row.find(write_.move->attribute);
+      const auto* state = row.find(write_.move->attribute);
       const auto& from = write_.move->from;
       const bool is_from =
           state != row.end() && std::any_of(from.begin(), from.end(), [&](const std::string& name) {
@@ -191,8 +191,8 @@ class WriteOracle {
         (write_.for_each || names_identity(workload_.entity(entity), write_.by))) {
       for (const Attribute& attribute : workload_.entity(entity).attributes) {
         if (!attribute.lock) continue;
-        const auto mine = row.find(attribute.name);
-        const auto given = values_.find(attribute.name);
+        const auto* mine = row.find(attribute.name);
+        const auto* given = values_.find(attribute.name);
         if (given == values_.end() || mine == row.end() || !(mine->second == given->second))
           return false;
       }
@@ -215,20 +215,20 @@ class WriteOracle {
     for (const model::Assignment& assignment : write_.set) {
       if (assignment.value && *assignment.value != nullptr) {
         set(entity, assignment.attribute, **assignment.value, before, row);
-      } else if (const auto value = values_.find(assignment.attribute); value != values_.end()) {
+      } else if (const auto* value = values_.find(assignment.attribute); value != values_.end()) {
         row.insert_or_assign(assignment.attribute, value->second);
       }
     }
     if (write_.set_is_default) {
       for (const std::string& name : ordinary_attributes(described)) {
-        const auto value = values_.find(name);
+        const auto* value = values_.find(name);
         if (value != values_.end()) row.insert_or_assign(name, value->second);
       }
     }
     if (write_.move && write_.move->to) {
       row.insert_or_assign(write_.move->attribute, state_value(entity, *write_.move->to));
     } else if (write_.move) {
-      const auto value = values_.find(write_.move->attribute);
+      const auto* value = values_.find(write_.move->attribute);
       if (value != values_.end()) row.insert_or_assign(write_.move->attribute, value->second);
     }
     for (const model::Addition& addition : write_.add) add(entity, addition, before, row);
@@ -245,20 +245,20 @@ class WriteOracle {
   void move_expiry(const Entity& described, const Item& before, Item& row) const {
     if (!described.retention || !described.retention->follows_base()) return;
     const std::string& base = described.retention->base_attribute;
-    const auto old_time = before.find(base);
-    const auto new_time = row.find(base);
+    const auto* old_time = before.find(base);
+    auto* new_time = row.find(base);
     const bool is_same = old_time != before.end() && new_time != row.end()
                              ? old_time->second == new_time->second
                              : old_time == before.end() && new_time == row.end();
     if (is_same) return;
     const std::string& name = described.retention->attribute;
     // The call says the new expiry, as it does for a create.
-    const auto given = values_.find(name);
+    const auto* given = values_.find(name);
     if (given != values_.end()) row.insert_or_assign(name, given->second);
   }
 
   static void increment(const std::string& name, Item& row) {
-    const auto found = row.find(name);
+    auto* found = row.find(name);
     const Decimal* number = found == row.end() ? nullptr : found->second.as_number();
     const auto next = Decimal::add(number == nullptr ? Decimal() : *number, Decimal::from_int(1));
     if (next) row.insert_or_assign(name, AttributeValue::number(*next));
@@ -267,7 +267,7 @@ class WriteOracle {
   void add(EntityId entity, const model::Addition& addition, const Item& before, Item& row) const {
     const auto amount = model::evaluate(*addition.amount, rows_.scope(entity, before, values_));
     if (!amount) return;
-    const auto found = row.find(addition.attribute);
+    auto* found = row.find(addition.attribute);
     const Attribute* attribute = workload_.entity(entity).find(addition.attribute);
     if (attribute != nullptr && attribute->type == model::ValueType::set) {
       const AttributeValue* set = found == row.end() ? nullptr : &found->second;
@@ -313,12 +313,12 @@ class WriteOracle {
     std::optional<AttributeValue> value;
     if (append.value && *append.value != nullptr) {
       value = model::evaluate(**append.value, rows_.scope(entity, before, values_));
-    } else if (const auto given = values_.find(append.attribute); given != values_.end()) {
+    } else if (const auto* given = values_.find(append.attribute); given != values_.end()) {
       value = given->second;
     }
     if (!value) return;
     dynamo::List list;
-    if (const auto found = row.find(append.attribute); found != row.end()) {
+    if (auto* found = row.find(append.attribute); found != row.end()) {
       if (const auto* old = std::get_if<dynamo::List>(&found->second.data)) list = *old;
     }
     if (const auto* more = std::get_if<dynamo::List>(&value->data)) {
@@ -386,7 +386,7 @@ std::vector<SingleWrite> single_writes(const LogicalRows& rows, const Write& wri
     one.values = values;
     for (const auto& [own, theirs] : links) {
       one.values.erase(own);
-      if (const auto value = related->find(theirs); value != related->end())
+      if (const auto* value = related->find(theirs); value != related->end())
         one.values.insert_or_assign(own, value->second);
     }
     out.push_back(one);
@@ -415,8 +415,8 @@ std::vector<const Item*> related_rows(const LogicalRows& rows, const Write& writ
   for (const Item* row : rows.all(related)) {
     if (rows.is_expired(related, *row)) continue;
     const auto agrees = [&](const std::string& name) {
-      const auto wanted = values.find(name);
-      const auto own = row->find(name);
+      const auto* wanted = values.find(name);
+      const auto* own = row->find(name);
       return wanted != values.end() && own != row->end() && own->second == wanted->second;
     };
     const std::string& tenant = rows.workload().entity(related).tenant;

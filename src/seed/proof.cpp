@@ -322,7 +322,7 @@ std::optional<std::string> final_difference(ProofContext& context) {
     }
     for (const auto* group : {&description.global_indexes, &description.local_indexes}) {
       for (const dynamo::IndexDescription& index : *group) {
-        if (const auto problem = index_difference(context, table, index)) return problem;
+        if (auto problem = index_difference(context, table, index)) return problem;
       }
     }
   }

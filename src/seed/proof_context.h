@@ -50,10 +50,10 @@ class ProofContext {
                const Dataset& made_data, const ProofOptions& made_options);
 
   /// Runs the pattern on the database and checks what every read was charged.
-  design::Answer run(const model::Pattern& pattern, const DrawnCall& call);
+  design::Answer run(const model::Pattern& described, const DrawnCall& call);
   void fail(const std::string& what, const DrawnCall& call);
   /// The sample's means against the plan's expectation.
-  void compare_units(const model::Pattern& pattern);
+  void compare_units(const model::Pattern& described);
   /// Of the entity whose rows have changed most, those that were deleted or created as a part of the first ones.
   [[nodiscard]] double drift() const;
   /// Enough is enough: more of the same pattern tell nothing new.

@@ -9,7 +9,6 @@
 namespace ddbplan::seed {
 namespace {
 
-using dynamo::AttributeValue;
 using dynamo::Item;
 using model::EntityId;
 using model::Read;
@@ -31,7 +30,7 @@ class ReadProof {
                                      const design::Parameters& parameters) {
     if (answer.error)
       return "the engine answered " + answer.error->type + ": " + answer.error->message;
-    if (const auto scan = unwanted_scan(answer)) return scan;
+    if (auto scan = unwanted_scan(answer)) return scan;
     if (read_.kind == model::ReadKind::count) return wrong_count(answer, parameters);
     sort_out(answer);
     OrderedRows expected = expected_rows(parameters);
@@ -99,7 +98,7 @@ class ReadProof {
     bool is_met = false;
     bool is_passed = false;
     for (const Answered& row : rows) {
-      const auto held = row.row->find(found.what.attribute);
+      const auto* held = row.row->find(found.what.attribute);
       if (held == row.row->end() || std::holds_alternative<dynamo::Null>(held->second.data))
         continue;
       ++with_value;
@@ -215,8 +214,8 @@ class ReadProof {
   [[nodiscard]] std::optional<std::string> wrong_attributes(
       const Item& item, const Answered& row, const std::vector<std::string>& wanted) const {
     const auto differs = [&](const std::string& name) {
-      const auto stored = item.find(name);
-      const auto meant = row.row->find(name);
+      const auto* stored = item.find(name);
+      const auto* meant = row.row->find(name);
       if (stored == item.end() || meant == row.row->end()) {
         return (stored == item.end()) != (meant == row.row->end());
       }
@@ -274,8 +273,8 @@ class ReadProof {
       for (std::size_t i = 0; i < children.size(); ++i) {
         const auto parent = oracle_.parent(children[i], with);
         if (!parent) continue;
-        const auto held = rows_[i].item->find(*copy);
-        const auto meant = parent->row->find(name);
+        const auto* held = rows_[i].item->find(*copy);
+        const auto* meant = parent->row->find(name);
         const bool is_held = held != rows_[i].item->end();
         const bool is_meant = meant != parent->row->end();
         if (is_held == is_meant && (!is_held || held->second == meant->second)) continue;

@@ -92,7 +92,7 @@ class WriteProof {
     Item row = *change.after;
     for (const auto& [name, value] : change.before.value_or(Item{})) {
       const dynamo::Decimal* old_number = value.as_number();
-      const auto now = row.find(name);
+      auto* now = row.find(name);
       if (old_number == nullptr || now == row.end() || now->second.as_number() == nullptr ||
           context_.workload.entity(change.id.entity).is_identity(name))
         continue;
@@ -219,7 +219,7 @@ class WriteProof {
 
   static std::string first_difference(const Item& expected, const Item& found) {
     for (const auto& [name, value] : expected) {
-      const auto other = found.find(name);
+      const auto* other = found.find(name);
       if (other == found.end()) return name + ", which is missing";
       if (!(other->second == value)) return name;
     }

@@ -244,7 +244,7 @@ void ReadCalls::add_declared_values(Item& values) {
     const EntityId entity = reference.via.value_or(read.entities.front());
     const model::Attribute* attribute =
         oracle_.all_rows().workload().entity(entity).find(reference.name);
-    const auto value = values.find(reference.name);
+    auto* value = values.find(reference.name);
     if (attribute == nullptr || value == values.end()) return;
     if (!attribute->values.empty()) {
       const std::size_t k = next_of(attribute->values.size());

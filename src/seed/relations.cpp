@@ -75,14 +75,14 @@ class ChildMaker {
 
   void adopt(Item& row, const Relation& relation, const Parent& parent) const {
     for (const auto& [mine, theirs] : identity_links(workload_, child_, relation, parent.entity)) {
-      const auto value = parent.row->find(theirs);
+      const auto* value = parent.row->find(theirs);
       if (value != parent.row->end()) row.insert_or_assign(mine, value->second);
     }
   }
 
   [[nodiscard]] bool is_named(const Relation& relation, const Parent& parent, double& share) const {
     for (const auto& [mine, theirs] : identity_links(workload_, child_, relation, parent.entity)) {
-      const auto value = parent.row->find(theirs);
+      const auto* value = parent.row->find(theirs);
       const std::string* text = value == parent.row->end() ? nullptr : value->second.as_string();
       const auto named =
           text == nullptr ? relation.named_shares.end() : relation.named_shares.find(*text);
@@ -216,7 +216,7 @@ class ChildMaker {
     for (std::size_t i = 0; i < parents.size(); ++i) {
       std::string text;
       for (const auto& [mine, theirs] : shared(relation, parents[i].entity)) {
-        const auto value = parents[i].row->find(theirs);
+        const auto* value = parents[i].row->find(theirs);
         if (value != parents[i].row->end()) text += value_text(value->second) + '\0';
       }
       std::vector<std::size_t>& group = groups[text];
@@ -226,7 +226,7 @@ class ChildMaker {
     const auto group_of = [&](const Item& row) {
       std::string text;
       for (const auto& [mine, theirs] : names) {
-        const auto value = row.find(mine);
+        const auto* value = row.find(mine);
         if (value != row.end()) text += value_text(value->second) + '\0';
       }
       return groups.find(text);
@@ -276,7 +276,7 @@ class ChildMaker {
   [[nodiscard]] std::string identity_text(const Item& row) const {
     std::string text;
     for (const std::string& name : entity_.id) {
-      const auto value = row.find(name);
+      const auto* value = row.find(name);
       if (value != row.end()) text += value_text(value->second);
       text += '\0';
     }
@@ -336,7 +336,7 @@ bool try_parents(const Workload& workload, EntityId child, const RowSets& rows, 
     }
     const Parent& chosen = fitting[prng.below(fitting.size())];
     for (const auto& [mine, theirs] : identity_links(workload, child, relation, chosen.entity)) {
-      const auto value = chosen.row->find(theirs);
+      const auto* value = chosen.row->find(theirs);
       if (value != chosen.row->end()) row.insert_or_assign(mine, value->second);
     }
   }

@@ -26,7 +26,7 @@ class Satisfier {
     if (parameter == nullptr) return;
     std::optional<AttributeValue> own;
     if (const auto* attribute = std::get_if<model::AttributeRef>(&node.left->node)) {
-      if (const auto found = row_.find(attribute->name); found != row_.end()) own = found->second;
+      if (const auto* found = row_.find(attribute->name); found != row_.end()) own = found->second;
     } else {
       // What is worked out of some, as size() is.
       model::Scope scope;
@@ -37,7 +37,7 @@ class Satisfier {
   }
   void operator()(const model::Between& node) const {
     const auto* attribute = std::get_if<model::AttributeRef>(&node.operand->node);
-    const auto own = attribute == nullptr ? row_.end() : row_.find(attribute->name);
+    const auto* own = attribute == nullptr ? row_.end() : row_.find(attribute->name);
     if (own == row_.end()) return;
     for (const model::OperandPtr& bound : {node.low, node.high}) {
       const auto* parameter = std::get_if<model::ParameterRef>(&bound->node);
@@ -45,7 +45,7 @@ class Satisfier {
     }
   }
   void operator()(const model::OneOf& node) const {
-    const auto own = row_.find(node.attribute.name);
+    const auto* own = row_.find(node.attribute.name);
     for (const model::OperandPtr& alternative : node.alternatives) {
       const auto* parameter = std::get_if<model::ParameterRef>(&alternative->node);
       if (parameter != nullptr && own != row_.end()) {
@@ -55,7 +55,7 @@ class Satisfier {
   }
   void operator()(const model::BeginsWith& node) const { own_value(node.attribute, node.prefix); }
   void operator()(const model::Contains& node) const {
-    const auto own = row_.find(node.attribute.name);
+    const auto* own = row_.find(node.attribute.name);
     const auto* parameter = std::get_if<model::ParameterRef>(&node.element->node);
     if (own == row_.end() || parameter == nullptr) return;
     const auto* set = std::get_if<dynamo::StringSet>(&own->second.data);
@@ -75,7 +75,7 @@ class Satisfier {
 
  private:
   void own_value(const model::AttributeRef& attribute, const model::OperandPtr& operand) const {
-    const auto own = row_.find(attribute.name);
+    const auto* own = row_.find(attribute.name);
     const auto* parameter = std::get_if<model::ParameterRef>(&operand->node);
     if (own != row_.end() && parameter != nullptr) {
       values_.insert_or_assign(parameter->name, own->second);

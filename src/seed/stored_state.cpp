@@ -20,7 +20,7 @@ namespace {
 void append_key(std::string& text, const std::vector<dynamo::KeyAttribute>& attributes,
                 const Item& item) {
   for (const dynamo::KeyAttribute& attribute : attributes) {
-    const auto value = item.find(attribute.name);
+    const auto* value = item.find(attribute.name);
     if (value != item.end()) text += text_of(value->second);
     text += '\0';
   }
@@ -381,8 +381,7 @@ struct WritesOf {
   void operator()(const dynamo::BatchWriteItemRequest& batch) const {
     for (const auto& [table, items] : batch.tables) {
       for (const dynamo::BatchWrite& write : items) {
-        add(table,
-            write.data.index() == 0 ? *std::get_if<0>(&write.data) : *std::get_if<1>(&write.data));
+        add(table, write.data.index() == 0 ? std::get<0>(write.data) : std::get<1>(write.data));
       }
     }
   }

@@ -57,7 +57,7 @@ class Tally {
 
   void add(const Item& row, const std::string& attribute) {
     ++count_;
-    const auto found = row.find(attribute);
+    const auto* found = row.find(attribute);
     if (found == row.end()) return;
     const AttributeValue& value = found->second;
     if (function_ == "sum") {
@@ -110,7 +110,7 @@ std::string value_text(const AttributeValue& value) {
 std::optional<std::string> text_of(const Item& row, const Pairs& pairs, bool child) {
   std::string text;
   for (const auto& [mine, theirs] : pairs) {
-    const auto value = row.find(child ? mine : theirs);
+    const auto* value = row.find(child ? mine : theirs);
     if (value == row.end()) return std::nullopt;
     text += value_text(value->second) + '\0';
   }
@@ -164,7 +164,7 @@ std::optional<AttributeValue> kept_value(const Workload& workload, EntityId owne
       const Pairs pairs = identity_links(workload, owner, *relation, parent);
       for (const Item& candidate : rows[parent.index]) {
         if (!agree(pairs, row, candidate)) continue;
-        const auto value = candidate.find(upkeep.source_attribute);
+        const auto* value = candidate.find(upkeep.source_attribute);
         if (value != candidate.end()) return value->second;
         return std::nullopt;
       }
@@ -188,7 +188,7 @@ std::optional<AttributeValue> newest_without_children(const model::Entity& owner
       attribute.present < 1 || !is_time(attribute.type))
     return std::nullopt;
   for (const Attribute& other : owner.attributes) {
-    const auto found = row.find(other.name);
+    const auto* found = row.find(other.name);
     if (other.upkeep || found == row.end() || !is_time(other.type)) continue;
     if (owner.retention && owner.retention->attribute == other.name) continue;
     if (const auto ms = model::instant_of(found->second))
@@ -233,7 +233,7 @@ std::vector<Item> rollup_rows(const Workload& workload, EntityId rollup, const R
       const Attribute* attribute = entity.find(by.name);
       const model::ValueType type =
           attribute == nullptr ? model::ValueType::timestamp : attribute->type;
-      const auto plain = source.find(by.name);
+      const auto* plain = source.find(by.name);
       std::optional<AttributeValue> value;
       if (by.from != nullptr) {
         value = model::evaluate(*by.from, scope, type);

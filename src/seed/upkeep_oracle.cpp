@@ -14,7 +14,7 @@ using model::Upkeep;
 namespace {
 
 void add_to(Item& row, const std::string& name, const Decimal& amount, bool gains) {
-  const auto found = row.find(name);
+  auto* found = row.find(name);
   const Decimal* number = found == row.end() ? nullptr : found->second.as_number();
   const Decimal start = number == nullptr ? Decimal() : *number;
   const auto sum = gains ? Decimal::add(start, amount) : Decimal::subtract(start, amount);
@@ -24,13 +24,13 @@ void add_to(Item& row, const std::string& name, const Decimal& amount, bool gain
 /// A kept value of a group with one more row.
 void add_kept(const model::Rollup::Keep& keep, const Item& source, Item& row) {
   if (keep.function == "count") return add_to(row, keep.name, Decimal::from_int(1), true);
-  const auto value = source.find(keep.attribute);
+  const auto* value = source.find(keep.attribute);
   if (value == source.end()) return;
   if (keep.function == "sum") {
     if (const Decimal* number = value->second.as_number()) add_to(row, keep.name, *number, true);
     return;
   }
-  const auto held = row.find(keep.name);
+  auto* held = row.find(keep.name);
   if (held != row.end()) {
     const auto order = model::compare_in_order(nullptr, &value->second, &held->second);
     if (keep.function == "min" ? order >= 0 : order <= 0) return;
@@ -39,8 +39,8 @@ void add_kept(const model::Rollup::Keep& keep, const Item& source, Item& row) {
 }
 
 bool same_value(const Item& a, const Item& b, const std::string& name) {
-  const auto left = a.find(name);
-  const auto right = b.find(name);
+  const auto* left = a.find(name);
+  const auto* right = b.find(name);
   if (left == a.end() || right == b.end()) return left == a.end() && right == b.end();
   return left->second == right->second;
 }
@@ -147,7 +147,7 @@ void UpkeepOracle::tally(EntityId owner, const Attribute& attribute, const Chang
       keep_newest(owner, attribute, *source, gains, after);
     } else if (upkeep.kind == Upkeep::Kind::count_of) {
       add_to(after, attribute.name, Decimal::from_int(1), gains);
-    } else if (const auto value = source->find(upkeep.source_attribute);
+    } else if (const auto* value = source->find(upkeep.source_attribute);
                value != source->end() && value->second.as_number() != nullptr) {
       add_to(after, attribute.name, *value->second.as_number(), gains);
     }
@@ -160,13 +160,13 @@ void UpkeepOracle::keep_newest(EntityId owner, const Attribute& attribute, const
   const Upkeep& upkeep = *attribute.upkeep;
   std::optional<AttributeValue> newest;
   const auto offer = [&newest, &upkeep](const Item& candidate) {
-    const auto value = candidate.find(upkeep.source_attribute);
+    const auto* value = candidate.find(upkeep.source_attribute);
     if (value == candidate.end()) return;
     if (!newest || model::compare_in_order(nullptr, &value->second, &*newest) > 0)
       newest = value->second;
   };
   if (gains) {
-    if (const auto old = row.find(attribute.name); old != row.end()) newest = old->second;
+    if (auto* old = row.find(attribute.name); old != row.end()) newest = old->second;
     offer(source);
   } else {
     const std::string identity = rows_.identity(owner, row);
@@ -211,7 +211,7 @@ void UpkeepOracle::take(EntityId holder, const Attribute& attribute,
   Item after = before;
   after.erase(attribute.name);
   if (const Item* parent = rows_.parent(holder, before, relation, nullptr)) {
-    const auto value = parent->find(attribute.upkeep->source_attribute);
+    const auto* value = parent->find(attribute.upkeep->source_attribute);
     if (value != parent->end()) after.insert_or_assign(attribute.name, value->second);
   }
   if (after == before) return;
@@ -225,11 +225,11 @@ void UpkeepOracle::roll_up(EntityId rollup, const Change& change) {
   static const Item kNone;
   const model::Scope scope = rows_.scope(definition.of, *change.after, kNone);
   Item group;
-  if (const auto tenant = change.after->find(entity.tenant); tenant != change.after->end())
+  if (const auto* tenant = change.after->find(entity.tenant); tenant != change.after->end())
     group.insert(*tenant);
   for (const model::Rollup::By& by : definition.by) {
     const Attribute* attribute = entity.find(by.name);
-    const auto plain = change.after->find(by.name);
+    const auto* plain = change.after->find(by.name);
     std::optional<AttributeValue> value;
     if (by.from != nullptr) {
       value = model::evaluate(*by.from, scope,

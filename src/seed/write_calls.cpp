@@ -44,7 +44,7 @@ std::vector<std::pair<std::size_t, const Write*>> actions_of(const model::Patter
 /// As they stand there, but that a row's parent is made before it.
 std::vector<std::pair<std::size_t, const Write*>> in_order_of_parents(
     const model::Workload& workload, const model::Pattern& pattern) {
-  const auto actions = actions_of(pattern);
+  auto actions = actions_of(pattern);
   const auto* transaction = std::get_if<model::Transaction>(&pattern.action);
   if (transaction == nullptr) return actions;
   std::vector<std::pair<std::size_t, const Write*>> out;
@@ -79,7 +79,7 @@ WriteCalls::WriteCalls(const LogicalRows& rows, const design::Design& design,
 
 int WriteCalls::sparing(int wanted) const {
   constexpr std::size_t kAtLeast = 3;
-  std::size_t most = static_cast<std::size_t>(wanted);
+  auto most = static_cast<std::size_t>(wanted);
   for (const Write* write : writes_of(pattern_)) {
     if ((!write->move && write->kind != WriteKind::delete_rows) || write->for_each) continue;
     const EntityId entity = write->entities.front();
@@ -156,7 +156,7 @@ bool WriteCalls::fits(const Write& write, EntityId entity, const Item& row) cons
   }
   if (write.move && !write.move->from.empty()) {
     const Attribute* attribute = rows_.workload().entity(entity).find(write.move->attribute);
-    const auto state = row.find(write.move->attribute);
+    const auto* state = row.find(write.move->attribute);
     if (attribute == nullptr || state == row.end()) return false;
     const auto& from = write.move->from;
     const bool is_from = std::any_of(from.begin(), from.end(), [&](const std::string& name) {
@@ -174,7 +174,7 @@ bool WriteCalls::takes_something(const Write& write, const Item& row) const {
   satisfy(write.condition, row, values);
   return std::none_of(write.add.begin(), write.add.end(), [&](const model::Addition& addition) {
     const auto* parameter = std::get_if<model::ParameterRef>(&addition.amount->node);
-    const auto amount = parameter == nullptr ? values.end() : values.find(parameter->name);
+    auto* amount = parameter == nullptr ? values.end() : values.find(parameter->name);
     return amount != values.end() && amount->second == AttributeValue::number(0);
   });
 }
@@ -192,7 +192,7 @@ const Item* WriteCalls::choose_by_value(const Write& write, EntityId entity,
   for (const std::size_t at : fitting) {
     const Item* row = rows_.find({entity, rows_.identity(entity, rows_.base(entity)[at])});
     if (row == nullptr || !fits(write, entity, *row)) continue;
-    const auto own = row->find(name);
+    const auto* own = row->find(name);
     if (own != row->end() && own->second == value) return row;
   }
   return nullptr;
@@ -230,7 +230,7 @@ std::optional<WriteCalls::Target> WriteCalls::choose(const Write& write,
   if (is_new && std::any_of(fitting.begin(), fitting.end(), takes))
     std::erase_if(fitting, [&](std::size_t i) { return !takes(i); });
   if (fitting.empty()) return choose_new(write, entity, is_used);
-  if (const auto row = choose_by_value(write, entity, fitting)) return Target{entity, row};
+  if (const auto* row = choose_by_value(write, entity, fitting)) return Target{entity, row};
   const std::size_t start = prng_.below(fitting.size());
   const Item* orphan = nullptr;
   constexpr std::size_t kRandomTries = 20;
@@ -281,7 +281,7 @@ std::optional<Item> WriteCalls::change_values(const Write& write,
     values.insert_or_assign(by.name, *rows_.value_near(target->entity, *target->row, by));
   }
   const std::string& tenant = rows_.workload().entity(target->entity).tenant;
-  if (const auto value = target->row->find(tenant); value != target->row->end())
+  if (const auto* value = target->row->find(tenant); value != target->row->end())
     values.insert(*value);
   satisfy(write.condition, *target->row, values);
   add_new_values(write, *target, values);
@@ -289,7 +289,7 @@ std::optional<Item> WriteCalls::change_values(const Write& write,
 }
 
 AttributeValue WriteCalls::new_value(const Target& target, const Attribute& attribute) {
-  const auto old = target.row->find(attribute.name);
+  const auto* old = target.row->find(attribute.name);
   const bool has_few = !attribute.values.empty() || attribute.type == model::ValueType::boolean;
   // Who sets a value changes it, where there are others.
   const int tries = has_few ? 1 : kTriesForAnother;
@@ -312,13 +312,13 @@ void WriteCalls::add_new_values(const Write& write, const Target& target, Item& 
     if (follows_time && values.contains(retention->base_attribute)) return;  // set below
     if (attribute->origin == model::Origin::relation) {
       // Another parent, one that there is.
-      const auto old = target.row->find(name);
+      const auto* old = target.row->find(name);
       for (int tries = 0; tries < kTriesForAnother; ++tries) {
         Item child;
-        if (const auto tenant = target.row->find(described.tenant); tenant != target.row->end())
+        if (const auto* tenant = target.row->find(described.tenant); tenant != target.row->end())
           child.insert(*tenant);
         choose_parents(rows_.workload(), target.entity, rows_.all_base(), prng_, child);
-        const auto parent = child.find(name);
+        auto* parent = child.find(name);
         if (parent == child.end()) continue;
         values.insert_or_assign(name, parent->second);
         if (old == target.row->end() || !(old->second == parent->second)) break;
@@ -360,12 +360,12 @@ void WriteCalls::add_new_values(const Write& write, const Target& target, Item& 
   }
   if (write.move && !write.move->to) redraw(write.move->attribute);
   if (const auto& retention = described.retention; retention && retention->follows_base()) {
-    if (const auto base = values.find(retention->base_attribute); base != values.end()) {
+    if (const auto* base = values.find(retention->base_attribute); base != values.end()) {
       Item after = *target.row;
       after.insert_or_assign(base->first, base->second);
       after.erase(retention->attribute);
       columns_.complete(target.entity, after);
-      if (const auto expiry = after.find(retention->attribute); expiry != after.end())
+      if (auto* expiry = after.find(retention->attribute); expiry != after.end())
         values.insert(*expiry);
     }
   }
@@ -373,7 +373,7 @@ void WriteCalls::add_new_values(const Write& write, const Target& target, Item& 
   for (const Attribute& attribute : described.attributes) {
     // Of rows that the write finds itself nobody has seen a version before.
     if (!attribute.lock || write.kind != WriteKind::update || !names_row) continue;
-    if (const auto value = target.row->find(attribute.name); value != target.row->end()) {
+    if (const auto* value = target.row->find(attribute.name); value != target.row->end()) {
       values.insert_or_assign(attribute.name, value->second);
     }
   }
@@ -422,7 +422,7 @@ std::vector<DrawnCall> WriteCalls::failing() {
       const auto variant = [&](const Item& like, const std::vector<std::string>& names) {
         design::Parameters parameters = good->parameters;
         for (const std::string& name : names) {
-          const auto value = like.find(name);
+          const auto* value = like.find(name);
           if (value != like.end()) parameters.calls[c].values.insert_or_assign(name, value->second);
         }
         add(std::move(parameters));

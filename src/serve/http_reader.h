@@ -13,9 +13,9 @@
 namespace ddbplan::serve {
 
 struct HttpLimits {
-  std::size_t header_bytes_max = 32 * 1024;
+  std::size_t header_bytes_max = std::size_t{32} * 1024;
   /// The service's limit for a request.
-  std::size_t body_bytes_max = 16 * 1024 * 1024;
+  std::size_t body_bytes_max = std::size_t{16} * 1024 * 1024;
 };
 
 enum class HttpState {

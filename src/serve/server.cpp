@@ -58,8 +58,8 @@ int bound_port(int socket) {
 
 class EpollServer final : public Server {
  public:
-  EpollServer(const ServerOptions& options, Descriptor listener)
-      : options_(options),
+  EpollServer(ServerOptions options, Descriptor listener)
+      : options_(std::move(options)),
         listener_(std::move(listener)),
         port_(bound_port(listener_.get())),
         wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}

@@ -63,7 +63,7 @@ TEST_CASE("a file without permission") {
 
 TEST_CASE("a binary file") {
   const Workplace place;
-  place.write("bad.yaml", std::string("ddbplan: 1\0\1\2\377\376", 16));
+  place.write("bad.yaml", std::string("ddbplan: 1\0\1\2\377\376\0", 16));
   const Outcome outcome = place.ddbplan({"design", "bad.yaml"});
   CHECK(outcome.exit_status == 2);
   CHECK(outcome.standard_error.find("it is a binary file") != std::string::npos);

@@ -66,7 +66,7 @@ TEST_CASE("the shells can read the completions") {
     const std::string file =
         (source_directory() / "completions" / (std::string("ddbplan.") + shell)).string();
     const Outcome outcome =
-        run("/bin/sh", {.arguments = {"-c", "exec \"$1\" -n \"$2\"", "sh", shell, file}});
+        run("/bin/sh", {.arguments = {"-c", R"(exec "$1" -n "$2")", "sh", shell, file}});
     CHECK_MESSAGE(outcome.exit_status == 0, outcome.standard_error);
   }
 }
@@ -77,7 +77,7 @@ std::string bash_offers(const std::string& words) {
       "compopt() { :; }; source \"$1\"; PATH=$(dirname \"$DDBPLAN_BINARY\"):$PATH; shift; "
       "COMP_WORDS=(" +
       words + "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _ddbplan; echo \"${COMPREPLY[*]}\"";
-  return run("/bin/sh", {.arguments = {"-c", "exec bash -c \"$1\" bash \"$2\"", "sh", script,
+  return run("/bin/sh", {.arguments = {"-c", R"(exec bash -c "$1" bash "$2")", "sh", script,
                                        (source_directory() / "completions/ddbplan.bash").string()},
                          .environment = {{"DDBPLAN_BINARY", ddbplan_binary().string()}}})
       .standard_output;

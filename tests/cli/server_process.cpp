@@ -97,7 +97,7 @@ WireClient::~WireClient() {
 }
 
 std::optional<WireClient::Answer> WireClient::ask(std::string_view operation,
-                                                  std::string_view body) {
+                                                  std::string_view body) const {
   const bool names_api = operation.find('.') != std::string_view::npos;
   const std::string request =
       "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Date: 20240101T000000Z\r\nX-Amz-Target: " +

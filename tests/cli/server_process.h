@@ -46,7 +46,7 @@ class WireClient {
   };
   /// An operation of tables, or of another API with its name before ("DynamoDBStreams_20120810.").
   /// nullopt when the connection ended before the whole answer came.
-  std::optional<Answer> ask(std::string_view operation, std::string_view body);
+  std::optional<Answer> ask(std::string_view operation, std::string_view body) const;
 
  private:
   int socket_ = -1;

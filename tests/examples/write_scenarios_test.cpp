@@ -251,7 +251,7 @@ TEST_CASE("30: the seed holds seconds, as a Number that is no key") {
   REQUIRE(run(ddbplan_binary(), command).exit_status == 0);
   std::size_t found = 0;
   for (const auto& [name, bytes] : read_tree(folder.path())) {
-    const std::string wanted = "\"expires_at\":{\"N\":\"";
+    const std::string wanted = R"("expires_at":{"N":")";
     for (std::size_t at = bytes.find(wanted); at != std::string::npos;
          at = bytes.find(wanted, at + 1)) {
       const std::size_t from = at + wanted.size();

@@ -278,8 +278,7 @@ class SchemaDrawer {
     std::string more;
     if (chance(0.2)) more += ", consistency: strong";
     std::string with;
-    for (std::size_t child = 0; child < entities_.size(); ++child) {
-      const DrawnEntity& below = entities_[child];
+    for (const DrawnEntity& below : entities_) {
       bool is_child = false;
       for (const std::size_t parent : below.parents) is_child = is_child || parent == at;
       if (!is_child || !chance(0.4)) continue;
@@ -370,8 +369,7 @@ class SchemaDrawer {
 
   /// Rows below that lead to those of the entity.
   bool draw_list_from_below(const DrawnEntity& entity, std::size_t at) {
-    for (std::size_t other = 0; other < entities_.size(); ++other) {
-      const DrawnEntity& below = entities_[other];
+    for (const DrawnEntity& below : entities_) {
       if (below.parents.empty() || below.parents.front() != at) continue;
       AttributeNames leads;
       for (const char* name : {"kind", "code", "status"}) {
@@ -397,8 +395,7 @@ class SchemaDrawer {
     if (entity.parents.empty()) return false;
     const DrawnEntity& parent = entities_[entity.parents.front()];
     AttributeNames gone = {parent.name, entity.name};
-    for (std::size_t other = 0; other < entities_.size(); ++other) {
-      const DrawnEntity& below = entities_[other];
+    for (const DrawnEntity& below : entities_) {
       if (!below.parents.empty() && below.parents.front() == at && chance(0.6))
         gone.push_back(below.name);
     }

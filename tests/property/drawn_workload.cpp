@@ -1,6 +1,7 @@
 #include "tests/property/drawn_workload.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "support/prng.h"
@@ -35,16 +36,17 @@ class Author {
   int draw(int below) { return static_cast<int>(random_.below(static_cast<std::uint64_t>(below))); }
   bool chance(int percent) { return draw(100) < percent; }
   std::string rate() {
-    constexpr const char* kRates[] = {"0.2/s", "1/s", "3/s", "10/s", "30/s"};
-    return kRates[draw(5)];
+    constexpr std::array<const char*, 5> kRates = {"0.2/s", "1/s", "3/s", "10/s", "30/s"};
+    return kRates[static_cast<std::size_t>(draw(5))];
   }
 
   std::string declare(int number) {
-    constexpr const char* kLetters[2][5] = {{"a", "b", "n", "t", "s"}, {"c", "d", "m", "u", "v"}};
+    constexpr std::array<std::array<const char*, 5>, 2> kLetters = {
+        {{"a", "b", "n", "t", "s"}, {"c", "d", "m", "u", "v"}}};
     Kind kind;
     kind.name = number == 0 ? "P" : "Q";
     kind.id = number == 0 ? "i" : "j";
-    const auto& letters = kLetters[number];
+    const auto& letters = kLetters[static_cast<std::size_t>(number)];
     std::string text = "  " + kind.name + ": {id: " + kind.id +
                        ", count: " + std::to_string(2000 + draw(60000)) + ", attributes: {";
     const auto add = [&](const std::string& name, const std::string& type, int values) {
@@ -77,7 +79,7 @@ class Author {
       }
       const int first = id_sorts_as.empty() ? draw(1000) : row[id_sorts_as];
       row[kind.id] = first * kRows + r;
-      kind.rows.push_back(std::move(row));
+      kind.rows.push_back(row);
     }
   }
 
@@ -125,10 +127,11 @@ class Author {
     if (!by.empty()) text += ", by: [" + join(by) + "]";
     if (!where.empty()) text += ", where: " + where;
     if (chance(40)) {
-      if (const auto column = take(
-              [&](const Column& c) { return is_value(c) && c.type != "" && c.type[0] != '{'; })) {
-        constexpr const char* kRanges[] = {"", " > :low", " <= :high", " >= :low"};
-        text += ", range: " + column->name + kRanges[draw(4)];
+      if (const auto column = take([&](const Column& c) {
+            return is_value(c) && !c.type.empty() && c.type[0] != '{';
+          })) {
+        constexpr std::array<const char*, 4> kRanges = {"", " > :low", " <= :high", " >= :low"};
+        text += ", range: " + column->name + kRanges[static_cast<std::size_t>(draw(4))];
         if (chance(60)) text += ", order: " + column->name + (chance(50) ? " desc" : " asc");
       }
     } else if (chance(60)) {

@@ -128,11 +128,11 @@ struct Tuple {
 Tuple random_template(Prng& prng) {
   Tuple tuple;
   const std::uint64_t count = 1 + prng.below(4);
-  tuple.key.parts.push_back(Literal{"T#"});
+  tuple.key.parts.emplace_back(Literal{"T#"});
   for (std::uint64_t i = 0; i < count; ++i) {
-    if (i > 0) tuple.key.parts.push_back(Literal{"#"});
+    if (i > 0) tuple.key.parts.emplace_back(Literal{"#"});
     tuple.columns.push_back(static_cast<Column>(prng.below(kColumns)));
-    tuple.key.parts.push_back(field_of(tuple.columns.back(), "a" + std::to_string(i)));
+    tuple.key.parts.emplace_back(field_of(tuple.columns.back(), "a" + std::to_string(i)));
   }
   return tuple;
 }

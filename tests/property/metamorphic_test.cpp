@@ -4,6 +4,7 @@
 // relation between two of its answers.
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <filesystem>
 #include <set>
@@ -22,14 +23,9 @@ namespace ddbplan::test {
 namespace {
 
 /// Examples whose patterns are small enough to be planned a dozen times.
-const char* const kExamples[] = {"shop.yaml",
-                                 "01-multi-tenant.yaml",
-                                 "03-many-to-many.yaml",
-                                 "05-strong-consistency.yaml",
-                                 "12-saas-customers.yaml",
-                                 "13-posts-of-a-user.yaml",
-                                 "24-stock.yaml",
-                                 "09-search.yaml"};
+constexpr auto kExamples = std::to_array<const char*>(
+    {"shop.yaml", "01-multi-tenant.yaml", "03-many-to-many.yaml", "05-strong-consistency.yaml",
+     "12-saas-customers.yaml", "13-posts-of-a-user.yaml", "24-stock.yaml", "09-search.yaml"});
 
 /// Dollars that are no difference: what the search itself does not tell apart.
 constexpr double kSame = 0.001;

@@ -1,5 +1,7 @@
 #include "tests/support/synthetic.h"
 
+#include <array>
+#include <utility>
 #include <vector>
 
 #include "support/prng.h"
@@ -21,7 +23,7 @@ struct Kind {
 
 class Author {
  public:
-  Author(const SyntheticSize& size, std::uint64_t seed) : size_(size), random_(seed) {}
+  Author(SyntheticSize size, std::uint64_t seed) : size_(std::move(size)), random_(seed) {}
 
   std::string write() {
     text_ = "ddbplan: 1\nservice: synthetic\nsettings: {regions: [us-east-1], billing: " +
@@ -83,8 +85,8 @@ class Author {
   }
 
   std::string rate() {
-    constexpr const char* kRates[] = {"1/s", "3/s", "10/s", "30/s", "90/s", "0.2/s"};
-    return kRates[draw(6)];
+    constexpr std::array<const char*, 6> kRates = {"1/s", "3/s", "10/s", "30/s", "90/s", "0.2/s"};
+    return kRates[static_cast<std::size_t>(draw(6))];
   }
 
   void add_pattern(int number, const Kind& kind, bool creates) {

@@ -193,14 +193,14 @@ class Evaluation {
 }  // namespace
 
 const AttributeValue* find_path(const Item& item, const Path& path, const Bindings& bindings) {
-  const auto head = item.find(path_head(path, bindings));
+  const auto* head = item.find(path_head(path, bindings));
   if (head == item.end()) return nullptr;
   const AttributeValue* value = &head->second;
   for (std::size_t i = 1; i < path.elements.size() && value != nullptr; ++i) {
     if (const NameId* name = std::get_if<NameId>(&path.elements[i])) {
       const dynamo::Map* map = std::get_if<dynamo::Map>(&value->data);
       if (map == nullptr) return nullptr;
-      const auto found = map->find(bindings.name(*name));
+      const auto* found = map->find(bindings.name(*name));
       value = found == map->end() ? nullptr : &found->second;
     } else {
       const dynamo::List* list = std::get_if<dynamo::List>(&value->data);

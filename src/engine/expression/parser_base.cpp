@@ -116,7 +116,7 @@ void ParserBase::fail_syntax() {
   const Token& after = peek(1);
   const char* begin = before.text.data();
   const char* end = after.text.data() + after.text.size();
-  fail(fmt::format("Syntax error; token: \"{}\", near: \"{}\"",
+  fail(fmt::format(R"(Syntax error; token: "{}", near: "{}")",
                    token.kind == TokenKind::end ? std::string_view("<EOF>") : token.text,
                    std::string_view(begin, static_cast<std::size_t>(end - begin))));
 }

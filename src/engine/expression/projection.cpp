@@ -56,7 +56,7 @@ bool Projection::copy(const AttributeValue& from, const Node& node, AttributeVal
 Map Projection::copy_map(const Map& from, const Node& node) {
   Map to;
   for (const auto& [name, child] : node.names) {
-    const auto found = from.find(name);
+    const auto* found = from.find(name);
     AttributeValue value;
     if (found != from.end() && copy(found->second, child, value)) {
       to.emplace(name, std::move(value));

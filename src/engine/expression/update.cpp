@@ -46,7 +46,7 @@ class Operands {
   [[nodiscard]] ValueResult assigned(const UpdateAction& action) const {
     ValueResult left = value(*action.left);
     if (!left || !action.right) return left;
-    const ValueResult right = value(*action.right);
+    ValueResult right = value(*action.right);
     if (!right) return right;
     const Decimal* a = left->as_number();
     const Decimal* b = right->as_number();
@@ -75,7 +75,7 @@ class Operands {
   [[nodiscard]] ValueResult list_append(const FunctionCall& call) const {
     ValueResult first = value(call.arguments[0]);
     if (!first) return first;
-    const ValueResult second = value(call.arguments[1]);
+    ValueResult second = value(call.arguments[1]);
     if (!second) return second;
     List* list = std::get_if<List>(&first->data);
     const List* tail = std::get_if<List>(&second->data);

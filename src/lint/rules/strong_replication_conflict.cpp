@@ -36,7 +36,7 @@ std::vector<std::string> conflicts(const model::Workload& workload) {
                                 regions.size()));
   }
   if (!within_one_set(regions)) {
-    found.push_back(
+    found.emplace_back(
         "its regions are all in the US, in Europe or in Asia, from a list of three or four");
   }
   for (const model::Entity& entity : workload.entities) {

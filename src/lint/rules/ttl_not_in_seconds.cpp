@@ -31,7 +31,7 @@ std::string year_of(double seconds) {
 void check_value(const model::SampleRow& sample, const model::Entity& entity, Report& report) {
   const model::Retention& retention = *entity.retention;
   const std::string& name = retention.after ? retention.attribute : retention.base_attribute;
-  const auto value = sample.row.find(name);
+  const auto* value = sample.row.find(name);
   if (value == sample.row.end()) return;
   const auto said = sample.spans.find(name);
   const support::Span span = said == sample.spans.end() ? sample.span : said->second;

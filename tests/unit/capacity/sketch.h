@@ -36,7 +36,7 @@ design::KeyExpr key_expr(const std::string& text);
 class Sketch {
  public:
   /// Sort key "A" where none is given: a constant, as of an item that is alone in its collection.
-  std::size_t add_row(model::Entity entity, const std::string& partition,
+  std::size_t add_row(model::Entity made, const std::string& partition,
                       const std::string& sort = "A");
   /// An index with PK and SK named after it; every attribute projected unless told otherwise.
   void add_index(const std::string& name,
@@ -49,7 +49,7 @@ class Sketch {
   model::Pattern& add_pattern(const std::string& name, model::Pattern pattern,
                               std::vector<design::Step> steps);
 
-  [[nodiscard]] model::EntityId id(const std::string& entity) const;
+  [[nodiscard]] model::EntityId id(const std::string& name) const;
   [[nodiscard]] capacity::PatternUsage units(const std::string& pattern,
                                              const capacity::Options& options = {}) const;
   /// Read or write units of one call on the table ("") or an index.

@@ -14,7 +14,7 @@ std::vector<OutputFile> files(const std::vector<std::string>& paths, const std::
   std::string list;
   for (const std::string& path : paths) {
     out.push_back({path, bytes});
-    list += (list.empty() ? "" : ",") + ("{\"path\": \"" + path + "\"}");
+    list += (list.empty() ? "" : ",") + (R"({"path": ")" + path + "\"}");
   }
   out.push_back({std::string(kManifestName), "{\"files\": [" + list + "]}"});
   return out;

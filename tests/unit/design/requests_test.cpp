@@ -46,7 +46,7 @@ struct Shop {
   model::Workload workload = test::mini_shop();
   design::Design design = test::mini_shop_design(workload);
 
-  Answer run(const char* pattern, const Parameters& parameters, Script& script) {
+  Answer run(const char* pattern, const Parameters& parameters, Script& script) const {
     return design::run(design, workload, *workload.find_pattern(pattern), parameters,
                        script.executor());
   }

@@ -66,19 +66,17 @@ TEST_CASE("items are written and read as the JSON library does it") {
 
 TEST_CASE("blanks and escapes of other writers are read too") {
   const auto item = parse_item_line(
-      " { \"Item\" : { \"name\" : { \"S\" : \"\\u00e9\\ud83d\\ude00\\/\" } , \"n\":{\"N\":\"1e2\"} "
-      "} } ");
+      R"( { "Item" : { "name" : { "S" : "\u00e9\ud83d\ude00\/" } , "n":{"N":"1e2"} } } )");
   REQUIRE(item);
   CHECK(*item->at("name").as_string() == "\xC3\xA9\xF0\x9F\x98\x80/");
   CHECK(item->at("n") == AttributeValue::number(100));
 }
 
 TEST_CASE("what is not an item is refused with its place") {
-  for (const char* text :
-       {"", "{", "{\"Item\":{}", "{\"Item\":{\"a\":{\"S\":1}}}", "{\"Item\":{}} x",
-        "{\"Item\":{\"a\":{\"X\":\"\"}}}", "{\"Item\":{\"a\":{\"N\":\"x\"}}}",
-        "{\"Item\":{\"a\":{\"S\":\"\\ud83d\"}}}", "{\"Item\":{\"a\":{\"B\":\"*\"}}}",
-        "{\"Item\":{\"a\":{\"S\":\"open}}}"}) {
+  for (const char* text : {"", "{", R"({"Item":{})", R"({"Item":{"a":{"S":1}}})",
+                           R"({"Item":{}} x)", R"({"Item":{"a":{"X":""}}})",
+                           R"({"Item":{"a":{"N":"x"}}})", R"({"Item":{"a":{"S":"\ud83d"}}})",
+                           R"({"Item":{"a":{"B":"*"}}})", R"({"Item":{"a":{"S":"open}}})"}) {
     INFO(text);
     const auto item = parse_item_line(text);
     CHECK_FALSE(item);

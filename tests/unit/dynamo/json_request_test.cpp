@@ -17,7 +17,7 @@ AttributeValue s(std::string text) {
 
 /// The request as JSON. What is written must be read as the same request.
 std::string text(const Request& request) {
-  const std::string written = request_to_json(request).dump();
+  std::string written = request_to_json(request).dump();
   const auto read = request_from_json(operation_name(request), nlohmann::json::parse(written));
   REQUIRE_MESSAGE(read.ok(), written);
   CHECK(request_to_json_text(*read) == written);

@@ -148,7 +148,7 @@ TEST_CASE("long items make smaller batches") {
   const Folder folder;
   std::string text;
   for (int i = 0; i < 24; ++i)
-    text += "{\"Item\": {\"a\": {\"S\": \"" + std::string(390000, 'x') + "\"}}}\n";
+    text += R"({"Item": {"a": {"S": ")" + std::string(390000, 'x') + "\"}}}\n";
   folder.seed(text);
   CHECK(folder.load({"--endpoint", "http://localhost"}).exit_status == 0);
   CHECK(lines(folder.log()) == 2);

@@ -148,7 +148,7 @@ std::vector<design::ItemLayout> make_items() {
   return {customer, order};
 }
 
-design::KeyExpr expr(std::string literal, std::string parameter) {
+design::KeyExpr expr(std::string literal, const std::string& parameter) {
   design::KeyExpr out;
   out.parts = {Literal{std::move(literal)},
                design::FieldFrom{field(parameter), design::FromParameter{parameter}}};

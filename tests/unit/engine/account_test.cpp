@@ -180,7 +180,7 @@ class ForgettingJournal final : public ddbplan::engine::Journal {
 }  // namespace
 
 TEST_CASE("a journal hears of forgotten transactions only when there are some") {
-  constexpr std::int64_t kTenMinutesMs = 10 * 60 * 1000;
+  constexpr std::int64_t kTenMinutesMs = 10LL * 60 * 1000;
   ForgettingJournal journal;
   TestAccount account;
   account.create_orders();

@@ -56,7 +56,7 @@ Item key_of(const std::string& key) {
 }
 
 std::int64_t number_in(const Item& item) {
-  const auto found = item.find("n");
+  const auto* found = item.find("n");
   return found == item.end() ? 0 : found->second.as_number()->to_int64().value();
 }
 

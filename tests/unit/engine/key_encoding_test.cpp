@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,6 @@
 using namespace ddbplan::engine;           // NOLINT(google-build-using-namespace)
 using namespace ddbplan::engine::testing;  // NOLINT(google-build-using-namespace)
 using ddbplan::dynamo::AttributeValue;
-using ddbplan::dynamo::Binary;
 using ddbplan::dynamo::compare_keys;
 using ddbplan::dynamo::Decimal;
 using ddbplan::support::Prng;
@@ -55,8 +55,10 @@ TEST_CASE("property: encoded keys order as the keys do") {
 TEST_CASE("property: several attributes order by the first that differs") {
   Prng prng(18);
   for (int round = 0; round < 4000; ++round) {
-    const AttributeValue a[2] = {AttributeValue::string(random_bytes(prng)), random_number(prng)};
-    const AttributeValue b[2] = {AttributeValue::string(random_bytes(prng)), random_number(prng)};
+    const std::array<AttributeValue, 2> a = {AttributeValue::string(random_bytes(prng)),
+                                             random_number(prng)};
+    const std::array<AttributeValue, 2> b = {AttributeValue::string(random_bytes(prng)),
+                                             random_number(prng)};
     const auto first = compare_keys(a[0], b[0]);
     const auto expected = first != 0 ? first : compare_keys(a[1], b[1]);
     CHECK((encoded(a[0]) + encoded(a[1]) <=> encoded(b[0]) + encoded(b[1])) == expected);

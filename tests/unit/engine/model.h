@@ -51,11 +51,11 @@ class Model {
   bool write(const std::vector<Write>& writes, bool transactional, Units& units);
   [[nodiscard]] Page read(const Read& read) const;
   [[nodiscard]] const std::vector<dynamo::Item>& items() const { return items_; }
-  [[nodiscard]] std::vector<dynamo::Item> entries(const std::string& index) const;
+  [[nodiscard]] std::vector<dynamo::Item> entries(const std::string& name) const;
 
  private:
   [[nodiscard]] const dynamo::IndexDescription* index(const std::string& name) const;
-  [[nodiscard]] bool is_before(const dynamo::IndexDescription* index, const dynamo::Item& a,
+  [[nodiscard]] bool is_before(const dynamo::IndexDescription* by, const dynamo::Item& a,
                                const dynamo::Item& b) const;
   void charge_indexes(const Stored& before, const Stored& after, Units& units) const;
   void store(const dynamo::Item& key, const Stored& after);

@@ -119,7 +119,7 @@ class Generator {
       case 1:
         text = "ADD h " + value(":d", n(7));
         edit = [](Item& item) {
-          const auto at = item.find("h");
+          auto* at = item.find("h");
           item["h"] = at == item.end() ? n(7)
                                        : AttributeValue::number(*Decimal::add(
                                              *at->second.as_number(), Decimal::from_int(7)));
@@ -319,7 +319,7 @@ class Comparison {
                  const AttributeValue& high, dynamo::QueryRequest& request, Model::Read& read) {
     auto& values = request.expression.values;
     const auto matches = read.key_matches;
-    const auto with = [&](std::function<bool(const AttributeValue&)> more) {
+    const auto with = [&](const std::function<bool(const AttributeValue&)>& more) {
       read.key_matches = [matches, more, attribute](const Item& item) {
         return matches(item) && more(item.at(attribute));
       };
@@ -381,17 +381,17 @@ class Comparison {
     }
     if (target == "GSI1" || target == "GSI2") equals("g", s(generator_.pick({"A", "B", "BB"})));
     if (target == "GSI2" || target == "GSI3") equals("c", s(generator_.pick({"x", "y"})));
-    const AttributeValue low = generator_.sort_number();
-    const AttributeValue high = generator_.sort_number();
-    if (target.empty()) add_range("SK", low, high, request, read);
+    const AttributeValue one = generator_.sort_number();
+    const AttributeValue other = generator_.sort_number();
+    if (target.empty()) add_range("SK", one, other, request, read);
     if (target == "LSI1") {
       add_range("l", s(generator_.pick({"a", "b"})), s("ab"), request, read);
     }
     if (target == "GSI2" && generator_.chance(2)) {
-      equals("h", low);
-      add_range("SK", high, low, request, read);
+      equals("h", one);
+      add_range("SK", other, one, request, read);
     } else if (target == "GSI1" || target == "GSI2" || target == "LSI2") {
-      add_range("h", low, high, request, read);
+      add_range("h", one, other, request, read);
     }
     if (target == "LSI1" && generator_.chance(2)) {
       request.select = dynamo::Select::all_attributes;

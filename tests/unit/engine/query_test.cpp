@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/unit/engine/wire_requests.h"
@@ -11,7 +12,6 @@ using ddbplan::dynamo::AttributeValue;
 using ddbplan::dynamo::Item;
 using ddbplan::dynamo::ProjectionType;
 using ddbplan::dynamo::PutItemRequest;
-using ddbplan::dynamo::QueryRequest;
 using ddbplan::dynamo::Response;
 
 namespace {
@@ -26,7 +26,7 @@ ddbplan::dynamo::TableDescription described() {
 
 /// Ten items under p: SK 0 to 9; h and l count down; every item `pad` bytes long beside its keys.
 Database make(std::size_t pad = 0, Options options = {}) {
-  Database database(options);
+  Database database(std::move(options));
   REQUIRE_FALSE(database.create_table(described()).has_value());
   for (int i = 0; i < 10; ++i) {
     PutItemRequest put;
@@ -264,7 +264,7 @@ TEST_CASE("a local index fetches what it does not have, at a price") {
   CHECK(response.count == 3);
   CHECK(response.items.front()->count("x") == 1);
   CHECK(consumed_text(response.consumed) == "tab: 1.5 LSI1 0.5");
-  Database large = make(9 * 1024);
+  Database large = make(std::size_t{9} * 1024);
   response =
       run(large, "Query",
           body("PK = :p AND l < :l", three, R"("IndexName":"LSI1","ProjectionExpression":"x")"));

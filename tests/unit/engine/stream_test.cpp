@@ -129,11 +129,11 @@ TEST_CASE("records are kept for a day, iterators for a quarter of an hour") {
   create(account, "KEYS_ONLY");
   account.put(kRow);
   const std::string early = iterator(account, R"("TRIM_HORIZON")");
-  account.now_ms += 16 * 60 * 1000;
+  account.now_ms += 16LL * 60 * 1000;
   CHECK(account.refused("GetRecords", R"({"ShardIterator":")" + early + R"("})") ==
         "ExpiredIteratorException: Iterator expired.");
   const std::string again = iterator(account, R"("TRIM_HORIZON")");
-  account.now_ms += 24 * 60 * 60 * 1000LL - 60'000;
+  account.now_ms += 24LL * 60 * 60 * 1000 - 60'000;
   account.account.tick();
   CHECK(
       of_record(records(account, iterator(account, R"("TRIM_HORIZON")")), 0, "eventName").empty());

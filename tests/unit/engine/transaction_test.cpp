@@ -9,7 +9,6 @@ using namespace ddbplan::engine::testing;  // NOLINT(google-build-using-namespac
 using ddbplan::dynamo::ApiError;
 using ddbplan::dynamo::AttributeValue;
 using ddbplan::dynamo::Response;
-using ddbplan::dynamo::TransactGetItemsRequest;
 using ddbplan::dynamo::TransactWriteItemsRequest;
 
 namespace {
@@ -141,7 +140,7 @@ TEST_CASE("100 actions and 4 MB are a transaction, more are not") {
     ddbplan::dynamo::PutItemRequest one;
     one.table = "tab";
     one.item = {{"PK", AttributeValue::string("l" + std::to_string(i))},
-                {"x", AttributeValue::string(std::string(390 * 1024, 'x'))}};
+                {"x", AttributeValue::string(std::string(std::size_t{390} * 1024, 'x'))}};
     large.actions.emplace_back(one);
   }
   CHECK(database.execute(large).error().message.find("4MB limit") != std::string::npos);

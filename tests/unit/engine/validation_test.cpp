@@ -113,7 +113,7 @@ TEST_CASE("an update may leave a bad index key as it was, not make one") {
 }
 
 TEST_CASE("400 KB, names included, and with the entries of local indexes") {
-  constexpr std::size_t kMax = 400 * 1024;
+  constexpr std::size_t kMax = std::size_t{400} * 1024;
   CHECK(put(sized(kMax)).empty());
   CHECK(put(sized(kMax + 1)) == "Item size has exceeded the maximum allowed size");
   // In the local index with projection ALL the item counts twice.
@@ -126,7 +126,7 @@ TEST_CASE("an update is measured by its actions too") {
   const auto good = [&](std::size_t bytes, UpdateActions actions) {
     return !check_updated_item(described(), before, sized(bytes), actions).has_value();
   };
-  constexpr std::size_t kMax = 400 * 1024;
+  constexpr std::size_t kMax = std::size_t{400} * 1024;
   // The key is 6 bytes: item - 6 + 3 + 19 must be at most the limit.
   CHECK(good(kMax - 16, {1, 0}));
   CHECK_FALSE(good(kMax - 15, {1, 0}));

@@ -149,7 +149,8 @@ TEST_CASE("hostile documents end quickly, in a message") {
   CHECK(error("a: " + std::string(100'000, 'x')) ==
         "1:4 DDB008 this text has 100,000 bytes; the most that a schema may hold in one value is "
         "65,536");
-  CHECK(error(std::string(17 * 1024 * 1024, 'a')) == "1:1 DDB008 the file is larger than 16 MB");
+  CHECK(error(std::string(std::size_t{17} * 1024 * 1024, 'a')) ==
+        "1:1 DDB008 the file is larger than 16 MB");
   CHECK(error("a: [" + repeat("1,", 250'000) + "1]").find("DDB008") != std::string::npos);
   // Generous for a sanitizer build; a doubling of aliases would take hours.
   CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(60));

@@ -58,7 +58,7 @@ std::string complete_schema(std::string_view fragment) {
   const auto has_key = [&](std::string_view key) {
     const std::string start = std::string(key) + ":";
     return fragment.substr(0, start.size()) == start ||
-           fragment.find("\n" + start) != fragment.npos;
+           fragment.find("\n" + start) != std::string_view::npos;
   };
   std::string out;
   if (!has_key("ddbplan")) out += "ddbplan: 1\n";

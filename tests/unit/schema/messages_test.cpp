@@ -41,7 +41,7 @@ TEST_CASE("every code is shown in one of them") {
   const std::set<Code> elsewhere = {Code::unknown_path, Code::defaults_used};
   for (const CodeInfo& info : code_table()) {
     CAPTURE(info.id);
-    if (elsewhere.count(info.code) == 0)
+    if (!elsewhere.contains(info.code))
       CHECK(all.find("[" + std::string(info.id) + "]") != std::string::npos);
   }
 }

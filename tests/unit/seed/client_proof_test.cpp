@@ -5,7 +5,6 @@
 #include "tests/unit/seed/proven.h"
 
 using namespace ddbplan;
-using design::Operation;
 using test::prove;
 using test::Proven;
 
@@ -219,7 +218,7 @@ access_patterns:
   const auto hourly = *fleet.workload.find_entity("Hourly");
   for (const dynamo::Item& row : fleet.data.rows[hourly.index]) {
     const std::int64_t hour = *model::instant_of(row.at("hour")) / 1000;
-    CHECK(row.at("expires_at") == dynamo::AttributeValue::number(hour + 365 * 24 * 3600));
+    CHECK(row.at("expires_at") == dynamo::AttributeValue::number(hour + 365LL * 24 * 3600));
   }
 }
 

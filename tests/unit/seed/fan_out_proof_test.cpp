@@ -178,7 +178,7 @@ access_patterns:
 }
 
 TEST_CASE("equalities over two relations are two look-ups that the client compares") {
-  const char* const kClubs = R"(entities:
+  constexpr const char* kClubs = R"(entities:
   Person: {id: person_id, count: 90, attributes: {person_id: ulid, city: {type: string 8 B, distinct: 6}}}
   Club: {id: club_id, count: 40, attributes: {club_id: ulid, sport: {type: string 7 B, distinct: 5}}}
   Member: {id: [person_id, club_id], belongs_to: {Person: 4 .. 12, Club: 9 .. 30}, attributes: {since: date}}

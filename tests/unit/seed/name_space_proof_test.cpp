@@ -1,6 +1,7 @@
 // One name space of several entities: its whole life, and that a value of the one cannot be taken by the other.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <set>
 
 #include "support/text.h"
@@ -30,7 +31,7 @@ access_patterns:
 )";
 
 std::string folded(const dynamo::Item& row, const std::string& name) {
-  const auto value = row.find(name);
+  const auto* value = row.find(name);
   return value == row.end() ? "" : support::to_lower_ascii(*value->second.as_string());
 }
 
@@ -43,7 +44,7 @@ int refused_for(const Proven& proven, const std::string& pattern, const std::str
   int count = 0;
   for (const test::KeptCall& call : proven.calls) {
     if (call.pattern == pattern && call.failed &&
-        held.count(folded(call.parameters.calls.front().values, attribute)) != 0)
+        held.contains(folded(call.parameters.calls.front().values, attribute)))
       ++count;
   }
   return count;
@@ -57,7 +58,8 @@ TEST_CASE("a name that an organization has is refused to a user, and the other w
   CHECK(refused_for(accounts, "sign_up", "account", 1) > 0);
   CHECK(refused_for(accounts, "found", "account", 0) > 0);
   // Rows and guards, each with one key for a name whoever holds it.
-  const design::ItemLayout* guards[2] = {&accounts.design.items[2], &accounts.design.items[3]};
+  const std::array<const design::ItemLayout*, 2> guards = {&accounts.design.items[2],
+                                                           &accounts.design.items[3]};
   for (const design::ItemLayout* guard : guards) {
     REQUIRE(guard->role == design::ItemRole::guard);
     CHECK(design::to_string(guard->base.partition.front()) ==

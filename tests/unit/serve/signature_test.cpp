@@ -65,7 +65,7 @@ TEST_CASE("another body, method, header or key is wrong") {
 }
 
 TEST_CASE("a signature is good for a quarter of an hour, both ways") {
-  constexpr std::int64_t kQuarter = 15 * 60 * 1000;
+  constexpr std::int64_t kQuarter = 15LL * 60 * 1000;
   CHECK(verified(request(), kThen + kQuarter, "AKIDEXAMPLE") == "good");
   CHECK(verified(request(), kThen - kQuarter, "AKIDEXAMPLE") == "good");
   CHECK(verified(request(), kThen + kQuarter + 1, "AKIDEXAMPLE") == "InvalidSignatureException");

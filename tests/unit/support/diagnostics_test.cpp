@@ -8,7 +8,6 @@
 using ddbplan::support::Diagnostic;
 using ddbplan::support::Diagnostics;
 using ddbplan::support::nearest;
-using ddbplan::support::Note;
 using ddbplan::support::render;
 using ddbplan::support::Severity;
 using ddbplan::support::SourceText;

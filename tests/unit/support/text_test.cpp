@@ -32,7 +32,7 @@ TEST_CASE("what could drive or deceive a terminal is shown as an escape") {
   CHECK(escape_for_terminal("a\x1b[31mb\n\t\x7f") == "a\\x1B[31mb\\x0A\\x09\\x7F");
   CHECK(escape_for_terminal("bad \xFF byte") == "bad \\xFF byte");
   CHECK(escape_for_terminal("\xC2\x9B") == "\\x9B");
-  CHECK(escape_for_terminal("\xE2\x80\xAE"
+  CHECK(escape_for_terminal("\xE2\x80\xAE"  // NOLINT(misc-misleading-bidirectional): spelled out
                             "gnp.exe") == "\\u202Egnp.exe");
   CHECK(escape_for_terminal("Käse 😀") == "Käse 😀");
 }

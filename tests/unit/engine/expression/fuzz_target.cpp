@@ -1,5 +1,6 @@
 #include "tests/unit/engine/expression/fuzz_target.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -28,12 +29,12 @@ const dynamo::Item& sample_item() {
 /// Defines every placeholder: names by turns as a, b, l, m; values as numbers, texts and lists.
 dynamo::ExpressionNames define(const Symbols& symbols) {
   dynamo::ExpressionNames names;
-  const char* const attributes[] = {"a", "b", "l", "m"};
+  constexpr std::array<const char*, 4> kAttributes = {"a", "b", "l", "m"};
   for (std::size_t i = 0; i < symbols.names.size(); ++i) {
-    if (symbols.names[i].front() == '#') names.names[symbols.names[i]] = attributes[i % 4];
+    if (symbols.names[i].front() == '#') names.names[symbols.names[i]] = kAttributes[i % 4];
   }
-  const AttributeValue values[] = {AttributeValue::number(2), AttributeValue::string("S"),
-                                   sample_item().at("l")};
+  const std::array<AttributeValue, 3> values = {AttributeValue::number(2),
+                                                AttributeValue::string("S"), sample_item().at("l")};
   for (std::size_t i = 0; i < symbols.values.size(); ++i) {
     names.values[symbols.values[i]] = values[i % 3];
   }
@@ -71,6 +72,7 @@ void parse_anything(std::string_view input) {
 }  // namespace ddbplan::engine::testing
 
 // For a fuzzer's main; under ctest, fuzz_test.cpp replays the corpus.
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   ddbplan::engine::testing::parse_anything({reinterpret_cast<const char*>(data), size});

@@ -16,7 +16,7 @@ namespace {
 
 /// The item after the update as JSON, or the service's message.
 std::string after(std::string_view before, std::string_view expression,
-                  std::map<std::string, std::string> values = {}) {
+                  const std::map<std::string, std::string>& values = {}) {
   const auto parsed = parse_update(expression);
   REQUIRE_MESSAGE(parsed.ok(), std::string(expression));
   ddbplan::dynamo::ExpressionNames names;
