@@ -120,6 +120,8 @@ enum class WriteKind { create, put, update, upsert, delete_rows, check };
 struct Assignment {
   std::string attribute;
   std::optional<OperandPtr> value;
+  /// Of a stream consumer: the greatest or the least of what the attribute was and of the value.
+  enum class Extreme { none, greatest, least } extreme = Extreme::none;
 };
 /// `add: {stock: -:quantity}`: `amount` is a signed parameter or constant.
 struct Addition {

@@ -182,7 +182,11 @@ std::vector<Follower> followers_of_rollup(const Workload& workload, EntityId id,
       if (keep.function == "count" || keep.function == "sum") {
         write.add.push_back({keep.name, false, parameter(keep.name + "_change")});
       } else {
-        write.set.push_back({keep.name, std::nullopt});
+        using Extreme = Assignment::Extreme;
+        write.set.push_back({keep.name, std::nullopt,
+                             keep.function == "max"   ? Extreme::greatest
+                             : keep.function == "min" ? Extreme::least
+                                                      : Extreme::none});
       }
     }
     if (entity.retention && entity.retention->after)

@@ -65,6 +65,12 @@ class ChangeBuilder {
   void set(const model::Assignment& assignment) {
     const model::OperandPtr value = assignment.value.value_or(parameter(assignment.attribute));
     change(assignment.attribute);
+    if (assignment.extreme != model::Assignment::Extreme::none) {
+      out_.clauses.emplace_back(design::SetExtreme{
+          assignment.attribute, assignment.extreme == model::Assignment::Extreme::greatest,
+          before(assignment.attribute), value});
+      return;
+    }
     if (const auto source = key_source(value)) out_.known[assignment.attribute] = *source;
     out_.clauses.emplace_back(design::SetValue{assignment.attribute, value});
   }

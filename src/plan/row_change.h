@@ -10,6 +10,11 @@
 
 namespace ddbplan::plan {
 
+/// Name under which a condition sees the value that was read before the write.
+inline std::string before(const std::string& attribute) {
+  return attribute + "_before";
+}
+
 struct RowChange {
   std::vector<std::string> changed;  ///< attributes that may have another value afterwards
   /// Of those, where the new value comes from; an attribute that ADD changes has no source.

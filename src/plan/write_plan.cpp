@@ -388,6 +388,10 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
       maintained_entries(workload_, layout, assembly_.design.tables[layout.table], change);
   if (!maintenance.unplanned.empty()) return refuse(maintenance.unplanned);
   std::vector<std::string> unknown = maintenance.unknown;
+  for (const model::Assignment& one : write.set) {
+    const bool is_compared = one.extreme != model::Assignment::Extreme::none;
+    if (is_compared && !contains(unknown, one.attribute)) unknown.push_back(one.attribute);
+  }
   const std::vector<std::size_t> guards = changed_guards(entity, change, unknown);
   if (const auto what = unplanned_write(workload_, write)) return refuse(*what);
   if (upsert) {

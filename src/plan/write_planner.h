@@ -13,11 +13,6 @@
 
 namespace ddbplan::plan {
 
-/// Name under which a condition sees the value that was read before the write.
-inline std::string before(const std::string& attribute) {
-  return attribute + "_before";
-}
-
 /// An attribute of a parent that counts, sums or dates its children in their own transaction.
 struct Counter {
   model::EntityId parent;

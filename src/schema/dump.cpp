@@ -323,7 +323,11 @@ class Dump {
     if (write.for_each)
       line(2, "for each {} by {}", name(*write.for_each), references(write.for_each_by));
     for (const model::Assignment& one : write.set) {
-      line(2, "set {}{}", one.attribute, one.value ? " = " + to_string(**one.value) : "");
+      using Extreme = model::Assignment::Extreme;
+      const std::string_view how = one.extreme == Extreme::greatest ? "set greatest"
+                                   : one.extreme == Extreme::least  ? "set least"
+                                                                    : "set";
+      line(2, "{} {}{}", how, one.attribute, one.value ? " = " + to_string(**one.value) : "");
     }
     if (write.set_is_default) line(2, "set anything (default)");
     for (const model::Addition& one : write.add) {

@@ -209,13 +209,24 @@ class WriteOracle {
     if (value) row.insert_or_assign(name, *std::move(value));
   }
 
+  /// Not a value that is less than the greatest so far.
+  static bool is_taken(const model::Assignment& assignment, const Item& before,
+                       const AttributeValue& value) {
+    using Extreme = model::Assignment::Extreme;
+    const auto* was = before.find(assignment.attribute);
+    if (assignment.extreme == Extreme::none || was == before.end()) return true;
+    const auto order = model::compare_in_order(nullptr, &value, &was->second);
+    return assignment.extreme == Extreme::greatest ? order > 0 : order < 0;
+  }
+
   [[nodiscard]] Item updated(EntityId entity, const Item& before) const {
     Item row = before;
     const Entity& described = workload_.entity(entity);
     for (const model::Assignment& assignment : write_.set) {
       if (assignment.value && *assignment.value != nullptr) {
         set(entity, assignment.attribute, **assignment.value, before, row);
-      } else if (const auto* value = values_.find(assignment.attribute); value != values_.end()) {
+      } else if (const auto* value = values_.find(assignment.attribute);
+                 value != values_.end() && is_taken(assignment, before, value->second)) {
         row.insert_or_assign(assignment.attribute, value->second);
       }
     }

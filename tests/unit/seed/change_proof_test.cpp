@@ -109,3 +109,20 @@ access_patterns:
     }));
   }
 }
+
+TEST_CASE("the highest of a group that a stream keeps is the higher of what it was and what comes") {
+  const Proven charging = prove(R"(entities:
+  Session: {id: session_id, count: 20k, attributes: {session_id: ulid of at, at: timestamp, site: {type: string 8 B, distinct: 50}, kwh: integer}}
+  Daily: {rollup: {of: Session, by: {site, day: at to day}, keep: {n: count, best: max kwh, worst: min kwh}, kept: stream}}
+access_patterns:
+  add: {create: Session, rate: 20/s}
+  days: {list: Daily, by: site, range: day, rate: 1/s}
+)");
+  CHECK(charging.failures == "");
+  const design::AccessPlan& kept = charging.plan("keep_daily_after_add");
+  // What it was is read, and must still stand: two consumers may be at it.
+  REQUIRE(kept.steps.size() == 2);
+  CHECK(kept.steps.front().operation == Operation::get_item);
+  CHECK(kept.steps.front().may_find_nothing);
+  CHECK(kept.steps.back().actions.front().condition != nullptr);
+}
