@@ -418,6 +418,15 @@ class EntityGenerator {
       add_sort(sorted, constant->attribute);
     }
     finish(sparse);
+    // Of several values none need stand in the key: one Query finds all of them, in one order, and a row that goes from
+    // one to another stays where it is.
+    const bool of_several = std::any_of(constants.begin(), constants.end(),
+                                        [](const Equality* one) { return one->values.size() > 1; });
+    if (of_several) {
+      KeySpec apart = key;
+      apart.fixed = sparse.fixed;
+      finish(std::move(apart));
+    }
     finish(leading);
     if (!sorted.partition.empty()) finish(sorted);
   }

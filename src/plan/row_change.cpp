@@ -195,6 +195,34 @@ bool surely_outside(const design::KeyEntry& entry, const RowChange& change) {
   return false;
 }
 
+bool has_value(const Equality& equality, const dynamo::AttributeValue& value) {
+  return std::find(equality.values.begin(), equality.values.end(), value) != equality.values.end();
+}
+
+/// What decides only whether the row is in a sparse entry goes from one of the entry's values to another.
+bool surely_stays(const design::KeyEntry& entry, const RowChange& change,
+                  const std::string& attribute) {
+  for (const auto* keys : {&entry.partition, &entry.sort}) {
+    for (const design::KeyTemplate& key : *keys) {
+      if (contains(attributes_of(key), attribute)) return false;
+    }
+  }
+  if (!entry.when || !change.condition || contains(entry.shards.by, attribute)) return false;
+  const auto known = change.known.find(attribute);
+  const auto* after = known == change.known.end()
+                          ? nullptr
+                          : std::get_if<design::FromConstant>(&known->second);
+  const std::vector<Equality> before = split_where(change.condition).equal;
+  const std::vector<Equality> fixed = split_where(entry.when).equal;
+  const auto is_of = [&](const Equality& one) { return one.attribute == attribute; };
+  const auto held = std::find_if(fixed.begin(), fixed.end(), is_of);
+  const auto was = std::find_if(before.begin(), before.end(), is_of);
+  return after != nullptr && held != fixed.end() && was != before.end() &&
+         has_value(*held, after->value) &&
+         std::all_of(was->values.begin(), was->values.end(),
+                     [&](const auto& value) { return has_value(*held, value); });
+}
+
 }  // namespace
 
 RowChange row_change(const model::Workload& workload, const model::Write& write) {
@@ -236,7 +264,7 @@ Maintenance maintained_entries(const model::Workload& workload, const design::It
     const design::Index* index = table.find_index(*entry.index);
     const std::vector<std::string> inputs = entry_inputs(entity, entry, index->key);
     const bool touched = std::any_of(inputs.begin(), inputs.end(), [&](const std::string& name) {
-      return contains(change.changed, name);
+      return contains(change.changed, name) && !surely_stays(entry, change, name);
     });
     if (!touched || (surely_outside(entry, change) && surely_leaves(entry, change))) continue;
     out.entries.push_back(i);

@@ -38,6 +38,8 @@ void add_implied_patterns(Context& context);
 void resolve_loads(Context& context, const Node& root);
 /// `matches`: the share of the rows that `where` keeps, where frequencies do not tell.
 void resolve_matches(Context& context);
+/// How many values an attribute has that an access pattern asks for one of: assumed where nothing tells.
+void list_default_values(Context& context);
 /// `events`, `shapes`, `physical`, `samples`.
 void resolve_rest(Context& context, const Node& root);
 /// Attribute::immutable from what the patterns write.

@@ -1,6 +1,8 @@
 // `matches: 3%` goes to the terms of `where` that it is about, so that whoever asks for their share is told.
+// And what is assumed of attributes that are asked for where nothing tells how many values they have.
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "schema/resolve.h"
 
@@ -27,6 +29,57 @@ void tell_distinct(Entity& entity, const model::Expression& term) {
 }
 
 }  // namespace
+
+namespace {
+
+/// Nothing tells how many values it has, so that one of ten is reckoned with (capacity/traffic.h).
+bool has_default_values(const Entity& entity, const Attribute& attribute) {
+  return attribute.origin == model::Origin::declared && attribute.values.empty() &&
+         !attribute.distinct && !attribute.distinct_all && !attribute.sequence_per &&
+         attribute.type != model::ValueType::boolean && !model::is_id(attribute.type) &&
+         !entity.is_one_row({attribute.name});
+}
+
+class DefaultValues {
+ public:
+  explicit DefaultValues(Context& context) : context_(context) {}
+
+  void asked_by(model::EntityId id, const std::vector<model::AttributeRef>& by,
+                const std::string& pattern) {
+    const Entity& entity = context_.at(id);
+    std::set<std::string> given;
+    for (const model::AttributeRef& one : by) {
+      if (one.is_of(id)) given.insert(one.name);
+    }
+    if (entity.is_one_row(given)) return;
+    for (const std::string& name : given) {
+      const Attribute* attribute = entity.find(name);
+      if (attribute == nullptr || !has_default_values(entity, *attribute)) continue;
+      if (!listed_.insert(entity.name + "." + name).second) continue;
+      context_.use_default("entities." + entity.name + "." + name + ".distinct", "10",
+                           pattern + " asks for one of its values");
+    }
+  }
+
+ private:
+  Context& context_;
+  std::set<std::string> listed_;
+};
+
+}  // namespace
+
+void list_default_values(Context& context) {
+  DefaultValues values(context);
+  for (const model::Pattern& pattern : context.workload.patterns) {
+    if (const auto* read = std::get_if<model::Read>(&pattern.action);
+        read != nullptr && !read->entities.empty())
+      values.asked_by(read->entities.front(), read->by, pattern.name);
+    for (const model::Write* write : writes_of(pattern)) {
+      if (!write->entities.empty() && !may_insert(*write))
+        values.asked_by(write->entities.front(), write->by, pattern.name);
+    }
+  }
+}
 
 void resolve_matches(Context& context) {
   model::Workload& workload = context.workload;

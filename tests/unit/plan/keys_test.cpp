@@ -76,6 +76,31 @@ TEST_CASE("rows that are not in one of four states are those in the three others
   CHECK(denied.key("Incident", "GSI1") == said.key("Incident", "GSI1"));
 }
 
+TEST_CASE(
+    "an index of rows in one of two states is asked once, and a row that changes between them "
+    "stays") {
+  const Planned p = plan_text(
+      "Place: {id: place_id, count: 40k, attributes: {place_id: ulid}}\n"
+      "Booking: {id: booking_id, belongs_to: {Place: 3000}, attributes: {booking_id: ulid, for_at: "
+      "timestamp, status: {states: {BOOKED: 2%, SEATED: 1%, DONE: 97%}, moves: [BOOKED -> SEATED, "
+      "SEATED -> DONE]}}}",
+      "open: {create: Place}\nbook: {create: Booking, rate: 30/s}\n"
+      "seat: {update: Booking, by: booking_id, move: status BOOKED -> SEATED, rate: 30/s}\n"
+      "done: {update: Booking, by: booking_id, move: status SEATED -> DONE, rate: 30/s}\n"
+      "tonight: {list: Booking, by: place_id, where: status = BOOKED | SEATED, range: for_at, "
+      "order: "
+      "for_at asc, rate: 100/s}");
+  CHECK(p.errors() == Names{});
+  REQUIRE(p.indexes() == Names{"GSI1"});
+  CHECK(p.key("Booking", "GSI1").find("{status}") == std::string::npos);
+  CHECK(p.pattern("tonight").steps.front().alternatives.empty());
+  CHECK(p.pattern("tonight").steps.front().filter == nullptr);
+  // Nothing of the entry changes, so nothing need be read for it.
+  CHECK(p.pattern("seat").steps.size() == 1);
+  CHECK(p.pattern("seat").steps.front().actions.front().maintains.empty());
+  CHECK(p.pattern("done").steps.front().actions.front().maintains.size() == 1);
+}
+
 TEST_CASE("equality sets that nest share one sort key") {
   // Hierarchy: country, country + state, country + state + city. One key with a prefix for each.
   const Planned p = plan_text(
