@@ -224,7 +224,7 @@ std::vector<Item> rollup_rows(const Workload& workload, EntityId rollup, const R
     Item key;
     std::string text;
     // Groups are of one tenant, whether or not the rollup says so.
-    if (const auto tenant = source.find(entity.tenant); tenant != source.end()) {
+    if (const auto* tenant = source.find(entity.tenant); tenant != source.end()) {
       text += value_text(tenant->second) + '\0';
       key.insert(*tenant);
     }

@@ -59,8 +59,7 @@ TEST_CASE("who writes an address in any case is found by its guard") {
       "sign_up: {create: Resident}\nlog_in: {get: Resident, by: mail, rate: 10/s}";
   const auto steps = [&](const char* unique) {
     const Planned p = plan_text((std::string("Resident: {id: resident_id, count: 500k, unique: [") +
-                                 unique + "], attributes: {resident_id: ulid, mail: string 22 B}}")
-                                    .c_str(),
+                                 unique + "], attributes: {resident_id: ulid, mail: string 22 B}}"),
                                 patterns);
     CHECK(p.errors() == Names{});
     return p.pattern("log_in").steps.size();

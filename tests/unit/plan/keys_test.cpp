@@ -66,8 +66,7 @@ TEST_CASE("rows that are not in one of four states are those in the three others
                      "close: {update: Incident, by: incident_id, move: state FIXED -> "
                      "CLOSED, rate: 1/s}\n"
                      "board: {list: Incident, by: org_id, where: ") +
-         where + ", order: opened_at desc, limit: 50, rate: 20/s}")
-            .c_str());
+         where + ", order: opened_at desc, limit: 50, rate: 20/s}"));
   };
   const Planned denied = board("state != CLOSED");
   const Planned said = board("state = NEW | ACKED | FIXED");

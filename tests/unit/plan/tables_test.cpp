@@ -112,7 +112,7 @@ TEST_CASE("TTL and streams are those of a table's own entities") {
   // Not where that attribute means something else.
   std::string own = entities;
   own.replace(own.find("code_id: uuid}"), 14, "code_id: uuid, expires_at: timestamp}");
-  CHECK(plan_text(own.c_str(), patterns).errors() == Names{"DDB702"});
+  CHECK(plan_text(own, patterns).errors() == Names{"DDB702"});
 
   const Planned p = plan_text(entities, patterns, kApart);
   CHECK(p.messages().empty());
