@@ -175,20 +175,6 @@ SplitWhere split_where(const model::ExpressionPtr& where) {
   return split;
 }
 
-model::ExpressionPtr known_of_changed(const model::Entity& entity, const model::Write& write) {
-  model::ExpressionPtr out;
-  if (write.condition != nullptr) {
-    for (const Equality& equality : split_where(affirmed(entity, write.condition)).equal)
-      out = conjunction(out, equals_any(equality.attribute, equality.values));
-  }
-  const model::Attribute* state = write.move ? entity.find(write.move->attribute) : nullptr;
-  if (state == nullptr || write.move->from.empty()) return out;
-  std::vector<dynamo::AttributeValue> values;
-  for (const std::string& name : write.move->from)
-    values.push_back(model::enum_value(*state, name));
-  return conjunction(out, equals_any(state->name, values));
-}
-
 model::ExpressionPtr not_expired(const model::Entity& entity) {
   if (!entity.retention) return nullptr;
   const std::string& attribute = entity.retention->attribute;

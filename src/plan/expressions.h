@@ -14,8 +14,6 @@ model::OperandPtr attribute_operand(std::string name);
 model::OperandPtr parameter(std::string name);
 model::OperandPtr constant(dynamo::AttributeValue value);
 model::OperandPtr now();
-/// What the write's condition and its move say in constants of the rows that it changes; null: nothing.
-model::ExpressionPtr known_of_changed(const model::Entity& entity, const model::Write& write);
 /// The same of the entity's rows, said by what there may be instead where a term says what there may not be: of three states
 /// `status != CLOSED` is two. REQUIRES: where.
 model::ExpressionPtr affirmed(const model::Entity& entity, const model::ExpressionPtr& where);

@@ -98,7 +98,8 @@ class Matcher {
     return true;
   }
 
-  /// Who may write a value in any case is found by its guard alone, which holds it in lower case.
+  /// Who may write a value in any case is found by its guard alone, which holds it in lower case: a key has one case, and
+  /// so has a filter.
   bool keeps_case_as_asked() {
     if (!need_.at_most_one || need_.batch) return true;
     for (const model::Unique& unique : entity_.unique) {
@@ -108,9 +109,8 @@ class Matcher {
         const model::Attribute* attribute = entity_.find(name);
         const bool has_case = attribute != nullptr && attribute->type == model::ValueType::string &&
                               !entity_.is_identity(name) && name != entity_.tenant;
-        if (has_case && asked != nullptr && asked->is_parameter() &&
-            (contains(spec_.partition, name) || contains(spec_.sort, name)))
-          return fail(why_not_, name + " is asked for in any case, and the key has one");
+        if (has_case && asked != nullptr && asked->is_parameter())
+          return fail(why_not_, name + " is asked for in any case");
       }
     }
     return true;

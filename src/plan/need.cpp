@@ -493,7 +493,11 @@ class NeedBuilder {
     if (std::holds_alternative<model::Transaction>(pattern().action))
       return refuse("a transaction over all rows that a query finds", need.span);
     // Rows in another state would only be passed over, and paid for.
-    if (model::is_about_many(entity, write)) apply_where(need, known_of_changed(entity, write));
+    const model::ExpressionPtr condition = row_change(workload_, write).condition;
+    if (model::is_about_many(entity, write) && condition != nullptr) {
+      for (const Equality& known : split_where(affirmed(entity, condition)).equal)
+        apply_where(need, equals_any(known.attribute, known.values));
+    }
     for (const std::string& id : entity.id) add_once(need.attributes, id);
     if (write.kind == model::WriteKind::delete_rows) {
       for (const std::string& name : attributes_of_helpers(workload_, write, entity_id))

@@ -94,13 +94,9 @@ class ChangeBuilder {
   /// A state is text unless its attribute is declared a number.
   [[nodiscard]] dynamo::AttributeValue state_value(const std::string& attribute,
                                                    const std::string& name) const {
-    const model::Attribute* found = entity_.find(attribute);
-    const bool number = found != nullptr && (found->type == model::ValueType::integer ||
-                                             found->type == model::ValueType::number);
-    if (number) {
-      if (auto value = dynamo::Decimal::parse(name)) return dynamo::AttributeValue::number(*value);
-    }
-    return dynamo::AttributeValue::string(name);
+    const model::Attribute* state = entity_.find(attribute);
+    return state == nullptr ? dynamo::AttributeValue::string(name)
+                            : model::enum_value(*state, name);
   }
 
   /// Optimistic locking: the version the caller saw must still stand, and rises by one.
@@ -155,6 +151,10 @@ bool share_one(const std::vector<std::string>& a, const std::vector<std::string>
                      [&](const std::string& name) { return contains(b, name); });
 }
 
+bool has_value(const Equality& equality, const dynamo::AttributeValue& value) {
+  return std::find(equality.values.begin(), equality.values.end(), value) != equality.values.end();
+}
+
 /// The row surely leaves a sparse entry: the attribute it requires is removed, one it must lack is set, or the new
 /// value is a constant outside the entry's values.
 bool surely_leaves(const design::KeyEntry& entry, const RowChange& change) {
@@ -166,9 +166,7 @@ bool surely_leaves(const design::KeyEntry& entry, const RowChange& change) {
     const auto known = change.known.find(fixed.attribute);
     if (known == change.known.end()) continue;
     const auto* value = std::get_if<design::FromConstant>(&known->second);
-    if (value != nullptr &&
-        std::find(fixed.values.begin(), fixed.values.end(), value->value) == fixed.values.end())
-      return true;
+    if (value != nullptr && !has_value(fixed, value->value)) return true;
   }
   return false;
 }
@@ -186,17 +184,12 @@ bool surely_outside(const design::KeyEntry& entry, const RowChange& change) {
     for (const Equality& required : before) {
       if (required.attribute != fixed.attribute || required.is_parameter()) continue;
       const bool disjoint =
-          std::none_of(required.values.begin(), required.values.end(), [&](const auto& value) {
-            return std::find(fixed.values.begin(), fixed.values.end(), value) != fixed.values.end();
-          });
+          std::none_of(required.values.begin(), required.values.end(),
+                       [&](const auto& value) { return has_value(fixed, value); });
       if (disjoint) return true;
     }
   }
   return false;
-}
-
-bool has_value(const Equality& equality, const dynamo::AttributeValue& value) {
-  return std::find(equality.values.begin(), equality.values.end(), value) != equality.values.end();
 }
 
 /// What decides only whether the row is in a sparse entry goes from one of the entry's values to another.
@@ -209,9 +202,8 @@ bool surely_stays(const design::KeyEntry& entry, const RowChange& change,
   }
   if (!entry.when || !change.condition || contains(entry.shards.by, attribute)) return false;
   const auto known = change.known.find(attribute);
-  const auto* after = known == change.known.end()
-                          ? nullptr
-                          : std::get_if<design::FromConstant>(&known->second);
+  const auto* after =
+      known == change.known.end() ? nullptr : std::get_if<design::FromConstant>(&known->second);
   const std::vector<Equality> before = split_where(change.condition).equal;
   const std::vector<Equality> fixed = split_where(entry.when).equal;
   const auto is_of = [&](const Equality& one) { return one.attribute == attribute; };

@@ -66,6 +66,16 @@ TEST_CASE("who writes an address in any case is found by its guard") {
   };
   CHECK(steps("mail") == 1);
   CHECK(steps("{of: mail, ignore_case: true}") == 2);
+  // Nor may the few rows of a tenant be filtered for it.
+  const Planned tenant = plan_text(
+      "User: {id: user_id, count: 900, unique: [{of: mail, ignore_case: true}], attributes: "
+      "{user_id: ulid, mail: string 22 B}}",
+      "invite: {create: User}\nusers: {list: User, rate: 30/s}\nlog_in: {get: User, by: mail, "
+      "rate: 1/hour}",
+      "{tenant: org_id}");
+  CHECK(tenant.errors() == Names{});
+  REQUIRE(tenant.pattern("log_in").steps.size() == 2);
+  CHECK(tenant.pattern("log_in").steps.front().operation == Operation::get_item);
 }
 
 TEST_CASE("an update names its row, its state and its version") {
