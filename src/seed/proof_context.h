@@ -2,9 +2,10 @@
 // design makes of them, and the report. Internal to seed; proof.h is the way in.
 #pragma once
 
+#include <memory>
 #include <set>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 #include "capacity/usage.h"
 #include "seed/calls.h"
@@ -44,10 +45,31 @@ class UnitSamples {
   std::set<std::string> values_;
 };
 
+/// What is proven, and how thoroughly.
+struct Subject {
+  const model::Workload& workload;
+  const design::Design& design;
+  const Dataset& data;
+  const ProofOptions& options;
+  /// Of each pattern, drawn by traffic.
+  int typical_calls = 0;
+};
+
+/// The seed in an engine, and what the design makes of its rows. A copy is cheap: it shares the
+/// items, and none sees what another writes.
+struct Seeded {
+  engine::Database database;
+  StoredState state;
+};
+
+/// One for the reads and one for the writes.
 class ProofContext {
  public:
-  ProofContext(const model::Workload& made_workload, const design::Design& made_design,
-               const Dataset& made_data, const ProofOptions& made_options);
+  ProofContext(const Subject& subject, LogicalRows& own_rows, Seeded seeded);
+
+  /// Around the calls of one pattern.
+  void begin(model::PatternId next);
+  void end();
 
   /// Runs the pattern on the database and checks what every read was charged.
   design::Answer run(const model::Pattern& described, const DrawnCall& call);
@@ -64,7 +86,7 @@ class ProofContext {
   const Dataset& data;
   const ProofOptions& options;
   engine::Database database;
-  LogicalRows rows;
+  LogicalRows& rows;
   StoredState state;
   ProofReport report;
   /// Of the pattern at work.
@@ -73,9 +95,24 @@ class ProofContext {
   UnitSamples samples;
 };
 
-/// One pattern each; `typical` is the number of calls by traffic.
-void prove_read(ProofContext& context, const model::Read& read, int typical);
-void prove_snapshot(ProofContext& context, const model::Transaction& transaction, int typical);
+/// A pattern that reads, and the calls drawn for it: all that asks for the rows and not for the
+/// engine.
+class ReadTrial {
+ public:
+  ReadTrial(const LogicalRows& rows, model::PatternId pattern, int typical);
+  ~ReadTrial();
+  /// REQUIRES: the context is at this pattern.
+  void run(ProofContext& context) const;
+
+ private:
+  struct Part;
+  void run_together(ProofContext& context) const;
+  const model::Pattern& pattern_;
+  /// One, or of a transaction one for each of its reads.
+  std::vector<std::unique_ptr<Part>> parts_;
+};
+
+/// Runs the pattern that the context is at; `typical` is the number of calls by traffic.
 void prove_write(ProofContext& context, Columns& columns, int typical);
 
 }  // namespace ddbplan::seed

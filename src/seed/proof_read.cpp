@@ -330,23 +330,26 @@ class ReadProof {
   std::unordered_map<const Item*, std::string> keys_;
 };
 
-/// One read of a snapshot, with the calls that are drawn for it.
-struct SnapshotRead {
-  SnapshotRead(ProofContext& context, const Read& read, std::size_t action, int typical)
-      : oracle(context.rows, read),
-        proof(context, oracle, read),
-        calls(ReadCalls(oracle, context.workload.pattern(context.pattern),
-                        context.workload.settings.seed_number + action)
-                  .draw(typical)) {}
+}  // namespace
 
+/// One read, with the calls that are drawn for it.
+struct ReadTrial::Part {
+  Part(const LogicalRows& rows, const Read& part_read, const model::Pattern& pattern,
+       std::uint64_t seed, int typical)
+      : read(part_read),
+        oracle(rows, read),
+        calls(ReadCalls(oracle, pattern, seed).draw(typical)) {}
+
+  const Read& read;
   ReadOracle oracle;
-  ReadProof proof;
   std::vector<DrawnCall> calls;
 };
 
+namespace {
+
 /// The n-th calls of all reads as one; nullopt: one of them has no more.
-std::optional<DrawnCall> call_together(const std::vector<std::unique_ptr<SnapshotRead>>& reads,
-                                       std::size_t n) {
+template <class Parts>
+std::optional<DrawnCall> call_together(const Parts& reads, std::size_t n) {
   DrawnCall together;
   together.is_typical = true;
   for (std::size_t action = 0; action < reads.size(); ++action) {
@@ -362,7 +365,8 @@ std::optional<DrawnCall> call_together(const std::vector<std::unique_ptr<Snapsho
 }
 
 /// The answer holds the rows of one read after those of the other.
-std::optional<std::string> wrong_snapshot(const std::vector<std::unique_ptr<SnapshotRead>>& reads,
+template <class Parts>
+std::optional<std::string> wrong_snapshot(ProofContext& context, const Parts& reads,
                                           const design::Answer& answer,
                                           const design::Parameters& parameters) {
   std::size_t next = 0;
@@ -378,7 +382,8 @@ std::optional<std::string> wrong_snapshot(const std::vector<std::unique_ptr<Snap
       part.items.push_back(answer.items[next]);
       part.layouts.push_back(answer.layouts[next]);
     }
-    if (auto what = reads[action]->proof.problem(part, own)) return what;
+    ReadProof proof(context, reads[action]->oracle, reads[action]->read);
+    if (auto what = proof.problem(part, own)) return what;
   }
   if (next == answer.items.size()) return std::nullopt;
   return "answered " + std::to_string(answer.items.size()) + " rows instead of " +
@@ -387,30 +392,38 @@ std::optional<std::string> wrong_snapshot(const std::vector<std::unique_ptr<Snap
 
 }  // namespace
 
-void prove_snapshot(ProofContext& context, const model::Transaction& transaction, int typical) {
-  std::vector<std::unique_ptr<SnapshotRead>> reads;
-  for (std::size_t action = 0; action < transaction.reads.size(); ++action) {
-    reads.push_back(
-        std::make_unique<SnapshotRead>(context, transaction.reads[action], action, typical));
+ReadTrial::ReadTrial(const LogicalRows& rows, model::PatternId pattern, int typical)
+    : pattern_(rows.workload().pattern(pattern)) {
+  const std::uint64_t seed = rows.workload().settings.seed_number;
+  if (const auto* read = std::get_if<Read>(&pattern_.action)) {
+    parts_.push_back(std::make_unique<Part>(rows, *read, pattern_, seed, typical));
+    return;
   }
-  for (std::size_t n = 0; !context.is_hopeless(); ++n) {
-    const auto call = call_together(reads, n);
-    if (!call) return;
-    const design::Answer answer = context.run(context.workload.pattern(context.pattern), *call);
-    if (const auto what = wrong_snapshot(reads, answer, call->parameters))
-      context.fail(*what, *call);
+  for (const Read& read : std::get<model::Transaction>(pattern_.action).reads) {
+    parts_.push_back(std::make_unique<Part>(rows, read, pattern_, seed + parts_.size(), typical));
   }
 }
 
-void prove_read(ProofContext& context, const Read& read, int typical) {
-  const model::Pattern& pattern = context.workload.pattern(context.pattern);
-  const ReadOracle oracle(context.rows, read);
-  ReadCalls calls(oracle, pattern, context.workload.settings.seed_number);
-  ReadProof proof(context, oracle, read);
-  for (const DrawnCall& call : calls.draw(typical)) {
+ReadTrial::~ReadTrial() = default;
+
+void ReadTrial::run(ProofContext& context) const {
+  if (!std::holds_alternative<Read>(pattern_.action)) return run_together(context);
+  const Part& part = *parts_.front();
+  ReadProof proof(context, part.oracle, part.read);
+  for (const DrawnCall& call : part.calls) {
     if (context.is_hopeless()) return;
-    const design::Answer answer = context.run(pattern, call);
+    const design::Answer answer = context.run(pattern_, call);
     if (const auto what = proof.problem(answer, call.parameters)) context.fail(*what, call);
+  }
+}
+
+void ReadTrial::run_together(ProofContext& context) const {
+  for (std::size_t n = 0; !context.is_hopeless(); ++n) {
+    const auto call = call_together(parts_, n);
+    if (!call) return;
+    const design::Answer answer = context.run(pattern_, *call);
+    if (const auto what = wrong_snapshot(context, parts_, answer, call->parameters))
+      context.fail(*what, *call);
   }
 }
 

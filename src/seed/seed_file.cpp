@@ -1,53 +1,155 @@
 #include "seed/seed_file.h"
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 #include "dynamo/json_lines.h"
+#include "support/parallel.h"
 
 namespace ddbplan::seed {
 
+using dynamo::Item;
+
+namespace {
+
+/// Some rows of one layout.
+struct Slice {
+  std::size_t layout = 0;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+struct Lines {
+  std::string text;
+  std::size_t items = 0;
+};
+
+/// Rows `begin` to `end` of all layouts, one after another.
+std::vector<Slice> slices_between(const design::Design& design, const Dataset& data,
+                                  std::size_t begin, std::size_t end) {
+  std::vector<Slice> slices;
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < design.items.size(); ++i) {
+    const std::size_t rows = data.rows[design.items[i].entity.index].size();
+    const Slice slice{i, std::clamp(begin, first, first + rows) - first,
+                      std::clamp(end, first, first + rows) - first};
+    if (slice.begin < slice.end) slices.push_back(slice);
+    first += rows;
+  }
+  return slices;
+}
+
+Lines write_lines(const model::Workload& workload, const design::Design& design,
+                  const Dataset& data, const Slice& slice) {
+  const design::ItemLayout& layout = design.items[slice.layout];
+  const std::vector<Item>& rows = data.rows[layout.entity.index];
+  Lines lines;
+  for (std::size_t i = slice.begin; i < slice.end; ++i) {
+    const auto item = design::materialise(layout, design.tables[layout.table],
+                                          workload.settings.type_attribute, rows[i]);
+    if (!item) continue;
+    lines.text += "{\"Item\":";
+    dynamo::append_item_json(lines.text, *item);
+    lines.text += "}\n";
+    // Texts of megabytes would be copied over and over while they grow.
+    if (lines.items++ == 0)
+      lines.text.reserve((slice.end - slice.begin) * lines.text.size() * 5 / 4);
+  }
+  return lines;
+}
+
+/// `text` in at most `parts` pieces of whole lines.
+std::vector<std::string_view> line_blocks(std::string_view text, std::size_t parts) {
+  std::vector<std::string_view> blocks;
+  std::size_t begin = 0;
+  for (std::size_t part = 1; part <= parts && begin < text.size(); ++part) {
+    const std::size_t wanted = std::max(text.size() * part / parts, begin + 1);
+    const std::size_t newline = text.find('\n', wanted - 1);
+    const std::size_t end = newline == std::string_view::npos ? text.size() : newline + 1;
+    blocks.push_back(text.substr(begin, end - begin));
+    begin = end;
+  }
+  return blocks;
+}
+
+struct Block {
+  std::vector<Item> items;
+  std::string error;
+  int lines = 0;  ///< read, the wrong one included
+};
+
+Block read_block(std::string_view rest) {
+  Block block;
+  while (!rest.empty()) {
+    const std::size_t end = rest.find('\n');
+    const std::string_view text = rest.substr(0, end);
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+    ++block.lines;
+    if (text.empty()) continue;
+    // Items that follow one another are mostly of one kind.
+    auto item = dynamo::parse_item_line(text, block.items.empty() ? 0 : block.items.back().size());
+    if (!item) {
+      block.error = item.error();
+      return block;
+    }
+    block.items.push_back(*std::move(item));
+  }
+  return block;
+}
+
+}  // namespace
+
 std::vector<SeedFile> write_seed(const model::Workload& workload, const design::Design& design,
                                  const Dataset& data) {
-  std::vector<SeedFile> files;
-  for (const design::Table& table : design.tables) {
-    SeedFile file;
-    file.table = table.name;
-    files.push_back(std::move(file));
+  std::vector<SeedFile> files(design.tables.size());
+  for (std::size_t i = 0; i < files.size(); ++i) files[i].table = design.tables[i].name;
+  std::size_t rows = 0;
+  for (const design::ItemLayout& layout : design.items)
+    rows += data.rows[layout.entity.index].size();
+  constexpr std::size_t kRowsMin = 500;
+  const std::size_t parts = support::part_count(rows, kRowsMin);
+  const auto written = support::in_parts(parts, [&](std::size_t part) {
+    std::vector<std::pair<std::size_t, Lines>> by_table;
+    for (const Slice& slice :
+         slices_between(design, data, rows * part / parts, rows * (part + 1) / parts)) {
+      by_table.emplace_back(design.items[slice.layout].table,
+                            write_lines(workload, design, data, slice));
+    }
+    return by_table;
+  });
+  std::vector<std::size_t> bytes(files.size(), 0);
+  for (const auto& part : written) {
+    for (const auto& [table, lines] : part) bytes[table] += lines.text.size();
   }
-  for (const design::ItemLayout& layout : design.items) {
-    SeedFile& file = files[layout.table];
-    const std::vector<dynamo::Item>& rows = data.rows[layout.entity.index];
-    const std::size_t before = file.text.size();
-    bool is_first = true;
-    for (const dynamo::Item& row : rows) {
-      const auto item = design::materialise(layout, design.tables[layout.table],
-                                            workload.settings.type_attribute, row);
-      if (!item) continue;
-      file.text += "{\"Item\":";
-      dynamo::append_item_json(file.text, *item);
-      file.text += "}\n";
-      ++file.items;
-      if (is_first) {
-        // Texts of megabytes would be copied over and over while they grow.
-        is_first = false;
-        file.text.reserve(before + rows.size() * (file.text.size() - before) * 5 / 4);
-      }
+  for (std::size_t i = 0; i < files.size(); ++i) files[i].text.reserve(bytes[i]);
+  for (const auto& part : written) {
+    for (const auto& [table, lines] : part) {
+      files[table].text += lines.text;
+      files[table].items += lines.items;
     }
   }
   return files;
 }
 
-support::Result<std::vector<dynamo::Item>, std::string> read_seed(const SeedFile& file) {
-  std::vector<dynamo::Item> items;
-  items.reserve(file.items);
-  std::string_view rest = file.text;
-  for (int line = 1; !rest.empty(); ++line) {
-    const std::size_t end = rest.find('\n');
-    const std::string_view text = rest.substr(0, end);
-    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-    if (text.empty()) continue;
-    // Items that follow one another are mostly of one kind.
-    auto item = dynamo::parse_item_line(text, items.empty() ? 0 : items.back().size());
-    if (!item) return file.table + ", line " + std::to_string(line) + ", " + item.error();
-    items.push_back(*std::move(item));
+support::Result<std::vector<Item>, std::string> read_seed(const SeedFile& file) {
+  constexpr std::size_t kBytesMin = 200'000;
+  const std::vector<std::string_view> blocks =
+      line_blocks(file.text, support::part_count(file.text.size(), kBytesMin));
+  std::vector<Block> read = support::in_parts(
+      blocks.size(), [&blocks](std::size_t part) { return read_block(blocks[part]); });
+  std::vector<Item> items;
+  int line = 0;
+  for (Block& block : read) {
+    line += block.lines;
+    if (!block.error.empty())
+      return file.table + ", line " + std::to_string(line) + ", " + block.error;
+    if (items.empty()) {
+      items = std::move(block.items);
+      items.reserve(file.items);
+    } else {
+      std::move(block.items.begin(), block.items.end(), std::back_inserter(items));
+    }
   }
   return items;
 }

@@ -94,13 +94,13 @@ void StoredState::load(std::size_t table, std::vector<Item> items) {
   items_[table].reserve(items.size() * 2);
   for (Item& item : items) {
     std::string key = place_of(table, item).key;
-    items_[table].insert_or_assign(std::move(key), std::move(item));
+    items_[table].insert_or_assign(std::move(key), std::make_shared<const Item>(std::move(item)));
   }
 }
 
 const Item* StoredState::find(const ItemPlace& place) const {
   const auto found = items_[place.table].find(place.key);
-  return found == items_[place.table].end() ? nullptr : &found->second;
+  return found == items_[place.table].end() ? nullptr : found->second.get();
 }
 
 ItemPlace StoredState::place_of(std::size_t table, const Item& item) const {
@@ -148,7 +148,7 @@ void StoredState::apply(const std::map<ItemPlace, ItemChange>& changes) {
   partitions_.clear();
   for (const auto& [place, change] : changes) {
     if (change.after) {
-      items_[place.table].insert_or_assign(place.key, *change.after);
+      items_[place.table].insert_or_assign(place.key, std::make_shared<const Item>(*change.after));
     } else {
       items_[place.table].erase(place.key);
     }
@@ -178,10 +178,10 @@ StoredState::Partitions& StoredState::partitions(std::size_t table, const std::s
   const dynamo::KeySchema& own = descriptions_[table].key;
   Partitions& result = place->second;
   for (const auto& [text, item] : items_[table]) {
-    if (!has_key(key, item)) continue;
+    if (!has_key(key, *item)) continue;
     std::string partition;
-    append_key(partition, key.partition, item);
-    result.by_key[partition].push_back(&item);
+    append_key(partition, key.partition, *item);
+    result.by_key[partition].push_back(item.get());
   }
   for (auto& [text, entries] : result.by_key) {
     std::sort(entries.begin(), entries.end(), [&](const Item* a, const Item* b) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -32,8 +33,10 @@ struct ItemChange {
   std::optional<dynamo::Item> after;
 };
 
+/// Copies share the items, so that proofs side by side can each start from the same.
 class StoredState {
  public:
+  using SharedItem = std::shared_ptr<const dynamo::Item>;
   StoredState(const model::Workload& workload, const design::Design& design);
 
   /// REQUIRES: before anything else.
@@ -42,8 +45,8 @@ class StoredState {
   [[nodiscard]] const dynamo::Item* find(const ItemPlace& place) const;
   [[nodiscard]] ItemPlace place_of(std::size_t table, const dynamo::Item& item) const;
   [[nodiscard]] std::optional<std::size_t> table_named(const std::string& name) const;
-  [[nodiscard]] const std::unordered_map<std::string, dynamo::Item>& items(
-      std::size_t table) const {
+  /// By the text of their keys.
+  [[nodiscard]] const std::unordered_map<std::string, SharedItem>& items(std::size_t table) const {
     return items_[table];
   }
   [[nodiscard]] const dynamo::TableDescription& description(std::size_t table) const {
@@ -97,7 +100,7 @@ class StoredState {
   const model::Workload& workload_;
   const design::Design& design_;
   std::vector<dynamo::TableDescription> descriptions_;
-  std::vector<std::unordered_map<std::string, dynamo::Item>> items_;
+  std::vector<std::unordered_map<std::string, SharedItem>> items_;
   std::map<std::pair<std::size_t, std::string>, Partitions> partitions_;
 };
 

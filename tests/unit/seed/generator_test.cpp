@@ -248,6 +248,37 @@ TEST_CASE("a broken seed file names its line") {
   CHECK(items.error().rfind("t, line 2, byte 8", 0) == 0);
 }
 
+// Long files are read in blocks side by side: see read_seed.
+TEST_CASE("a long seed file is read in order, and names its broken line wherever that is") {
+  constexpr int kLines = 20'000;
+  seed::SeedFile file;
+  file.table = "t";
+  for (int i = 0; i < kLines; ++i) {
+    file.text +=
+        R"({"Item":{"a":{"N":")" + std::to_string(i) + R"("},"b":{"S":"some more text"}}})";
+    file.text += '\n';
+  }
+  file.items = kLines;
+  const auto items = seed::read_seed(file);
+  REQUIRE(items);
+  REQUIRE(items->size() == kLines);
+  for (int i = 0; i < kLines; ++i)
+    REQUIRE((*items)[static_cast<std::size_t>(i)].at("a") == AttributeValue::number(i));
+  // A line in each tenth of the file; of two broken ones the first is named.
+  std::size_t newline = 0;
+  for (int line = 1; line <= kLines; ++line) {
+    const std::size_t begin = newline;
+    newline = file.text.find('\n', begin) + 1;
+    if (line % (kLines / 10) != 0) continue;
+    seed::SeedFile broken = file;
+    broken.text[begin] = '[';
+    broken.text[broken.text.size() - 2] = ']';
+    const auto refused = seed::read_seed(broken);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().rfind("t, line " + std::to_string(line) + ", byte 0", 0) == 0);
+  }
+}
+
 TEST_CASE("tenants' own rows are as many as declared, each with its own name") {
   const Workload workload = parse(R"(ddbplan: 1
 service: desk
