@@ -1,7 +1,9 @@
 #include "capacity/distribution.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "capacity/traffic.h"
@@ -249,6 +251,21 @@ CountDistribution CountDistribution::matches(double rows, double share) {
   CountDistribution made;
   made.parts_.push_back(part);
   return made;
+}
+
+void append_bits_of(std::string& text, double number) {
+  std::array<char, sizeof number> bits{};
+  std::memcpy(bits.data(), &number, sizeof number);
+  text.append(bits.data(), bits.size());
+}
+
+void CountDistribution::append_bits(std::string& text) const {
+  for (const Part& part : parts_) {
+    text += static_cast<char>(part.kind);
+    text += static_cast<char>((part.mirrored ? 1 : 0) + (part.biased ? 2 : 0));
+    for (const double number : {part.weight, part.mean, part.max, part.parameter, part.kept})
+      append_bits_of(text, number);
+  }
 }
 
 CountDistribution CountDistribution::exactly(double count) {

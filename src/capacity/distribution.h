@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "model/entity.h"
@@ -39,6 +40,9 @@ class CountDistribution {
   /// The same, but the row that brought the read is dropped like any other: the share belongs to a
   /// condition that has nothing to do with who asks.
   [[nodiscard]] CountDistribution filtered(double share) const;
+
+  /// Appends what tells this law from every other, for the keys of what is remembered of it.
+  void append_bits(std::string& text) const;
 
   [[nodiscard]] double mean() const;
   [[nodiscard]] double max() const;
@@ -94,6 +98,9 @@ class CountDistribution {
 
   std::vector<Part> parts_;
 };
+
+/// The eight bytes of a number.
+void append_bits_of(std::string& text, double number);
 
 /// 4 KB blocks of a Query that reads `items` items: full pages, then the rest, each rounded by
 /// itself; at least one. `items` need not be whole.

@@ -261,8 +261,9 @@ PlanHeat heat_of(const model::Workload& workload, const design::Design& design,
 }
 
 PlanHeat plan_heat(const model::Workload& workload, const design::Design& design,
-                   const design::AccessPlan& plan, StockSizes& sizes) {
+                   const design::AccessPlan& plan, StockSizes& sizes, PageReadMemo* memo) {
   Options at_the_end;
+  at_the_end.memo = memo;
   at_the_end.month = workload.settings.horizon_months;
   std::vector<ExecutedEffect> effects;
   const PatternUsage usage = pattern_usage(workload, design, plan, at_the_end, sizes, &effects);
@@ -336,22 +337,25 @@ class Hottest {
 }  // namespace
 
 PlanHeat plan_heat(const model::Workload& workload, const design::Design& design,
-                   const design::AccessPlan& plan) {
+                   const design::AccessPlan& plan, PageReadMemo* memo) {
   StockSizes sizes(workload, design);
-  return plan_heat(workload, design, plan, sizes);
+  return plan_heat(workload, design, plan, sizes, memo);
 }
 
 UsageAndHeat usage_and_heat(const model::Workload& workload, const design::Design& design,
-                            const design::AccessPlan& plan, const std::vector<double>& months) {
+                            const design::AccessPlan& plan, const std::vector<double>& months,
+                            PageReadMemo* memo) {
   StockSizes sizes(workload, design);
+  Options options;
+  options.memo = memo;
   UsageAndHeat out;
   if (std::any_of(plan.steps.begin(), plan.steps.end(), depends_on_growth)) {
-    out.usage = pattern_usage_over(workload, design, plan, months);
-    out.heat = plan_heat(workload, design, plan, sizes);
+    out.usage = pattern_usage_over(workload, design, plan, months, options);
+    out.heat = plan_heat(workload, design, plan, sizes, memo);
     return out;
   }
   std::vector<ExecutedEffect> effects;
-  const PatternUsage usage = pattern_usage(workload, design, plan, {}, sizes, &effects);
+  const PatternUsage usage = pattern_usage(workload, design, plan, options, sizes, &effects);
   out.usage.assign(months.size(), usage);
   out.heat = heat_of(workload, design, plan, usage, effects);
   return out;
@@ -362,7 +366,7 @@ std::vector<design::HotKey> hot_keys(const model::Workload& workload,
   StockSizes sizes(workload, design);
   std::vector<PlanHeat> heat;
   for (const design::AccessPlan& plan : design.plans)
-    heat.push_back(plan_heat(workload, design, plan, sizes));
+    heat.push_back(plan_heat(workload, design, plan, sizes, nullptr));
   std::vector<const PlanHeat*> plans;
   for (const PlanHeat& one : heat) plans.push_back(&one);
   return hottest_keys(workload, plans, std::nullopt);

@@ -61,7 +61,7 @@ struct KeyHeat {
 using PlanHeat = std::vector<std::vector<KeyHeat>>;
 
 PlanHeat plan_heat(const model::Workload& workload, const design::Design& design,
-                   const design::AccessPlan& plan);
+                   const design::AccessPlan& plan, PageReadMemo* memo = nullptr);
 
 /// A plan's usage at several months, and its heat: what both are made of is worked out once.
 struct UsageAndHeat {
@@ -69,7 +69,8 @@ struct UsageAndHeat {
   PlanHeat heat;
 };
 UsageAndHeat usage_and_heat(const model::Workload& workload, const design::Design& design,
-                            const design::AccessPlan& plan, const std::vector<double>& months);
+                            const design::AccessPlan& plan, const std::vector<double>& months,
+                            PageReadMemo* memo = nullptr);
 
 /// The most write units that one key value takes at any of the moments. `only`: as of hottest_keys.
 double most_writes(const std::vector<const PlanHeat*>& plans, std::optional<model::EntityId> only);

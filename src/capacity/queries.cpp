@@ -6,6 +6,7 @@
 #include "capacity/limited_read.h"
 #include "capacity/matches.h"
 #include "capacity/narrowing.h"
+#include "capacity/page_read.h"
 #include "capacity/parents.h"
 #include "capacity/steps.h"
 
@@ -331,7 +332,7 @@ class QueryUsage {
     }
     account(main, sum * (weight / kStarts), {}, 0);
     const LimitedRead read(PageCost(main.size, page_bytes, 0), wanted, main.kept, main.asked);
-    return requests_at_most(main, matched, read, page_bytes, 1);
+    return requests_at_most(main, matched, read.at_once(), page_bytes, 1);
   }
 
   /// Time buckets that the request may have to look at.
@@ -353,18 +354,16 @@ class QueryUsage {
       // A later page of merged streams tops up what the earlier one took from each.
       const double share = std::min(1.0, all_pages - page);
       const double here = page > 0 && merged ? wanted / (shards * streams_) : wanted;
-      const LimitedRead read(PageCost(main.size, page_bytes, page > 0 ? 0 : beside.bytes), here,
-                             main.kept, main.asked);
-      const double skipped = before;
-      const auto cost = [&](double count) {
-        // Another page is asked for only where the one before was full.
-        if (page > 0 && count <= skipped) return ReadCost{};
-        return read.cost(std::max(0.0, count - skipped));
-      };
-      const ReadCost expected = matched.expectation(skipped + read.reach(), cost, ReadCost{});
-      account(main, expected * (weight * share), page > 0 ? Beside{} : beside, weight * share);
-      before += read.at_once();
-      if (page == 0) most = requests_at_most(main, matched, read, page_bytes, shards);
+      PageRead asked{matched, main.size, page_bytes, beside.bytes, here, main.kept, main.asked};
+      if (page > 0) {
+        asked.beside = 0;
+        asked.skipped = before;
+      }
+      PageReadMemo* memo = context_.options.memo;
+      const PageReadCost read = memo == nullptr ? page_read_cost(asked) : memo->cost(asked);
+      account(main, read.expected * (weight * share), page > 0 ? Beside{} : beside, weight * share);
+      before += read.at_once;
+      if (page == 0) most = requests_at_most(main, matched, read.at_once, page_bytes, shards);
     }
     return most;
   }
@@ -383,9 +382,8 @@ class QueryUsage {
   }
 
   [[nodiscard]] double requests_at_most(const Kind& main, const CountDistribution& matched,
-                                        const LimitedRead& read, double page_bytes,
-                                        int shards) const {
-    const double items = std::min(matched.max(), read.at_once());
+                                        double at_once, double page_bytes, int shards) const {
+    const double items = std::min(matched.max(), at_once);
     const double each = PageCost(main.size, page_bytes).pages(items);
     return each * shards * std::max(1.0, times_) * std::ceil(bucket_count(main));
   }

@@ -20,9 +20,12 @@
 
 namespace ddbplan::capacity {
 
+class PageReadMemo;
+
 struct Options {
   std::int64_t page_bytes = std::int64_t{1024} * 1024;  ///< the proof lowers it, as the engine does
   double month = 0;                                     ///< months of growth since the start
+  PageReadMemo* memo = nullptr;                         ///< of who asks about many designs
 };
 
 struct MeanMax {

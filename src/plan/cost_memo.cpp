@@ -221,10 +221,13 @@ const PlanUnits& CostMemo::measured(const design::Design& design, const design::
   if (plan.steps.empty()) {
     place.units.emplace();
   } else if (workload_.pattern(plan.pattern).is_read()) {
-    place.units =
-        units_of(design, plan, capacity::pattern_usage_over(workload_, design, plan, months));
+    capacity::Options options;
+    options.memo = &pages_;
+    place.units = units_of(design, plan,
+                           capacity::pattern_usage_over(workload_, design, plan, months, options));
   } else {
-    capacity::UsageAndHeat both = capacity::usage_and_heat(workload_, design, plan, months);
+    capacity::UsageAndHeat both =
+        capacity::usage_and_heat(workload_, design, plan, months, &pages_);
     place.units = units_of(design, plan, both.usage);
     place.heat = std::move(both.heat);
   }
@@ -316,7 +319,8 @@ std::vector<design::HotKey> CostMemo::hot_keys(const design::Design& design,
   if (fits_one_key(workload_.settings, capacity::most_writes(writes, only))) return {};
   for (std::size_t i = 0; i < plans.size(); ++i) {
     if (plans[i] == &nothing_) continue;
-    if (!plans[i]->heat) plans[i]->heat = capacity::plan_heat(workload_, design, design.plans[i]);
+    if (!plans[i]->heat)
+      plans[i]->heat = capacity::plan_heat(workload_, design, design.plans[i], &pages_);
     all.push_back(&*plans[i]->heat);
   }
   return capacity::hottest_keys(workload_, all, only);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "capacity/heat.h"
+#include "capacity/page_read.h"
 #include "capacity/usage.h"
 #include "design/design.h"
 #include "pricing/average_month.h"
@@ -80,6 +81,9 @@ class CostMemo {
                             PlanNumbers& place) const;
   [[nodiscard]] bool some_key_may_be_hot(const design::Design& design, const DesignNumbers& plans,
                                          std::optional<model::EntityId> only) const;
+
+  /// Different plans read the same pages.
+  mutable capacity::PageReadMemo pages_;
 
   const model::Workload& workload_;
   const pricing::PriceBook& book_;
