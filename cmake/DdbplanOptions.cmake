@@ -39,12 +39,9 @@ if(DDBPLAN_STATIC)
   set_target_properties(yaml-cpp PROPERTIES
     IMPORTED_LOCATION_NONE "${DDBPLAN_YAML_CPP_ARCHIVE}" IMPORTED_SONAME_NONE "")
   find_library(DDBPLAN_SQLITE_ARCHIVE libsqlite3.a REQUIRED)
-  find_library(DDBPLAN_ZLIB_ARCHIVE libz.a REQUIRED)
-  mark_as_advanced(DDBPLAN_SQLITE_ARCHIVE DDBPLAN_ZLIB_ARCHIVE)
+  mark_as_advanced(DDBPLAN_SQLITE_ARCHIVE)
   set_target_properties(SQLite::SQLite3 PROPERTIES IMPORTED_LOCATION "${DDBPLAN_SQLITE_ARCHIVE}"
     INTERFACE_LINK_LIBRARIES "m")
-  set_target_properties(ZLIB::ZLIB PROPERTIES
-    IMPORTED_LOCATION "${DDBPLAN_ZLIB_ARCHIVE}" IMPORTED_LOCATION_RELEASE "${DDBPLAN_ZLIB_ARCHIVE}")
 endif()
 
 # Both are conveniences of the machine: absent, the build is slower and otherwise the same.

@@ -19,7 +19,7 @@ constexpr std::array<Package, 9> kPackages = {{
     {"CLI11", "CLI/"},
     {"http-parser", "http_parser.h"},
     {"SQLite", "sqlite3.h"},
-    {"zlib", "zlib.h"},
+    {"libdeflate", "libdeflate.h"},
     {"nettle", "nettle/"},
     {"libcurl", "curl/"},
 }};

@@ -2,26 +2,23 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 using ddbplan::serve::gunzip;
 
 namespace {
 
 std::string gzip(const std::string& text) {
-  z_stream stream = {};
-  REQUIRE(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string out(deflateBound(&stream, text.size()) + 32, '\0');
-  std::string in = text;
-  stream.next_in = reinterpret_cast<Bytef*>(in.data());
-  stream.avail_in = static_cast<uInt>(in.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
+  libdeflate_compressor* compressor = libdeflate_alloc_compressor(9);
+  REQUIRE(compressor != nullptr);
+  std::string out(libdeflate_gzip_compress_bound(compressor, text.size()), '\0');
+  out.resize(
+      libdeflate_gzip_compress(compressor, text.data(), text.size(), out.data(), out.size()));
+  libdeflate_free_compressor(compressor);
+  REQUIRE_FALSE(out.empty());
   return out;
 }
 
@@ -30,6 +27,14 @@ std::string gzip(const std::string& text) {
 TEST_CASE("what was packed comes back") {
   const std::string text(100'000, 'x');
   CHECK(gunzip(gzip(text), 1'000'000) == text);
+}
+
+TEST_CASE("a body of the largest size that is allowed comes back") {
+  for (const std::size_t size : {0UL, 1UL, 4096UL, 4097UL, 999'999UL}) {
+    const std::string text(size, 'x');
+    CHECK(gunzip(gzip(text), std::max<std::size_t>(size, 1)) == text);
+    if (size > 0) CHECK_FALSE(gunzip(gzip(text + 'x'), size).has_value());
+  }
 }
 
 TEST_CASE("a small body that unpacks to a large one is refused") {
