@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <set>
 
+#include "capacity/membership.h"
 #include "capacity/traffic.h"
 #include "model/upkeep.h"
 #include "seed/calls.h"
@@ -67,6 +69,16 @@ bool is_insert(const Write& write) {
   return write.kind == WriteKind::create || write.kind == WriteKind::put;
 }
 
+/// A row that such a write was about is mostly none for another like it.
+bool uses_up_rows(const Write& write) {
+  if (write.move || write.kind == WriteKind::delete_rows) return true;
+  const std::set<std::string> asked = capacity::attributes_in(write.condition);
+  return std::any_of(write.set.begin(), write.set.end(),
+                     [&](const model::Assignment& one) { return asked.contains(one.attribute); }) ||
+         std::any_of(write.remove.begin(), write.remove.end(),
+                     [&](const std::string& name) { return asked.contains(name); });
+}
+
 }  // namespace
 
 WriteCalls::WriteCalls(const LogicalRows& rows, const design::Design& design,
@@ -81,7 +93,7 @@ int WriteCalls::sparing(int wanted) const {
   constexpr std::size_t kAtLeast = 3;
   auto most = static_cast<std::size_t>(wanted);
   for (const Write* write : writes_of(pattern_)) {
-    if ((!write->move && write->kind != WriteKind::delete_rows) || write->for_each) continue;
+    if (!uses_up_rows(*write) || write->for_each) continue;
     const EntityId entity = write->entities.front();
     const std::vector<const Item*> rows = rows_.all(entity);
     const auto fitting = static_cast<std::size_t>(std::count_if(

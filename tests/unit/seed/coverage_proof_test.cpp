@@ -333,6 +333,23 @@ access_patterns:
         std::vector<design::Operation>{design::Operation::delete_item});
 }
 
+TEST_CASE("a write that sets what it asks to be missing leaves rows for those that ask the same") {
+  const Proven charging = prove(R"(entities:
+  Driver: {id: driver_id, count: 10k, attributes: {driver_id: ulid}}
+  Session:
+    id: session_id
+    belongs_to: {Driver: 240 .. 600}
+    attributes: {session_id: ulid, ended_at: timestamp present 99%, kwh: number}
+access_patterns:
+  start: {create: Session, rate: 2/s}
+  unplug: {update: Session, by: session_id, set: [ended_at], if: missing(ended_at)}
+  meter: {update: Session, by: session_id, add: {kwh: +:delta}, if: missing(ended_at), rate: 30/s}
+)");
+  CHECK(charging.failures == "");
+  // Of some 2,000 sessions one in a hundred goes on.
+  CHECK(charging.report.uncalled.empty());
+}
+
 TEST_CASE("the last part of an identity has as many values as are said") {
   const Proven consents = prove(R"(entities:
   Subject: {id: subject_id, count: 100k, attributes: {subject_id: uuid}}
