@@ -20,6 +20,7 @@ struct Found {
   std::size_t layout = 0;
   /// By step: position in that step's found items.
   std::map<std::size_t, std::size_t> origin;
+  std::size_t step = 0;  ///< of the answer's items: the step that found it
 };
 
 /// What is known while one request is made.

@@ -139,6 +139,7 @@ class NeedPlanner {
   }
 
   std::size_t push(Step step) {
+    if (need_.purpose == Purpose::child) step.finds = Step::Finds::children;
     plan_.steps.push_back(std::move(step));
     return plan_.steps.size() - 1;
   }
@@ -432,6 +433,7 @@ void add_parent_steps(const Problem& problem, const Assembly& assembly, const Ne
     step.table = layout.table;
     step.layouts = {row};
     step.after = {from};
+    step.finds = Step::Finds::parents;
     step.consistent_read = need.strong;
     step.partition = bind_keys(layout.base.partition, sources);
     step.sort = bind_keys(layout.base.sort, sources);
