@@ -402,14 +402,8 @@ void add_together_step(const Problem& problem, const State& state, const Assembl
   step.sort_condition = std::move(condition);
   step.scan_index_forward = child_match.forward;
   if (child.limit) step.limit = *child.limit + 1;
-  model::ExpressionPtr filter = child.residual;
-  if (child.drops_expired) {
-    const std::string& ttl = workload.entity(child.entity).retention->attribute;
-    // The parent has no expiry of its own, and must pass the filter.
-    filter = conjunction(filter,
-                         disjunction({missing(ttl), not_expired(workload.entity(child.entity))}));
-  }
-  step.filter = filter;
+  step.filter =
+      conjunction(child.residual, nothing_expired(problem, {need_index, parent.children.front()}));
   plan.steps.push_back(std::move(step));
 }
 
@@ -550,11 +544,13 @@ design::AccessPlan plan_read(const Problem& problem, const State& state, const A
     }
     if (std::binary_search(assembly.together.begin(), assembly.together.end(), n)) {
       add_together_step(problem, state, assembly, n, plan);
+      add_parent_steps(problem, assembly, need, plan.steps.size() - 1, plan);
       continue;
     }
     if (const auto whole = collection_read(problem, state, assembly, n)) {
       plan.steps.push_back(collection_step(problem, assembly, *whole));
       set_client_notes(problem.workload, need, plan);
+      add_parent_steps(problem, assembly, need, plan.steps.size() - 1, plan);
       if (whole->needs[1] > n && need.children.empty())
         break;  // the pattern's other answers are in it
       continue;
