@@ -218,7 +218,10 @@ class NeedPlanner {
   }
 
   void order_children_at_client() {
-    if (!need_.order.empty()) plan_.client_children.push_back({need_.entity, need_.order});
+    const auto is_known = [&](const design::ChildOrder& one) { return one.child == need_.entity; };
+    auto& known = plan_.client_children;
+    if (!need_.order.empty() && std::none_of(known.begin(), known.end(), is_known))
+      known.push_back({need_.entity, need_.order});
   }
 
   /// One request for each combination of the constants that the key holds.
