@@ -186,3 +186,26 @@ access_patterns:
   REQUIRE(lend.steps.size() == 2);
   CHECK(lend.steps.front().consistent_read);
 }
+
+TEST_CASE(
+    "what is kept of a row that loses a value, or had one by chance, is priced as often as it is "
+    "changed") {
+  const Proven people = prove(R"(entities:
+  Person: {id: person_id, count: 900, unique: [phone], belongs_to: {Person as mother_id optional: 0.4}, attributes: {person_id: ulid, phone: string 12 B optional, children: {count_of: Person as mother_id}}}
+  Sim: {id: iccid, count: 1000, attributes: {iccid: string 19 B, renewed: {count_of: Sub, where: renew}}}
+  Sub: {id: [iccid, plan], belongs_to: {Sim: 3}, attributes: {plan: string 6 B, renew: boolean}}
+access_patterns:
+  born: {create: Person}
+  drop_phone: {update: Person, by: person_id, remove: phone, rate: 1/s}
+  drop: {delete: Person, by: person_id, rate: 1/s}
+  sell: {create: Sim}
+  flip: {update: Sub, by: [iccid, plan], set: [renew], rate: 1/s}
+)");
+  CHECK(people.failures == "");
+  // The row in a transaction, and the guard of every other: 2 (1 + 0.5).
+  CHECK(people.write_units("drop_phone") == doctest::Approx(3).epsilon(0.01));
+  // The row, the guard of every other and the mother of every other: 2 (1 + 0.5 + 0.5).
+  CHECK(people.write_units("drop") == doctest::Approx(4).epsilon(0.01));
+  // Of every other the value is another.
+  CHECK(people.write_units("flip") == doctest::Approx(3).epsilon(0.01));
+}
