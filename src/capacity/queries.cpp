@@ -122,7 +122,7 @@ class QueryUsage {
 
   /// The step finds the pattern's own rows, not what leads to them or belongs to them.
   [[nodiscard]] bool is_answer() const {
-    if (read_ == nullptr || step_.layouts.empty()) return false;
+    if (read_ == nullptr || step_.layouts.empty() || step_.finds != Step::Finds::rows) return false;
     const model::EntityId entity = context_.design.items[step_.layouts.front()].entity;
     return std::find(read_->entities.begin(), read_->entities.end(), entity) !=
            read_->entities.end();
@@ -246,8 +246,9 @@ class QueryUsage {
   [[nodiscard]] std::optional<model::EntityId> parent_asked_for(model::EntityId entity,
                                                                 const KeyMatch& match) const {
     // What leads to the drawn row is found by that row.
-    const bool beside_answer = read_ != nullptr && !read_->entities.empty() &&
-                               !(read_->entities.front() == entity) && !step_.leads_on;
+    const bool beside_answer =
+        read_ != nullptr && !read_->entities.empty() && !step_.leads_on &&
+        (step_.finds != Step::Finds::rows || !(read_->entities.front() == entity));
     if (!beside_answer && !finds_beside_written(entity)) return std::nullopt;
     for (const model::Relation& relation : context_.workload.entity(entity).relations) {
       const auto is_bound = [&](const std::string& name) {

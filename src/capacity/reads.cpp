@@ -48,7 +48,11 @@ double share_with_key(const StepContext& context, const Step& step, std::size_t 
 double keys_of(const StepContext& context, const Step& step) {
   const auto alternatives = static_cast<double>(std::max<std::size_t>(1, step.alternatives.size()));
   if (const auto feeder = feeding_step(step)) {
-    const double items = context.done[*feeder].items * share_with_key(context, step, *feeder);
+    // A Query that finds a row beside its children is about one row.
+    const bool is_beside_children =
+        step.finds == Step::Finds::parents && context.plan.steps[*feeder].layouts.size() > 1;
+    const double rows = is_beside_children ? 1 : context.done[*feeder].items;
+    const double items = rows * share_with_key(context, step, *feeder);
     return alternatives * (step.operation == Operation::batch_get_item
                                ? distinct_parents(context, step, *feeder, items)
                                : items);

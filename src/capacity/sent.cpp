@@ -52,14 +52,23 @@ bool cancels(const WriteAction& action, const WriteAction& other) {
   return is_constant(action) && is_constant(other);
 }
 
-/// Share of the rows for which a test holds before and after. What the write leaves alone is the same both times.
+/// Share of the rows for which a test holds before and after the row's own write. What that leaves alone is the same both
+/// times; what it draws anew may come out as it was.
 double share_of_both(const model::Workload& workload, model::EntityId entity,
-                     const model::ExpressionPtr& test, const WriteEffect& effect) {
+                     const model::ExpressionPtr& test, const WriteAction& row,
+                     const WriteEffect& effect) {
+  const auto is_changed = [&](const std::string& name) {
+    return std::any_of(row.update.begin(), row.update.end(), [&](const auto& clause) {
+      return std::visit([&](const auto& one) { return one.attribute == name; }, clause);
+    });
+  };
   double share = 1;
   for (const model::ExpressionPtr& term : model::conjuncts(test)) {
+    std::vector<std::string> names;
+    model::collect_attributes(*term, names);
     const double before = share_of(workload, entity, term, effect.before);
     const double after = share_of(workload, entity, term, effect.after);
-    share *= before == after ? before : before * after;
+    share *= std::any_of(names.begin(), names.end(), is_changed) ? before * after : before;
   }
   return share;
 }
@@ -70,9 +79,7 @@ double share_sent(const StepContext& context, const design::Step& step, const Wr
   const model::Write* write = write_of(context.pattern(), action.action);
   if (write == nullptr || write->entities.empty()) return 1;
   const auto is_row = [&](const WriteAction& one) {
-    const ItemLayout& layout = context.design.items[one.layout];
-    return one.action == action.action && layout.role == design::ItemRole::row &&
-           layout.entity == write->entities.front();
+    return one.action == action.action && is_own_row(context.workload, context.design, *write, one);
   };
   const auto row = std::find_if(step.actions.begin(), step.actions.end(), is_row);
   if (row == step.actions.end() || is_row(action)) return 1;
@@ -94,14 +101,15 @@ double share_sent(const StepContext& context, const design::Step& step, const Wr
     const std::string& source = parameter != nullptr ? parameter->name : found->attribute;
     const Attribute* attribute = context.workload.entity(entity).find(source);
     if (attribute == nullptr) continue;
-    present = std::min(present, presence(*attribute, view));
+    // What was read is the row's as it was: of a value that goes the guard does too.
+    present = std::min(present, presence(*attribute, found != nullptr ? effect.before : view));
   }
   if (action.looks_back) present *= replaced;
   if (action.only_if == nullptr) return present;
   double share = share_of(context.workload, entity, action.only_if, view);
   const WriteAction* other = counterpart(context, step, action);
   const bool is_merged = other != nullptr && (!action.looks_back || cancels(action, *other));
-  if (is_merged) share -= share_of_both(context.workload, entity, action.only_if, effect);
+  if (is_merged) share -= share_of_both(context.workload, entity, action.only_if, *row, effect);
   return present * std::max(0.0, share);
 }
 

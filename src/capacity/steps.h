@@ -79,6 +79,9 @@ StepUsage query_usage(const StepContext& context, const design::Step& step);
 StepUsage write_usage(const StepContext& context, const design::Step& step);
 /// The rows that an action writes, before and after; nothing else of its effect is filled.
 WriteEffect views_of(const StepContext& context, const design::WriteAction& action);
+/// The action is about the row that the write names, not about what keeps something of it elsewhere.
+bool is_own_row(const model::Workload& workload, const design::Design& design,
+                const model::Write& write, const design::WriteAction& action);
 
 /// How many rows one call of a `batch` read asks for; 1 where the pattern is none.
 double asked_for(const StepContext& context, const design::Step& step);

@@ -106,11 +106,11 @@ class Effect {
   /// True when the action is about the row that the pattern writes, or what stands beside it, not about a guard or a
   /// parent.
   [[nodiscard]] bool is_own_row() const {
-    const bool is_of_row = layout_.role == design::ItemRole::row ||
-                           layout_.role == design::ItemRole::facet ||
-                           layout_.role == design::ItemRole::copy;
-    return write_ != nullptr && is_of_row && !write_->entities.empty() &&
-           write_->entities.front() == layout_.entity;
+    if (write_ == nullptr || write_->entities.empty()) return false;
+    const bool is_beside =
+        layout_.role == design::ItemRole::facet || layout_.role == design::ItemRole::copy;
+    return is_beside ? write_->entities.front() == layout_.entity
+                     : capacity::is_own_row(workload_, design_, *write_, action_);
   }
 
   /// Of a transaction none does unless all do.
@@ -433,6 +433,24 @@ const model::Write* write_of(const model::Pattern& pattern, std::size_t action) 
   const auto* transaction = std::get_if<model::Transaction>(&pattern.action);
   if (transaction == nullptr || action >= transaction->writes.size()) return nullptr;
   return &transaction->writes[action];
+}
+
+bool is_own_row(const model::Workload& workload, const design::Design& design,
+                const model::Write& write, const WriteAction& action) {
+  const ItemLayout& layout = design.items[action.layout];
+  if (write.entities.empty() || layout.role != design::ItemRole::row ||
+      !(write.entities.front() == layout.entity))
+    return false;
+  // In a tree a row's parent, in which it is counted, is one of its kind: known by another attribute.
+  const std::vector<std::string>& id = workload.entity(layout.entity).id;
+  return action.for_each_found || std::all_of(id.begin(), id.end(), [&](const std::string& name) {
+           const auto known = action.known.find(name);
+           if (known == action.known.end()) return true;
+           const auto* said = std::get_if<design::FromParameter>(&known->second);
+           const auto* read = std::get_if<design::FromStep>(&known->second);
+           return (said == nullptr || said->name == name) &&
+                  (read == nullptr || read->attribute == name);
+         });
 }
 
 namespace {

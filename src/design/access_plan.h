@@ -182,6 +182,9 @@ struct Step {
   std::vector<std::size_t> after;  ///< steps whose items feed this one
   std::vector<WriteAction>
       actions;  ///< writes: one; transactions: all. transact_get: empty, see gets
+  /// What a read finds besides rows of the pattern's own entities, which may be of their kind: a row's parent in a tree.
+  /// A Query of a row beside its children says rows, and their kinds tell them apart.
+  enum class Finds { rows, children, parents } finds = Finds::rows;
   /// A read whose answer only leads to later steps: to a write (read-modify-write), or to rows of another
   /// entity.
   bool leads_on = false;

@@ -176,6 +176,28 @@ std::vector<const Call*> Execution::calls_of(std::size_t step) const {
   return calls;
 }
 
+bool Execution::is_named_by(const Item& item, std::size_t step, const Item& values) const {
+  const Step& read = plan.steps[step];
+  const bool is_of_actions =
+      std::holds_alternative<model::Transaction>(workload.pattern(plan.pattern).action) &&
+      read.operation == Operation::get_item && read.leads_on &&
+      design.items[read.layouts.front()].role == ItemRole::row;
+  if (!is_of_actions) return true;
+  const auto agrees = [&](const KeyExprPart& part) {
+    const auto* field = std::get_if<FieldFrom>(&part);
+    const auto* named = field == nullptr ? nullptr : std::get_if<FromParameter>(&field->source);
+    if (named == nullptr) return true;
+    const auto* own = item.find(field->field.attribute);
+    const auto* given = values.find(named->name);
+    return own == item.end() || given == values.end() || own->second == given->second;
+  };
+  const auto agree = [&](const KeyExpr& key) {
+    return std::all_of(key.parts.begin(), key.parts.end(), agrees);
+  };
+  return std::all_of(read.partition.begin(), read.partition.end(), agree) &&
+         std::all_of(read.sort.begin(), read.sort.end(), agree);
+}
+
 std::vector<Bindings> Execution::bindings_for(const std::set<std::size_t>& refs,
                                               const Item& values) const {
   Bindings start;
@@ -191,6 +213,7 @@ std::vector<Bindings> Execution::bindings_for(const std::set<std::size_t>& refs,
       }
       if (found[*ref].empty() && plan.steps[*ref].may_find_nothing) next.push_back(bindings);
       for (std::size_t i = 0; i < found[*ref].size(); ++i) {
+        if (!is_named_by(found[*ref][i].item, *ref, values)) continue;
         Bindings extended = bindings;
         extended.origin.insert(found[*ref][i].origin.begin(), found[*ref][i].origin.end());
         extended.origin.insert_or_assign(*ref, i);

@@ -20,6 +20,7 @@ struct Found {
   std::size_t layout = 0;
   /// By step: position in that step's found items.
   std::map<std::size_t, std::size_t> origin;
+  std::size_t step = 0;  ///< of the answer's items: the step that found it
 };
 
 /// What is known while one request is made.
@@ -50,6 +51,9 @@ class Execution {
   [[nodiscard]] bool failed() const { return answer.error.has_value(); }
 
   [[nodiscard]] const Table& table_of(const Step& step) const { return design.tables[step.table]; }
+  /// Of a read that several actions of a transaction share: the item is the one that this action's call names.
+  [[nodiscard]] bool is_named_by(const dynamo::Item& item, std::size_t step,
+                                 const dynamo::Item& values) const;
   [[nodiscard]] const dynamo::Item* item_of(const Bindings& bindings, std::size_t step) const;
 
   /// nullopt: the parameter is not given, or the item does not have the attribute.

@@ -77,6 +77,19 @@ Item identity_values(const Execution& execution, const Step& step, const Binding
   return values;
 }
 
+/// What leads to the step is no row of the answer, but a child that one Query found beside it.
+bool is_led_by_child(const Execution& execution, const Step& step, const Bindings& bindings) {
+  const auto* read =
+      std::get_if<model::Read>(&execution.workload.pattern(execution.plan.pattern).action);
+  if (step.finds != Step::Finds::parents || read == nullptr) return false;
+  return std::any_of(bindings.origin.begin(), bindings.origin.end(), [&](const auto& origin) {
+    const std::size_t layout = execution.found[origin.first][origin.second].layout;
+    const model::EntityId entity = execution.design.items[layout].entity;
+    return execution.plan.steps[origin.first].layouts.size() > 1 &&
+           std::find(read->entities.begin(), read->entities.end(), entity) == read->entities.end();
+  });
+}
+
 /// Every different key that the step asks for, in order of the bindings.
 std::vector<Wanted> wanted_keys(Execution& execution, std::size_t position) {
   const Step& step = execution.plan.steps[position];
@@ -87,6 +100,7 @@ std::vector<Wanted> wanted_keys(Execution& execution, std::size_t position) {
   std::set<std::string> seen;
   for (const Call* call : execution.calls_of(position)) {
     for (const Bindings& base : execution.bindings_for(refs, call->values)) {
+      if (is_led_by_child(execution, step, base)) continue;
       for (const std::map<std::string, dynamo::AttributeValue>& alternative : alternatives) {
         Bindings bindings = base;
         for (const auto& [name, value] : alternative) bindings.values.insert_or_assign(name, value);

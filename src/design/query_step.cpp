@@ -132,7 +132,7 @@ class QueryStep {
   /// The step's items are rows of the pattern's own entities, not children of them.
   [[nodiscard]] bool is_answer() const {
     const model::Read* read = read_of(pattern());
-    if (read == nullptr || step_.layouts.empty()) return false;
+    if (read == nullptr || step_.layouts.empty() || step_.finds != Step::Finds::rows) return false;
     const model::EntityId entity = execution_.design.items[step_.layouts.front()].entity;
     return std::find(read->entities.begin(), read->entities.end(), entity) != read->entities.end();
   }

@@ -44,7 +44,8 @@ bool only_leads_on(const Design& design, const AccessPlan& plan, std::size_t pos
   };
   for (std::size_t later = position + 1; later < plan.steps.size(); ++later) {
     const Step& next = plan.steps[later];
-    if (!is_get(next.operation) || next.completes || !steps_used(next).contains(position)) continue;
+    const bool fetches = is_get(next.operation) && !next.completes && next.finds == step.finds;
+    if (!fetches || !steps_used(next).contains(position)) continue;
     const bool fetches_all =
         std::all_of(step.layouts.begin(), step.layouts.end(),
                     [&](std::size_t layout) { return holds_entity(next, layout); });
@@ -57,8 +58,24 @@ const model::Read* read_of(const Execution& execution) {
   return std::get_if<model::Read>(&execution.workload.pattern(execution.plan.pattern).action);
 }
 
-/// A get that reads a row with its children in one Query: without the row there is no answer, and
-/// without it the limit, which counts it, lets one child too many through.
+bool is_of_pattern(const model::Read& read, model::EntityId entity) {
+  return std::find(read.entities.begin(), read.entities.end(), entity) != read.entities.end();
+}
+
+/// What an item of the answer is to it: in a tree rows, parents and children are of one kind.
+Step::Finds part_of(const Execution& execution, const Found& found) {
+  const Step::Finds finds = execution.plan.steps[found.step].finds;
+  const model::Read* read = read_of(execution);
+  if (finds != Step::Finds::rows || read == nullptr) return finds;
+  const model::EntityId entity = execution.design.items[found.layout].entity;
+  return is_of_pattern(*read, entity) ? Step::Finds::rows : Step::Finds::children;
+}
+
+bool is_child(const Execution& execution, const Found& found, model::EntityId child) {
+  return execution.design.items[found.layout].entity == child &&
+         part_of(execution, found) == Step::Finds::children;
+}
+
 /// The children of one kind in the order that no step has found them in; the other items stay where they are.
 void order_children(const Execution& execution, model::EntityId child, std::vector<Found>& items) {
   const auto& children = execution.plan.client_children;
@@ -68,7 +85,7 @@ void order_children(const Execution& execution, model::EntityId child, std::vect
   std::vector<std::size_t> places;
   std::vector<Found> ordered;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (!(execution.design.items[items[i].layout].entity == child)) continue;
+    if (!is_child(execution, items[i], child)) continue;
     places.push_back(i);
     ordered.push_back(std::move(items[i]));
   }
@@ -78,15 +95,13 @@ void order_children(const Execution& execution, model::EntityId child, std::vect
   for (std::size_t i = 0; i < places.size(); ++i) items[places[i]] = std::move(ordered[i]);
 }
 
+/// A get that reads a row with its children in one Query: without the row there is no answer, and
+/// without it the limit, which counts it, lets one child too many through.
 void drop_children_without_parent(const Execution& execution, std::vector<Found>& items) {
   const model::Read* read = read_of(execution);
   if (read == nullptr || read->kind != model::ReadKind::get || read->with_children.empty()) return;
-  const auto entity_of = [&](const Found& found) {
-    return execution.design.items[found.layout].entity;
-  };
   const bool has_row = std::any_of(items.begin(), items.end(), [&](const Found& found) {
-    return std::find(read->entities.begin(), read->entities.end(), entity_of(found)) !=
-           read->entities.end();
+    return part_of(execution, found) == Step::Finds::rows;
   });
   if (!has_row) {
     items.clear();
@@ -97,7 +112,7 @@ void drop_children_without_parent(const Execution& execution, std::vector<Found>
     if (!with.limit) continue;
     int seen = 0;
     const auto beyond = [&](const Found& found) {
-      return entity_of(found) == with.child && ++seen > *with.limit;
+      return is_child(execution, found, with.child) && ++seen > *with.limit;
     };
     items.erase(std::remove_if(items.begin(), items.end(), beyond), items.end());
   }
@@ -197,9 +212,7 @@ void order_and_limit(const Execution& execution, std::vector<Found>& items) {
   std::vector<Found> own;
   std::vector<Found> related;
   for (Found& found : items) {
-    const model::EntityId entity = execution.design.items[found.layout].entity;
-    const bool is_own = read == nullptr || std::find(read->entities.begin(), read->entities.end(),
-                                                     entity) != read->entities.end();
+    const bool is_own = part_of(execution, found) == Step::Finds::rows;
     (is_own ? own : related).push_back(std::move(found));
   }
   items = std::move(own);
@@ -226,12 +239,14 @@ void assemble_answer(Execution& execution) {
   for (std::size_t step = 0; step < execution.plan.steps.size(); ++step) {
     if (!is_read(execution.plan.steps[step].operation)) continue;
     if (only_leads_on(execution.design, execution.plan, step)) continue;
+    for (Found& found : execution.found[step]) found.step = step;
     items.insert(items.end(), execution.found[step].begin(), execution.found[step].end());
   }
   drop_children_without_parent(execution, items);
   keep_related(execution, items);
   order_and_limit(execution, items);
   for (Found& found : items) {
+    execution.answer.finds.push_back(part_of(execution, found));
     execution.answer.items.push_back(std::move(found.item));
     execution.answer.layouts.push_back(found.layout);
   }
@@ -256,6 +271,7 @@ void count_answer(Execution& execution) {
                         execution.answer.items)});
   execution.answer.items.clear();
   execution.answer.layouts.clear();
+  execution.answer.finds.clear();
 }
 
 /// Stands for every value: the text of a step does not depend on them.

@@ -70,6 +70,8 @@ struct Answer {
   std::vector<dynamo::Item> items;
   /// Of each item, its layout's position in Design::items.
   std::vector<std::size_t> layouts;
+  /// Of each item, what it is to the answer.
+  std::vector<Step::Finds> finds;
   /// count patterns: the number.
   std::optional<std::int64_t> count;
   /// AccessPlan::client_aggregates and what they are; nullopt: of no row.

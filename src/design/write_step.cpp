@@ -154,7 +154,7 @@ class WriteStep {
       for (const std::size_t used : steps_used(action)) {
         const bool is_needed =
             !action.for_each_found && !execution_.plan.steps[used].may_find_nothing;
-        if (execution_.found[used].empty() && is_needed) return;
+        if (is_needed && finds_nothing(action, used)) return;
       }
     }
     if (step_.operation == Operation::transact_write_items) return run_transactions();
@@ -171,6 +171,19 @@ class WriteStep {
   }
 
  private:
+  /// The step found nothing, or nothing that the action's own call names.
+  [[nodiscard]] bool finds_nothing(const WriteAction& action, std::size_t step) const {
+    const std::vector<Found>& found = execution_.found[step];
+    const auto is_in_vain = [&](const Call& call) {
+      return call.action == action.action &&
+             std::none_of(found.begin(), found.end(), [&](const Found& one) {
+               return execution_.is_named_by(one.item, step, call.values);
+             });
+    };
+    const std::vector<Call>& calls = execution_.parameters.calls;
+    return found.empty() || std::any_of(calls.begin(), calls.end(), is_in_vain);
+  }
+
   /// Writes of related rows that are not one transaction, or of all that a query finds, stand each by themselves: a row
   /// whose condition fails is passed over, so that they can be repeated from their start.
   [[nodiscard]] bool passes_over() const {

@@ -292,7 +292,7 @@ void add_note(std::vector<PatternNote>& notes, const std::string& text,
   auto found = std::find_if(notes.begin(), notes.end(),
                             [&](const PatternNote& note) { return note.text == text; });
   if (found == notes.end()) found = notes.insert(notes.end(), {text, {}});
-  found->patterns.push_back(pattern);
+  support::add_once(found->patterns, pattern);
 }
 
 }  // namespace
@@ -313,14 +313,24 @@ std::vector<PatternNote> copy_notes(const Bundle& bundle) {
     const auto* read = std::get_if<model::Read>(&pattern.action);
     if (read == nullptr || read->entities.empty()) continue;
     const model::Entity& child = bundle.workload.entity(read->entities.front());
-    std::map<std::string, std::vector<std::string>> by_parent;
+    struct Copies {
+      std::vector<std::string> names;
+      std::vector<std::string> ways;
+    };
+    std::map<std::string, Copies> by_parent;
     for (const design::CopiedAttribute& one : plan.copied) {
       const model::Relation* relation = child.relation_by(one.relation_attribute);
-      if (relation != nullptr)
-        by_parent[bundle.workload.entity(relation->parents.front()).name].push_back(one.attribute);
+      if (relation == nullptr) continue;
+      Copies& copies = by_parent[bundle.workload.entity(relation->parents.front()).name];
+      support::add_once(copies.names, one.attribute);
+      support::add_once(copies.ways, one.relation_attribute);
     }
-    for (const auto& [parent, names] : by_parent) {
-      add_note(notes, child.name + " holds copies of " + parent + "'s " + support::join_list(names),
+    for (const auto& [parent, copies] : by_parent) {
+      const std::string ways =
+          copies.ways.size() > 1 ? " (by " + support::join_list(copies.ways) + ")" : "";
+      add_note(notes,
+               child.name + " holds copies of " + parent + "'s " +
+                   support::join_list(copies.names) + ways,
                pattern.name);
     }
   }

@@ -29,7 +29,8 @@ bool is_id(ValueType type) {
 bool Entity::is_own_id(std::string_view attribute_name) const {
   const Attribute* attribute = find(attribute_name);
   if (attribute == nullptr || !is_id(attribute->type) || !is_identity(attribute_name)) return false;
-  if (attribute_name == tenant && id.size() > 1) return false;
+  // A rollup's rows have ids of other rows.
+  if ((attribute_name == tenant || rollup) && id.size() > 1) return false;
   return std::none_of(relations.begin(), relations.end(), [&](const Relation& relation) {
     const std::vector<std::string>& of = relation.attributes;
     return std::find(of.begin(), of.end(), attribute_name) != of.end();

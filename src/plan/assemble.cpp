@@ -15,7 +15,7 @@ bool can_join(const Problem& problem, std::size_t index) {
   const Need& parent = problem.needs[index];
   if (parent.purpose != Purpose::answer || parent.children.size() != 1 || !parent.at_most_one)
     return false;
-  if (parent.batch || !parent.parents.empty() || parent.drops_expired) return false;
+  if (parent.batch) return false;
   const Need& child = problem.needs[parent.children.front()];
   // A facet is in no collection.
   if (parent.wants_facet || child.wants_facet) return false;

@@ -307,7 +307,7 @@ class EntityGenerator {
         KeySpec key;
         key.entity = id_;
         key.sort = in_order_of(other, parameters);
-        offer_with_constants(key, constants, tail, need);
+        offer_with_constants(key, constants, tail, need, asks_for_one_of(constants, other));
       }
     }
   }
@@ -319,6 +319,16 @@ class EntityGenerator {
     return std::all_of(constants.begin(), constants.end(), [&](const Equality* constant) {
       const Equality* found = need.find_equality(constant->attribute);
       return found != nullptr && !found->is_parameter();
+    });
+  }
+
+  /// Of other values it reads nothing of an index of these rows alone, which would have one hot key for nothing.
+  [[nodiscard]] static bool asks_for_one_of(const std::vector<const Equality*>& constants,
+                                            const Need& need) {
+    return std::all_of(constants.begin(), constants.end(), [&](const Equality* constant) {
+      const auto& asked = need.find_equality(constant->attribute)->values;
+      return std::find_first_of(asked.begin(), asked.end(), constant->values.begin(),
+                                constant->values.end()) != asked.end();
     });
   }
 
@@ -399,7 +409,7 @@ class EntityGenerator {
 
   /// Constants make the index sparse, or stand in the key of an index over all rows.
   void offer_with_constants(const KeySpec& key, const std::vector<const Equality*>& constants,
-                            const SortTail& tail, const Need& need) {
+                            const SortTail& tail, const Need& need, bool may_be_sparse = true) {
     const auto finish = [&](KeySpec spec) {
       add_tail(spec, tail);
       // A number of its own has another type than the texts that other entities' rows may stand beside.
@@ -417,12 +427,12 @@ class EntityGenerator {
       add_once(leading.partition, constant->attribute);
       add_sort(sorted, constant->attribute);
     }
-    finish(sparse);
+    if (may_be_sparse) finish(sparse);
     // Of several values none need stand in the key: one Query finds all of them, in one order, and a row that goes from
     // one to another stays where it is.
     const bool of_several = std::any_of(constants.begin(), constants.end(),
                                         [](const Equality* one) { return one->values.size() > 1; });
-    if (of_several) {
+    if (of_several && may_be_sparse) {
       KeySpec apart = key;
       apart.fixed = sparse.fixed;
       finish(std::move(apart));

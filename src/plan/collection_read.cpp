@@ -6,6 +6,7 @@
 #include "design/encoding.h"
 #include "plan/expressions.h"
 #include "plan/key_condition.h"
+#include "support/text.h"
 
 namespace ddbplan::plan {
 
@@ -102,7 +103,7 @@ std::vector<std::size_t> collection_group(const Problem& problem, std::size_t ne
   std::vector<std::size_t> group{need};
   if (!first.children.empty()) {
     const bool several = first.children.size() > 1 && first.at_most_one;
-    if (!several || first.batch || !first.parents.empty()) return {};
+    if (!several || first.batch) return {};
     group.insert(group.end(), first.children.begin(), first.children.end());
     return group;
   }
@@ -137,6 +138,23 @@ std::optional<CollectionRead> collection_read(const Problem& problem, const Stat
   return CollectionRead{group};
 }
 
+model::ExpressionPtr nothing_expired(const Problem& problem,
+                                     const std::vector<std::size_t>& needs) {
+  std::vector<std::string> times;
+  for (const std::size_t n : needs) {
+    const Need& need = problem.needs[n];
+    if (need.drops_expired)
+      support::add_once(times, problem.workload.entity(need.entity).retention->attribute);
+  }
+  model::ExpressionPtr out;
+  for (const std::string& ttl : times) {
+    out = conjunction(
+        out,
+        disjunction({missing(ttl), compare(model::CompareOp::gt, attribute_operand(ttl), now())}));
+  }
+  return out;
+}
+
 design::Step collection_step(const Problem& problem, const Assembly& assembly,
                              const CollectionRead& read) {
   const Need& first = problem.needs[read.needs.front()];
@@ -145,8 +163,6 @@ design::Step collection_step(const Problem& problem, const Assembly& assembly,
   step.consistent_read = first.strong;
   std::string low;
   std::string high;
-  bool drops_expired = false;
-  std::string ttl;
   for (const std::size_t n : read.needs) {
     const Need& need = problem.needs[n];
     const std::size_t position = assembly.placement.row[need.entity.index];
@@ -154,10 +170,6 @@ design::Step collection_step(const Problem& problem, const Assembly& assembly,
     const std::string literal = *leading_literal(assembly.design.items[position]);
     if (low.empty() || literal < low) low = literal;
     if (high.empty() || literal > high) high = literal;
-    if (need.drops_expired) {
-      drops_expired = true;
-      ttl = problem.workload.entity(need.entity).retention->attribute;
-    }
   }
   const SourceOf sources = [&](const std::string& attribute) -> design::Source {
     const Equality* equality = first.find_equality(attribute);
@@ -182,11 +194,7 @@ design::Step collection_step(const Problem& problem, const Assembly& assembly,
     condition.high = design::KeyExpr{{design::Literal{high}, design::HighSentinel{}}, {}};
     step.sort_condition = std::move(condition);
   }
-  if (drops_expired) {
-    // Kinds without an expiry of their own must pass the filter.
-    step.filter =
-        disjunction({missing(ttl), compare(model::CompareOp::gt, attribute_operand(ttl), now())});
-  }
+  step.filter = nothing_expired(problem, read.needs);
   return step;
 }
 

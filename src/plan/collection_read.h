@@ -25,6 +25,10 @@ std::vector<std::size_t> collection_group(const Problem& problem, std::size_t ne
 std::optional<CollectionRead> collection_read(const Problem& problem, const State& state,
                                               const Assembly& assembly, std::size_t need);
 
+/// A filter for one Query over the kinds of these Needs; those without an expiry of their own pass it. Null: none of them
+/// expires.
+model::ExpressionPtr nothing_expired(const Problem& problem, const std::vector<std::size_t>& needs);
+
 design::Step collection_step(const Problem& problem, const Assembly& assembly,
                              const CollectionRead& read);
 

@@ -200,7 +200,8 @@ bool EntitySearch::claimed_by_parent(const Decisions& decisions, const Assembly&
 /// all of their bytes do, before they are rounded up.
 bool EntitySearch::may_be_in_another(const Decisions& decisions, model::PatternId pattern,
                                      const design::Step& step) const {
-  if (!step.actions.empty() || step.leads_on) return false;
+  if (!step.actions.empty() || step.leads_on || step.finds == design::Step::Finds::parents)
+    return false;
   for (const std::size_t first : problem_.needs_of_pattern[pattern.index]) {
     if (problem_.needs[first].purpose != Purpose::answer) continue;
     const std::vector<std::size_t> group = collection_group(problem_, first);
@@ -250,10 +251,13 @@ EntitySearch::Measured EntitySearch::evaluate(const Decisions& decisions, Split*
       const std::size_t sharers = problem_.entities_of_pattern[plan.pattern.index].size();
       out.penalty += kPenaltyOfOne.usd() / static_cast<double>(sharers);
     }
-    if (plan.steps.empty() || claimed_by_parent(decisions, assembly, plan.pattern)) continue;
+    if (plan.steps.empty()) continue;
+    const bool is_claimed = claimed_by_parent(decisions, assembly, plan.pattern);
     const PlanUnits& units = around_.memo().units(design, laid.plans, p);
     for (const PlanUnits::Part& part : units.parts) {
       if (owner(design, plan, part) != entity_) continue;
+      // The row's own parents are read beside it either way.
+      if (is_claimed && plan.steps[part.step].finds != design::Step::Finds::parents) continue;
       LoadProfile load = space.zero();
       space.add(load, plan.pattern, part, design.tables, ProfileSpace::Units::all);
       if (may_be_in_another(decisions, plan.pattern, plan.steps[part.step])) {

@@ -49,6 +49,15 @@ class NeedBuilder {
     return false;
   }
 
+  bool refuse_unrelated(const Need& need, const model::AttributeRef& ref) {
+    const Unrelated found = unrelated(workload_, need.entity, ref);
+    support::Diagnostic refusal =
+        not_planned(pattern(), found.what, ref.span.known() ? ref.span : pattern().span);
+    refusal.help = found.instead;
+    diagnostics_.add(std::move(refusal));
+    return false;
+  }
+
   bool add(const Read& read) { return add_read(read, 0); }
 
   bool add(const Write& write) { return add_write(write, 0); }
@@ -170,7 +179,7 @@ class NeedBuilder {
     if (need.purpose == Purpose::lead) return refuse("related rows by " + what, ref.span);
     if (!need.led_by) {
       const auto links = links_to(need.entity, *ref.via);
-      if (links.empty()) return refuse("an equality on " + what + ", no direct relation", ref.span);
+      if (links.empty()) return refuse_unrelated(need, ref);
       need.led_by = Lead{needs_.size(), links};
       for (const auto& [own, theirs] : links) {
         if (need.find_equality(own) == nullptr) need.equal.push_back(Equality{own, {}});
@@ -217,7 +226,7 @@ class NeedBuilder {
       return true;
     }
     const auto links = links_to(need.entity, *ref.via);
-    if (links.empty()) return refuse("an equality on " + what + ", no direct relation", ref.span);
+    if (links.empty()) return refuse_unrelated(need, ref);
     Need keeper = leading_need(need, *ref.via, links);
     keeper.equal.push_back(Equality{ref.name, {}});
     add_once(keeper.attributes, ref.name);

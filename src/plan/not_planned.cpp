@@ -48,6 +48,15 @@ std::optional<std::string> uncounted(const model::Workload& workload, const mode
   return std::nullopt;
 }
 
+const model::Relation* way_between(const model::Entity& child, model::EntityId parent) {
+  for (const model::Relation& relation : child.relations) {
+    if (std::find(relation.parents.begin(), relation.parents.end(), parent) !=
+        relation.parents.end())
+      return &relation;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 std::optional<std::string> unplanned_read(const model::Read& read) {
@@ -71,6 +80,35 @@ std::optional<std::string> unplanned_read(const model::Read& read) {
     return to_string(read.aggregates.back()) + " of a limited count";
   if (read.range && read.range->attribute.via) return "a range over an attribute of another entity";
   return std::nullopt;
+}
+
+Unrelated unrelated(const model::Workload& workload, model::EntityId entity,
+                    const model::AttributeRef& by) {
+  const model::Entity& rows = workload.entity(entity);
+  const model::Entity& other = workload.entity(*by.via);
+  const std::string what = "an equality on " + by.name + " of " + other.name;
+  if (const auto* way = way_between(rows, *by.via)) {
+    const std::string name = model::Entity::way_of(*way);
+    if (way->parents.size() > 1)
+      return {what + ", which is one of the kinds that " + rows.name + " belongs to",
+              "Ask for " + rows.name + " `by: " + name +
+                  "` in an access pattern of its own: there " + name + " is the " + other.name +
+                  "'s."};
+    return {
+        what + ", which only the tenant joins to " + rows.name,
+        "Get the " + other.name + " first, and ask for " + rows.name + " within its " + name + "."};
+  }
+  if (const auto* way = way_between(other, entity)) {
+    const std::string why = way->parents.size() > 1
+                                ? ", which " + rows.name + " is one of the kinds of parents of"
+                                : ", which only the tenant joins to " + rows.name;
+    return {what + why, "Ask for " + other.name + " `by: " + by.name + "` instead, `with: [" +
+                            model::Entity::way_of(*way) + "]` to have each one's " + rows.name +
+                            "."};
+  }
+  return {what + ", which " + rows.name + " neither belongs to nor has rows of",
+          "Find the " + other.name + " rows in an access pattern of their own, and ask for " +
+              rows.name + " by what they say; or declare the relation with `belongs_to`."};
 }
 
 std::optional<std::string> unplanned_write(const model::Workload& workload,

@@ -36,6 +36,14 @@ inline support::Diagnostic not_planned(const std::string& what, support::Span sp
 
 /// A construct of a read that the planner does not know, in words.
 std::optional<std::string> unplanned_read(const model::Read& read);
+/// An equality over another entity that no relation leads to, in words, and what to write instead.
+struct Unrelated {
+  std::string what;
+  std::string instead;
+};
+Unrelated unrelated(const model::Workload& workload, model::EntityId entity,
+                    const model::AttributeRef& by);
+
 /// A write that would have to look at what it replaces, whatever the keys are; in words.
 std::optional<std::string> unplanned_write(const model::Workload& workload,
                                            const model::Write& write);

@@ -139,6 +139,7 @@ class NeedPlanner {
   }
 
   std::size_t push(Step step) {
+    if (need_.purpose == Purpose::child) step.finds = Step::Finds::children;
     plan_.steps.push_back(std::move(step));
     return plan_.steps.size() - 1;
   }
@@ -217,7 +218,10 @@ class NeedPlanner {
   }
 
   void order_children_at_client() {
-    if (!need_.order.empty()) plan_.client_children.push_back({need_.entity, need_.order});
+    const auto is_known = [&](const design::ChildOrder& one) { return one.child == need_.entity; };
+    auto& known = plan_.client_children;
+    if (!need_.order.empty() && std::none_of(known.begin(), known.end(), is_known))
+      known.push_back({need_.entity, need_.order});
   }
 
   /// One request for each combination of the constants that the key holds.
@@ -401,14 +405,8 @@ void add_together_step(const Problem& problem, const State& state, const Assembl
   step.sort_condition = std::move(condition);
   step.scan_index_forward = child_match.forward;
   if (child.limit) step.limit = *child.limit + 1;
-  model::ExpressionPtr filter = child.residual;
-  if (child.drops_expired) {
-    const std::string& ttl = workload.entity(child.entity).retention->attribute;
-    // The parent has no expiry of its own, and must pass the filter.
-    filter = conjunction(filter,
-                         disjunction({missing(ttl), not_expired(workload.entity(child.entity))}));
-  }
-  step.filter = filter;
+  step.filter =
+      conjunction(child.residual, nothing_expired(problem, {need_index, parent.children.front()}));
   plan.steps.push_back(std::move(step));
 }
 
@@ -432,6 +430,7 @@ void add_parent_steps(const Problem& problem, const Assembly& assembly, const Ne
     step.table = layout.table;
     step.layouts = {row};
     step.after = {from};
+    step.finds = Step::Finds::parents;
     step.consistent_read = need.strong;
     step.partition = bind_keys(layout.base.partition, sources);
     step.sort = bind_keys(layout.base.sort, sources);
@@ -548,11 +547,13 @@ design::AccessPlan plan_read(const Problem& problem, const State& state, const A
     }
     if (std::binary_search(assembly.together.begin(), assembly.together.end(), n)) {
       add_together_step(problem, state, assembly, n, plan);
+      add_parent_steps(problem, assembly, need, plan.steps.size() - 1, plan);
       continue;
     }
     if (const auto whole = collection_read(problem, state, assembly, n)) {
       plan.steps.push_back(collection_step(problem, assembly, *whole));
       set_client_notes(problem.workload, need, plan);
+      add_parent_steps(problem, assembly, need, plan.steps.size() - 1, plan);
       if (whole->needs[1] > n && need.children.empty())
         break;  // the pattern's other answers are in it
       continue;

@@ -15,7 +15,40 @@ bool same(const model::ExpressionPtr& a, const model::ExpressionPtr& b) {
   if (a == nullptr || b == nullptr) return a == b;
   return model::to_string(*a) == model::to_string(*b);
 }
+
+/// Keys of one layout, from the same sources.
+bool same(const std::vector<design::KeyExpr>& a, const std::vector<design::KeyExpr>& b) {
+  const auto same_parts = [](const design::KeyExprPart& one, const design::KeyExprPart& other) {
+    const auto* mine = std::get_if<design::FieldFrom>(&one);
+    const auto* theirs = std::get_if<design::FieldFrom>(&other);
+    return one.index() == other.index() && (mine == nullptr || mine->source == theirs->source);
+  };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](const auto& one, const auto& other) {
+                      return std::equal(one.parts.begin(), one.parts.end(), other.parts.begin(),
+                                        other.parts.end(), same_parts);
+                    });
+}
 }  // namespace
+
+std::size_t WritePlanner::read_once(design::Step step) {
+  const auto* transaction = std::get_if<model::Transaction>(&workload_.pattern(id_).action);
+  std::vector<design::Step>& steps = out_.plan.steps;
+  for (const auto& [position, action] : read_for_) {
+    design::Step& before = steps[position];
+    const bool is_of_one_item =
+        transaction != nullptr && before.operation == Operation::get_item &&
+        step.operation == Operation::get_item && before.layouts == step.layouts &&
+        same(before.partition, step.partition) && same(before.sort, step.sort) &&
+        named_like(transaction->writes[action], transaction->writes[present_]) != nullptr;
+    if (!is_of_one_item) continue;
+    before.consistent_read = before.consistent_read || step.consistent_read;
+    return position;
+  }
+  steps.push_back(std::move(step));
+  read_for_[steps.size() - 1] = present_;
+  return steps.size() - 1;
+}
 
 void WritePlanner::mark_joined() {
   for (std::size_t i = 0; i < actions_.size(); ++i) {

@@ -4,6 +4,7 @@
 
 #include "model/evaluate.h"
 #include "model/fan_out.h"
+#include "plan/counting.h"
 #include "plan/expressions.h"
 #include "plan/not_planned.h"
 #include "plan/read_plan.h"
@@ -105,6 +106,7 @@ void WritePlanner::refuse(const std::string& what) {
 void WritePlanner::add(const model::Write& write, std::size_t action) {
   links_.clear();
   read_parents_.clear();
+  present_ = action;
   if (write.for_each && !find_related(write, action)) return;
   switch (write.kind) {
     case model::WriteKind::create:
@@ -365,8 +367,7 @@ void WritePlanner::read_first(model::EntityId entity) {
   step.partition = bind_keys(layout.base.partition, from_call);
   step.sort = bind_keys(layout.base.sort, from_call);
   step.shards = layout.base.shards;
-  out_.plan.steps.push_back(std::move(step));
-  read_step_ = out_.plan.steps.size() - 1;
+  read_step_ = read_once(std::move(step));
 }
 
 void WritePlanner::add_update(const model::Write& write, std::size_t action) {
@@ -415,9 +416,8 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
   for (const Counter& counter : counters) {
     if (counter.upkeep.kind == model::Upkeep::Kind::newest_of)
       return refuse("a change of what " + name_of(counter) + " is the newest of");
-    for (const std::string& name : counter.inputs()) {
-      if (!rows.is_identity(name) && !contains(unknown, name)) unknown.push_back(name);
-    }
+    for (const std::string& name : counting_of(workload_, entity, counter, change).read)
+      support::add_once(unknown, name);
   }
 
   WriteAction update = new_action(Operation::update_item, row_of(entity), write, action);

@@ -107,6 +107,8 @@ class WritePlanner {
                const std::vector<std::string>& unknown, Sources& known);
   bool address_found(std::size_t need, const std::vector<std::string>& unknown, Sources& known);
   void read_first(model::EntityId entity);
+  /// Where an action before this one reads the same item, its step; else a new one.
+  std::size_t read_once(design::Step step);
   /// The related rows of `for_each`, found first; false: nothing finds them.
   bool find_related(const model::Write& write, std::size_t action);
   /// An attribute of the written row as the call, or the related row, says it.
@@ -194,6 +196,9 @@ class WritePlanner {
   std::vector<std::string> bound_;
   std::optional<std::size_t> read_step_;
   std::map<const model::Relation*, std::size_t> read_parents_;
+  /// The action that is being planned, and by step the one that the step reads for.
+  std::size_t present_ = 0;
+  std::map<std::size_t, std::size_t> read_for_;
   /// Of `for_each`: the attributes of the written row that the related row gives.
   Sources links_;
 };

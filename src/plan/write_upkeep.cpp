@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "model/upkeep.h"
+#include "plan/counting.h"
 #include "plan/expressions.h"
 #include "plan/write_planner.h"
 #include "support/text.h"
@@ -72,8 +73,7 @@ std::size_t WritePlanner::read_parent(model::EntityId child, const model::Relati
   step.partition = bind_keys(layout.base.partition, from_call);
   step.sort = bind_keys(layout.base.sort, from_call);
   step.shards = layout.base.shards;
-  out_.plan.steps.push_back(std::move(step));
-  return read_parents_[&relation] = out_.plan.steps.size() - 1;
+  return read_parents_[&relation] = read_once(std::move(step));
 }
 
 void WritePlanner::add_guard_put(const model::Write& write, std::size_t action, std::size_t unique,
@@ -272,7 +272,9 @@ bool WritePlanner::add_to_sum(const model::Write& write, std::size_t action, con
 
 void WritePlanner::move_counters(const model::Write& write, std::size_t action,
                                  const std::vector<Counter>& counters, const RowChange& change) {
-  for (const Counter& counter : counters) {
+  const model::EntityId entity = write.entities.front();
+  for (Counter counter : counters) {
+    const Counting counting = counting_of(workload_, entity, counter, change);
     const SourceOf old_value = [&](const std::string& name) { return source_for_old(name); };
     const SourceOf new_value = [&](const std::string& name) -> design::Source {
       const auto known = change.known.find(name);
@@ -286,20 +288,22 @@ void WritePlanner::move_counters(const model::Write& write, std::size_t action,
       if (!add_to_sum(write, action, counter, *added, change)) return;
       continue;
     }
-    actions_.push_back(counter_update(counter, write, action, true, old_value));
-    // A call that names no new parent leaves the old one.
-    for (const std::string& name : links) {
-      if (is_set_by_call(write, name)) actions_.back().only_if_given.push_back(name);
+    if (!counting.is_judged) counter.upkeep.where = nullptr;
+    if (counting.may_leave) {
+      actions_.push_back(counter_update(counter, write, action, true, old_value));
+      // A call that names no new parent leaves the old one.
+      for (const std::string& name : links) {
+        if (is_set_by_call(write, name)) actions_.back().only_if_given.push_back(name);
+      }
+      if (!counting.may_enter && stays)
+        maintain_counted(write, counter, old_value(counter.upkeep.source_attribute),
+                         actions_.back());
     }
-    // A row that names no parent any more is counted nowhere.
-    const bool leaves = std::any_of(links.begin(), links.end(), [&](const std::string& name) {
-      return contains(write.remove, name);
-    });
-    if (leaves) continue;
+    if (!counting.may_enter) continue;
     actions_.push_back(counter_update(counter, write, action, false, new_value));
     maintain_counted(write, counter, new_value(counter.upkeep.source_attribute), actions_.back());
     // The old value goes from the row to which the new one comes.
-    if (stays && !counter.upkeep.where) join(actions_.back());
+    if (stays && !counter.upkeep.where && counting.may_leave) join(actions_.back());
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "schema/checks.h"
 #include "schema/resolve.h"
+#include "support/text.h"
 
 namespace ddbplan::schema {
 namespace {
@@ -19,6 +20,8 @@ using model::Spread;
 
 constexpr double kRows = 10'000;
 constexpr Spread kChildren{10, 100};
+/// Of an attribute of which nothing tells how many values it has (capacity/traffic.h).
+constexpr double kValues = 10;
 /// A given mean without a maximum: as far as the default's.
 constexpr double kMaxOverMean = 10;
 
@@ -34,6 +37,9 @@ class Counts {
     for (Entity& entity : context_.workload.entities) {
       count_sequences(entity);
       count_last_part(entity);
+    }
+    for (Entity& entity : context_.workload.entities) {
+      if (entity.rollup) count_grouped(entity);
     }
     for (std::size_t round = 0; round < context_.workload.entities.size(); ++round) {
       bool is_settled = true;
@@ -127,26 +133,77 @@ class Counts {
   }
 
   double count_of_rollup(const Entity& entity) {
+    const double source = std::max(1.0, count(entity.rollup->of));
     double groups = 1;
+    double unknown = 1;
     bool grouped = false;
     for (const Relation& relation : entity.relations) {
       groups = std::max(groups, parents_rows(relation));
       grouped = true;
     }
-    if (!grouped) groups = std::min(kRows, std::max(1.0, count(entity.rollup->of)));
-    return std::min(groups * buckets(entity), kRowsMax);
+    for (const model::Rollup::By& by : entity.rollup->by) {
+      const model::Attribute* from = grouped_attribute(entity, by);
+      if (from == nullptr || is_of_relation(entity, by.name)) continue;
+      const std::optional<double> values = values_among(*from, source);
+      (values ? groups : unknown) *= values.value_or(kValues);
+      grouped = grouped || values;
+    }
+    if (!grouped) groups = std::min(kRows, source);
+    if (grouped) groups *= unknown;
+    return std::min({groups * buckets(entity), rows_of_source(entity), kRowsMax});
   }
 
-  /// Hours (days, …) that the rollup keeps: its own retention, else the source's, else the horizon.
-  double buckets(const Entity& entity) {
-    double kept =
-        context_.workload.settings.horizon_months * context_.calendar.hours_per_month * 3600;
+  /// The source's attribute that a rollup groups by as it is; null: it cuts one, or computes.
+  const model::Attribute* grouped_attribute(const Entity& entity, const model::Rollup::By& by) {
+    const auto* reference = std::get_if<model::AttributeRef>(&by.from->node);
+    if (reference == nullptr) return nullptr;
+    return context_.at(reference->via.value_or(entity.rollup->of)).find(reference->name);
+  }
+
+  /// The rollup has a row for each of the values, and for whatever else it groups by.
+  bool is_grouped(const Entity& entity, const std::string& name) {
+    if (!entity.rollup) return false;
+    const auto& groups = entity.rollup->by;
+    return std::any_of(groups.begin(), groups.end(), [&](const model::Rollup::By& by) {
+      return by.name == name && grouped_attribute(entity, by) != nullptr;
+    });
+  }
+
+  static bool is_of_relation(const Entity& entity, const std::string& name) {
+    return std::any_of(
+        entity.relations.begin(), entity.relations.end(),
+        [&](const Relation& relation) { return support::contains(relation.attributes, name); });
+  }
+
+  /// nullopt: nothing tells how many values it has.
+  static std::optional<double> values_among(const model::Attribute& attribute, double rows) {
+    if (!attribute.values.empty()) return static_cast<double>(attribute.values.size());
+    if (attribute.type == model::ValueType::boolean) return 2;
+    if (attribute.distinct_all) return rows;
+    if (attribute.distinct) return std::min(rows, *attribute.distinct);
+    return std::nullopt;
+  }
+
+  /// No group is without a row of the source: the most there can be, where those are as many at any time.
+  double rows_of_source(const Entity& entity) {
     const auto& source = context_.at(entity.rollup->of).retention;
-    if (entity.retention && entity.retention->after) {
-      kept = entity.retention->after->seconds;
-    } else if (source && source->after) {
-      kept = source->after->seconds;
-    }
+    const double rows = std::max(1.0, count(entity.rollup->of));
+    if (source && source->after)
+      return rows * std::max(1.0, kept_seconds(entity) / source->after->seconds);
+    return buckets(entity) > 1 ? kRowsMax : rows;
+  }
+
+  /// How long the rollup keeps a row: its own retention, else the source's, else the horizon.
+  double kept_seconds(const Entity& entity) {
+    const auto& source = context_.at(entity.rollup->of).retention;
+    if (entity.retention && entity.retention->after) return entity.retention->after->seconds;
+    if (source && source->after) return source->after->seconds;
+    return context_.workload.settings.horizon_months * context_.calendar.hours_per_month * 3600;
+  }
+
+  /// Hours (days, …) that the rollup keeps.
+  double buckets(const Entity& entity) {
+    const double kept = kept_seconds(entity);
     double product = 1;
     for (const model::Rollup::By& by : entity.rollup->by) {
       const auto* truncated = std::get_if<model::Truncate>(&by.from->node);
@@ -241,10 +298,26 @@ class Counts {
   }
 
   /// What tells the rows of a parent apart is taken to tell all rows apart, where nothing says how often a value comes.
-  static void count_last_part(Entity& entity) {
+  void count_last_part(Entity& entity) {
     for (model::Attribute& attribute : entity.attributes) {
+      if (is_grouped(entity, attribute.name)) continue;
       if (entity.is_last_part(attribute.name) && !attribute.distinct)
         attribute.distinct = std::max(1.0, entity.count);
+    }
+  }
+
+  /// A rollup's rows have the values that it groups by.
+  void count_grouped(Entity& entity) {
+    for (model::Attribute& attribute : entity.attributes) {
+      const auto& groups = entity.rollup->by;
+      const auto by = std::find_if(groups.begin(), groups.end(),
+                                   [&](const auto& one) { return one.name == attribute.name; });
+      const bool is_told =
+          attribute.distinct || !attribute.values.empty() || is_of_relation(entity, attribute.name);
+      const model::Attribute* from =
+          by == groups.end() || is_told ? nullptr : grouped_attribute(entity, *by);
+      if (from != nullptr)
+        attribute.distinct = values_among(*from, std::max(1.0, count(entity.rollup->of)));
     }
   }
 

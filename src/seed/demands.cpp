@@ -64,6 +64,7 @@ Demands::Demands(const model::Workload& workload) : named_(workload.entities.siz
   for (std::size_t i = 0; i < workload.entities.size(); ++i) {
     for (const model::Attribute& attribute : workload.entities[i].attributes)
       note_original(workload, EntityId{i}, attribute);
+    note_grouped(workload.entities[i], EntityId{i});
     for (const model::Relation& relation : workload.entities[i].relations) {
       for (const auto& [name, share] : relation.named_shares) {
         for (const EntityId parent : relation.parents) named_[parent.index].push_back(name);
@@ -92,6 +93,17 @@ const std::vector<std::string>& Demands::named(EntityId entity) const {
 
 void Demands::note_equality(EntityId entity, const model::AttributeRef& attribute) {
   demands_[{attribute.via.value_or(entity).index, attribute.name}].equality = true;
+}
+
+void Demands::note_grouped(const model::Entity& entity, EntityId id) {
+  if (!entity.rollup) return;
+  for (const model::Rollup::By& by : entity.rollup->by) {
+    const auto* from =
+        by.from == nullptr ? nullptr : std::get_if<model::AttributeRef>(&by.from->node);
+    const Demand* asked = from == nullptr ? nullptr : find(id, by.name);
+    if (asked == nullptr || !asked->equality) continue;
+    note_equality(entity.rollup->of, *from);
+  }
 }
 
 void Demands::note_original(const model::Workload& workload, EntityId holder,

@@ -46,6 +46,8 @@ class Demands {
   /// What is asked of a copy is asked of the values of its original.
   void note_original(const model::Workload& workload, model::EntityId holder,
                      const model::Attribute& attribute);
+  /// What is asked of a rollup's groups is asked of the values of the rows that they are made of.
+  void note_grouped(const model::Entity& entity, model::EntityId id);
   void note_named(const model::Workload& workload, model::EntityId entity, const std::string& name);
 
   std::map<std::pair<std::size_t, std::string>, Demand> demands_;

@@ -150,6 +150,44 @@ void WriteCalls::differ_from(EntityId entity, const Item& old, Item& row) {
   }
 }
 
+Item WriteCalls::parents_like_old_ones(EntityId entity) {
+  const Entity& described = rows_.workload().entity(entity);
+  const std::vector<Item>& base = rows_.base(entity);
+  const bool mixes = std::any_of(described.unique.begin(), described.unique.end(),
+                                 [&](const model::Unique& unique) {
+                                   return are_brought_by_parents(described, unique.attributes);
+                                 });
+  const Item& like = base[prng_.below(base.size())];
+  Item row;
+  if (const auto* tenant = like.find(described.tenant); tenant != like.end()) row.insert(*tenant);
+  for (const model::Relation& relation : described.relations) {
+    const Item& other = mixes ? base[prng_.below(base.size())] : like;
+    // Optional parents are there as often as they are, and what two relations bring must agree.
+    const bool fits = std::all_of(
+        relation.attributes.begin(), relation.attributes.end(), [&](const std::string& name) {
+          const auto* brought = row.find(name);
+          const auto* value = other.find(name);
+          return like.contains(name) == other.contains(name) &&
+                 (brought == row.end() || value == other.end() || brought->second == value->second);
+        });
+    const Item& from = fits ? other : like;
+    for (const std::string& name : relation.attributes) {
+      if (const auto* value = from.find(name); value != from.end()) row.insert(*value);
+    }
+  }
+  return row;
+}
+
+bool WriteCalls::repeats_parents(EntityId entity, const Item& row) const {
+  const Entity& described = rows_.workload().entity(entity);
+  return std::any_of(
+      described.unique.begin(), described.unique.end(), [&](const model::Unique& unique) {
+        if (!are_brought_by_parents(described, unique.attributes)) return false;
+        const std::optional<std::string> text = text_of(row, unique.attributes);
+        return text && !rows_.where_equal(entity, unique.attributes, *text, false).empty();
+      });
+}
+
 std::optional<Item> WriteCalls::new_row(const Write& write,
                                         const std::vector<CreatedParent>& created) {
   const EntityId entity = write.entities.front();
@@ -158,21 +196,14 @@ std::optional<Item> WriteCalls::new_row(const Write& write,
   const bool replaces =
       write.kind == WriteKind::put && !base.empty() && prng_.unit() < write.replaces;
   const auto is_taken = [&](const Item& row) {
-    return rows_.find({entity, rows_.identity(entity, row)}) != nullptr;
+    return rows_.find({entity, rows_.identity(entity, row)}) != nullptr ||
+           repeats_parents(entity, row);
   };
   constexpr int kTries = 100;
   for (int tries = 0; tries < kTries; ++tries) {
     Item row;
-    // By traffic: a new row belongs where a random old one does.
     if (!base.empty() && tries < kTries / 2) {
-      const Item& like = base[prng_.below(base.size())];
-      for (const model::Relation& relation : described.relations) {
-        for (const std::string& name : relation.attributes) {
-          if (const auto* value = like.find(name); value != like.end()) row.insert(*value);
-        }
-      }
-      if (const auto* tenant = like.find(described.tenant); tenant != like.end())
-        row.insert(*tenant);
+      row = parents_like_old_ones(entity);
     } else {
       choose_parents(rows_.workload(), entity, rows_.all_base(), prng_, row);
     }

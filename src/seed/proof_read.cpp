@@ -12,12 +12,14 @@ namespace {
 using dynamo::Item;
 using model::EntityId;
 using model::Read;
+using Finds = design::Step::Finds;
 
 /// An item of the answer and the entity whose row it should be.
 struct Got {
   EntityId entity;
   std::size_t layout = 0;
   const Item* item = nullptr;
+  Finds finds = Finds::rows;
 };
 
 class ReadProof {
@@ -146,9 +148,9 @@ class ReadProof {
     others_.clear();
     for (std::size_t i = 0; i < answer.items.size(); ++i) {
       const EntityId entity = context_.design.items[answer.layouts[i]].entity;
-      const bool is_main =
-          std::find(read_.entities.begin(), read_.entities.end(), entity) != read_.entities.end();
-      (is_main ? rows_ : others_).push_back({entity, answer.layouts[i], &answer.items[i]});
+      const bool is_main = answer.finds[i] == Finds::rows;
+      (is_main ? rows_ : others_)
+          .push_back({entity, answer.layouts[i], &answer.items[i], answer.finds[i]});
     }
   }
 
@@ -241,7 +243,7 @@ class ReadProof {
     const model::WithChildren& children = read_.with_children[with];
     std::vector<Got> got;
     for (const Got& other : others_) {
-      if (other.entity == children.child) got.push_back(other);
+      if (other.entity == children.child && other.finds == Finds::children) got.push_back(other);
     }
     std::size_t matched = 0;
     for (const Answered& parent : parents) {
@@ -311,7 +313,7 @@ class ReadProof {
     }
     std::set<std::string> seen;
     for (const Got& other : others_) {
-      if (!(other.entity == with.parent)) continue;
+      if (!(other.entity == with.parent) || other.finds != Finds::parents) continue;
       const auto parent = expected.find(key_of(other));
       if (parent == expected.end()) continue;
       seen.insert(parent->first);
@@ -381,6 +383,7 @@ std::optional<std::string> wrong_snapshot(ProofContext& context, const Parts& re
     for (; wanted > 0 && next < answer.items.size(); --wanted, ++next) {
       part.items.push_back(answer.items[next]);
       part.layouts.push_back(answer.layouts[next]);
+      part.finds.push_back(answer.finds[next]);
     }
     ReadProof proof(context, reads[action]->oracle, reads[action]->read);
     if (auto what = proof.problem(part, own)) return what;

@@ -7,6 +7,7 @@
 
 #include "capacity/distribution.h"
 #include "capacity/traffic.h"
+#include "support/text.h"
 
 namespace ddbplan::seed {
 
@@ -37,7 +38,13 @@ std::string value_text(const AttributeValue& value) {
 class ChildMaker {
  public:
   ChildMaker(const Workload& workload, EntityId child, const RowSets& made)
-      : workload_(workload), child_(child), entity_(workload.entity(child)), made_(made) {}
+      : workload_(workload), child_(child), entity_(workload.entity(child)), made_(made) {
+    if (are_brought_by_parents(entity_, entity_.id)) told_apart_by_.push_back(entity_.id);
+    for (const model::Unique& unique : entity_.unique) {
+      if (are_brought_by_parents(entity_, unique.attributes))
+        told_apart_by_.push_back(unique.attributes);
+    }
+  }
 
   std::vector<Item> make(std::size_t wanted) {
     const Prng base = Prng(workload_.settings.seed_number).fork(entity_.name);
@@ -198,11 +205,8 @@ class ChildMaker {
       if (presence[i] >= children) continue;
       adopt(rows_[i], relation, parents[slots[order[next++]]]);
       // A pair that is there already gets another second half.
-      for (int tries = 0;
-           is_join() && tries < kTriesForAPair && !pairs_.insert(identity_text(rows_[i])).second;
-           ++tries) {
+      for (int tries = 0; tries < kTriesForAPair && repeats(rows_[i], taken_); ++tries)
         adopt(rows_[i], relation, parents[prng.below(parents.size())]);
-      }
     }
   }
 
@@ -248,50 +252,50 @@ class ChildMaker {
                                      : group->second[prng.below(group->second.size())];
       };
       adopt(rows_[i], relation, parents[draw()]);
-      for (int tries = 0;
-           is_join() && tries < kTriesForAPair && !pairs_.insert(identity_text(rows_[i])).second;
-           ++tries) {
+      for (int tries = 0; tries < kTriesForAPair && repeats(rows_[i], taken_); ++tries)
         adopt(rows_[i], relation, parents[draw()]);
-      }
     }
   }
 
-  /// Every part of the identity comes from a relation, and at least one does.
-  [[nodiscard]] bool is_join() const {
-    if (std::none_of(entity_.id.begin(), entity_.id.end(),
-                     [this](const std::string& name) { return is_carried(name); }))
-      return false;
-    return std::all_of(entity_.id.begin(), entity_.id.end(), [&](const std::string& name) {
-      return name == entity_.tenant || is_carried(name);
-    });
-  }
-  [[nodiscard]] bool is_carried(const std::string& name) const {
-    return std::any_of(entity_.relations.begin(), entity_.relations.end(),
-                       [&](const Relation& relation) {
-                         const auto& names = relation.attributes;
-                         return std::find(names.begin(), names.end(), name) != names.end();
-                       });
-  }
+  /// Values that tell rows apart, by position in told_apart_by_.
+  using Taken = std::vector<std::set<std::string>>;
 
-  [[nodiscard]] std::string identity_text(const Item& row) const {
+  /// nullopt: a row that lacks a part of a unique value holds none. Tenants come later, and so may parts of the
+  /// identity.
+  [[nodiscard]] std::optional<std::string> text_of(const Item& row,
+                                                   const std::vector<std::string>& names) const {
     std::string text;
-    for (const std::string& name : entity_.id) {
+    for (const std::string& name : names) {
       const auto* value = row.find(name);
-      if (value != row.end()) text += value_text(value->second);
+      if (value != row.end()) {
+        text += value_text(value->second);
+      } else if (name != entity_.tenant && names != entity_.id) {
+        return std::nullopt;
+      }
       text += '\0';
     }
     return text;
   }
 
-  /// Rows whose identity is made of relations alone must differ.
-  void drop_repeated() {
-    if (!is_join()) return;
-    std::set<std::string> seen;
-    std::vector<Item> kept;
-    for (Item& row : rows_) {
-      if (seen.insert(identity_text(row)).second) kept.push_back(std::move(row));
+  /// Whether values that must differ are those of another row; else they are taken from now on.
+  bool repeats(const Item& row, Taken& taken) const {
+    taken.resize(told_apart_by_.size());
+    std::vector<std::optional<std::string>> texts;
+    for (std::size_t i = 0; i < told_apart_by_.size(); ++i) {
+      texts.push_back(text_of(row, told_apart_by_[i]));
+      if (texts.back() && taken[i].contains(*texts.back())) return true;
     }
-    rows_ = std::move(kept);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      if (texts[i]) taken[i].insert(*std::move(texts[i]));
+    }
+    return false;
+  }
+
+  /// Rows whose identity, or a unique value, is made of relations alone must differ.
+  void drop_repeated() {
+    if (told_apart_by_.empty()) return;
+    Taken seen;
+    std::erase_if(rows_, [&](const Item& row) { return repeats(row, seen); });
   }
 
   const Workload& workload_;
@@ -299,11 +303,25 @@ class ChildMaker {
   const Entity& entity_;
   const RowSets& made_;
   std::vector<Item> rows_;
-  std::set<std::string> pairs_;
+  /// The identity and the unique values that are made of parents' identities.
+  std::vector<std::vector<std::string>> told_apart_by_;
+  Taken taken_;
   std::vector<const Relation*> own_relations_;
 };
 
 }  // namespace
+
+bool are_brought_by_parents(const Entity& entity, const std::vector<std::string>& names) {
+  const auto is_brought = [&](const std::string& name) {
+    return std::any_of(entity.relations.begin(), entity.relations.end(), [&](const auto& relation) {
+      return support::contains(relation.attributes, name);
+    });
+  };
+  return std::any_of(names.begin(), names.end(), is_brought) &&
+         std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+           return name == entity.tenant || is_brought(name);
+         });
+}
 
 std::vector<Item> children_rows(const Workload& workload, EntityId child, std::size_t rows,
                                 const RowSets& made) {

@@ -25,4 +25,7 @@ std::vector<dynamo::Item> children_rows(const model::Workload& workload, model::
 void choose_parents(const model::Workload& workload, model::EntityId child, const RowSets& rows,
                     support::Prng& prng, dynamo::Item& row);
 
+/// Whether parents bring all of these attributes but the tenant, and any at all: nothing else tells rows apart by them.
+bool are_brought_by_parents(const model::Entity& entity, const std::vector<std::string>& names);
+
 }  // namespace ddbplan::seed

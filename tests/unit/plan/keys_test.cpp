@@ -293,6 +293,27 @@ TEST_CASE("an id that sorts as a time orders nothing that follows it") {
   CHECK(planned.key("Post") == "POST#USER#{user_id} / POST#{at}#{score|pad:14}#{post_id}");
 }
 
+TEST_CASE("rows of one state have a key for each parent where nobody asks for all of that state") {
+  const std::string entities =
+      "Club: {id: club_id, count: 8000, attributes: {club_id: ulid}}\n"
+      "Match: {id: match_id, belongs_to: {Club: 220}, attributes: {match_id: ulid, kickoff: "
+      "timestamp, state: {states: {PLANNED: 20%, LIVE: 1%, OVER: 79%}, moves: [PLANNED -> LIVE, "
+      "LIVE -> OVER]}}}";
+  const std::string patterns =
+      "plan: {create: Match}\nfound: {create: Club}\n"
+      "match: {get: Match, by: match_id}\n"
+      "kick_off: {update: Match, by: match_id, move: state PLANNED -> LIVE, rate: 0.02/s}\n"
+      "of_club: {list: Match, by: club_id, where: state = PLANNED, order: kickoff asc, limit: 5, "
+      "rate: 20/s}\n";
+  const Planned planned = plan_text(
+      entities,
+      patterns +
+          "live: {list: Match, where: state = LIVE, order: kickoff asc, limit: 50, rate: 1/s}");
+  // Nearly as cheap, and one hot key: MATCH#PLANNED / {club_id}#{kickoff}#{match_id}.
+  CHECK(planned.key("Match", "GSI1") ==
+        "MATCH#CLUB#{club_id}#PLANNED / {kickoff}#{match_id} when state = PLANNED");
+}
+
 TEST_CASE("a sale asks for warm throughput, though the declared peak does not") {
   const std::string entities =
       "Claim: {id: claim_id, count: 90M, attributes: {claim_id: ulid, what: string 300 B}}";

@@ -8,6 +8,13 @@ namespace ddbplan::test {
 
 using Codes = std::vector<std::string>;
 
+std::string help_of(const Planned& planned, const std::string& code) {
+  for (const support::Diagnostic& one : planned.diagnostics.items()) {
+    if (one.code == code) return one.help;
+  }
+  return {};
+}
+
 TEST_CASE("a strong read that only a global index could serve is refused") {
   const Planned p =
       plan_text("User: {id: user_id, attributes: {user_id: ulid, city: string 12 B}}",
@@ -27,6 +34,31 @@ TEST_CASE("a pattern that is not planned yet says what it is") {
   CHECK(p.messages() ==
         "DDB119 not planned yet: a limit per tag, which the keys do not know (access pattern "
         "posts)\n");
+}
+
+TEST_CASE("an equality that no relation leads to says why, and what to write instead") {
+  const Planned tenant = plan_text(
+      "Org: {id: org_id, count: 1000, attributes: {org_id: string 10 B, name: string 20 B}}\n"
+      "Account: {id: account_id, shared: true, attributes: {account_id: ulid}}\n"
+      "Seat: {id: account_id, belongs_to: {Org: 15, Account: 1.5}, attributes: {at: timestamp}}",
+      "add: {create: Seat}\n"
+      "orgs_of: {list: Org, by: Seat.account_id, across_tenants: true}",
+      "{tenant: org_id}");
+  CHECK(tenant.errors() == Codes{"DDB119"});
+  CHECK(tenant.messages().find("which only the tenant joins to Org") != std::string::npos);
+  CHECK(help_of(tenant, "DDB119") ==
+        "Ask for Seat `by: account_id` instead, `with: [org_id]` to have each one's Org.");
+  const Planned kinds = plan_text(
+      "Album: {id: album_id, attributes: {album_id: ulid}}\n"
+      "Photo: {id: photo_id, attributes: {photo_id: ulid}}\n"
+      "Note: {id: note_id, belongs_to: {Photo | Album as about_id: 5}, attributes: {note_id: "
+      "ulid}}",
+      "note: {create: Note}\nnotes: {list: Note, by: about_id}\n"
+      "drop: {delete: [Note, Album], by: album_id}");
+  CHECK(kinds.errors() == Codes{"DDB119"});
+  CHECK(help_of(kinds, "DDB119") ==
+        "Ask for Note `by: about_id` in an access pattern of its own: there about_id is the "
+        "Album's.");
 }
 
 TEST_CASE("more indexes than a table may have is an error that counts them") {

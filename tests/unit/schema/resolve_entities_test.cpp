@@ -287,7 +287,7 @@ TEST_CASE("a rollup is identified by its groups and belongs to its source's pare
   const model::Workload workload = test::workload(test::complete_schema(
       "entities:\n"
       "  Order: {id: order_id, count: 50}\n"
-      "  Reading: {id: [order_id, at], belongs_to: {Order: 100}, retention: 30 days after at, "
+      "  Reading: {id: [order_id, at], belongs_to: {Order: 7200}, retention: 30 days after at, "
       "attributes: {at: epoch_ms, heat: number}}\n"
       "  Hourly: {rollup: {of: Reading, by: {order_id, hour: at to hour}, keep: {n: count, top: "
       "max heat}}}\n"
@@ -301,6 +301,30 @@ TEST_CASE("a rollup is identified by its groups and belongs to its source's pare
   CHECK(hourly.count == 50 * 720);
   CHECK(hourly.relations[0].children.mean == 720);
   CHECK(std::get<model::Read>(workload.patterns[0].action).range->attribute.name == "hour");
+}
+
+TEST_CASE(
+    "a rollup has as many groups as what it groups by has values, and no more than source rows") {
+  const auto rows = [](const std::string& by) {
+    const model::Workload workload = test::workload(test::complete_schema(
+        "entities:\n"
+        "  Order: {id: order_id, count: 50}\n"
+        "  Reading: {id: [order_id, at], belongs_to: {Order: 7200}, retention: 30 days after at, "
+        "attributes: {at: epoch_ms, site: {type: string, distinct: 400}, kind: {one_of: [A, B, "
+        "C]}, note: string}}\n"
+        "  Daily: {rollup: {of: Reading, by: {" +
+        by + "day: at to day}, keep: {n: count}}}\n"));
+    const Entity& daily = workload.entity(*workload.find_entity("Daily"));
+    const Attribute* site = daily.find("site");
+    CHECK((site == nullptr || site->distinct == 400));
+    return daily.count;
+  };
+  CHECK(rows("site, ") == 400 * 30);
+  CHECK(rows("site, kind, ") == 400 * 3 * 30);
+  CHECK(rows("order_id, kind, ") == 50 * 3 * 30);
+  // Of a text nobody says how many values it has: 10.
+  CHECK(rows("site, note, ") == 400 * 10 * 30);
+  CHECK(rows("site, order_id, ") == 50 * 7200);
 }
 
 TEST_CASE("upkeep finds its way") {

@@ -110,7 +110,8 @@ access_patterns:
   }
 }
 
-TEST_CASE("the highest of a group that a stream keeps is the higher of what it was and what comes") {
+TEST_CASE(
+    "the highest of a group that a stream keeps is the higher of what it was and what comes") {
   const Proven charging = prove(R"(entities:
   Session: {id: session_id, count: 20k, attributes: {session_id: ulid of at, at: timestamp, site: {type: string 8 B, distinct: 50}, kwh: integer}}
   Daily: {rollup: {of: Session, by: {site, day: at to day}, keep: {n: count, best: max kwh, worst: min kwh}, kept: stream}}
@@ -125,4 +126,112 @@ access_patterns:
   CHECK(kept.steps.front().operation == Operation::get_item);
   CHECK(kept.steps.front().may_find_nothing);
   CHECK(kept.steps.back().actions.front().condition != nullptr);
+}
+
+TEST_CASE("a row is not read where the move, or the condition, says how it counts") {
+  const Proven plugs = prove(R"(entities:
+  Site: {id: site_id, count: 100, attributes: {site_id: ulid, free: {count_of: Plug, where: state = FREE}}}
+  Maker: {id: maker_id, count: 20, attributes: {maker_id: ulid, power: {sum_of: Plug.kw, where: state != BROKEN}}}
+  Plug: {id: [site_id, plug_no], belongs_to: {Site: 20 .. 60, Maker: 100}, attributes: {plug_no: integer, kw: integer, state: {states: {FREE: 50%, BUSY: 40%, BROKEN: 10%}, moves: [FREE -> BUSY, BUSY -> FREE, FREE | BUSY -> BROKEN]}}}
+access_patterns:
+  build: {create: Site}
+  plug_in: {update: Plug, by: [site_id, plug_no], move: state FREE -> BUSY, rate: 1/s}
+  pull: {update: Plug, by: [site_id, plug_no], move: state BUSY -> FREE, if: kw > :least, rate: 1/s}
+  fail: {update: Plug, by: [site_id, plug_no], move: state FREE | BUSY -> BROKEN, rate: 1/min}
+  fail_idle: {update: Plug, by: [site_id, plug_no], move: state FREE -> BROKEN, rate: 1/min}
+  mend: {update: Plug, by: [site_id, plug_no], set: {state: FREE}, rate: 1/min}
+)");
+  CHECK(plugs.failures == "");
+  for (const char* const name : {"plug_in", "pull"}) {
+    const design::AccessPlan& plan = plugs.plan(name);
+    CAPTURE(name);
+    REQUIRE(plan.steps.size() == 1);
+    // The plug and one change of free; the power stays.
+    REQUIRE(plan.steps.front().actions.size() == 2);
+    CHECK(plan.steps.front().actions.back().only_if == nullptr);
+  }
+  // What it takes of the power is the plug's to say, and of two states whether it was free.
+  CHECK(plugs.plan("fail").steps.size() == 2);
+  CHECK(plugs.plan("fail_idle").steps.size() == 2);
+  CHECK(plugs.plan("mend").steps.size() == 2);
+}
+
+TEST_CASE("a row that had no parent is taken out of none") {
+  const Proven people = prove(R"(entities:
+  Mother: {id: mother_id, count: 900, attributes: {mother_id: ulid, children: {count_of: Person}, grown: {count_of: Person, where: adult}}}
+  Person: {id: person_id, belongs_to: {Mother optional: 3}, attributes: {person_id: ulid, adult: boolean}}
+access_patterns:
+  add: {create: Mother}
+  born: {create: Person}
+  adopt: {update: Person, by: person_id, set: [mother_id], if: missing(mother_id) and not adult, rate: 1/s}
+  adopt_any: {update: Person, by: person_id, set: [mother_id], if: missing(mother_id), rate: 1/s}
+)");
+  CHECK(people.failures == "");
+  REQUIRE(people.plan("adopt").steps.size() == 1);
+  CHECK(people.plan("adopt").steps.front().actions.size() == 2);
+  CHECK(people.plan("adopt_any").steps.size() == 2);
+}
+
+TEST_CASE("two actions of a transaction read one item once") {
+  const Proven museum = prove(R"(entities:
+  Work: {id: work_id, count: 1000, attributes: {work_id: ulid, title: string 40 B, room: {type: string 4 B, optional: true, distinct: 50}}}
+  Loan: {id: loan_id, belongs_to: {Work: 4}, attributes: {loan_id: ulid, title: {copy_of: work_id.title}}}
+access_patterns:
+  hang: {create: Work}
+  in_room: {list: Work, by: room, order: title asc, rate: 20/s}
+  lend: {transaction: [{create: Loan}, {update: Work, by: work_id, set: [room]}], rate: 10/s}
+)");
+  CHECK(museum.failures == "");
+  const design::AccessPlan& lend = museum.plan("lend");
+  REQUIRE(lend.steps.size() == 2);
+  CHECK(lend.steps.front().consistent_read);
+}
+
+TEST_CASE("a late event of a stream does not take the place of a newer one") {
+  const Proven customs = prove(R"(entities:
+  Container: {id: box_no, count: 300, attributes: {box_no: string 11 B, last: {newest_of: Move.code, optional: true, kept: stream}, last_at: {newest_of: Move.at, optional: true, kept: stream}, checked_at: {newest_of: Check.at, kept: stream}}}
+  Move: {id: move_id, belongs_to: {Container: 40}, attributes: {move_id: ulid of at, at: timestamp, code: string 5 B}}
+  Check: {id: check_id, belongs_to: {Container: 4}, attributes: {check_id: ulid of at, at: timestamp}}
+access_patterns:
+  pack: {create: Container}
+  move_box: {create: Move, rate: 20/s}
+  check_box: {create: Check, rate: 1/s}
+  mend: {update: Move, by: move_id, set: [code], rate: 1/min}
+)");
+  CHECK(customs.failures == "");
+  const auto update = [&](const char* pattern) -> const design::WriteAction& {
+    REQUIRE(customs.plan(pattern).steps.size() == 1);
+    return customs.plan(pattern).steps.front().actions.front();
+  };
+  const design::WriteAction& moved = update("keep_container_last_at_after_move_box");
+  CHECK(model::to_string(*moved.condition) ==
+        "exists(PK) and (missing(last_at) or last_at <= :last_at)");
+  CHECK(moved.update.size() == 2);
+  CHECK(model::to_string(*update("keep_container_checked_at_after_check_box").condition) ==
+        "exists(PK) and (missing(checked_at) or checked_at < :checked_at)");
+  CHECK(update("keep_container_last_at_after_mend").update.size() == 2);
+  CHECK_FALSE(customs.workload.find_pattern("keep_container_last_after_move_box").has_value());
+}
+
+TEST_CASE(
+    "what is kept of a row that loses a value, or had one by chance, is priced as often as it is "
+    "changed") {
+  const Proven people = prove(R"(entities:
+  Person: {id: person_id, count: 900, unique: [phone], belongs_to: {Person as mother_id optional: 0.4}, attributes: {person_id: ulid, phone: string 12 B optional, children: {count_of: Person as mother_id}}}
+  Sim: {id: iccid, count: 1000, attributes: {iccid: string 19 B, renewed: {count_of: Sub, where: renew}}}
+  Sub: {id: [iccid, plan], belongs_to: {Sim: 3}, attributes: {plan: string 6 B, renew: boolean}}
+access_patterns:
+  born: {create: Person}
+  drop_phone: {update: Person, by: person_id, remove: phone, rate: 1/s}
+  drop: {delete: Person, by: person_id, rate: 1/s}
+  sell: {create: Sim}
+  flip: {update: Sub, by: [iccid, plan], set: [renew], rate: 1/s}
+)");
+  CHECK(people.failures == "");
+  // The row in a transaction, and the guard of every other: 2 (1 + 0.5).
+  CHECK(people.write_units("drop_phone") == doctest::Approx(3).epsilon(0.01));
+  // The row, the guard of every other and the mother of every other: 2 (1 + 0.5 + 0.5).
+  CHECK(people.write_units("drop") == doctest::Approx(4).epsilon(0.01));
+  // Of every other the value is another.
+  CHECK(people.write_units("flip") == doctest::Approx(3).epsilon(0.01));
 }

@@ -140,3 +140,22 @@ access_patterns:
   CHECK(design::to_string(clerks.design.items.back().base.partition.front()) ==
         "UNIQUE#CLERK#MAIL#{mail}");
 }
+
+TEST_CASE("a value that parents make is unique too, and a row without one of them holds none") {
+  const Proven pledges = prove(R"(entities:
+  Person: {id: person_id, count: 3000, attributes: {person_id: ulid}}
+  Reward: {id: [campaign_id, reward_no], count: 600, attributes: {campaign_id: {type: string 6 B, distinct: 20}, reward_no: integer}}
+  Pledge:
+    id: pledge_id
+    belongs_to: {Person: 10 .. 200, Reward optional: {children: 40 .. 1000, present: 80%}}
+    unique: [[campaign_id, person_id]]
+    attributes: {pledge_id: ulid}
+access_patterns:
+  join: {create: Person}
+  offer: {create: Reward}
+  pledge: {create: Pledge}
+  take_back: {delete: Pledge, by: pledge_id}
+)");
+  CHECK(pledges.failures == "");
+  CHECK(refused_for(pledges, "pledge", "campaign_id", 2) > 0);
+}

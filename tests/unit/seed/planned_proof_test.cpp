@@ -259,3 +259,33 @@ access_patterns:
 )");
   CHECK(jobs.failures == "");
 }
+
+TEST_CASE(
+    "a row, its children and its own parent are one Query and one GetItem, also where the row "
+    "expires") {
+  const std::string head = R"(entities:
+  Party: {id: party_id, count: 3000, attributes: {party_id: ulid, email: string 20 B}}
+  Order: {id: order_id, belongs_to: {Party as buyer_id: 9}, retention: 90 days after at, attributes: {order_id: ulid, at: timestamp, amount: number}}
+  Fill: {id: [order_id, fill_no], belongs_to: {Order: 3 .. 20}, attributes: {fill_no: integer, buyer_id: string 8 B}}
+  Note: {id: [order_id, note_no], belongs_to: {Order: 2 .. 20}, attributes: {note_no: integer, text: string 30 B}}
+access_patterns:
+  join: {create: Party}
+  change: {update: Party, by: party_id, set: [email], rate: 9/s}
+  place: {create: Order}
+  fill: {create: Fill}
+  note: {create: Note}
+)";
+  for (const char* const children :
+       {"Fill: {order: fill_no asc, limit: 3}", "Fill: {}, Note: {}"}) {
+    const Proven orders = prove(head + "  order: {get: Order, by: order_id, with: {" + children +
+                                ", buyer_id: [email]}, consistency: strong, rate: 10/s}\n");
+    CAPTURE(children);
+    CHECK(orders.failures == "");
+    const design::AccessPlan& order = orders.plan("order");
+    // A fill's buyer_id is no buyer of the answer.
+    REQUIRE(order.steps.size() == 2);
+    CHECK(order.steps[0].operation == design::Operation::query);
+    CHECK(order.steps[0].filter != nullptr);
+    CHECK(order.steps[1].finds == design::Step::Finds::parents);
+  }
+}

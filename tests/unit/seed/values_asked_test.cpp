@@ -62,3 +62,23 @@ access_patterns:
   // A tenth of the rows has one value where nothing is said: 200 of 2,000, of which a page has 100.
   CHECK(arena.proof("top").observed_units_mean >= 1);
 }
+
+TEST_CASE("a rollup's groups have the values of the rows that they are made of") {
+  const Proven calls = prove(R"(entities:
+  Call: {id: [phone, call_id], count: 2M, retention: 180 days after at, attributes: {phone: {type: string 12 B, distinct: 5k}, call_id: ulid of at, at: timestamp, kind: {one_of: [VOICE, SMS, DATA]}, cell: string 6 B, device: {type: uuid, distinct: 8k}, cost: number}}
+  Daily: {rollup: {of: Call, by: {phone, kind, day: at to day}, keep: {total: sum cost}, kept: stream}}
+  Cells: {rollup: {of: Call, by: {phone, cell}, keep: {n: count}, kept: stream}}
+  Devices: {rollup: {of: Call, by: {device, kind, day: at to day}, keep: {n: count}, kept: stream}}
+access_patterns:
+  log_call: {put: Call, rate: 0.2/s}
+  all: {list: Daily, by: phone, rate: 1/s}
+  of_cell: {list: Cells, by: cell, order: n desc, limit: 20, rate: 1/s}
+  of_device: {list: Devices, by: device, rate: 1/s}
+  in_cell: {list: Cells, by: [phone, cell], rate: 1/s}
+)");
+  CHECK(calls.failures == "");
+  // 2M rows of 5,000 phones, at most one group each: 400.
+  const model::Entity& daily = calls.workload.entity(*calls.workload.find_entity("Daily"));
+  CHECK(daily.find("phone")->distinct == 5000);
+  CHECK(daily.count == 2'000'000);
+}
