@@ -141,46 +141,47 @@ ExitStatus print_dump(const Compilation& run, const std::string& what, Terminal&
 
 ExitStatus run_design(const DesignOptions& options, Terminal& terminal) {
   prefer_large_pages();
-  std::optional<Compilation> run = load(options.schema.file, terminal);
-  if (!run) return ExitStatus::unusable;
+  std::optional<Compilation> loaded = load(options.schema.file, terminal);
+  if (!loaded) return ExitStatus::unusable;
+  Compilation& run = keep_until_exit(*std::move(loaded));
   Stages stages(terminal);
-  stages.run("parse", [&] { parse(*run, options.schema.overrides); });
-  if (!keep(*run, options.keep, terminal)) return ExitStatus::unusable;
-  Generation generation(*run);
-  stages.run("plan", [&] { plan(*run, plan_options(options)); });
-  Explanation explanation(*run);
-  stages.run("measure", [&] { measure(*run); });
-  stages.run("review", [&] { review(*run); });
+  stages.run("parse", [&] { parse(run, options.schema.overrides); });
+  if (!keep(run, options.keep, terminal)) return ExitStatus::unusable;
+  Generation generation(run);
+  stages.run("plan", [&] { plan(run, plan_options(options)); });
+  Explanation explanation(run);
+  stages.run("measure", [&] { measure(run); });
+  stages.run("review", [&] { review(run); });
   if (!options.dump.empty()) {
-    explanation.join(*run);
-    print_diagnostics(*run, support::Severity::warning, terminal);
-    return print_dump(*run, options.dump, terminal);
+    explanation.join(run);
+    print_diagnostics(run, support::Severity::warning, terminal);
+    return print_dump(run, options.dump, terminal);
   }
-  stages.run("generate rows", [&] { generation.join(*run); });
-  stages.run("prove", [&] { prove(*run); });
-  stages.run("explain", [&] { explanation.join(*run); });
+  stages.run("generate rows", [&] { generation.join(run); });
+  stages.run("prove", [&] { prove(run, {.keeps_remains = true}); });
+  stages.run("explain", [&] { explanation.join(run); });
 
-  if (!run->priced()) {
-    print_diagnostics(*run, support::Severity::warning, terminal);
-    return judge(*run, options.fail_on);
+  if (!run.priced()) {
+    print_diagnostics(run, support::Severity::warning, terminal);
+    return judge(run, options.fail_on);
   }
   Results results(terminal);
   for (const FormatRequest& format : parse_formats(options.formats, "text")) {
-    results.add(format, render(format.name, *run, terminal, !format.file));
+    results.add(format, render(format.name, run, terminal, !format.file));
   }
   if (!results.show()) return ExitStatus::unusable;
   // The report lists the warnings.
-  print_diagnostics(*run, support::Severity::error, terminal);
-  ExitStatus status = judge(*run, options.fail_on);
-  status = worse(status, judge_proof(*run, terminal));
-  status = worse(status, judge_budget(*run, options, terminal));
+  print_diagnostics(run, support::Severity::error, terminal);
+  ExitStatus status = judge(run, options.fail_on);
+  status = worse(status, judge_proof(run, terminal));
+  status = worse(status, judge_budget(run, options, terminal));
   if (status != ExitStatus::done && !options.keep_going) {
     if (!options.folder.empty()) {
       terminal.note("nothing was written; --keep-going writes all the same");
     }
     return status;
   }
-  return write_all_files(*run, options, results, terminal) ? status : ExitStatus::unusable;
+  return write_all_files(run, options, results, terminal) ? status : ExitStatus::unusable;
 }
 
 }  // namespace

@@ -1,6 +1,10 @@
 // How the program asks the machine for memory.
 #pragma once
 
+#include <memory>
+#include <utility>
+#include <vector>
+
 namespace ddbplan::cli {
 
 /// For commands that hold a seed several times over: lets the heap grow in few, large pages where the machine has them.
@@ -8,5 +12,16 @@ namespace ddbplan::cli {
 void prefer_large_pages();
 /// The same for what the calling thread will allocate, if it is not the program's first.
 void prefer_large_pages_of_thread();
+
+/// What lives as long as the program and is not freed at its end: the system takes memory back faster than thousands
+/// of small items are given back one by one.
+template <class T>
+T& keep_until_exit(T value) {
+  // Reached from here, so that no tool takes it for lost.
+  static auto* const kept = new std::vector<std::shared_ptr<void>>;
+  const auto held = std::make_shared<T>(std::move(value));
+  kept->push_back(held);
+  return *held;
+}
 
 }  // namespace ddbplan::cli

@@ -28,7 +28,7 @@ std::optional<std::string> load_table(Seeded& seeded, std::size_t table, std::ve
     for (std::size_t i = begin; i < end; ++i) {
       writes.emplace_back().data.emplace<0>(std::move(items[i]));
     }
-    const dynamo::Request request(std::move(batch));
+    dynamo::Request request(std::move(batch));
     const auto outcome = seeded.database.execute(request);
     if (!outcome) return "the engine refuses the seed: " + outcome.error().message;
     // Thousands of items are moved through the request instead of copied into it.
@@ -159,8 +159,14 @@ ProofReport prove_reads(const Subject& subject, std::future<std::optional<Seeded
 
 /// One after another, each on what the earlier ones left.
 ProofReport prove_writes(const Subject& subject, Seeded seeded) {
-  LogicalRows rows(subject.workload, subject.data);
-  ProofContext context(subject, rows, std::move(seeded));
+  struct Kept {
+    LogicalRows rows;
+    ProofContext context;
+    Kept(const Subject& of, Seeded from)
+        : rows(of.workload, of.data), context(of, rows, std::move(from)) {}
+  };
+  const auto kept = std::make_shared<Kept>(subject, std::move(seeded));
+  ProofContext& context = kept->context;
   const Demands demands(subject.workload);
   Columns columns(subject.workload, demands, subject.data.now_ms);
   columns.know(subject.data.rows);
@@ -174,7 +180,9 @@ ProofReport prove_writes(const Subject& subject, Seeded seeded) {
       context.report.failures.push_back({model::PatternId{}, *problem, "after all patterns"});
     }
   }
-  return std::move(context.report);
+  ProofReport report = std::move(context.report);
+  if (subject.options.keeps_remains) report.remains = kept;
+  return report;
 }
 
 /// `report` is of the reads.
@@ -187,6 +195,7 @@ void add_writes(ProofReport& report, ProofReport writes) {
   append(report.details, writes.details);
   append(report.failures, writes.failures);
   append(report.uncalled, writes.uncalled);
+  report.remains = std::move(writes.remains);
   std::sort(report.details.begin(), report.details.end(),
             [](const PatternProof& a, const PatternProof& b) { return a.pattern < b.pattern; });
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ struct ProofOptions {
   /// Told of each call in order, with all that was sent and answered: calls build on the writes of
   /// those before. May be empty.
   std::function<void(const ObservedCall&)> observe = {};
+  /// ProofReport::remains is wanted.
+  bool keeps_remains = false;
 };
 
 struct ProofFailure {
@@ -55,6 +58,9 @@ struct ProofReport {
   std::vector<ProofFailure> failures;
   /// Planned, but no row of the sample is one that a call could be about: nothing is shown of them.
   std::vector<model::PatternId> uncalled;
+  /// What was proven on. A program that ends soon leaves it to the system to take it back: to free
+  /// it item by item is a tenth of the proof.
+  std::shared_ptr<const void> remains;
   [[nodiscard]] bool ok() const { return failures.empty(); }
 };
 
