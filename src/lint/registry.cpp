@@ -65,6 +65,7 @@ std::span<const Rule* const> rules() {
       &kUnguardedDecrement,
       &kStaleRollup,
       &kCountedRowsExpire,
+      &kNewestWithoutTime,
       &kExportWithoutPitr,
       &kTwoTtlAttributes,
       &kLostUpdatesAcrossRegions,

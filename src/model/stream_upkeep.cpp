@@ -29,10 +29,10 @@ OperandPtr parameter(const std::string& name) {
   return std::make_shared<const Operand>(Operand{ParameterRef{name}, {}});
 }
 
-/// Patterns that change what an attribute is kept from.
+/// Patterns that change what an attribute is kept from; `beside`: attributes of the source that are taken along.
 std::vector<PatternId> causes(const Workload& workload, EntityId source, const Upkeep& upkeep,
-                              Causes among) {
-  std::vector<std::string> names;
+                              const std::vector<std::string>& beside, Causes among) {
+  std::vector<std::string> names = beside;
   if (upkeep.where) collect_attributes(*upkeep.where, names);
   if (!upkeep.source_attribute.empty()) support::add_once(names, upkeep.source_attribute);
   const bool copies = upkeep.kind == Upkeep::Kind::copy_of;
@@ -73,6 +73,35 @@ std::vector<AttributeRef> holders(const Entity& entity, const Upkeep& upkeep) {
     for (const std::string& name : relation->attributes) by.push_back(reference(name));
   }
   return by;
+}
+
+bool is_newest(const Attribute& attribute) {
+  return attribute.upkeep && attribute.upkeep->kind == Upkeep::Kind::newest_of;
+}
+
+/// The attribute is a time, or an id that sorts as one: what is newer is greater.
+bool tells_age(const Workload& workload, const Attribute& attribute) {
+  const Attribute* from =
+      workload.entity(attribute.upkeep->source).find(attribute.upkeep->source_attribute);
+  return from != nullptr && (is_time(from->type) || from->sorts_as ||
+                             from->type == ValueType::ulid || from->type == ValueType::ksuid);
+}
+
+bool are_of_same_rows(const Upkeep& a, const Upkeep& b) {
+  const auto text = [](const ExpressionPtr& where) { return where ? to_string(*where) : ""; };
+  return a.source == b.source && a.through == b.through && a.kept == b.kept &&
+         text(a.where) == text(b.where);
+}
+
+/// attribute < :attribute, or there is none yet. `or_equal`: what stands beside the time may change with it.
+ExpressionPtr is_older(const Attribute& attribute, bool or_equal) {
+  const auto make = [](auto node) {
+    return std::make_shared<const Expression>(Expression{std::move(node), {}});
+  };
+  const OperandPtr own = std::make_shared<const Operand>(Operand{reference(attribute.name), {}});
+  const ExpressionPtr less =
+      make(Compare{or_equal ? CompareOp::le : CompareOp::lt, own, parameter(attribute.name)});
+  return make(Or{{make(Missing{reference(attribute.name)}), less}});
 }
 
 /// What a rollup sums of an attribute that one of the writes gives another value: the consumer adds the difference.
@@ -134,11 +163,32 @@ std::string snake_case(std::string_view name) {
   return out;
 }
 
+std::optional<std::string> age_beside(const Workload& workload, EntityId owner,
+                                      const Attribute& attribute) {
+  if (!is_newest(attribute)) return std::nullopt;
+  if (tells_age(workload, attribute)) return attribute.name;
+  for (const Attribute& other : workload.entity(owner).attributes) {
+    if (is_newest(other) && tells_age(workload, other) &&
+        are_of_same_rows(*attribute.upkeep, *other.upkeep))
+      return other.name;
+  }
+  return std::nullopt;
+}
+
 std::vector<Follower> followers_of(const Workload& workload, EntityId owner,
                                    const Attribute& attribute, Causes among) {
   const Upkeep& upkeep = *attribute.upkeep;
   std::vector<Follower> out;
-  for (const PatternId cause : causes(workload, upkeep.source, upkeep, among)) {
+  const std::optional<std::string> age = age_beside(workload, owner, attribute);
+  if (age && *age != attribute.name) return out;
+  std::vector<std::string> taken_along;
+  std::vector<std::string> beside;
+  for (const Attribute& other : workload.entity(owner).attributes) {
+    if (!age || other.name == *age || age_beside(workload, owner, other) != age) continue;
+    taken_along.push_back(other.name);
+    beside.push_back(other.upkeep->source_attribute);
+  }
+  for (const PatternId cause : causes(workload, upkeep.source, upkeep, beside, among)) {
     Write write;
     write.kind = WriteKind::update;
     write.entities = {owner};
@@ -150,6 +200,9 @@ std::vector<Follower> followers_of(const Workload& workload, EntityId owner,
       write.add.push_back({attribute.name, false, parameter(attribute.name + "_change")});
     } else {
       write.set.push_back({attribute.name, std::nullopt});
+      for (const std::string& other : taken_along) write.set.push_back({other, std::nullopt});
+      // Events of several rows come in any order.
+      if (age) write.condition = is_older(attribute, !taken_along.empty());
     }
     out.push_back({follower_name(workload, owner, attribute.name, cause), std::move(write), cause,
                    rows_changed(workload, cause, upkeep.source)});

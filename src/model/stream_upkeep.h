@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,11 @@ struct Causes {
   std::size_t first = 0;
   std::size_t last = 0;
 };
+
+/// Of a value that is the newest of rows, the attribute of the same row that says how old it is: itself where it is a time,
+/// or one that is the newest time of the same rows. nullopt: nothing says it, or the attribute is no such value.
+std::optional<std::string> age_beside(const Workload& workload, EntityId owner,
+                                      const Attribute& attribute);
 
 /// The followers that keep `attribute` of `owner` after these patterns.
 /// REQUIRES: attribute.upkeep.

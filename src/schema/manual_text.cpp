@@ -55,7 +55,10 @@ ManualSection types() {
             "and `copy_of` have "
             "the type of what they hold. A time that is `newest_of` children is in each row: until "
             "a "
-            "row has one, its create says it. Declare the attribute `optional` where it does not."),
+            "row has one, its create says it. Declare the attribute `optional` where it does not. "
+            "What a "
+            "stream keeps as the newest is set only where it is newer: a time by itself, another "
+            "value where a `newest_of` the time of the same rows stands beside it."),
        text("What is kept in a transaction (the default of `count_of`, `sum_of` and `newest_of`) "
             "stands in a row that "
             "must be there: a row whose parent is missing is neither created nor deleted. Nor is a "

@@ -51,6 +51,7 @@ extern const Rule kRetryAppliesTwice;
 extern const Rule kUnguardedDecrement;
 extern const Rule kStaleRollup;
 extern const Rule kCountedRowsExpire;
+extern const Rule kNewestWithoutTime;
 // DDB7xx: lifecycle, backup, regions.
 extern const Rule kExportWithoutPitr;
 extern const Rule kTtlNotInSeconds;

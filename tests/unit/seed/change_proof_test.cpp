@@ -187,6 +187,34 @@ access_patterns:
   CHECK(lend.steps.front().consistent_read);
 }
 
+TEST_CASE("a late event of a stream does not take the place of a newer one") {
+  const Proven customs = prove(R"(entities:
+  Container: {id: box_no, count: 300, attributes: {box_no: string 11 B, last: {newest_of: Move.code, optional: true, kept: stream}, last_at: {newest_of: Move.at, optional: true, kept: stream}, checked_at: {newest_of: Check.at, kept: stream}}}
+  Move: {id: move_id, belongs_to: {Container: 40}, attributes: {move_id: ulid of at, at: timestamp, code: string 5 B}}
+  Check: {id: check_id, belongs_to: {Container: 4}, attributes: {check_id: ulid of at, at: timestamp}}
+access_patterns:
+  pack: {create: Container}
+  move_box: {create: Move, rate: 20/s}
+  check_box: {create: Check, rate: 1/s}
+  mend: {update: Move, by: move_id, set: [code], rate: 1/min}
+)");
+  CHECK(customs.failures == "");
+  // Also of text: the calls bring times after those that are there.
+  CHECK(customs.report.uncalled.empty());
+  const auto update = [&](const char* pattern) -> const design::WriteAction& {
+    REQUIRE(customs.plan(pattern).steps.size() == 1);
+    return customs.plan(pattern).steps.front().actions.front();
+  };
+  const design::WriteAction& moved = update("keep_container_last_at_after_move_box");
+  CHECK(model::to_string(*moved.condition) ==
+        "exists(PK) and (missing(last_at) or last_at <= :last_at)");
+  CHECK(moved.update.size() == 2);
+  CHECK(model::to_string(*update("keep_container_checked_at_after_check_box").condition) ==
+        "exists(PK) and (missing(checked_at) or checked_at < :checked_at)");
+  CHECK(update("keep_container_last_at_after_mend").update.size() == 2);
+  CHECK_FALSE(customs.workload.find_pattern("keep_container_last_after_move_box").has_value());
+}
+
 TEST_CASE(
     "what is kept of a row that loses a value, or had one by chance, is priced as often as it is "
     "changed") {
