@@ -215,6 +215,28 @@ access_patterns:
   CHECK_FALSE(customs.workload.find_pattern("keep_container_last_after_move_box").has_value());
 }
 
+TEST_CASE("the newest of what is no time is that of the newest row") {
+  const Proven customs = prove(R"(entities:
+  Container: {id: box_no, count: 300, attributes: {box_no: string 11 B, last: {newest_of: Move.code, optional: true}}}
+  Move: {id: move_id, belongs_to: {Container: 4}, attributes: {move_id: ulid of at, at: timestamp, code: string 5 B}}
+access_patterns:
+  pack: {create: Container}
+  move_box: {create: Move, rate: 20/s}
+)");
+  CHECK(customs.failures == "");
+  const std::vector<dynamo::Item>& moves = customs.data.rows[1];
+  for (const dynamo::Item& box : customs.data.rows[0]) {
+    const dynamo::Item* newest = nullptr;
+    for (const dynamo::Item& move : moves) {
+      if (!(move.at("box_no") == box.at("box_no"))) continue;
+      if (newest == nullptr || *move.at("at").as_string() > *newest->at("at").as_string())
+        newest = &move;
+    }
+    REQUIRE(box.contains("last") == (newest != nullptr));
+    if (newest != nullptr) CHECK(box.at("last") == newest->at("code"));
+  }
+}
+
 TEST_CASE(
     "what is kept of a row that loses a value, or had one by chance, is priced as often as it is "
     "changed") {
