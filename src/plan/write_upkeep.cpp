@@ -219,11 +219,13 @@ void WritePlanner::add_of_replaced(const model::Write& write, std::size_t action
       return design::FromStep{*read_step_, name};
     };
     // Mostly of the same parent: one update, or none where a row is counted and stays so.
+    const bool is_judged = counter.upkeep.where != nullptr;
     actions_.push_back(counter_update(counter, write, action, true, old));
-    join(actions_.back());
+    if (!is_judged) join(actions_.back());
     actions_.push_back(counter_update(counter, write, action, false, now));
     maintain_counted(write, counter, now(counter.upkeep.source_attribute), actions_.back());
-    actions_.back().is_undone_by_replaced = counter.upkeep.kind == model::Upkeep::Kind::count_of;
+    actions_.back().is_undone_by_replaced =
+        !is_judged && counter.upkeep.kind == model::Upkeep::Kind::count_of;
   }
 }
 
