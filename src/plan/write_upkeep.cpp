@@ -39,9 +39,9 @@ bool WritePlanner::read_copies(const model::Write& write, std::size_t action,
     const bool each_its_own = relation != nullptr &&
                               std::any_of(relation->attributes.begin(), relation->attributes.end(),
                                           [&](const std::string& a) { return links_.contains(a); });
-    if (relation == nullptr || relation->parents.size() != 1 || relation->present < 1 ||
-        write.times.max > 1 || write.batch || each_its_own) {
-      refuse("a create that fills the copy " + attribute.name + " of many or optional parents");
+    if (relation == nullptr || relation->parents.size() != 1 || write.times.max > 1 ||
+        write.batch || each_its_own) {
+      refuse("a create that fills the copy " + attribute.name + " of many parents");
       return false;
     }
     const std::size_t step = read_parent(entity, *relation);
@@ -73,6 +73,7 @@ std::size_t WritePlanner::read_parent(model::EntityId child, const model::Relati
   step.partition = bind_keys(layout.base.partition, from_call);
   step.sort = bind_keys(layout.base.sort, from_call);
   step.shards = layout.base.shards;
+  if (relation.present < 1) step.only_if_given = relation.attributes;
   return read_parents_[&relation] = read_once(std::move(step));
 }
 
