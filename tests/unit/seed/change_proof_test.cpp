@@ -259,3 +259,18 @@ access_patterns:
   // Of every other the value is another.
   CHECK(people.write_units("flip") == doctest::Approx(3).epsilon(0.01));
 }
+
+TEST_CASE("a row that must have an attribute is as large as rows that have it") {
+  const Proven photos = prove(R"(entities:
+  Photo: {id: photo_id, count: 900, attributes: {photo_id: ulid, text: string 920 B, trashed_at: timestamp present 5%}}
+access_patterns:
+  add: {create: Photo}
+  restore: {update: Photo, by: photo_id, remove: trashed_at, if: exists(trashed_at), rate: 1/s}
+  drop: {delete: Photo, by: photo_id, if: exists(trashed_at), rate: 1/s}
+)");
+  CHECK(photos.failures == "");
+  // Below 1 KB without the time, above with it.
+  CHECK(photos.write_units("add") == doctest::Approx(1.05).epsilon(0.01));
+  CHECK(photos.write_units("restore") == doctest::Approx(2));
+  CHECK(photos.write_units("drop") == doctest::Approx(2));
+}
