@@ -179,9 +179,15 @@ std::string WritePlanner::name_of(const Counter& counter) const {
 }
 
 void WritePlanner::add_counters(const model::Write& write, std::size_t action, bool removing) {
-  for (const Counter& counter : counters_of(write.entities.front())) {
+  const model::Entity& rows = workload_.entity(write.entities.front());
+  for (Counter counter : counters_of(write.entities.front())) {
     if (counter.relation == nullptr)
       return refuse(name_of(counter) + " over a polymorphic relation");
+    if (!removing) {
+      const auto does = counts_when_created(rows, counter.upkeep.where);
+      if (does == false) continue;
+      if (does) counter.upkeep.where = nullptr;
+    }
     const bool newest = counter.upkeep.kind == model::Upkeep::Kind::newest_of;
     if (newest && removing) return refuse(name_of(counter) + " when the newest row goes");
     const auto source = [&](const std::string& name) -> design::Source {

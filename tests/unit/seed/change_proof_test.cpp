@@ -274,3 +274,25 @@ access_patterns:
   CHECK(photos.write_units("restore") == doctest::Approx(2));
   CHECK(photos.write_units("drop") == doctest::Approx(2));
 }
+
+TEST_CASE(
+    "a new row is counted by its first state, and where that is not counted its create stands "
+    "alone") {
+  const Proven desk = prove(R"(entities:
+  Site: {id: site_id, count: 100, attributes: {site_id: ulid, free: {count_of: Plug, where: state = FREE}, power: {sum_of: Plug.kw, where: state != BROKEN}}}
+  Plug: {id: [site_id, plug_no], belongs_to: {Site: 20 .. 60}, attributes: {plug_no: integer, kw: integer, state: {states: {FREE: 50%, BUSY: 40%, BROKEN: 10%}, moves: [FREE -> BUSY, BUSY -> FREE, FREE | BUSY -> BROKEN]}}}
+  Agent: {id: agent_id, count: 100, attributes: {agent_id: ulid, load: {count_of: Ticket, where: status = OPEN}}}
+  Ticket: {id: ticket_id, belongs_to: {Agent: 30}, attributes: {ticket_id: ulid, status: {states: {NEW: 10%, OPEN: 40%, DONE: 50%}, moves: [NEW -> OPEN, OPEN -> DONE]}}}
+access_patterns:
+  build: {create: Site}
+  plug: {create: Plug, rate: 1/s}
+  hire: {create: Agent}
+  ask: {create: Ticket, rate: 1/s}
+)");
+  CHECK(desk.failures == "");
+  const design::Step& plug = desk.plan("plug").steps.back();
+  REQUIRE(plug.actions.size() == 2);
+  CHECK(plug.actions.back().only_if == nullptr);
+  CHECK(plug.actions.back().update.size() == 2);
+  CHECK(desk.plan("ask").steps.back().operation == Operation::put_item);
+}
