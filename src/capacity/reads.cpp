@@ -60,6 +60,20 @@ double keys_of(const StepContext& context, const Step& step) {
   return alternatives * asked_for(context, step);
 }
 
+/// The share of calls that give what the step is left out without: as many as rows have it.
+double share_given(const StepContext& context, const Step& step) {
+  double share = 1;
+  for (const std::string& name : step.only_if_given) {
+    for (const model::Write* write : model::writes_of(context.pattern())) {
+      const model::Attribute* attribute =
+          write->entities.empty() ? nullptr
+                                  : context.workload.entity(write->entities.front()).find(name);
+      if (attribute != nullptr) share = std::min(share, attribute->present);
+    }
+  }
+  return share;
+}
+
 }  // namespace
 
 double asked_for(const StepContext& context, const Step& step) {
@@ -83,8 +97,9 @@ MeanMax requests_for(const Step& step, double keys) {
 
 StepUsage get_usage(const StepContext& context, const Step& step) {
   StepUsage usage;
-  const double keys =
-      keys_of(context, step) * (step.shards.by_request ? std::max(1, step.shards.count) : 1);
+  const double given = share_given(context, step);
+  const double keys = given * keys_of(context, step) *
+                      (step.shards.by_request ? std::max(1, step.shards.count) : 1);
   usage.requests = requests_for(step, keys);
   for (const std::size_t position : step.layouts) {
     const ItemLayout& layout = context.design.items[position];
@@ -94,7 +109,8 @@ StepUsage get_usage(const StepContext& context, const Step& step) {
     const double kept = share_of(context.workload, layout.entity, step.filter);
     usage.scanned_items += each;
     usage.scanned_bytes += each * size.mean;
-    usage.items += each * kept;
+    // What follows is done for every call.
+    usage.items += given > 0 ? each * kept / given : 1;
     usage.bytes += each * kept * size.mean;
     add_units(usage.units, step.table, std::nullopt,
               each * size.blocks_of_one * units_per_block(step), 0);

@@ -21,14 +21,23 @@ double share_replaced(const model::Write& write) {
 
 /// The action that takes back on the same item what this one does, where the row stays counted there.
 const WriteAction* counterpart(const StepContext& context, const design::Step& step,
-                               const WriteAction& action) {
+                               const model::Write& write, const WriteAction& action) {
   const std::set<std::string> key = key_attributes(context.design.items[action.layout].base);
   const auto same_source = [&](const WriteAction& other, const std::string& name) {
     const auto mine = action.known.find(name);
     const auto theirs = other.known.find(name);
     if (mine == action.known.end() || theirs == other.known.end())
       return mine == action.known.end() && theirs == other.known.end();
-    return mine->second == theirs->second;
+    // What a put says, or an upsert leaves, of its row's parents is what the row that it replaces had.
+    const bool replaces =
+        write.kind == model::WriteKind::put || write.kind == model::WriteKind::upsert;
+    const auto attribute_of = [](const design::Source& source) {
+      const auto* said = std::get_if<design::FromParameter>(&source);
+      const auto* read = std::get_if<design::FromStep>(&source);
+      return said != nullptr ? said->name : read != nullptr ? read->attribute : std::string();
+    };
+    return mine->second == theirs->second ||
+           (replaces && attribute_of(mine->second) == attribute_of(theirs->second));
   };
   for (const WriteAction& other : step.actions) {
     const bool is_opposite = other.layout == action.layout && other.action == action.action &&
@@ -58,9 +67,10 @@ double share_of_both(const model::Workload& workload, model::EntityId entity,
                      const model::ExpressionPtr& test, const WriteAction& row,
                      const WriteEffect& effect) {
   const auto is_changed = [&](const std::string& name) {
-    return std::any_of(row.update.begin(), row.update.end(), [&](const auto& clause) {
-      return std::visit([&](const auto& one) { return one.attribute == name; }, clause);
-    });
+    return row.operation == design::Operation::put_item ||
+           std::any_of(row.update.begin(), row.update.end(), [&](const auto& clause) {
+             return std::visit([&](const auto& one) { return one.attribute == name; }, clause);
+           });
   };
   double share = 1;
   for (const model::ExpressionPtr& term : model::conjuncts(test)) {
@@ -107,9 +117,12 @@ double share_sent(const StepContext& context, const design::Step& step, const Wr
   if (action.looks_back) present *= replaced;
   if (action.only_if == nullptr) return present;
   double share = share_of(context.workload, entity, action.only_if, view);
-  const WriteAction* other = counterpart(context, step, action);
+  const WriteAction* other = counterpart(context, step, *write, action);
   const bool is_merged = other != nullptr && (!action.looks_back || cancels(action, *other));
-  if (is_merged) share -= share_of_both(context.workload, entity, action.only_if, *row, effect);
+  // Only what is replaced has been counted; what looks back is about that alone.
+  if (is_merged)
+    share -= share_of_both(context.workload, entity, action.only_if, *row, effect) *
+             (action.looks_back ? 1 : replaced);
   return present * std::max(0.0, share);
 }
 

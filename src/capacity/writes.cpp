@@ -189,7 +189,8 @@ class Effect {
   void remove() {
     const std::vector<double> in_before = shares_in_entries(effect_.before);
     effect_.table_units =
-        item_law(workload_, design_, layout_, context(in_before, {})).expected_blocks(kBlock);
+        item_law(workload_, design_, layout_, as_known(effect_.before, context(in_before, {})))
+            .expected_blocks(kBlock);
     for (std::size_t i = 0; i < layout_.entries.size(); ++i) {
       EntryEffect entry;
       entry.entry = i;
@@ -209,13 +210,10 @@ class Effect {
       changed_.insert(name);
       if (const auto* value = std::get_if<design::SetValue>(&clause)) {
         set_constant(name, value->value, effect_.after);
-        set_.insert(name);
       } else if (std::holds_alternative<design::RemoveAttribute>(clause)) {
         effect_.after.present[name] = 0;
-        removed_.insert(name);
       } else {
         effect_.after.present[name] = 1;
-        set_.insert(name);
       }
     }
   }
@@ -223,12 +221,10 @@ class Effect {
   void update() {
     const std::vector<double> in_before = shares_in_entries(effect_.before);
     const std::vector<double> in_after = shares_in_entries(effect_.after);
-    SizeContext old_row = context(in_before, changed_);
-    SizeContext new_row = context(in_after, changed_);
-    new_row.present.assign(set_.begin(), set_.end());
-    new_row.absent.assign(removed_.begin(), removed_.end());
-    const SizeLaw old_law = item_law(workload_, design_, layout_, old_row);
-    const SizeLaw new_law = item_law(workload_, design_, layout_, new_row);
+    const SizeLaw old_law = item_law(workload_, design_, layout_,
+                                     as_known(effect_.before, context(in_before, changed_)));
+    const SizeLaw new_law =
+        item_law(workload_, design_, layout_, as_known(effect_.after, context(in_after, changed_)));
     effect_.table_units =
         (old_law.mean() > new_law.mean() ? old_law : new_law).expected_blocks_of_larger(kBlock);
     for (std::size_t i = 0; i < layout_.entries.size(); ++i) {
@@ -271,6 +267,15 @@ class Effect {
     out.in_entry = in_entry;
     out.changed.assign(changed.begin(), changed.end());
     return out;
+  }
+
+  /// Of rows that surely have some attributes, or lack them: so the condition says, or the write makes it so.
+  static SizeContext as_known(const RowView& view, SizeContext context) {
+    for (const auto& [name, share] : view.present) {
+      if (share >= 1) context.present.push_back(name);
+      if (share <= 0) context.absent.push_back(name);
+    }
+    return context;
   }
 
   [[nodiscard]] const design::Index& index_of(std::size_t entry) const {
@@ -420,10 +425,8 @@ class Effect {
   const WriteAction& action_;
   const model::Write* write_;
   WriteEffect effect_;
-  // Attributes that the clauses of an update make another value of, give one, and take away.
+  // Attributes that the clauses of an update make another value of.
   Names changed_;
-  Names set_;
-  Names removed_;
 };
 
 }  // namespace

@@ -190,6 +190,8 @@ struct Step {
   bool leads_on = false;
   /// What follows is done also where this finds no item, and then knows nothing from it.
   bool may_find_nothing = false;
+  /// Values of the call without which a read is left out; what follows is done then, and knows nothing from it.
+  std::vector<std::string> only_if_given;
   /// A read of facets: what it finds are further attributes of the rows that this earlier step found, not answers.
   std::optional<std::size_t> completes;
   /// A get of a row that has so many read copies (the layouts after the first): each request asks one of them or the

@@ -176,6 +176,12 @@ std::vector<const Call*> Execution::calls_of(std::size_t step) const {
   return calls;
 }
 
+bool Execution::asks(std::size_t step, const Item& values) const {
+  const std::vector<std::string>& names = plan.steps[step].only_if_given;
+  return std::all_of(names.begin(), names.end(),
+                     [&](const std::string& name) { return values.contains(name); });
+}
+
 bool Execution::is_named_by(const Item& item, std::size_t step, const Item& values) const {
   const Step& read = plan.steps[step];
   const bool is_of_actions =
@@ -211,7 +217,10 @@ std::vector<Bindings> Execution::bindings_for(const std::set<std::size_t>& refs,
         next.push_back(bindings);
         continue;
       }
-      if (found[*ref].empty() && plan.steps[*ref].may_find_nothing) next.push_back(bindings);
+      const bool is_left_out = !asks(*ref, values);
+      if (is_left_out || (found[*ref].empty() && plan.steps[*ref].may_find_nothing))
+        next.push_back(bindings);
+      if (is_left_out) continue;
       for (std::size_t i = 0; i < found[*ref].size(); ++i) {
         if (!is_named_by(found[*ref][i].item, *ref, values)) continue;
         Bindings extended = bindings;

@@ -99,6 +99,7 @@ std::vector<Wanted> wanted_keys(Execution& execution, std::size_t position) {
   const auto& alternatives = step.alternatives.empty() ? kOne : step.alternatives;
   std::set<std::string> seen;
   for (const Call* call : execution.calls_of(position)) {
+    if (!execution.asks(position, call->values)) continue;
     for (const Bindings& base : execution.bindings_for(refs, call->values)) {
       if (is_led_by_child(execution, step, base)) continue;
       for (const std::map<std::string, dynamo::AttributeValue>& alternative : alternatives) {

@@ -175,13 +175,15 @@ class WriteStep {
   [[nodiscard]] bool finds_nothing(const WriteAction& action, std::size_t step) const {
     const std::vector<Found>& found = execution_.found[step];
     const auto is_in_vain = [&](const Call& call) {
-      return call.action == action.action &&
+      return call.action == action.action && execution_.asks(step, call.values) &&
              std::none_of(found.begin(), found.end(), [&](const Found& one) {
                return execution_.is_named_by(one.item, step, call.values);
              });
     };
     const std::vector<Call>& calls = execution_.parameters.calls;
-    return found.empty() || std::any_of(calls.begin(), calls.end(), is_in_vain);
+    const bool may_be_left_out = !execution_.plan.steps[step].only_if_given.empty();
+    return (found.empty() && !may_be_left_out) ||
+           std::any_of(calls.begin(), calls.end(), is_in_vain);
   }
 
   /// Writes of related rows that are not one transaction, or of all that a query finds, stand each by themselves: a row

@@ -95,6 +95,16 @@ std::optional<bool> counts(const model::ExpressionPtr& where, const ValuesOf& va
 
 }  // namespace
 
+std::optional<bool> counts_when_created(const model::Entity& entity,
+                                        const model::ExpressionPtr& where) {
+  return counts(where, [&](const std::string& name) -> Values {
+    const model::Attribute* attribute = entity.find(name);
+    if (attribute == nullptr || !attribute->is_state || attribute->values.empty())
+      return std::nullopt;
+    return std::vector{model::enum_value(*attribute, attribute->values.front().name)};
+  });
+}
+
 Counting counting_of(const model::Workload& workload, model::EntityId child, const Counter& counter,
                      const RowChange& change) {
   Counting out;

@@ -2,6 +2,7 @@
 // and its constants may tell without a look at the row.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,10 @@ struct Counting {
   /// Attributes of the row that must be read to say where and how much it counts.
   std::vector<std::string> read;
 };
+/// Whether a new row counts, whose states are the first ones; nullopt: that depends on the call.
+std::optional<bool> counts_when_created(const model::Entity& entity,
+                                        const model::ExpressionPtr& where);
+
 Counting counting_of(const model::Workload& workload, model::EntityId child, const Counter& counter,
                      const RowChange& change);
 

@@ -25,7 +25,6 @@ std::optional<std::string> uncounted(const model::Workload& workload, const mode
   const std::string name = parent.name + "." + attribute.name;
   const std::string what = write.kind == model::WriteKind::put ? "a put" : "an upsert";
   const model::Entity& rows = workload.entity(write.entities.front());
-  if (upkeep.where != nullptr) return what + " of rows that " + name + " counts under a condition";
   if (upkeep.kind == model::Upkeep::Kind::newest_of)
     return what + " of rows that " + name + " is the newest of";
   const bool is_said =

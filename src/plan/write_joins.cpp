@@ -43,6 +43,7 @@ std::size_t WritePlanner::read_once(design::Step step) {
         named_like(transaction->writes[action], transaction->writes[present_]) != nullptr;
     if (!is_of_one_item) continue;
     before.consistent_read = before.consistent_read || step.consistent_read;
+    if (before.only_if_given.empty()) before.only_if_given = step.only_if_given;
     return position;
   }
   steps.push_back(std::move(step));

@@ -39,9 +39,9 @@ bool WritePlanner::read_copies(const model::Write& write, std::size_t action,
     const bool each_its_own = relation != nullptr &&
                               std::any_of(relation->attributes.begin(), relation->attributes.end(),
                                           [&](const std::string& a) { return links_.contains(a); });
-    if (relation == nullptr || relation->parents.size() != 1 || relation->present < 1 ||
-        write.times.max > 1 || write.batch || each_its_own) {
-      refuse("a create that fills the copy " + attribute.name + " of many or optional parents");
+    if (relation == nullptr || relation->parents.size() != 1 || write.times.max > 1 ||
+        write.batch || each_its_own) {
+      refuse("a create that fills the copy " + attribute.name + " of many parents");
       return false;
     }
     const std::size_t step = read_parent(entity, *relation);
@@ -73,6 +73,7 @@ std::size_t WritePlanner::read_parent(model::EntityId child, const model::Relati
   step.partition = bind_keys(layout.base.partition, from_call);
   step.sort = bind_keys(layout.base.sort, from_call);
   step.shards = layout.base.shards;
+  if (relation.present < 1) step.only_if_given = relation.attributes;
   return read_parents_[&relation] = read_once(std::move(step));
 }
 
@@ -178,9 +179,15 @@ std::string WritePlanner::name_of(const Counter& counter) const {
 }
 
 void WritePlanner::add_counters(const model::Write& write, std::size_t action, bool removing) {
-  for (const Counter& counter : counters_of(write.entities.front())) {
+  const model::Entity& rows = workload_.entity(write.entities.front());
+  for (Counter counter : counters_of(write.entities.front())) {
     if (counter.relation == nullptr)
       return refuse(name_of(counter) + " over a polymorphic relation");
+    if (!removing) {
+      const auto does = counts_when_created(rows, counter.upkeep.where);
+      if (does == false) continue;
+      if (does) counter.upkeep.where = nullptr;
+    }
     const bool newest = counter.upkeep.kind == model::Upkeep::Kind::newest_of;
     if (newest && removing) return refuse(name_of(counter) + " when the newest row goes");
     const auto source = [&](const std::string& name) -> design::Source {
@@ -219,11 +226,13 @@ void WritePlanner::add_of_replaced(const model::Write& write, std::size_t action
       return design::FromStep{*read_step_, name};
     };
     // Mostly of the same parent: one update, or none where a row is counted and stays so.
+    const bool is_judged = counter.upkeep.where != nullptr;
     actions_.push_back(counter_update(counter, write, action, true, old));
-    join(actions_.back());
+    if (!is_judged) join(actions_.back());
     actions_.push_back(counter_update(counter, write, action, false, now));
     maintain_counted(write, counter, now(counter.upkeep.source_attribute), actions_.back());
-    actions_.back().is_undone_by_replaced = counter.upkeep.kind == model::Upkeep::Kind::count_of;
+    actions_.back().is_undone_by_replaced =
+        !is_judged && counter.upkeep.kind == model::Upkeep::Kind::count_of;
   }
 }
 

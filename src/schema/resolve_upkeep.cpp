@@ -56,11 +56,20 @@ class UpkeepReader {
                               known.kind != Upkeep::Kind::sum_of;
       if (takes_type)
         context_.draft(id_).inherited[attribute.name] = {upkeep.source, upkeep.source_attribute};
+      if (known.kind == Upkeep::Kind::copy_of && attribute.present == 1)
+        attribute.present = share_of_originals(upkeep);
       attribute.upkeep = std::move(upkeep);
     }
   }
 
  private:
+  /// A row without that parent, or whose parent lacks the attribute, has no copy.
+  double share_of_originals(const Upkeep& upkeep) {
+    const model::Relation* way = context_.at(id_).relation_by(upkeep.through);
+    const Attribute* original = context_.at(upkeep.source).find(upkeep.source_attribute);
+    return (way == nullptr ? 1 : way->present) * (original == nullptr ? 1 : original->present);
+  }
+
   /// `brand_id.name`: the parent that `brand_id` refers to.
   bool find_copy(Upkeep& upkeep, const Node& node, const SourcePhrase& phrase) {
     upkeep.through = phrase.source.text;

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "model/evaluate.h"
+#include "model/timestamp.h"
 
 namespace ddbplan::seed {
 
@@ -82,8 +83,27 @@ class Satisfier {
     }
   }
 
+  /// A text of the same form after, or before, this one: a time is one still.
+  static AttributeValue beyond(const std::string& text, bool after) {
+    constexpr std::int64_t kDayMs = 86'400'000;
+    const AttributeValue own = AttributeValue::string(text);
+    if (const auto ms = model::instant_of(own))
+      return model::time_value_like(own, *ms + (after ? kDayMs : -kDayMs));
+    std::string out = text;
+    for (std::size_t i = out.size(); i-- > 0;) {
+      const bool is_at_end = after ? out[i] >= 'Z' : out[i] <= '0';
+      if (is_at_end) continue;
+      out[i] = static_cast<char>(out[i] + (after ? 1 : -1));
+      break;
+    }
+    return AttributeValue::string(out);
+  }
+
   static AttributeValue fitting(CompareOp op, const AttributeValue& own) {
     const Decimal* number = own.as_number();
+    const std::string* text = own.as_string();
+    if (text != nullptr && (op == CompareOp::lt || op == CompareOp::gt))
+      return beyond(*text, op == CompareOp::lt);
     if (number == nullptr) return own;
     const Decimal one = Decimal::from_int(1);
     switch (op) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "model/evaluate.h"
+#include "model/stream_upkeep.h"
 #include "model/timestamp.h"
 #include "seed/relations.h"
 
@@ -53,7 +54,9 @@ bool counts(const Upkeep& upkeep, const Item& source) {
 /// Sums up rows one after another.
 class Tally {
  public:
-  explicit Tally(std::string function) : function_(std::move(function)) {}
+  /// `newest_by`: the attribute that says which row is the newest; empty: the greatest value is its.
+  explicit Tally(std::string function, std::string newest_by = {})
+      : function_(std::move(function)), newest_by_(std::move(newest_by)) {}
 
   void add(const Item& row, const std::string& attribute) {
     ++count_;
@@ -67,12 +70,14 @@ class Tally {
       }
       return;
     }
-    if (!best_) {
-      best_ = value;
-      return;
+    const auto* by = newest_by_.empty() ? found : row.find(newest_by_);
+    if (by == row.end()) return;
+    if (best_) {
+      const std::strong_ordering order = model::compare_in_order(nullptr, &by->second, &*best_by_);
+      if (function_ == "min" ? order >= 0 : order <= 0) return;
     }
-    const std::strong_ordering order = model::compare_in_order(nullptr, &value, &*best_);
-    if (function_ == "min" ? order < 0 : order > 0) best_ = value;
+    best_ = value;
+    best_by_ = by->second;
   }
 
   [[nodiscard]] std::optional<AttributeValue> value() const {
@@ -85,8 +90,24 @@ class Tally {
   std::string function_;
   std::int64_t count_ = 0;
   Decimal sum_;
+  std::string newest_by_;
   std::optional<AttributeValue> best_;
+  std::optional<AttributeValue> best_by_;
 };
+
+/// The source's attribute that tells which of its rows is the newest; empty: the value itself, or nothing does.
+std::string newest_by(const Workload& workload, EntityId owner, const Attribute& attribute) {
+  if (attribute.upkeep->kind != Upkeep::Kind::newest_of) return {};
+  const auto age = model::age_beside(workload, owner, attribute);
+  if (age == attribute.name) return {};
+  if (age) return workload.entity(owner).find(*age)->upkeep->source_attribute;
+  const Entity& source = workload.entity(attribute.upkeep->source);
+  for (const Attribute& one : source.attributes) {
+    const bool is_expiry = source.retention && source.retention->attribute == one.name;
+    if (is_time(one.type) && one.present >= 1 && !is_expiry) return one.name;
+  }
+  return {};
+}
 
 std::string function_of(const Upkeep& upkeep) {
   switch (upkeep.kind) {
@@ -133,11 +154,12 @@ void keep_tallies(const Workload& workload, EntityId owner, const Attribute& att
   const std::optional<Pairs> pairs = link(workload, owner, upkeep);
   if (!pairs) return;
   std::map<std::string, Tally> tallies;
+  const std::string by = newest_by(workload, owner, attribute);
   for (const Item& source : rows[upkeep.source.index]) {
     if (!counts(upkeep, source)) continue;
     const std::optional<std::string> key = text_of(source, *pairs, true);
     if (!key) continue;
-    tallies.try_emplace(*key, function_of(upkeep))
+    tallies.try_emplace(*key, function_of(upkeep), by)
         .first->second.add(source, upkeep.source_attribute);
   }
   for (Item& row : rows[owner.index]) {
@@ -173,7 +195,7 @@ std::optional<AttributeValue> kept_value(const Workload& workload, EntityId owne
   }
   const std::optional<Pairs> pairs = link(workload, owner, upkeep);
   if (!pairs) return std::nullopt;
-  Tally tally(function_of(upkeep));
+  Tally tally(function_of(upkeep), newest_by(workload, owner, attribute));
   for (const Item& source : rows[upkeep.source.index]) {
     if (agree(*pairs, source, row) && counts(upkeep, source))
       tally.add(source, upkeep.source_attribute);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/stream_upkeep.h"
+
 namespace ddbplan::seed {
 
 using dynamo::AttributeValue;
@@ -165,7 +167,11 @@ void UpkeepOracle::keep_newest(EntityId owner, const Attribute& attribute, const
     if (!newest || model::compare_in_order(nullptr, &value->second, &*newest) > 0)
       newest = value->second;
   };
-  if (gains) {
+  // Rows come in the order of their times: a value that is none is that of the new row.
+  const bool is_time = model::age_beside(workload_, owner, attribute) == attribute.name;
+  if (gains && !is_time) {
+    offer(source);
+  } else if (gains) {
     if (auto* old = row.find(attribute.name); old != row.end()) newest = old->second;
     offer(source);
   } else {

@@ -197,3 +197,28 @@ access_patterns:
   CHECK(visits.failures == "");
   CHECK(visits.plan("visit").steps.size() == 1);
 }
+
+TEST_CASE(
+    "a row without the parent that it would copy from has no copy, and its parent is not read") {
+  for (const char* const kept : {"stream", "transaction"}) {
+    const Proven songs = prove(R"(entities:
+  Album: {id: album_id, count: 400, attributes: {album_id: ulid, title: string 30 B, label: string 10 B optional, songs: {count_of: Song}}}
+  Song: {id: song_id, belongs_to: {Album optional: {children: 9, present: 60%}}, attributes: {song_id: ulid, album_title: {copy_of: album_id.title, kept: )" +
+                               std::string(kept) +
+                               R"(}, album_label: {copy_of: album_id.label, kept: )" + kept + R"(}}}
+access_patterns:
+  release: {create: Album}
+  record: {create: Song, rate: 1/s}
+  rename: {update: Album, by: album_id, set: [title], rate: 1/min}
+  song: {get: Song, by: song_id, rate: 9/s}
+)");
+    CAPTURE(kept);
+    CHECK(songs.failures == "");
+    const design::AccessPlan& record = songs.plan("record");
+    REQUIRE(record.steps.size() == 2);
+    CHECK(record.steps.front().only_if_given == std::vector<std::string>{"album_id"});
+    const model::Entity& song = songs.workload.entity(*songs.workload.find_entity("Song"));
+    CHECK(song.find("album_title")->present == doctest::Approx(0.6));
+    CHECK(song.find("album_label")->present == doctest::Approx(0.3));
+  }
+}

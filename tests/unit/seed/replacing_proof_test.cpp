@@ -113,3 +113,19 @@ TEST_CASE("an upsert that sets no unique value does not depend on any") {
   CHECK(users.plan("set_name").steps.size() == 1);
   CHECK(users.plan("set_name").steps.front().operation == Operation::update_item);
 }
+
+TEST_CASE("a put and an upsert keep what a parent counts under a condition") {
+  const Proven rides = prove(R"(entities:
+  Station: {id: station_id, count: 50, attributes: {station_id: ulid, free: {count_of: Bike, where: free}, charge: {sum_of: Bike.charge, where: free}}}
+  Bike: {id: bike_id, belongs_to: {Station optional: {children: 30 .. 90, present: 80%}}, attributes: {bike_id: ulid, charge: integer, free: boolean}}
+  Dock: {id: [station_id, dock_no], belongs_to: {Station: 20 .. 60}, attributes: {dock_no: integer, state: {one_of: {OK: 60%, BROKEN: 40%}}}}
+  Depot: {id: depot_id, count: 40, attributes: {depot_id: ulid, broken: {count_of: Part, where: state = BROKEN}}}
+  Part: {id: [depot_id, part_no], belongs_to: {Depot: 20 .. 60}, attributes: {part_no: integer, state: {one_of: {OK: 60%, BROKEN: 40%}}}}
+access_patterns:
+  build: {create: Station}
+  open: {create: Depot}
+  report: {put: Bike, replaces: 50%, rate: 9/s}
+  look: {upsert: Part, by: [depot_id, part_no], set: [state], rate: 1/s}
+)");
+  CHECK(rides.failures == "");
+}
