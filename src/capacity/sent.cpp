@@ -10,7 +10,6 @@ namespace ddbplan::capacity {
 
 namespace {
 
-using design::ItemLayout;
 using design::WriteAction;
 using model::Attribute;
 
