@@ -15,6 +15,7 @@
 #include "plan/hold.h"
 #include "plan/variants.h"
 #include "schema/parse.h"
+#include "support/parallel.h"
 
 namespace ddbplan::cli {
 namespace {
@@ -165,7 +166,7 @@ void generate_seed(Compilation& run) {
 
 Generation::Generation(const Compilation& run) {
   if (!run.workload || !has_prices(run)) return;
-  rows_ = std::async(std::launch::async, [workload = *run.workload] {
+  rows_ = support::beside([workload = *run.workload] {
     prefer_large_pages_of_thread();
     return seed::generate(workload);
   });
@@ -185,7 +186,7 @@ void prove(Compilation& run, const seed::ProofOptions& options) {
 
 Explanation::Explanation(Compilation& run) {
   if (run.design && run.reasons) {
-    decisions_ = std::async(std::launch::async, [reasons = std::move(run.reasons)] {
+    decisions_ = support::beside([reasons = std::move(run.reasons)] {
       prefer_large_pages_of_thread();
       return reasons();
     });

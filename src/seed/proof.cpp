@@ -10,6 +10,7 @@
 #include "seed/demands.h"
 #include "seed/proof_context.h"
 #include "support/check.h"
+#include "support/parallel.h"
 
 namespace ddbplan::seed {
 
@@ -130,7 +131,8 @@ std::vector<model::PatternId> planned(const Subject& subject, bool reads) {
 }
 
 /// On the seed as it is.
-ProofReport prove_reads(const Subject& subject, std::future<std::optional<Seeded>> loaded) {
+ProofReport prove_reads(const Subject& subject,
+                        const std::shared_future<std::optional<Seeded>>& loaded) {
   LogicalRows rows(subject.workload, subject.data);
   const std::vector<model::PatternId> patterns = planned(subject, true);
   const auto trial_of = [&](model::PatternId pattern) {
@@ -143,9 +145,9 @@ ProofReport prove_reads(const Subject& subject, std::future<std::optional<Seeded
          loaded.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
     ready.push_back(trial_of(patterns[ready.size()]));
   }
-  std::optional<Seeded> seeded = loaded.get();
+  const std::optional<Seeded>& seeded = loaded.get();
   if (!seeded) return {};
-  ProofContext context(subject, rows, *std::move(seeded));
+  ProofContext context(subject, rows, *seeded);
   for (const model::PatternId pattern : patterns) {
     if (ready.empty()) ready.push_back(trial_of(pattern));
     const std::unique_ptr<ReadTrial> trial = std::move(ready.front());
@@ -222,8 +224,9 @@ ProofReport prove(const model::Workload& workload, const design::Design& design,
   std::promise<std::optional<Seeded>> for_reads;
   // Who observes is told of one call after another; otherwise reads and writes are proven side by
   // side, each on a copy of its own.
-  const auto when = options.observe ? std::launch::deferred : std::launch::async;
-  reads = std::async(when, prove_reads, std::cref(subject), for_reads.get_future());
+  const std::shared_future<std::optional<Seeded>> loaded = for_reads.get_future().share();
+  const auto of_reads = [&subject, loaded] { return prove_reads(subject, loaded); };
+  reads = options.observe ? std::async(std::launch::deferred, of_reads) : support::beside(of_reads);
   auto seeded = load(subject, seed);
   if (!seeded) {
     for_reads.set_value(std::nullopt);

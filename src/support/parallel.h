@@ -5,10 +5,22 @@
 #include <algorithm>
 #include <cstddef>
 #include <future>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 namespace ddbplan::support {
+
+/// Runs `work` on a thread of its own, or where the system has none to give, when the result is
+/// waited for. (Asked for both, g++ 12's library moves the work away before it falls back.)
+template <class Work>
+auto beside(const Work& work) {
+  try {
+    return std::async(std::launch::async, work);
+  } catch (const std::system_error&) {
+    return std::async(std::launch::deferred, work);
+  }
+}
 
 /// Into how many parts `size` is worth being divided, at least one: a thread costs some 50 us to
 /// start, so none gets less than `size_min`.
@@ -26,8 +38,7 @@ auto in_parts(std::size_t parts, const Work& work) {
   std::vector<decltype(work(std::size_t{0}))> results(parts);
   std::vector<std::future<void>> others;
   for (std::size_t part = 1; part < parts; ++part) {
-    others.push_back(
-        std::async(std::launch::async, [&results, &work, part] { results[part] = work(part); }));
+    others.push_back(beside([&results, &work, part] { results[part] = work(part); }));
   }
   if (parts > 0) results[0] = work(std::size_t{0});
   for (std::future<void>& other : others) other.get();
