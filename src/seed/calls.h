@@ -104,8 +104,10 @@ class WriteCalls {
   /// A row with the parents of one that is there, so that they have as much traffic. Where no two rows may have the same
   /// parents it has some of another one's.
   dynamo::Item parents_like_old_ones(model::EntityId entity);
-  /// It has a unique value that its parents make, and that another row has.
-  [[nodiscard]] bool repeats_parents(model::EntityId entity, const dynamo::Item& row) const;
+  /// It has a unique value of several attributes that another row has.
+  [[nodiscard]] bool repeats_value(model::EntityId entity, const dynamo::Item& row) const;
+  [[nodiscard]] bool repeats_value(model::EntityId entity, const model::Unique& unique,
+                                   const dynamo::Item& row) const;
   /// What a caller cuts from a new row for the rollups that it is counted in.
   void add_groupings(model::EntityId entity, dynamo::Item& row) const;
   /// Gives a row that replaces another one other values.

@@ -8,6 +8,7 @@
 #include "seed/relations.h"
 #include "seed/satisfy.h"
 #include "seed/values.h"
+#include "support/text.h"
 
 namespace ddbplan::seed {
 
@@ -296,7 +297,16 @@ AttributeValue WriteCalls::new_value(const Target& target, const Attribute& attr
   AttributeValue value;
   for (int i = 0; i < tries; ++i) {
     value = columns_.redraw(target.entity, attribute, *target.row, prng_);
-    if (old == target.row->end() || !(old->second == value)) break;
+    const bool is_another = old == target.row->end() || !(old->second == value);
+    if (!is_another) continue;
+    Item changed = *target.row;
+    changed.insert_or_assign(attribute.name, value);
+    const std::vector<model::Unique>& all = rows_.workload().entity(target.entity).unique;
+    if (std::none_of(all.begin(), all.end(), [&](const model::Unique& unique) {
+          return support::contains(unique.attributes, attribute.name) &&
+                 repeats_value(target.entity, unique, changed);
+        }))
+      break;
   }
   return value;
 }
