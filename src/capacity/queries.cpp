@@ -174,6 +174,8 @@ class QueryUsage {
       kind.matched = match_count(context_.workload, layout, *entry, match,
                                  found_ ? found_ : parent_asked_for(layout.entity, match),
                                  context_.options.month, parents);
+      if (layout.role == design::ItemRole::row && step_.layouts.size() == 1 && !feeding_step(step_))
+        kind.matched = kind.matched.thinned(share_that_holds(context_, layout.entity));
       kind.size = context_.sizes.of(position, entry->index);
       kind.kept = filter_share(context_.workload, layout.entity, step_.filter, run.missing,
                                matched_view(context_.workload, layout, *entry, match));
