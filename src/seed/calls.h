@@ -149,6 +149,9 @@ class WriteCalls {
   const dynamo::Item* choose_by_value(const model::Write& write, model::EntityId entity,
                                       const std::vector<std::size_t>& fitting);
   std::optional<Target> choose(const model::Write& write, const design::Parameters& so_far);
+  /// The transaction's other actions that find their rows by what this one has find some that they can be about.
+  [[nodiscard]] bool suits_others(const model::Write& write, model::EntityId entity,
+                                  const dynamo::Item& row, const design::Parameters& so_far) const;
   /// Where no row of the data set is fit (any more): one that a pattern before has brought or changed.
   std::optional<Target> choose_new(const model::Write& write, model::EntityId entity,
                                    const std::function<bool(const dynamo::Item&)>& is_used);

@@ -233,7 +233,7 @@ std::optional<WriteCalls::Target> WriteCalls::choose(const Write& write,
   if (fitting.empty()) return choose_new(write, entity, is_used);
   if (const auto* row = choose_by_value(write, entity, fitting)) return Target{entity, row};
   const std::size_t start = prng_.below(fitting.size());
-  const Item* orphan = nullptr;
+  const Item* second_best = nullptr;
   constexpr std::size_t kRandomTries = 20;
   for (std::size_t i = 0; i < kRandomTries + fitting.size(); ++i) {
     // At random, and if earlier writes have taken those, one after another.
@@ -242,11 +242,38 @@ std::optional<WriteCalls::Target> WriteCalls::choose(const Write& write,
     const Item* row = rows_.find({entity, rows_.identity(entity, base[fitting[at]])});
     if (row == nullptr || !fits(write, entity, *row) || is_used(*row)) continue;
     // What counts the row stands in its parent: a row whose parent is gone is taken if there is no other.
-    if (!finds_orphan(write, entity, *row)) return Target{entity, row};
-    if (orphan == nullptr) orphan = row;
+    const bool is_good =
+        !finds_orphan(write, entity, *row) && suits_others(write, entity, *row, so_far);
+    if (is_good) return Target{entity, row};
+    if (second_best == nullptr) second_best = row;
   }
-  if (orphan != nullptr) return Target{entity, orphan};
+  if (second_best != nullptr) return Target{entity, second_best};
   return choose_new(write, entity, is_used);
+}
+
+bool WriteCalls::suits_others(const Write& write, EntityId entity, const Item& row,
+                              const design::Parameters& so_far) const {
+  const Entity& described = rows_.workload().entity(entity);
+  const auto suits = [&](std::size_t action, const Write& other) {
+    if (&other == &write || other.for_each || is_insert(other) ||
+        !model::follows(described, write, other))
+      return true;
+    std::vector<std::string> names;
+    for (const model::AttributeRef& by : other.by) names.push_back(by.name);
+    const auto text = text_of(row, names);
+    if (!text) return false;
+    const auto named =
+        std::find_if(so_far.calls.begin(), so_far.calls.end(),
+                     [&](const design::Call& call) { return call.action == action; });
+    if (named != so_far.calls.end()) return text_of(named->values, names) == text;
+    const EntityId others = other.entities.front();
+    const std::vector<const Item*> found = rows_.where_equal(others, names, *text, false);
+    return std::any_of(found.begin(), found.end(),
+                       [&](const Item* one) { return fits(other, others, *one); });
+  };
+  const auto actions = actions_of(pattern_);
+  return std::all_of(actions.begin(), actions.end(),
+                     [&](const auto& one) { return suits(one.first, *one.second); });
 }
 
 bool WriteCalls::finds_orphan(const Write& write, EntityId entity, const Item& row) const {
