@@ -113,3 +113,18 @@ access_patterns:
   CHECK(rows_of("Visa", "land").size() == 10);
   CHECK(rows_of("Team", "name").size() == 200);
 }
+
+TEST_CASE("the parent of a list is read where the list has a row") {
+  const Proven shop = prove(R"(entities:
+  User: {id: user_id, count: 600, attributes: {user_id: string 12 B, kind: string 5 B}}
+  Task: {id: task_id, belongs_to: {User: 1 .. 10}, attributes: {task_id: ulid, status: {states: {NEW: 5%, RUN: 15%, END: 80%}, moves: [NEW -> RUN, RUN -> END]}}}
+access_patterns:
+  join: {create: User, rate: 90/s}
+  add: {create: Task, rate: 90/s}
+  user: {get: User, by: user_id, rate: 90/s}
+  tasks: {list: Task, by: [status, user_id], with: {user_id: [kind]}, rate: 1/min}
+)");
+  CHECK(shop.failures == "");
+  CHECK(shop.plan("tasks").steps.size() == 2);
+  CHECK(shop.proof("tasks").expected_units_mean < 0.85);
+}
