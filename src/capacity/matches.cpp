@@ -56,7 +56,7 @@ class Together {
     if (!as_it_is) law = law.by_traffic();
     Names rest = bound;
     for (const std::string& name : relation->attributes) rest.erase(name);
-    rest.erase(entity_.tenant);
+    if (rest.erase(entity_.tenant) > 0) law = of_one_tenant(*relation, law);
     drop_implied(*relation, rest);
     return law.thinned(rest_share(rest));
   }
@@ -146,6 +146,20 @@ class Together {
       for (const std::string& name : other.attributes) rest.erase(name);
     }
     return share * equal_share(rest);
+  }
+
+  /// Rows of a shared parent are of all tenants.
+  [[nodiscard]] CountDistribution of_one_tenant(const Relation& relation,
+                                                const CountDistribution& law) const {
+    double all = 0;
+    double shared = 0;
+    for (const EntityId parent : relation.parents) {
+      const double rows = model::rows_after(workload_, parent, month_);
+      all += rows;
+      if (workload_.entity(parent).tenant.empty()) shared += rows;
+    }
+    if (shared <= 0) return law;
+    return CountDistribution::either(shared / all, law.thinned(equal_share({entity_.tenant})), law);
   }
 
   [[nodiscard]] double equal_share(const Names& names) const {

@@ -201,3 +201,22 @@ access_patterns:
   });
   CHECK(broken.failures.find("local_players: ") != std::string::npos);
 }
+
+TEST_CASE("a tenant has its part of what belongs to a shared row") {
+  const Proven perms = prove(R"(settings: {tenant: org_id}
+entities:
+  Org: {id: org_id, count: 1k, attributes: {org_id: string 10 B}}
+  Account: {id: account_id, count: 100k, shared: true, attributes: {account_id: ulid}}
+  Group: {id: group_id, belongs_to: {Org: 10}, attributes: {group_id: ulid}}
+  Grant: {id: [resource, subject_id], belongs_to: {Group | Account as subject_id: 3 .. 300}, attributes: {resource: string 24 B}}
+access_patterns:
+  found: {create: Org}
+  enter: {create: Account}
+  gather: {create: Group}
+  grant: {put: Grant}
+  revoke_all: {delete: Grant, by: subject_id}
+)");
+  CHECK(perms.failures == "");
+  // Of an account's grants those of one tenant, of a group's all.
+  CHECK(perms.proof("revoke_all").expected_units_mean < 3.5);
+}
