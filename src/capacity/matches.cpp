@@ -194,8 +194,12 @@ class Together {
       const double inner = std::max(mean, (seen - 1) / 2);
       const CountDistribution law =
           CountDistribution::children(model::Spread{inner, std::max(inner, max)});
-      return CountDistribution::either(mean / inner, law, CountDistribution::exactly(0))
-          .by_traffic();
+      const CountDistribution wide =
+          CountDistribution::either(mean / inner, law, CountDistribution::exactly(0)).by_traffic();
+      // Between the two: some of each, so that the mean is what the moments say.
+      if (seen >= wide.mean() || wide.mean() <= mean) return wide;
+      return CountDistribution::either((seen - mean) / (wide.mean() - mean), wide,
+                                       CountDistribution::exactly(mean));
     }
   };
 
