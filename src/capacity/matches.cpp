@@ -56,7 +56,7 @@ class Together {
     if (!as_it_is) law = law.by_traffic();
     Names rest = bound;
     for (const std::string& name : relation->attributes) rest.erase(name);
-    rest.erase(entity_.tenant);
+    if (rest.erase(entity_.tenant) > 0) law = of_one_tenant(*relation, law);
     drop_implied(*relation, rest);
     return law.thinned(rest_share(rest));
   }
@@ -148,6 +148,20 @@ class Together {
     return share * equal_share(rest);
   }
 
+  /// Rows of a shared parent are of all tenants.
+  [[nodiscard]] CountDistribution of_one_tenant(const Relation& relation,
+                                                const CountDistribution& law) const {
+    double all = 0;
+    double shared = 0;
+    for (const EntityId parent : relation.parents) {
+      const double rows = model::rows_after(workload_, parent, month_);
+      all += rows;
+      if (workload_.entity(parent).tenant.empty()) shared += rows;
+    }
+    if (shared <= 0) return law;
+    return CountDistribution::either(shared / all, law.thinned(equal_share({entity_.tenant})), law);
+  }
+
   [[nodiscard]] double equal_share(const Names& names) const {
     double share = 1;
     for (const std::string& name : names) {
@@ -180,8 +194,12 @@ class Together {
       const double inner = std::max(mean, (seen - 1) / 2);
       const CountDistribution law =
           CountDistribution::children(model::Spread{inner, std::max(inner, max)});
-      return CountDistribution::either(mean / inner, law, CountDistribution::exactly(0))
-          .by_traffic();
+      const CountDistribution wide =
+          CountDistribution::either(mean / inner, law, CountDistribution::exactly(0)).by_traffic();
+      // Between the two: some of each, so that the mean is what the moments say.
+      if (seen >= wide.mean() || wide.mean() <= mean) return wide;
+      return CountDistribution::either((seen - mean) / (wide.mean() - mean), wide,
+                                       CountDistribution::exactly(mean));
     }
   };
 

@@ -137,7 +137,10 @@ double distinct_parents(const StepContext& context, const Step& step, std::size_
                        relation.parents.end())
       continue;
     const std::set<std::string> given = given_by_call(context, context.plan.steps[feeder]);
-    if (are_of_one(relation, given)) return std::min(items, 1.0);
+    if (are_of_one(relation, given)) {
+      const double some = context.done[feeder].finds_some;
+      return std::min(items, some > 0 ? std::min(1.0, some) : 1.0);
+    }
     if (are_of_different(context.workload.entity(child), relation, given)) return items;
     const double month = context.options.month;
     double parents = parents_after(context.workload, relation, month);

@@ -108,6 +108,7 @@ class QueryUsage {
     if (usage_.items >= times_) return;
     usage_.bytes *= times_ / usage_.items;
     usage_.items = times_;
+    usage_.finds_some = 0;
   }
 
   /// Streams are merged, and the client keeps the first of all.
@@ -127,6 +128,8 @@ class QueryUsage {
     return std::find(read_->entities.begin(), read_->entities.end(), entity) !=
            read_->entities.end();
   }
+
+  [[nodiscard]] bool is_last() const { return &step_ == &context_.plan.steps.back(); }
 
   /// Pages of the limit that a call reads.
   [[nodiscard]] double pages() const {
@@ -175,6 +178,8 @@ class QueryUsage {
       kind.matched = match_count(context_.workload, layout, *entry, match,
                                  found_ ? found_ : parent_asked_for(layout.entity, match),
                                  context_.options.month, parents);
+      if (layout.role == design::ItemRole::row && step_.layouts.size() == 1 && !feeding_step(step_))
+        kind.matched = kind.matched.thinned(share_that_holds(context_, layout.entity));
       kind.size = context_.sizes.of(position, entry->index);
       kind.kept = filter_share(context_.workload, layout.entity, step_.filter, run.missing,
                                matched_view(context_.workload, layout, *entry, match));
@@ -200,7 +205,7 @@ class QueryUsage {
   /// Calls ask for each value of a few evenly (law 1), and to find rows with a rare one takes long.
   [[nodiscard]] std::vector<ValueCase> value_cases(const RunCase& run) const {
     std::vector<ValueCase> cases{{}};
-    if (step_.layouts.empty() || !step_.limit) return cases;
+    if (step_.layouts.empty() || (!step_.limit && is_last())) return cases;
     const model::Entity& entity =
         context_.workload.entity(context_.design.items[step_.layouts.front()].entity);
     for (const std::string& name : equalities_said(step_.filter, run.missing)) {
@@ -286,6 +291,8 @@ class QueryUsage {
   /// Adds the expected part of one case; returns the requests that it takes at most.
   double add(const std::vector<Kind>& kinds, int shards, double probability) {
     const Kind& main = kinds.front();
+    if (!is_last() && times_ <= 1 && kinds.size() == 1 && probability > 0)
+      usage_.finds_some += probability * finds_some(main);
     Beside beside;
     for (std::size_t i = 1; i < kinds.size(); ++i) {
       beside.items += kinds[i].matched.mean() / shards;
@@ -306,6 +313,15 @@ class QueryUsage {
     }
     const double weight = probability * shards * times_ * visits;
     return read_pages(main, matched, beside, wanted, weight, shards);
+  }
+
+  /// How often any row passes the filter, which says more than the mean where many calls find none.
+  [[nodiscard]] static double finds_some(const Kind& main) {
+    if (main.kept <= 0) return 0;
+    constexpr double kSurely = 10;  // e^-10 is nothing
+    return main.matched.expectation(std::ceil(kSurely / main.kept), [&](double count) {
+      return 1 - std::pow(1 - main.kept, count);
+    });
   }
 
   /// Rows of the range that a bucket holds that lies in it as a whole.

@@ -26,9 +26,12 @@ double units_per_block(const Step& step) {
 double share_with_key(const StepContext& context, const Step& step, std::size_t feeder) {
   const std::vector<std::size_t>& layouts = context.plan.steps[feeder].layouts;
   if (layouts.empty()) return 1;
-  const model::Entity& found =
-      context.workload.entity(context.design.items[layouts.front()].entity);
-  double share = 1;
+  const ItemLayout& layout = context.design.items[layouts.front()];
+  const model::Entity& found = context.workload.entity(layout.entity);
+  // One guard stands for all kinds that may hold the value.
+  const double held =
+      layout.role == design::ItemRole::guard ? share_that_holds(context, layout.entity) : 1;
+  double present = 1;
   const auto look = [&](const design::KeyExpr& key) {
     for (const design::KeyExprPart& part : key.parts) {
       const auto* field = std::get_if<design::FieldFrom>(&part);
@@ -36,12 +39,12 @@ double share_with_key(const StepContext& context, const Step& step, std::size_t 
           field == nullptr ? nullptr : std::get_if<design::FromStep>(&field->source);
       const model::Attribute* attribute =
           source == nullptr ? nullptr : found.find(source->attribute);
-      if (attribute != nullptr) share = std::min(share, attribute->present);
+      if (attribute != nullptr) present = std::min(present, attribute->present);
     }
   };
   for (const design::KeyExpr& key : step.partition) look(key);
   for (const design::KeyExpr& key : step.sort) look(key);
-  return share;
+  return held * present;
 }
 
 /// Keys that one call asks for.
@@ -75,6 +78,26 @@ double share_given(const StepContext& context, const Step& step) {
 }
 
 }  // namespace
+
+double share_that_holds(const StepContext& context, model::EntityId entity) {
+  const auto* read = std::get_if<model::Read>(&context.pattern().action);
+  if (read == nullptr || !read->alternatives) return 1;
+  double own = 0;
+  double all = 0;
+  for (const model::EntityId one : read->entities) {
+    std::set<std::string> given;
+    double rows = model::rows_after(context.workload, one, context.options.month);
+    for (const model::AttributeRef& by : read->by) {
+      given.insert(by.name);
+      const model::Attribute* attribute = context.workload.entity(one).find(by.name);
+      if (attribute != nullptr) rows *= attribute->present;
+    }
+    if (!context.workload.entity(one).is_one_row(given)) return 1;
+    all += rows;
+    if (one == entity) own = rows;
+  }
+  return own > 0 ? own / all : 1;
+}
 
 double asked_for(const StepContext& context, const Step& step) {
   const auto* read = std::get_if<model::Read>(&context.pattern().action);

@@ -83,6 +83,10 @@ WriteEffect views_of(const StepContext& context, const design::WriteAction& acti
 bool is_own_row(const model::Workload& workload, const design::Design& design,
                 const model::Write& write, const design::WriteAction& action);
 
+/// Of `get: Person | Team, by: handle` one kind has the row: how often it is this one, as all rows are asked for alike;
+/// 1 where the pattern is another one.
+double share_that_holds(const StepContext& context, model::EntityId entity);
+
 /// How many rows one call of a `batch` read asks for; 1 where the pattern is none.
 double asked_for(const StepContext& context, const design::Step& step);
 

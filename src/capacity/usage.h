@@ -45,6 +45,8 @@ struct ResourceUnits {
 struct StepUsage {
   MeanMax requests;
   double items = 0;  ///< returned
+  /// Of a Query that other steps follow: how often it returns anything; 0: not known.
+  double finds_some = 0;
   double bytes = 0;
   double scanned_items = 0;  ///< read, before the filter
   double scanned_bytes = 0;

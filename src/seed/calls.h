@@ -104,8 +104,10 @@ class WriteCalls {
   /// A row with the parents of one that is there, so that they have as much traffic. Where no two rows may have the same
   /// parents it has some of another one's.
   dynamo::Item parents_like_old_ones(model::EntityId entity);
-  /// It has a unique value that its parents make, and that another row has.
-  [[nodiscard]] bool repeats_parents(model::EntityId entity, const dynamo::Item& row) const;
+  /// It has a unique value of several attributes that another row has.
+  [[nodiscard]] bool repeats_value(model::EntityId entity, const dynamo::Item& row) const;
+  [[nodiscard]] bool repeats_value(model::EntityId entity, const model::Unique& unique,
+                                   const dynamo::Item& row) const;
   /// What a caller cuts from a new row for the rollups that it is counted in.
   void add_groupings(model::EntityId entity, dynamo::Item& row) const;
   /// Gives a row that replaces another one other values.
@@ -147,6 +149,9 @@ class WriteCalls {
   const dynamo::Item* choose_by_value(const model::Write& write, model::EntityId entity,
                                       const std::vector<std::size_t>& fitting);
   std::optional<Target> choose(const model::Write& write, const design::Parameters& so_far);
+  /// The transaction's other actions that find their rows by what this one has find some that they can be about.
+  [[nodiscard]] bool suits_others(const model::Write& write, model::EntityId entity,
+                                  const dynamo::Item& row, const design::Parameters& so_far) const;
   /// Where no row of the data set is fit (any more): one that a pattern before has brought or changed.
   std::optional<Target> choose_new(const model::Write& write, model::EntityId entity,
                                    const std::function<bool(const dynamo::Item&)>& is_used);

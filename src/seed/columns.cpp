@@ -6,6 +6,7 @@
 #include "capacity/traffic.h"
 #include "model/evaluate.h"
 #include "model/timestamp.h"
+#include "seed/logical_rows.h"
 #include "seed/values.h"
 #include "support/text.h"
 
@@ -152,6 +153,7 @@ void Columns::fill(EntityId entity, std::vector<Item>& rows) {
     }
   }
   tell_apart(entity, rows);
+  for (const model::Unique& unique : described.unique) tell_values_apart(entity, unique, rows);
   for (Item& row : rows) complete(entity, row);
 }
 
@@ -484,11 +486,76 @@ bool Columns::is_unique(EntityId entity, const Attribute& attribute) const {
   if (!identity.empty() && described.id.back() == attribute.name)
     return !attribute.distinct || *attribute.distinct >= described.count;
   if (described.is_own_id(attribute.name)) return true;
-  return std::any_of(
-      described.unique.begin(), described.unique.end(), [&](const model::Unique& unique) {
-        return std::find(unique.attributes.begin(), unique.attributes.end(), attribute.name) !=
-               unique.attributes.end();
-      });
+  return std::any_of(described.unique.begin(), described.unique.end(),
+                     [&](const model::Unique& unique) {
+                       return support::contains(unique.attributes, attribute.name) &&
+                              !is_shared_part(entity, unique, attribute);
+                     });
+}
+
+bool Columns::is_shared_part(EntityId entity, const model::Unique& unique,
+                             const Attribute& attribute) const {
+  if (unique.attributes.size() < 2) return false;
+  const Entity& described = workload_.entity(entity);
+  const auto has_fewer = [&](const Attribute& part) {
+    return part.distinct && *part.distinct < described.count;
+  };
+  if (has_fewer(attribute)) return true;
+  const auto is_asked_apart = [&](const Attribute& part) {
+    const Demand* demand = demands_.find(entity, part.name);
+    return demand != nullptr && demand->is_asked_apart;
+  };
+  if (!is_asked_apart(attribute)) return false;
+  double values = 1;
+  bool is_last = true;
+  bool is_before = true;
+  for (const std::string& name : unique.attributes) {
+    const Attribute* part = described.find(name);
+    if (part == nullptr) continue;
+    const bool can_tell = is_own(described, *part) && part->values.empty() &&
+                          part->type != ValueType::boolean && !has_fewer(*part);
+    if (part == &attribute) {
+      is_before = false;
+    } else if (can_tell && (is_time(part->type) || !is_asked_apart(*part))) {
+      return true;
+    } else if (can_tell && !is_before) {
+      is_last = false;
+    }
+    const model::Relation* relation = described.relation_by(name);
+    values *= relation != nullptr
+                  ? described.count * relation->present / std::max(1.0, relation->children.mean)
+                  : capacity::distinct_values(*part, described.count);
+  }
+  // Where the parts have too few values between them, the last one tells the rows apart.
+  return !is_last || values >= 2 * described.count;
+}
+
+void Columns::tell_values_apart(EntityId entity, const model::Unique& unique,
+                                std::vector<Item>& rows) {
+  const Entity& described = workload_.entity(entity);
+  std::vector<const Attribute*> parts;
+  for (const std::string& name : unique.attributes) {
+    const Attribute* part = described.find(name);
+    if (part == nullptr || !is_own(described, *part)) continue;
+    if (column(entity, *part).is_unique) return;
+    const bool is_drawn = part->values.empty() && part->type != ValueType::boolean &&
+                          !is_time(part->type) && !described.is_identity(name);
+    if (is_drawn) parts.push_back(part);
+  }
+  if (unique.attributes.size() < 2 || parts.empty()) return;
+  Prng prng = Prng(workload_.settings.seed_number).fork(described.name).fork(parts.back()->name);
+  std::set<std::string> taken;
+  constexpr int kTries = 1000;
+  std::erase_if(rows, [&](Item& row) {
+    for (int i = 0; i < kTries; ++i) {
+      const std::optional<std::string> text = text_of(row, unique.attributes);
+      if (!text || taken.insert(*text).second) return false;
+      // The last part as long as it has other values, then any.
+      const Attribute* part = i < kTries / 2 ? parts.back() : parts[prng.below(parts.size())];
+      row.insert_or_assign(part->name, redraw(entity, *part, row, prng));
+    }
+    return true;
+  });
 }
 
 }  // namespace ddbplan::seed

@@ -75,6 +75,12 @@ class Columns {
   [[nodiscard]] const dynamo::AttributeValue& pooled_value(const Draw& one);
   [[nodiscard]] static std::int64_t age_ms(const Draw& draw);
   [[nodiscard]] bool is_unique(model::EntityId entity, const model::Attribute& attribute) const;
+  /// Of a compound unique value: it has fewer values than there are rows, and the others tell them apart.
+  [[nodiscard]] bool is_shared_part(model::EntityId entity, const model::Unique& unique,
+                                    const model::Attribute& attribute) const;
+  /// Compound values that came out the same get another value in one of their parts; what cannot differ goes.
+  void tell_values_apart(model::EntityId entity, const model::Unique& unique,
+                         std::vector<dynamo::Item>& rows);
   void place_time(Draw& draw, support::Prng& prng) const;
   [[nodiscard]] dynamo::AttributeValue next_in_sequence(const Draw& one);
 

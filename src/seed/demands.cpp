@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <string>
 #include <variant>
 
 #include "capacity/traffic.h"
@@ -40,6 +42,7 @@ Demands::Demands(const model::Workload& workload) : named_(workload.entities.siz
     for (const model::Read* read : reads) {
       for (const EntityId entity : read->entities) {
         for (const model::AttributeRef& by : read->by) note_equality(entity, by);
+        note_parts(workload, entity, read->by);
         for (const model::NarrowBy& narrow : read->narrow_by)
           note_equality(entity, narrow.attribute);
         note(entity, read->where);
@@ -49,6 +52,7 @@ Demands::Demands(const model::Workload& workload) : named_(workload.entities.siz
     for (const model::Write* write : writes) {
       for (const EntityId entity : write->entities) {
         for (const model::AttributeRef& by : write->by) note_equality(entity, by);
+        note_parts(workload, entity, write->by);
         note(entity, write->condition);
         for (const auto& [name, rate] : pattern.load.hottest_named)
           note_named(workload, entity, name);
@@ -93,6 +97,16 @@ const std::vector<std::string>& Demands::named(EntityId entity) const {
 
 void Demands::note_equality(EntityId entity, const model::AttributeRef& attribute) {
   demands_[{attribute.via.value_or(entity).index, attribute.name}].equality = true;
+}
+
+void Demands::note_parts(const model::Workload& workload, EntityId entity,
+                         const std::vector<model::AttributeRef>& by) {
+  std::set<std::string> named;
+  for (const model::AttributeRef& one : by) {
+    if (one.is_of(entity)) named.insert(one.name);
+  }
+  if (workload.entity(entity).is_one_row(named)) return;
+  for (const std::string& name : named) demands_[{entity.index, name}].is_asked_apart = true;
 }
 
 void Demands::note_grouped(const model::Entity& entity, EntityId id) {

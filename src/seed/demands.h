@@ -14,6 +14,8 @@ namespace ddbplan::seed {
 
 struct Demand {
   bool equality = false;
+  /// Without the others of a compound unique value that it is a part of.
+  bool is_asked_apart = false;
   /// Constants that it is compared with for equality.
   std::vector<dynamo::AttributeValue> constants;
   /// `stock < 10`: a tenth of the rows is on the side that the pattern asks for
@@ -43,6 +45,8 @@ class Demands {
  private:
   void note(model::EntityId entity, const model::ExpressionPtr& expression);
   void note_equality(model::EntityId entity, const model::AttributeRef& attribute);
+  void note_parts(const model::Workload& workload, model::EntityId entity,
+                  const std::vector<model::AttributeRef>& by);
   /// What is asked of a copy is asked of the values of its original.
   void note_original(const model::Workload& workload, model::EntityId holder,
                      const model::Attribute& attribute);

@@ -178,14 +178,18 @@ Item WriteCalls::parents_like_old_ones(EntityId entity) {
   return row;
 }
 
-bool WriteCalls::repeats_parents(EntityId entity, const Item& row) const {
-  const Entity& described = rows_.workload().entity(entity);
-  return std::any_of(
-      described.unique.begin(), described.unique.end(), [&](const model::Unique& unique) {
-        if (!are_brought_by_parents(described, unique.attributes)) return false;
-        const std::optional<std::string> text = text_of(row, unique.attributes);
-        return text && !rows_.where_equal(entity, unique.attributes, *text, false).empty();
-      });
+bool WriteCalls::repeats_value(EntityId entity, const model::Unique& unique,
+                               const Item& row) const {
+  if (unique.attributes.size() < 2) return false;
+  const std::optional<std::string> text = text_of(row, unique.attributes);
+  return text && !rows_.where_equal(entity, unique.attributes, *text, false).empty();
+}
+
+bool WriteCalls::repeats_value(EntityId entity, const Item& row) const {
+  const std::vector<model::Unique>& all = rows_.workload().entity(entity).unique;
+  return std::any_of(all.begin(), all.end(), [&](const model::Unique& unique) {
+    return repeats_value(entity, unique, row);
+  });
 }
 
 std::optional<Item> WriteCalls::new_row(const Write& write,
@@ -197,7 +201,7 @@ std::optional<Item> WriteCalls::new_row(const Write& write,
       write.kind == WriteKind::put && !base.empty() && prng_.unit() < write.replaces;
   const auto is_taken = [&](const Item& row) {
     return rows_.find({entity, rows_.identity(entity, row)}) != nullptr ||
-           repeats_parents(entity, row);
+           repeats_value(entity, row);
   };
   constexpr int kTries = 100;
   for (int tries = 0; tries < kTries; ++tries) {

@@ -10,6 +10,7 @@
 #include "seed/relations.h"
 #include "seed/satisfy.h"
 #include "seed/values.h"
+#include "support/text.h"
 
 namespace ddbplan::seed {
 
@@ -244,7 +245,7 @@ std::optional<WriteCalls::Target> WriteCalls::choose(const Write& write,
   if (fitting.empty()) return choose_new(write, entity, is_used);
   if (const auto* row = choose_by_value(write, entity, fitting)) return Target{entity, row};
   const std::size_t start = prng_.below(fitting.size());
-  const Item* orphan = nullptr;
+  const Item* second_best = nullptr;
   constexpr std::size_t kRandomTries = 20;
   for (std::size_t i = 0; i < kRandomTries + fitting.size(); ++i) {
     // At random, and if earlier writes have taken those, one after another.
@@ -253,11 +254,38 @@ std::optional<WriteCalls::Target> WriteCalls::choose(const Write& write,
     const Item* row = rows_.find({entity, rows_.identity(entity, base[fitting[at]])});
     if (row == nullptr || !fits(write, entity, *row) || is_used(*row)) continue;
     // What counts the row stands in its parent: a row whose parent is gone is taken if there is no other.
-    if (!finds_orphan(write, entity, *row)) return Target{entity, row};
-    if (orphan == nullptr) orphan = row;
+    const bool is_good =
+        !finds_orphan(write, entity, *row) && suits_others(write, entity, *row, so_far);
+    if (is_good) return Target{entity, row};
+    if (second_best == nullptr) second_best = row;
   }
-  if (orphan != nullptr) return Target{entity, orphan};
+  if (second_best != nullptr) return Target{entity, second_best};
   return choose_new(write, entity, is_used);
+}
+
+bool WriteCalls::suits_others(const Write& write, EntityId entity, const Item& row,
+                              const design::Parameters& so_far) const {
+  const Entity& described = rows_.workload().entity(entity);
+  const auto suits = [&](std::size_t action, const Write& other) {
+    if (&other == &write || other.for_each || is_insert(other) ||
+        !model::follows(described, write, other))
+      return true;
+    std::vector<std::string> names;
+    for (const model::AttributeRef& by : other.by) names.push_back(by.name);
+    const auto text = text_of(row, names);
+    if (!text) return false;
+    const auto named =
+        std::find_if(so_far.calls.begin(), so_far.calls.end(),
+                     [&](const design::Call& call) { return call.action == action; });
+    if (named != so_far.calls.end()) return text_of(named->values, names) == text;
+    const EntityId others = other.entities.front();
+    const std::vector<const Item*> found = rows_.where_equal(others, names, *text, false);
+    return std::any_of(found.begin(), found.end(),
+                       [&](const Item* one) { return fits(other, others, *one); });
+  };
+  const auto actions = actions_of(pattern_);
+  return std::all_of(actions.begin(), actions.end(),
+                     [&](const auto& one) { return suits(one.first, *one.second); });
 }
 
 bool WriteCalls::finds_orphan(const Write& write, EntityId entity, const Item& row) const {
@@ -308,7 +336,16 @@ AttributeValue WriteCalls::new_value(const Target& target, const Attribute& attr
   AttributeValue value;
   for (int i = 0; i < tries; ++i) {
     value = columns_.redraw(target.entity, attribute, *target.row, prng_);
-    if (old == target.row->end() || !(old->second == value)) break;
+    const bool is_another = old == target.row->end() || !(old->second == value);
+    if (!is_another) continue;
+    Item changed = *target.row;
+    changed.insert_or_assign(attribute.name, value);
+    const std::vector<model::Unique>& all = rows_.workload().entity(target.entity).unique;
+    if (std::none_of(all.begin(), all.end(), [&](const model::Unique& unique) {
+          return support::contains(unique.attributes, attribute.name) &&
+                 repeats_value(target.entity, unique, changed);
+        }))
+      break;
   }
   return value;
 }

@@ -213,13 +213,13 @@ design::Design make_design() {
 capacity::Usage make_usage() {
   capacity::Usage out;
   capacity::PatternUsage page;
-  page.steps = {{{1, 1}, 11, 2300, 11, 2300, {{0, std::nullopt, 0.5, 0}}, {}}};
+  page.steps = {{{1, 1}, 11, 0, 2300, 11, 2300, {{0, std::nullopt, 0.5, 0}}, {}}};
   page.units = {{0, std::nullopt, 0.5, 0}};
   capacity::PatternUsage open;
-  open.steps = {{{2, 2}, 100, 12000, 100, 12000, {{0, "GSI1", 2, 0}}, {}}};
+  open.steps = {{{2, 2}, 100, 0, 12000, 100, 12000, {{0, "GSI1", 2, 0}}, {}}};
   open.units = {{0, "GSI1", 2, 0}};
   capacity::PatternUsage place;
-  place.steps = {{{1, 1}, 0, 0, 0, 0, {{0, std::nullopt, 0, 1}, {0, "GSI1", 0, 1}}, {}}};
+  place.steps = {{{1, 1}, 0, 0, 0, 0, 0, {{0, std::nullopt, 0, 1}, {0, "GSI1", 0, 1}}, {}}};
   place.units = {{0, std::nullopt, 0, 1}, {0, "GSI1", 0, 1}};
   out.patterns = {page, open, place};
   out.loads = {{0, std::nullopt, {45, 135}, {0.38, 60}}, {0, "GSI1", {4, 12}, {0.38, 60}}};

@@ -296,3 +296,17 @@ access_patterns:
   CHECK(plug.actions.back().update.size() == 2);
   CHECK(desk.plan("ask").steps.back().operation == Operation::put_item);
 }
+
+TEST_CASE("the row that a transaction deletes is one whose parent its other action can be about") {
+  const std::string league = R"(entities:
+  Match: {id: match_id, count: 800, attributes: {match_id: ulid, home: integer optional, goals: {count_of: Goal}}}
+  Goal: {id: [match_id, minute, goal_no], belongs_to: {Match: 2.7 .. 20}, attributes: {minute: integer, goal_no: integer}}
+access_patterns:
+  play: {create: Match}
+  goal: {create: Goal}
+  undo_goal: {transaction: [)";
+  const std::string of_goal = "{delete: Goal, by: [match_id, minute, goal_no]}";
+  const std::string of_match = "{update: Match, by: match_id, add: {home: -1}, if: home > 0}";
+  CHECK(prove(league + of_goal + ", " + of_match + "], rate: 1/s}\n").failures == "");
+  CHECK(prove(league + of_match + ", " + of_goal + "], rate: 1/s}\n").failures == "");
+}

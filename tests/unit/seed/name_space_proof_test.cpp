@@ -159,3 +159,32 @@ access_patterns:
   CHECK(pledges.failures == "");
   CHECK(refused_for(pledges, "pledge", "campaign_id", 2) > 0);
 }
+
+TEST_CASE("of the kinds that may hold a shared name one does") {
+  const Proven crowd = prove(R"(entities:
+  Person: {id: person_id, count: 900, unique: [{of: [handle], across: Team}], attributes: {person_id: ulid, handle: string 12 B, about: string 5 KB}}
+  Team: {id: team_id, count: 300, unique: [{of: [handle], across: Person}], attributes: {team_id: ulid, handle: string 12 B}}
+access_patterns:
+  join: {create: Person}
+  found: {create: Team}
+  handle: {get: Person | Team, by: handle, rate: 30/s}
+)");
+  CHECK(crowd.failures == "");
+  // Each kind has half a unit where it is not the one, and of four holders three take two blocks.
+  CHECK(crowd.proof("handle").expected_units_mean ==
+        doctest::Approx(0.5 + 0.25 * 0.5 + 0.75).epsilon(0.02));
+  // By its guard, where the rows are kept by their ids.
+  const Proven rooms = prove(R"(entities:
+  Person: {id: person_id, count: 900, unique: [{of: [handle], across: Team}], attributes: {person_id: ulid, handle: string 12 B}}
+  Team: {id: team_id, count: 300, unique: [{of: [handle], across: Person}], attributes: {team_id: ulid, handle: string 12 B}}
+access_patterns:
+  join: {create: Person, rate: 9/s}
+  found: {create: Team, rate: 9/s}
+  person: {get: Person, by: person_id, rate: 90/s, consistency: strong}
+  team: {get: Team, by: team_id, rate: 90/s, consistency: strong}
+  handle: {get: Person | Team, by: handle, rate: 1/min}
+)");
+  CHECK(rooms.failures == "");
+  CHECK(rooms.plan("handle").steps.size() == 4);
+  CHECK(rooms.proof("handle").expected_units_mean == doctest::Approx(1.5));
+}

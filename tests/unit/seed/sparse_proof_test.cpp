@@ -50,7 +50,8 @@ TEST_CASE("an index holds the rows without an attribute, and a row leaves it whe
   CHECK(loans.plan("take_back").steps.front().actions.front().maintains.size() == 1);
 }
 
-TEST_CASE("an index sorted by an optional attribute has no other rows, so nothing is left to filter") {
+TEST_CASE(
+    "an index sorted by an optional attribute has no other rows, so nothing is left to filter") {
   const Proven chats = prove(R"(entities:
   User: {id: user_id, count: 300k, attributes: {user_id: uuid}}
   Chat: {id: [user_id, chat_id], belongs_to: {User: 40 .. 2000}, attributes: {chat_id: ulid, title: string 30 B, pinned_at: timestamp present 5%}}
