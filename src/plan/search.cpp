@@ -310,11 +310,11 @@ class Search {
   void drop_idle_fetches() {
     for (std::size_t n = 0; !best_.empty() && n < problem_.needs.size(); ++n) {
       const std::vector<Option>& options = problem_.candidates.options[n];
-      if (options.empty()) continue;
-      const Option& chosen = options[best_.front().state.serve[n]];
-      if (chosen.kind != Option::Kind::entry || !chosen.fetch) continue;
+      const Option* chosen = problem_.option(best_.front().state, n);
+      if (chosen == nullptr || chosen->kind != Option::Kind::entry || !chosen->fetch) continue;
       const auto carrying = std::find_if(options.begin(), options.end(), [&](const Option& option) {
-        return option.kind == chosen.kind && option.candidate == chosen.candidate && !option.fetch;
+        return option.kind == chosen->kind && option.candidate == chosen->candidate &&
+               !option.fetch;
       });
       if (carrying == options.end()) continue;
       State state = best_.front().state;
