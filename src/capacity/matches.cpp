@@ -194,7 +194,7 @@ class Together {
       const double inner = std::max(mean, (seen - 1) / 2);
       const CountDistribution law =
           CountDistribution::children(model::Spread{inner, std::max(inner, max)});
-      const CountDistribution wide =
+      CountDistribution wide =
           CountDistribution::either(mean / inner, law, CountDistribution::exactly(0)).by_traffic();
       // Between the two: some of each, so that the mean is what the moments say.
       if (seen >= wide.mean() || wide.mean() <= mean) return wide;
