@@ -2,6 +2,7 @@
 // over the law of that number.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 

@@ -94,7 +94,7 @@ void ProofContext::fail(const std::string& what, const DrawnCall& call) {
   report.failures.push_back({pattern, what, call.kind + ": " + describe_call(call.parameters)});
 }
 
-design::Answer ProofContext::run(const model::Pattern& described, const DrawnCall& call) {
+design::Answer ProofContext::run(const DrawnCall& call) {
   const design::Executor execute = [this](const dynamo::Request& request) {
     return database.execute(request);
   };
@@ -115,7 +115,6 @@ design::Answer ProofContext::run(const model::Pattern& described, const DrawnCal
          call);
   }
   if (options.observe) options.observe({pattern, call.parameters, call.is_typical, answer});
-  static_cast<void>(described);
   return answer;
 }
 

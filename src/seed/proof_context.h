@@ -72,7 +72,7 @@ class ProofContext {
   void end();
 
   /// Runs the pattern on the database and checks what every read was charged.
-  design::Answer run(const model::Pattern& described, const DrawnCall& call);
+  design::Answer run(const DrawnCall& call);
   void fail(const std::string& what, const DrawnCall& call);
   /// The sample's means against the plan's expectation.
   void compare_units(const model::Pattern& described);

@@ -415,7 +415,7 @@ void ReadTrial::run(ProofContext& context) const {
   ReadProof proof(context, part.oracle, part.read);
   for (const DrawnCall& call : part.calls) {
     if (context.is_hopeless()) return;
-    const design::Answer answer = context.run(pattern_, call);
+    const design::Answer answer = context.run(call);
     if (const auto what = proof.problem(answer, call.parameters)) context.fail(*what, call);
   }
 }
@@ -424,7 +424,7 @@ void ReadTrial::run_together(ProofContext& context) const {
   for (std::size_t n = 0; !context.is_hopeless(); ++n) {
     const auto call = call_together(parts_, n);
     if (!call) return;
-    const design::Answer answer = context.run(pattern_, *call);
+    const design::Answer answer = context.run(*call);
     if (const auto what = wrong_snapshot(context, parts_, answer, call->parameters))
       context.fail(*what, *call);
   }

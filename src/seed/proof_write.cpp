@@ -29,7 +29,7 @@ class WriteProof {
     // What is refused, or changes nothing, tells nothing of what a typical call costs.
     DrawnCall sent = call;
     sent.is_typical = call.is_typical && changes.has_value() && !effects.empty();
-    const design::Answer answer = context_.run(pattern_, sent);
+    const design::Answer answer = context_.run(sent);
     if (changes) settle_counters(*changes, answer, effects);
     if (const auto what = outcome_problem(answer, changes.has_value(), effects.empty())) {
       context_.fail(*what, call);
