@@ -281,13 +281,14 @@ class StructureCheck {
   void check_record(Node& node, Place place, Span key_span) {
     const std::vector<const KeyInfo*> keys = keys_of(place);
     const Actions action = check_action(node, keys, key_span);
+    const std::vector<std::string> unsaid = keys_unsaid(node, keys);
     std::vector<Entry> kept;
     kept.reserve(node.entries.size());
     for (Entry& entry : node.entries) {
       const auto known = std::find_if(keys.begin(), keys.end(),
                                       [&](const KeyInfo* info) { return info->key == entry.key; });
       if (known == keys.end()) {
-        report_unknown(entry, place, keys);
+        report_unknown(entry, place, keys, unsaid);
         node.pruned = true;
         continue;
       }
@@ -336,7 +337,7 @@ class StructureCheck {
         const bool is_key = std::any_of(keys.begin(), keys.end(),
                                         [&](const KeyInfo* key) { return key->key == entry.key; });
         if (is_key || !support::nearest(entry.key, known)) continue;
-        report_unknown(entry, keys.front()->place, keys);
+        report_unknown(entry, keys.front()->place, keys, keys_unsaid(node, keys));
         misspelt = true;
       }
       if (!misspelt) {
@@ -355,7 +356,20 @@ class StructureCheck {
     return 0;
   }
 
-  void report_unknown(const Entry& entry, Place place, const std::vector<const KeyInfo*>& keys) {
+  static std::vector<std::string> keys_unsaid(const Node& node,
+                                              const std::vector<const KeyInfo*>& keys) {
+    std::vector<std::string> names;
+    for (const KeyInfo* key : keys) {
+      const bool is_said = std::any_of(node.entries.begin(), node.entries.end(),
+                                       [&](const Entry& entry) { return entry.key == key->key; });
+      if (!is_said) names.emplace_back(key->key);
+    }
+    return names;
+  }
+
+  /// `unsaid`: what the slip more likely stands for than a key that stands there already.
+  void report_unknown(const Entry& entry, Place place, const std::vector<const KeyInfo*>& keys,
+                      const std::vector<std::string>& unsaid) {
     if (entry.key == "<<") {
       report(Code::unknown_key, entry.key_span, "merge keys (`<<`) are not part of this language",
              "Write the keys out, or name the whole value with `&` and `*`.");
@@ -367,7 +381,8 @@ class StructureCheck {
     for (const ForeignKey& foreign : kForeignKeys) {
       if (foreign.place == place && foreign.key == entry.key) help = foreign.help;
     }
-    if (help.empty()) help = suggestion(entry.key, names, "keys");
+    if (help.empty())
+      help = suggestion(entry.key, support::nearest(entry.key, unsaid) ? unsaid : names, "keys");
     if (help.empty()) help = other_place(entry.key);
     report(Code::unknown_key, entry.key_span,
            fmt::format("`{}` is not a key of {}", entry.key, info(place).title), std::move(help));
