@@ -30,16 +30,26 @@ struct PageReadCost {
 };
 
 PageReadCost page_read_cost(const PageRead& page);
+/// How often any of the matching rows passes a filter that keeps `kept` of them: it says more than the
+/// mean where many calls find none.
+double share_that_finds_some(const CountDistribution& matched, double kept);
 
 /// Remembers costs. A search asks about the same few thousand pages again and again, whatever keys
 /// the rows have, and each is a sum over thousands of counts. Not for several threads.
 class PageReadMemo {
  public:
   PageReadCost cost(const PageRead& page);
+  double finds_some(const CountDistribution& matched, double kept);
 
  private:
-  std::unordered_map<std::string, PageReadCost> costs_;  ///< by the bits of every number
+  /// By the bits of every number.
+  std::unordered_map<std::string, PageReadCost> costs_;
+  std::unordered_map<std::string, double> shares_;
   std::size_t key_bytes_ = 0;
+
+  template <class Value, class WorkOut>
+  Value remembered(std::unordered_map<std::string, Value>& known, std::string key,
+                   const WorkOut& work_out);
 };
 
 }  // namespace ddbplan::capacity

@@ -315,13 +315,10 @@ class QueryUsage {
     return read_pages(main, matched, beside, wanted, weight, shards);
   }
 
-  /// How often any row passes the filter, which says more than the mean where many calls find none.
-  [[nodiscard]] static double finds_some(const Kind& main) {
-    if (main.kept <= 0) return 0;
-    constexpr double kSurely = 10;  // e^-10 is nothing
-    return main.matched.expectation(std::ceil(kSurely / main.kept), [&](double count) {
-      return 1 - std::pow(1 - main.kept, count);
-    });
+  [[nodiscard]] double finds_some(const Kind& main) const {
+    PageReadMemo* memo = context_.options.memo;
+    return memo == nullptr ? share_that_finds_some(main.matched, main.kept)
+                           : memo->finds_some(main.matched, main.kept);
   }
 
   /// Rows of the range that a bucket holds that lies in it as a whole.

@@ -29,6 +29,12 @@ TEST_CASE("a page reads what is wanted of what there is") {
   CHECK(capacity::page_read_cost(page).expected.requests == 0);
 }
 
+TEST_CASE("a filter finds some row of three unless it drops each") {
+  CHECK(capacity::share_that_finds_some(CountDistribution::exactly(3), 0.2) ==
+        doctest::Approx(1 - 0.8 * 0.8 * 0.8));
+  CHECK(capacity::share_that_finds_some(CountDistribution::exactly(3), 0) == 0);
+}
+
 TEST_CASE("what is remembered of a page is what would be worked out") {
   std::vector<PageRead> pages(9, first_page());
   pages[1].matched = CountDistribution::exactly(20);
@@ -48,6 +54,8 @@ TEST_CASE("what is remembered of a page is what would be worked out") {
       CHECK(found.expected.requests == meant.expected.requests);
       CHECK(found.expected.items == meant.expected.items);
       CHECK(found.at_once == meant.at_once);
+      CHECK(memo.finds_some(page.matched, page.kept) ==
+            capacity::share_that_finds_some(page.matched, page.kept));
     }
   }
 }
