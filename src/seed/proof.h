@@ -59,7 +59,7 @@ struct ProofReport {
   /// Planned, but no row of the sample is one that a call could be about: nothing is shown of them.
   std::vector<model::PatternId> uncalled;
   /// What was proven on. A program that ends soon leaves it to the system to take it back: to free
-  /// it item by item is a tenth of the proof.
+  /// it item by item takes 4 of the shop's 75 ms.
   std::shared_ptr<const void> remains;
   [[nodiscard]] bool ok() const { return failures.empty(); }
 };
