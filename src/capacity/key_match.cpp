@@ -6,6 +6,7 @@
 #include "capacity/matches.h"
 #include "capacity/traffic.h"
 #include "model/evaluate.h"
+#include "model/row_times.h"
 
 namespace ddbplan::capacity {
 namespace {
@@ -153,7 +154,7 @@ class Reader {
       return false;
     }
     if (field.field.encoding == design::Encoding::truncate) {
-      const double span = std::max(1.0, age_span(entity_).seconds);
+      const double span = std::max(1.0, model::age_span(entity_).seconds);
       match_.bucket_share = std::min(1.0, unit_seconds(field.field.unit) / span);
       return true;
     }
@@ -248,19 +249,15 @@ class Reader {
     return low != nullptr && high != nullptr ? kTwoBoundsShare : kOneBoundShare;
   }
 
-  /// Law 9: times lie evenly in the age span before now; an expiry as far after it.
-  double time_share(const std::string& attribute, const Source* low, const Source* high) const {
-    const double span = age_span(entity_).seconds;
-    const auto& retention = entity_.retention;
-    const bool future =
-        retention && (retention->attribute == attribute ||
-                      (!retention->after && retention->base_attribute == attribute));
-    const double first = future ? 0 : -span;
-    const double last = future ? span : 0;
-    const double from = low == nullptr ? first : -std::get<design::FromNow>(*low).ago_seconds;
-    const double to = high == nullptr ? last : -std::get<design::FromNow>(*high).ago_seconds;
-    const double kept = std::min(to, last) - std::max(from, first);
-    return span > 0 ? std::clamp(kept / span, 0.0, 1.0) : 1;
+  double time_share(const std::string& name, const Source* low, const Source* high) const {
+    const model::Attribute* attribute = entity_.find(name);
+    const auto after_now = [](const Source* bound) {
+      return bound == nullptr ? std::nullopt
+                              : std::optional(-std::get<design::FromNow>(*bound).ago_seconds);
+    };
+    static const model::Attribute kPast;
+    return model::time_share(entity_, attribute == nullptr ? kPast : *attribute,
+                             {after_now(low), after_now(high)});
   }
 
   /// Between constants among declared values: by rank, or by value where they are numbers.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/evaluate.h"
+#include "model/row_times.h"
 #include "support/check.h"
 
 namespace ddbplan::capacity {
@@ -183,6 +184,22 @@ void flatten(const ExpressionPtr& expression, std::vector<ExpressionPtr>& out) {
   }
 }
 
+/// What two comparisons of one time with now keep is a window: they become one term.
+void join_time_bounds(std::vector<ExpressionPtr>& terms) {
+  std::map<std::string, std::vector<ExpressionPtr>> by_attribute;
+  std::erase_if(terms, [&](const ExpressionPtr& term) {
+    const auto compared = term->share ? std::nullopt : model::time_comparison(*term);
+    if (compared) by_attribute[compared->attribute.name].push_back(term);
+    return compared.has_value();
+  });
+  for (auto& [name, bounds] : by_attribute) {
+    const support::Span span = bounds.front()->span;
+    terms.push_back(bounds.size() == 1 ? bounds.front()
+                                       : std::make_shared<const Expression>(
+                                             Expression{model::And{std::move(bounds)}, span}));
+  }
+}
+
 /// The comparison that leaves expired rows out: the retention's attribute against now.
 bool is_expiry(const Entity& entity, const Mentions& spoken) {
   return entity.retention && spoken.now && spoken.attributes.size() == 1 &&
@@ -198,6 +215,7 @@ class Share {
   double restrict(const ExpressionPtr& expression, RowView& view) const {
     std::vector<ExpressionPtr> terms;
     flatten(expression, terms);
+    join_time_bounds(terms);
     double share = 1;
     for (const ExpressionPtr& term : terms) {
       const OneAttribute one(entity_, *term);

@@ -56,11 +56,6 @@ double size_quantile(const model::Spread& spread, double u) {
   return spread.mean + (spread.max - spread.mean) * (u - below) / above;
 }
 
-support::Duration age_span(const model::Entity& entity) {
-  if (entity.retention && entity.retention->after) return *entity.retention->after;
-  return {support::kSecondsPerYear};
-}
-
 double distinct_values(const model::Attribute& attribute, double rows) {
   double values = 10;
   if (attribute.distinct_all) {

@@ -35,8 +35,10 @@
 //  8. An attribute without declared values, without `distinct` and not an id takes
 //     distinct_values() different values, all equally frequent: each has the same number of rows,
 //     where rows that agree in several such attributes are as many as chance makes them.
-//  9. Rows are created evenly over age_span(): the retention, else a year. All times of a row lie
-//     in that span before now; an `until` attribute lies in the same span after now, evenly.
+//  9. Rows are created evenly over model::age_span(): the retention, else a year. All times of a
+//     row lie evenly in that span before now. A time with `ahead` lies in a window of the same
+//     length of which that share is after now, and so it does in a new row; an `until` attribute
+//     lies in the same span after now.
 // 10. Expired rows are a negligible share of what a read meets. They are stored for kExpiryLag.
 #pragma once
 
@@ -61,9 +63,6 @@ inline constexpr support::Duration kExpiryLag{2 * support::kSecondsPerDay};
 /// [0, 1]; the result is not rounded: the seed rounds to the nearest byte, and up to what a key or
 /// a type needs.
 double size_quantile(const model::Spread& spread, double u);
-
-/// The time over which an entity's rows were created, up to now.
-support::Duration age_span(const model::Entity& entity);
 
 /// How many different, equally frequent values an attribute has where an equality on it is neither
 /// a relation nor the identity nor unique: `distinct`; the number of declared values; 2 for a

@@ -7,6 +7,7 @@
 #include "capacity/steps.h"
 #include "capacity/traffic.h"
 #include "dynamo/units.h"
+#include "model/row_times.h"
 #include "support/check.h"
 
 namespace ddbplan::capacity {
@@ -89,7 +90,7 @@ EventLoad event_load(const model::Workload& workload, const design::Design& desi
 
 /// Rows that have expired and are still stored: as many a second as the retention lets expire.
 double expired_rows(const model::Entity& entity, double rows) {
-  const double span = age_span(entity).seconds;
+  const double span = model::age_span(entity).seconds;
   if (!entity.retention || span <= 0) return 0;
   return rows * kExpiryLag.seconds / span;
 }

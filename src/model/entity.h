@@ -90,6 +90,8 @@ struct Attribute {
   Spread bytes;
   std::optional<Spread> entries;  ///< `list 12 .. 50 x 40 B`
   double present = 1;             ///< share of rows that have it
+  /// Of a time: the share of the rows where it lies after now; nullopt: nobody says that it may.
+  std::optional<double> ahead;
   std::vector<EnumValue> values;  ///< one_of, states; empty otherwise
   bool is_state = false;
   std::vector<Move> moves;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/row_times.h"
 #include "model/workload.h"
 
 namespace ddbplan::model {
@@ -86,7 +87,16 @@ class Selectivity {
   double operator()(const Missing& node) const { return 1 - present(node.attribute); }
   double operator()(const And& node) const {
     double product = 1;
-    for (const ExpressionPtr& term : node.terms) product *= of(*term);
+    std::vector<TimeComparison> times;
+    for (const ExpressionPtr& term : node.terms) {
+      const auto compared = term->share ? std::nullopt : time_comparison(*term);
+      if (compared && has_times(compared->attribute)) {
+        add_bounds(times, *compared);
+      } else {
+        product *= of(*term);
+      }
+    }
+    for (const TimeComparison& one : times) product *= share_of_times(one);
     return product;
   }
   double operator()(const Or& node) const {
@@ -98,6 +108,7 @@ class Selectivity {
 
   [[nodiscard]] double of(const Expression& expression) const {
     if (expression.share) return *expression.share;
+    if (const auto share = share_of_times(expression)) return *share;
     return clamp(std::visit(*this, expression.node));
   }
 
@@ -106,6 +117,33 @@ class Selectivity {
 
   [[nodiscard]] const Attribute* find(const AttributeRef& reference) const {
     return workload_.entity(reference.via.value_or(entity_)).find(reference.name);
+  }
+  [[nodiscard]] bool has_times(const AttributeRef& reference) const {
+    const Attribute* attribute = find(reference);
+    return attribute != nullptr && is_time(attribute->type) && attribute->values.empty() &&
+           !attribute->distinct;
+  }
+  [[nodiscard]] double share_of_times(const TimeComparison& compared) const {
+    const Entity& holder = workload_.entity(compared.attribute.via.value_or(entity_));
+    const Attribute& attribute = *find(compared.attribute);
+    return attribute.present * time_share(holder, attribute, compared.bounds);
+  }
+  /// nullopt: it does not compare a time with now.
+  [[nodiscard]] std::optional<double> share_of_times(const Expression& expression) const {
+    const auto compared = time_comparison(expression);
+    if (!compared || !has_times(compared->attribute)) return std::nullopt;
+    return share_of_times(*compared);
+  }
+  /// Two bounds of one attribute are one window.
+  static void add_bounds(std::vector<TimeComparison>& times, const TimeComparison& compared) {
+    const auto known = std::find_if(times.begin(), times.end(), [&](const TimeComparison& one) {
+      return one.attribute == compared.attribute;
+    });
+    if (known == times.end()) {
+      times.push_back(compared);
+    } else {
+      known->bounds = tighter(known->bounds, compared.bounds);
+    }
   }
   [[nodiscard]] double present(const AttributeRef& reference) const {
     const Attribute* attribute = find(reference);
@@ -192,6 +230,8 @@ class Told {
   bool operator()(const Contains&) const { return false; }
 
   [[nodiscard]] bool of(const Expression& expression) const {
+    const auto compared = time_comparison(expression);
+    if (compared && find(compared->attribute)->ahead) return true;
     return std::visit(*this, expression.node);
   }
 

@@ -1,5 +1,6 @@
 #include "plan/expressions.h"
 
+#include "model/row_times.h"
 #include "plan/need.h"
 
 namespace ddbplan::plan {
@@ -119,14 +120,8 @@ std::optional<design::Source> key_source(const model::OperandPtr& operand) {
     return design::FromParameter{named->name};
   if (const auto* value = std::get_if<model::Constant>(&operand->node))
     return design::FromConstant{value->value};
-  if (std::holds_alternative<model::Now>(operand->node)) return design::FromNow{};
-  const auto* sum = std::get_if<model::Arithmetic>(&operand->node);
-  if (sum == nullptr || (sum->op != '-' && sum->op != '+')) return std::nullopt;
-  const auto* duration = std::get_if<model::DurationConstant>(&sum->right->node);
-  if (duration == nullptr || !std::holds_alternative<model::Now>(sum->left->node))
-    return std::nullopt;
-  const double ago = duration->duration.seconds;
-  return design::FromNow{sum->op == '-' ? ago : -ago};
+  const std::optional<double> after_now = model::seconds_after_now(*operand);
+  return after_now ? std::optional<design::Source>(design::FromNow{0 - *after_now}) : std::nullopt;
 }
 
 model::ExpressionPtr equals_parameter(const std::string& attribute) {

@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "dynamo/limits.h"
+#include "model/row_times.h"
 #include "plan/expressions.h"
 #include "support/text.h"
 
@@ -303,7 +304,8 @@ class Matcher {
     return is_inverted(place) && entity_.find(spec_.sort[place])->type == ValueType::string;
   }
 
-  /// Buckets are walked between bounds, or from the newest on until the limit is met.
+  /// Buckets are walked between bounds, or from the newest on until the limit is met. Without an upper bound a walk
+  /// starts at now, which is the newest only where no row lies later.
   bool bucket_is_bounded() {
     if (spec_.bucket_attribute.empty()) return true;
     const bool ranged = need_.range && need_.range->attribute == spec_.bucket_attribute;
@@ -311,7 +313,18 @@ class Matcher {
                         need_.order.front().attribute.name == spec_.bucket_attribute;
     if (!ranged && !walked)
       return fail(why_not_, "a time bucket needs a range or a newest-first limit");
+    const model::Attribute* time = entity_.find(spec_.bucket_attribute);
+    if (time != nullptr && model::may_lie_ahead(entity_, *time) && !(ranged && has_upper_bound()))
+      return fail(why_not_, "a walk over time buckets would have to end somewhere after now");
     return true;
+  }
+
+  [[nodiscard]] bool has_upper_bound() const {
+    const model::ExpressionPtr& condition = need_.range->condition;
+    const auto* compare =
+        condition == nullptr ? nullptr : std::get_if<model::Compare>(&condition->node);
+    return compare == nullptr ||
+           (compare->op != model::CompareOp::gt && compare->op != model::CompareOp::ge);
   }
 
   void collect_filters() {

@@ -208,6 +208,7 @@ class Dump {
     text += " " + spread(attribute.bytes) + " B";
     if (attribute.entries) text += ", entries " + spread(*attribute.entries);
     if (attribute.present < 1) text += ", present " + percent(attribute.present);
+    if (attribute.ahead) text += ", ahead " + percent(*attribute.ahead);
     if (attribute.origin != model::Origin::declared)
       text += fmt::format(", {}", origin_name(attribute.origin));
     if (attribute.immutable) text += ", immutable";

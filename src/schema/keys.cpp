@@ -226,6 +226,9 @@ void add_attributes(std::vector<KeyInfo>& table) {
   table.push_back(key(p, "optional", S::flag, "Not every row has it.", "false"));
   table.push_back(
       key(p, "present", S::share, "The part of the rows that have it.", "100%; 50% if optional"));
+  table.push_back(key(p, "ahead", S::share,
+                      "Of a time: the part of the rows where it lies after now.",
+                      "0%; 10% where a pattern compares it with now"));
   table.push_back(
       key(p, "one_of", S::one_of, "The values, with the part of the rows that have each."));
   table.push_back(key(p, "states", S::one_of,

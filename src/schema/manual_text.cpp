@@ -45,6 +45,11 @@ ManualSection types() {
             "the number of entries and the size of one; then 3 B for the list and 1 B for each "
             "entry "
             "are added."),
+       text(
+           "Times lie evenly in the time that rows are kept, else in a year, up to now. One that a "
+           "pattern compares with `now` lies on both sides of it: a tenth of the rows ahead, "
+           "unless `matches` or the attribute says another share: `starts_at: {type: timestamp, "
+           "ahead: 30%}`."),
        text("`one_of` and `states` give the values with the part of the rows that have each (a "
             "stock); the size "
             "follows from them. Without frequencies the values are equally frequent; one without a "
@@ -197,7 +202,9 @@ ManualSection patterns() {
             "run-time value `:a`, a range without a comparison `:a_from` and `:a_to`."),
        text("`where` holds constants and whatever is neither `by` nor `range`; it filters, or "
             "makes an index of the "
-            "rows that it keeps. `narrow_by` are equalities that only some requests give. "
+            "rows that it keeps. In a list without a `range` a comparison of a time with `now` is "
+            "the range, "
+            "so that a key can keep it. `narrow_by` are equalities that only some requests give. "
             "`order` and `limit` are "
             "of the answer: `limit: 20` is one page, `limit: 1 per device_id` one row of each. "
             "`list: [A, B]` is one "

@@ -53,6 +53,8 @@ std::optional<model::Workload> resolve(Node& root, const support::SourceText& so
   resolve_patterns(context, root);
   say_expiry_of_upserts(context);
   resolve_matches(context);
+  resolve_ahead(context);
+  take_ranges_from_where(context);
   list_default_values(context);
   add_implied_patterns(context);
   resolve_loads(context, root);

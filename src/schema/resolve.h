@@ -38,6 +38,10 @@ void add_implied_patterns(Context& context);
 void resolve_loads(Context& context, const Node& root);
 /// `matches`: the share of the rows that `where` keeps, where frequencies do not tell.
 void resolve_matches(Context& context);
+/// Which times may lie after now: said, or asked for by comparing them with now.
+void resolve_ahead(Context& context);
+/// `where: ends_at > now` is a range where none is given.
+void take_ranges_from_where(Context& context);
 /// How many values an attribute has that an access pattern asks for one of: assumed where nothing tells.
 void list_default_values(Context& context);
 /// `events`, `shapes`, `physical`, `samples`.

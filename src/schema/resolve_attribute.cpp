@@ -178,6 +178,7 @@ class AttributeReader {
       imply_type(map);
     }
     read_presence(map);
+    read_ahead(map);
     if (const auto text_of = text(map, "absent")) attribute_.absent = *text_of;
     if (const auto about = text(map, "about")) attribute_.about = *about;
     attribute_.immutable = flag(map, "immutable").value_or(false);
@@ -216,6 +217,25 @@ class AttributeReader {
     } else if (flag(map, "optional").value_or(false)) {
       default_presence();
     }
+  }
+
+  void read_ahead(const Node& map) {
+    const Node* ahead = child(map, "ahead");
+    const auto share = value(ahead, parse_share);
+    if (!share || !check_between(context_, *ahead, *share * 100, {0, 100, "percent of the rows"}))
+      return;
+    const bool follows = has(map, "derive") || has(map, "newest_of") || has(map, "copy_of");
+    if (follows || !model::is_time(attribute_.type)) {
+      context_.report(
+          Code::does_not_apply, ahead->span,
+          follows
+              ? fmt::format("`{}` follows from other values: when it is, they say", entry_.key)
+              : fmt::format("a {} is no time: it cannot lie after now", type_name(attribute_.type)),
+          follows ? "Say it of the attribute that it follows from."
+                  : "Leave `ahead` out, or make it a `timestamp`.");
+      return;
+    }
+    attribute_.ahead = *share;
   }
 
   void read_values(const Node& node) {

@@ -5,6 +5,7 @@
 
 #include "capacity/traffic.h"
 #include "model/evaluate.h"
+#include "model/row_times.h"
 #include "model/timestamp.h"
 #include "seed/logical_rows.h"
 #include "seed/values.h"
@@ -133,7 +134,7 @@ std::size_t expired_rows(const Entity& entity, std::size_t rows) {
   constexpr std::size_t kRowsMin = 50;
   constexpr double kShareMax = 0.01;
   if (!entity.retention || rows < kRowsMin) return 0;
-  const double span = capacity::age_span(entity).seconds;
+  const double span = model::age_span(entity).seconds;
   const double lag = capacity::kExpiryLag.seconds;
   const double share = std::min(kShareMax, lag / (span + lag));
   return std::max<std::size_t>(1, static_cast<std::size_t>(static_cast<double>(rows) * share));
@@ -189,7 +190,7 @@ Columns::Column& Columns::column(EntityId entity, const Attribute& attribute) {
   known.is_pooled = has_few_values && !known.is_unique && !attribute.sorts_as &&
                     attribute.type != ValueType::boolean;
   known.decides_expiry = decides_expiry(described, attribute);
-  known.span_seconds = capacity::age_span(described).seconds;
+  known.span_seconds = model::age_span(described).seconds;
   known.taken = &taken_[{name_space_of(described, entity, attribute.name).index, attribute.name}];
   return known;
 }
@@ -346,7 +347,13 @@ void Columns::place_time(Draw& draw, Prng& prng) const {
                     : now_ms_ + age_ms(draw) + kMinute;
       return;
     }
-    draw.ms = draw.is_new ? now_ms_ : now_ms_ - age_ms(draw);
+    const double ahead = draw.column.span_seconds * attribute.ahead.value_or(0);
+    if (draw.is_new) {
+      draw.ms = now_ms_ + whole_ms(draw.u * ahead);
+    } else {
+      // An expired row is expired, however far ahead others are.
+      draw.ms = now_ms_ - age_ms(draw) + (draw.u > 1 ? 0 : whole_ms(ahead));
+    }
     return;
   }
   if (!is_id(attribute.type)) return;

@@ -49,7 +49,7 @@ class Columns {
     bool is_unique = false;
     bool is_pooled = false;  ///< takes few values
     bool decides_expiry = false;
-    double span_seconds = 0;  ///< of the entity's rows, see capacity::age_span
+    double span_seconds = 0;  ///< of the entity's rows, see model::age_span
     std::set<std::string>* taken = nullptr;
     std::vector<std::optional<dynamo::AttributeValue>> pool;
   };

@@ -143,6 +143,47 @@ TEST_CASE("selectivity from frequencies, distinct values, presence") {
   CHECK(share(make(BeginsWith{reference("note"), parameter()})) == doctest::Approx(0.1));
 }
 
+OperandPtr after_now(double days) {
+  const auto operand = [](auto node) {
+    auto made = std::make_shared<Operand>();
+    made->node = std::move(node);
+    return made;
+  };
+  return operand(
+      Arithmetic{'+', operand(Now{}), operand(DurationConstant{{days * support::kSecondsPerDay}})});
+}
+
+TEST_CASE("times against now: of the days that rows lie in") {
+  Workload workload = users_and_orders();
+  Entity& order = workload.entities[1];
+  Attribute placed;
+  placed.name = "placed_at";
+  placed.type = ValueType::timestamp;
+  Attribute due = placed;
+  due.name = "due_at";
+  due.present = 0.5;
+  due.ahead = 0.2;
+  Attribute expires = placed;
+  expires.name = "expires_at";
+  // Rows are kept for 100 days: due dates lie from 80 days before now to 20 after it.
+  order.retention =
+      Retention{support::Duration{100 * support::kSecondsPerDay}, "due_at", "expires_at", {}};
+  order.attributes.insert(order.attributes.end(), {placed, due, expires});
+  const auto share = [&](const ExpressionPtr& where) {
+    return doctest::Approx(selectivity(workload, EntityId{1}, where));
+  };
+  CHECK(0.07 == share(compare("placed_at", CompareOp::ge, after_now(-7))));
+  CHECK(0 == share(compare("placed_at", CompareOp::gt, after_now(0))));
+  CHECK(0.5 * 0.2 == share(compare("due_at", CompareOp::gt, after_now(0))));
+  CHECK(0.5 * 0.8 == share(compare("due_at", CompareOp::le, after_now(0))));
+  // Two bounds are one window of 5 of the 100 days, whatever each alone would keep.
+  CHECK(0.5 * 0.05 == share(make(And{{compare("due_at", CompareOp::gt, after_now(0)),
+                                      compare("due_at", CompareOp::lt, after_now(5))}})));
+  // 100 days after the due date: from 20 days after now to 120.
+  CHECK(1 == share(compare("expires_at", CompareOp::gt, after_now(0))));
+  CHECK(0.3 == share(compare("expires_at", CompareOp::lt, after_now(50))));
+}
+
 TEST_CASE("a transaction reads when it does not write") {
   Pattern pattern;
   pattern.action = Transaction{};

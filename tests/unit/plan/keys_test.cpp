@@ -33,7 +33,7 @@ TEST_CASE("children stand in their parent's collection") {
 }
 
 TEST_CASE("an index that holds whole rows for one entity answers with those of another") {
-  // Of a range that begins now a call finds next to nothing, so fetching rows would cost as little as carrying them.
+  // Of a range that begins now a call finds few rows, so fetching them would cost as little as carrying them.
   const Planned p = plan_text(
       "Agency: {id: agency_id, count: 3000, attributes: {agency_id: ulid}}\n"
       "Seeker: {id: seeker_id, count: 500k, attributes: {seeker_id: ulid}}\n"

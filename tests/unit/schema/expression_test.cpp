@@ -27,7 +27,7 @@ constexpr std::string_view kSchema =
     "      at: timestamp\n"
     "      limit: number\n"
     "access_patterns:\n"
-    "  all: {list: Order, where: ";
+    "  all: {export: Order, where: ";
 
 std::string schema_with(std::string_view condition) {
   return std::string(kSchema) + "\"" + std::string(condition) + "\"}\n";
