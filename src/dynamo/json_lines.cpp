@@ -1,5 +1,7 @@
 #include "dynamo/json_lines.h"
 
+#include <array>
+#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -30,7 +32,7 @@ struct ValueAppender {
   std::string& out;
 
   void operator()(const std::string& text) const {
-    out += "{\"S\":";
+    out += R"({"S":)";
     append_json_string(out, text);
   }
   void operator()(const Decimal& number) const {
@@ -240,6 +242,27 @@ class Parser {
   std::size_t error_at_ = 0;
 };
 
+/// Most attributes are plain texts with short plain names: those are written in three pieces instead of ten, which are a
+/// tenth of a Query's answer.
+void append_member(std::string& out, const std::string& name, const AttributeValue& value) {
+  constexpr std::size_t kShort = 48;
+  const std::string* text = value.as_string();
+  if (text == nullptr || name.size() > kShort || json_plain_end(name, 0) < name.size()) {
+    append_json_string(out, name);
+    out += ':';
+    append_value(out, value);
+    return;
+  }
+  constexpr std::string_view kBetween = R"(":{"S":")";
+  std::array<char, 1 + kShort + kBetween.size()> start;
+  start[0] = '"';
+  std::memcpy(start.data() + 1, name.data(), name.size());
+  std::memcpy(start.data() + 1 + name.size(), kBetween.data(), kBetween.size());
+  out.append(start.data(), 1 + name.size() + kBetween.size());
+  append_json_text(out, *text);
+  out.append(R"("})", 2);
+}
+
 }  // namespace
 
 void append_item_json(std::string& out, const Item& item) {
@@ -248,9 +271,7 @@ void append_item_json(std::string& out, const Item& item) {
   for (const auto& [name, value] : item) {
     if (!is_first) out += ',';
     is_first = false;
-    append_json_string(out, name);
-    out += ':';
-    append_value(out, value);
+    append_member(out, name, value);
   }
   out += '}';
 }

@@ -16,12 +16,24 @@ bool needs_escape(char c) {
 
 /// What compilers make one register of; comparing two gives all ones where it holds.
 using Block = unsigned char __attribute__((vector_size(16)));
+using HalfBlock = unsigned char __attribute__((vector_size(8)));
 
 /// The place in memory of the first byte that is not zero. REQUIRES: there is one.
 std::size_t first_byte(std::uint64_t bytes) {
   const int bits = std::endian::native == std::endian::little ? std::countr_zero(bytes)
                                                               : std::countl_zero(bytes);
   return static_cast<std::size_t>(bits) / 8;
+}
+
+/// All ones in the bytes of a block that need an escape.
+template <class Bytes>
+auto ends_in(const char* from) {
+  Bytes bytes;
+  std::memcpy(&bytes, from, sizeof bytes);
+  const auto ends = (bytes < 0x20) | (bytes == '"') | (bytes == '\\');
+  std::array<std::uint64_t, sizeof(Bytes) / sizeof(std::uint64_t)> words{};
+  std::memcpy(words.data(), &ends, sizeof words);
+  return words;
 }
 
 void append_escaped(std::string& out, char c) {
@@ -98,17 +110,23 @@ void append_utf8(std::string& out, std::uint32_t code) {
 }  // namespace
 
 /// Sixteen bytes at a time: most texts are plain. Of a Query's answer over HTTP this was a sixth of
-/// the work with eight.
+/// the work with eight. Of what is left the last eight are looked at, again some of them.
 std::size_t json_plain_end(std::string_view text, std::size_t from) {
   std::size_t at = from;
   for (; at + sizeof(Block) <= text.size(); at += sizeof(Block)) {
-    Block bytes;
-    std::memcpy(&bytes, text.data() + at, sizeof bytes);
-    const auto ends = (bytes < 0x20) | (bytes == '"') | (bytes == '\\');
-    std::array<std::uint64_t, 2> halves{};
-    std::memcpy(halves.data(), &ends, sizeof halves);
-    if ((halves[0] | halves[1]) == 0) continue;
-    return at + (halves[0] != 0 ? first_byte(halves[0]) : 8 + first_byte(halves[1]));
+    const auto [low, high] = ends_in<Block>(text.data() + at);
+    if ((low | high) == 0) continue;
+    return at + (low != 0 ? first_byte(low) : 8 + first_byte(high));
+  }
+  if (at + sizeof(HalfBlock) <= text.size()) {
+    const auto [ends] = ends_in<HalfBlock>(text.data() + at);
+    if (ends != 0) return at + first_byte(ends);
+    at += sizeof(HalfBlock);
+  }
+  if (at < text.size() && from + sizeof(HalfBlock) <= text.size()) {
+    const std::size_t last = text.size() - sizeof(HalfBlock);
+    const auto [ends] = ends_in<HalfBlock>(text.data() + last);
+    return ends == 0 ? text.size() : last + first_byte(ends);
   }
   while (at < text.size() && !needs_escape(text[at])) ++at;
   return at;
@@ -116,6 +134,11 @@ std::size_t json_plain_end(std::string_view text, std::size_t from) {
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
+  append_json_text(out, text);
+  out += '"';
+}
+
+void append_json_text(std::string& out, std::string_view text) {
   std::size_t start = 0;
   while (true) {
     const std::size_t end = json_plain_end(text, start);
@@ -124,7 +147,6 @@ void append_json_string(std::string& out, std::string_view text) {
     append_escaped(out, text[end]);
     start = end + 1;
   }
-  out += '"';
 }
 
 bool append_json_escape(std::string& out, std::string_view text, std::size_t& at) {

@@ -14,6 +14,8 @@ std::size_t json_plain_end(std::string_view text, std::size_t from);
 
 /// Appends the string, quoted and escaped.
 void append_json_string(std::string& out, std::string_view text);
+/// The same without the quotes around it.
+void append_json_text(std::string& out, std::string_view text);
 
 /// Appends what an escape means, whose backslash stands before `at`, and moves `at` behind it.
 /// False when it is no escape.

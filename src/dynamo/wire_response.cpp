@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "dynamo/fetch_ahead.h"
 #include "dynamo/json_lines.h"
 #include "dynamo/json_text.h"
 
@@ -146,6 +147,15 @@ void append_keys(std::string& out, const BatchGetKeys& keys) {
   }
 }
 
+/// The items of a page. REQUIRES: each is there.
+void append_items(std::string& out, const std::vector<ReadItem>& items) {
+  FetchAhead ahead(items);
+  append_list(out, items, [&](const ReadItem& item) {
+    ahead.step();
+    append_item_json(out, item.value());
+  });
+}
+
 /// One object with an Item for each, as transactions answer.
 void append_item_responses(Members& members, const Response& response) {
   std::string& out = members.begin("Responses");
@@ -191,9 +201,8 @@ struct Body {
       for (const auto& [table, gets] : request.tables) {
         const auto found = response.batch_items.find(table);
         static const std::vector<ReadItem> kNone;
-        append_list(tables.begin(table),
-                    found == response.batch_items.end() ? kNone : found->second,
-                    [&](const ReadItem& item) { append_item_json(out, *item); });
+        append_items(tables.begin(table),
+                     found == response.batch_items.end() ? kNone : found->second);
       }
     }
     Members unprocessed(members.begin("UnprocessedKeys"));
@@ -220,8 +229,7 @@ struct Body {
   void operator()(const ExecuteStatementRequest& request) const {
     Members members(out);
     append_one_capacity(members, response, request.return_capacity);
-    append_list(members.begin("Items"), response.items,
-                [&](const ReadItem& item) { append_item_json(out, item.value()); });
+    append_items(members.begin("Items"), response.items);
     members.item("LastEvaluatedKey", response.last_evaluated_key);
     if (response.next_token) members.text("NextToken", *response.next_token);
   }
@@ -252,10 +260,7 @@ struct Body {
     Members members(out);
     append_one_capacity(members, response, shown);
     members.integer("Count", response.count);
-    if (!count_only) {
-      append_list(members.begin("Items"), response.items,
-                  [&](const ReadItem& item) { append_item_json(out, item.value()); });
-    }
+    if (!count_only) append_items(members.begin("Items"), response.items);
     members.item("LastEvaluatedKey", response.last_evaluated_key);
     members.integer("ScannedCount", response.scanned_count);
   }

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "support/fetch.h"
+
 namespace ddbplan::engine {
 namespace {
 
@@ -50,11 +52,25 @@ int Collections::Leaf::compare(const Row& row, const Key& sought) const {
 }
 
 std::size_t Collections::Leaf::bound(const Key& key, bool past) const {
-  const auto place = std::partition_point(rows_.begin(), rows_.end(), [&](const Row& row) {
+  const auto is_before = [&](const Row& row) {
     const int order = compare(row, key);
     return order < 0 || (past && order == 0);
-  });
-  return static_cast<std::size_t>(place - rows_.begin());
+  };
+  // The probes of a search would wait for one row after the other.
+  for (std::size_t i = 0; i < rows_.size(); i += 64 / sizeof(Row)) support::fetch(&rows_[i]);
+  // Most often the bound is an end of the item collection, which is told without looking at keys in its midst.
+  auto first = std::partition_point(rows_.begin(), rows_.end(),
+                                    [&](const Row& row) { return row.hash < key.hash; });
+  auto last = std::partition_point(first, rows_.end(),
+                                   [&](const Row& row) { return row.hash == key.hash; });
+  if (first == last) return static_cast<std::size_t>(first - rows_.begin());
+  support::fetch(this->key(*first).data());
+  if (is_before(*std::prev(last))) {
+    first = last;
+  } else if (is_before(*first)) {
+    first = std::partition_point(std::next(first), std::prev(last), is_before);
+  }
+  return static_cast<std::size_t>(first - rows_.begin());
 }
 
 std::uint32_t Collections::Leaf::mark_of(const Key& key) {

@@ -160,6 +160,8 @@ bool PageReader::read(const ItemRef& entry) {
 void PageReader::answer(const ItemRef& item) {
   ++response_.count;
   if (plan_.count_only) return;
+  constexpr std::size_t kUsualPage = 32;
+  if (response_.items.empty()) response_.items.reserve(kUsualPage);
   response_.items.push_back(plan_.projection ? plan_.projection->apply(item->item) : whole(item));
 }
 

@@ -1,5 +1,6 @@
 // Query and Scan.
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 #include "engine/operations.h"
 #include "engine/page.h"
 #include "engine/read_target.h"
+#include "support/fetch.h"
 
 namespace ddbplan::engine {
 namespace {
@@ -24,17 +26,38 @@ void start_behind(const Collections& entries, const Position& start, bool forwar
   }
 }
 
-void read_span(const Collections& entries, const Collections::Span& span, bool forward,
-               PageReader& page) {
-  if (forward) {
-    for (Collections::Cursor at = span.begin; at != span.end; at = entries.next(at)) {
-      if (!page.read(entries.entry(at).item)) return;
+class Walk {
+ public:
+  Walk(const Collections& entries, const Collections::Span& span, bool forward)
+      : entries_(entries), left_(span), forward_(forward) {}
+  [[nodiscard]] bool is_over() const { return left_.begin == left_.end; }
+  /// REQUIRES: !is_over().
+  const ItemRef& take() {
+    if (!forward_) {
+      left_.end = entries_.previous(left_.end);
+      return entries_.entry(left_.end).item;
     }
-  } else {
-    for (Collections::Cursor at = span.end; at != span.begin;) {
-      at = entries.previous(at);
-      if (!page.read(entries.entry(at).item)) return;
-    }
+    const ItemRef& item = entries_.entry(left_.begin).item;
+    left_.begin = entries_.next(left_.begin);
+    return item;
+  }
+
+ private:
+  const Collections& entries_;
+  Collections::Span left_;
+  bool forward_;
+};
+
+void read_span(Walk walk, const std::optional<int>& limit, PageReader& page) {
+  constexpr int kAhead = 8;
+  Walk ahead = walk;
+  const auto fetch_next = [&] {
+    if (!ahead.is_over()) support::fetch(ahead.take().get());
+  };
+  for (int i = 0; i < std::min(kAhead, limit.value_or(kAhead)); ++i) fetch_next();
+  while (!walk.is_over()) {
+    fetch_next();
+    if (!page.read(walk.take())) return;
   }
 }
 
@@ -134,7 +157,7 @@ ApiResponse execute(EngineState& state, const dynamo::QueryRequest& request) {
   const Collections& entries = target->entries();
   Collections::Span span = entries.range(key->partition, key->range);
   if (*start) start_behind(entries, **start, request.scan_index_forward, span);
-  read_span(entries, span, request.scan_index_forward, page);
+  read_span(Walk(entries, span, request.scan_index_forward), request.limit, page);
   return page.finish();
 }
 
@@ -162,7 +185,7 @@ ApiResponse execute(EngineState& state, const dynamo::ScanRequest& request) {
   if (!span) return span.error();
 
   PageReader page(*target, *plan, state.options.page_bytes);
-  read_span(target->entries(), *span, true, page);
+  read_span(Walk(target->entries(), *span, true), request.limit, page);
   return page.finish();
 }
 

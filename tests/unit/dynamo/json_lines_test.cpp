@@ -55,6 +55,8 @@ TEST_CASE("items are written and read as the JSON library does it") {
     for (std::uint64_t i = prng.below(5); i > 0; --i) {
       item[hostile_text(prng)] = random_value(prng, 2);
     }
+    // Short plain names are written in another way than long ones.
+    item[std::string(prng.below(60), 'n')] = AttributeValue::string(hostile_text(prng));
     std::string text;
     append_item_json(text, item);
     REQUIRE(text == item_to_json_text(item));
