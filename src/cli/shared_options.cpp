@@ -113,7 +113,7 @@ void add_effort(CLI::App& command, std::int64_t& effort) {
       .add_option(
           "--effort", effort,
           "How long the search may go on, in nodes: evaluations of a part of the design (default "
-          "8,000). When they are used up the report says how far from the cheapest the design may "
+          "6,000). When they are used up the report says how far from the cheapest the design may "
           "be; the "
           "result does not depend on the machine's speed.")
       ->type_name("N")

@@ -15,7 +15,7 @@ double share_ahead(const Proven& proven, const char* entity, const char* attribu
   const auto& rows = proven.data.rows[proven.workload.find_entity(entity)->index];
   double ahead = 0;
   for (const dynamo::Item& row : rows) {
-    const auto at = row.find(attribute);
+    const auto* at = row.find(attribute);
     REQUIRE(at != row.end());
     if (*model::instant_of(at->second) > proven.data.now_ms) ++ahead;
   }
