@@ -98,7 +98,8 @@ design::Answer ProofContext::run(const DrawnCall& call) {
   const design::Executor execute = [this](const dynamo::Request& request) {
     return database.execute(request);
   };
-  design::Answer answer = design::run(design, workload, pattern, call.parameters, execute);
+  // Where a filter drops items a request asks for as many as its share among these rows makes likely.
+  design::Answer answer = design::run(design, data.scaled, pattern, call.parameters, execute);
   ++proof.calls;
   proof.requests += static_cast<int>(answer.exchanges.size());
   if (call.is_typical) samples.add_call(describe_call(call.parameters));

@@ -128,3 +128,19 @@ access_patterns:
   CHECK(shop.plan("tasks").steps.size() == 2);
   CHECK(shop.proof("tasks").expected_units_mean < 0.85);
 }
+
+TEST_CASE("a request asks for as many items as the parents of the sample make likely") {
+  const Proven loans = prove(R"(entities:
+  Member: {id: member_id, count: 300k, attributes: {member_id: ulid}}
+  Loan: {id: loan_id, belongs_to: {Member: 25}, attributes: {loan_id: string 12 B, kind: {one_of: {red: 50%, blue: 50%}}, title: string 40 B}}
+access_patterns:
+  one: {list: Loan, by: kind, narrow_by: member_id 90%, order: title asc, limit: 1, rate: 1/month}
+)");
+  CHECK(loans.failures == "");
+  for (const test::KeptCall& call : loans.calls) {
+    const auto* query = std::get_if<dynamo::QueryRequest>(&call.requests.front());
+    if (call.pattern != "one" || !call.is_typical || !query->filter) continue;
+    // One of about a hundred members, not of 300,000.
+    CHECK(query->limit.value_or(0) < 200);
+  }
+}
