@@ -144,3 +144,20 @@ access_patterns:
     CHECK(query->limit.value_or(0) < 200);
   }
 }
+
+TEST_CASE("a boolean is a part of a key like any other value") {
+  const Proven todos = prove(R"(entities:
+  User: {id: user_id, attributes: {is_admin: boolean}}
+  Task: {id: task_id, belongs_to: {User: 20 .. 500}, attributes: {task_id: ulid, is_done: boolean, due_at: timestamp}}
+access_patterns:
+  open: {list: Task, by: [user_id, is_done], order: due_at asc, limit: 20}
+  sorted: {list: Task, by: user_id, order: [is_done asc, due_at asc], limit: 30}
+  tick: {update: Task, by: task_id, set: {is_done: true}}
+  admins: {list: User, by: is_admin, limit: 20}
+)");
+  CHECK(todos.failures == "");
+  for (const char* pattern : {"open", "sorted", "admins"}) {
+    CHECK(todos.plan(pattern).served == design::Served::keys);
+    CHECK(todos.plan(pattern).steps.front().filter == nullptr);
+  }
+}
