@@ -51,16 +51,17 @@ double filter_share(const model::Workload& workload, model::EntityId entity,
   return share;
 }
 
-double share_asked(const model::Workload& workload, model::EntityId entity,
-                   const model::ExpressionPtr& filter, const std::set<std::string>& missing) {
+double share_asked(const model::Workload& workload, const design::Step& step,
+                   model::EntityId entity, const model::ExpressionPtr& filter,
+                   const std::set<std::string>& missing) {
   if (filter == nullptr) return 1;
   if (const auto* both = std::get_if<model::And>(&filter->node)) {
     double share = 1;
     for (const model::ExpressionPtr& term : both->terms)
-      share *= share_asked(workload, entity, term, missing);
+      share *= share_asked(workload, step, entity, term, missing);
     return share;
   }
-  return speaks_of(filter, missing) ? 1 : design::share_kept(workload, entity, filter);
+  return speaks_of(filter, missing) ? 1 : design::share_kept(workload, step, entity, filter);
 }
 
 std::set<std::string> equalities_said(const model::ExpressionPtr& filter,

@@ -161,3 +161,21 @@ access_patterns:
     CHECK(todos.plan(pattern).steps.front().filter == nullptr);
   }
 }
+
+TEST_CASE("of one tenant's rows a request asks for as many as the tenant's parents make likely") {
+  const Proven desk = prove(R"(settings: {tenant: org_id}
+entities:
+  Org: {id: org_id, count: 3000}
+  Agent: {id: agent_id, belongs_to: {Org: 12 .. 900}, attributes: {agent_id: ulid}}
+  Ticket: {id: ticket_id, belongs_to: {Org: 1000, Agent: 83 .. 600}, attributes: {ticket_id: ulid, due_at: timestamp}}
+access_patterns:
+  queue: {list: Ticket, narrow_by: agent_id 90%, order: due_at asc, limit: 5}
+)");
+  CHECK(desk.failures == "");
+  for (const test::KeptCall& call : desk.calls) {
+    const auto* query = std::get_if<dynamo::QueryRequest>(&call.requests.front());
+    if (call.pattern != "queue" || !call.is_typical || !query->filter) continue;
+    // Of a dozen agents, not of all that there are.
+    CHECK(query->limit.value_or(0) < 100);
+  }
+}
