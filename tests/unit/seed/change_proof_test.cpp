@@ -340,3 +340,15 @@ access_patterns:
   // The index has the time in its key.
   CHECK(mail.plan("unread").steps.front().scan_index_forward == false);
 }
+
+TEST_CASE("a check is sent by itself where the count that it is part of stays as it is") {
+  const Proven library = prove(R"(entities:
+  Reader: {id: card_no, count: 200k, attributes: {card_no: string 10 B, blocked: boolean, loans_open: {count_of: Loan, where: missing(back_at)}}}
+  Loan: {id: loan_id, belongs_to: {Reader: 120 .. 3000}, attributes: {loan_id: ulid of lent_at, lent_at: timestamp, back_at: timestamp present 99%}}
+access_patterns:
+  lend: {transaction: [{create: Loan}, {check: Reader, by: card_no, if: blocked = false}]}
+)");
+  CHECK(library.failures == "");
+  // Two for the loan, two for its reader, whether something is added there or not.
+  CHECK(library.write_units("lend") == doctest::Approx(4));
+}
