@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "capacity/sent.h"
 #include "model/expression.h"
 
 namespace ddbplan::capacity {
@@ -46,6 +47,16 @@ const WriteAction* joined_with(const design::Step& step, const WriteAction& part
     if (found == nullptr || one.action == part.action) found = &one;
   }
   return found != nullptr && found->operation == design::Operation::update_item ? found : nullptr;
+}
+
+double share_left_to_check(const StepContext& context, const design::Step& step,
+                           const WriteAction& check) {
+  if (check.operation != design::Operation::condition_check) return 0;
+  const auto main =
+      std::find_if(step.actions.begin(), step.actions.end(), [&](const WriteAction& one) {
+        return !one.is_joined && one.layout == check.layout && one.operation != check.operation;
+      });
+  return main == step.actions.end() ? 0 : 1 - share_sent(context, step, *main);
 }
 
 void keep_added(WriteEffect& effect, const WriteEffect& main) {

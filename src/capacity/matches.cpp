@@ -45,8 +45,8 @@ class Together {
     if (entity_.is_one_row(bound)) return CountDistribution::exactly(1);
     const Relation* relation = narrowest(bound);
     if (relation == nullptr) {
-      if (const auto ancestor = by_ancestor(bound)) return *ancestor;
       if (const auto tenants = by_tenant(bound)) return *tenants;
+      if (const auto ancestor = by_ancestor(bound)) return *ancestor;
       if (is_evenly_spread(bound)) return CountDistribution::exactly(rows_ * equal_share(bound));
       return CountDistribution::matches(rows_, equal_share(bound)).by_traffic();
     }
@@ -244,23 +244,42 @@ class Together {
     if (entity_.tenant.empty() || bound != Names{entity_.tenant}) return std::nullopt;
     return family_of_tenant(id_, 0).by_traffic();
   }
+  [[nodiscard]] bool has_tenant(EntityId id) const { return !workload_.entity(id).tenant.empty(); }
+  /// The relation that brings an entity's rows their tenant: of several the first, by which the rows are dealt out
+  /// before they look for parents that agree (seed/relations.cpp).
+  [[nodiscard]] const Relation* way_to_tenant(EntityId id) const {
+    for (const Relation& relation : workload_.entity(id).relations) {
+      const auto& parents = relation.parents;
+      const bool is_own = std::find(parents.begin(), parents.end(), id) != parents.end();
+      const bool is_way = std::any_of(parents.begin(), parents.end(),
+                                      [&](EntityId parent) { return has_tenant(parent); });
+      if (is_way && !is_own && relation.present >= 0.5) return &relation;
+    }
+    return nullptr;
+  }
   [[nodiscard]] Family family_of_tenant(EntityId id, int depth) const {
     const Entity& entity = workload_.entity(id);
-    const auto way = std::find_if(
-        entity.relations.begin(), entity.relations.end(), [&](const Relation& relation) {
-          return relation.present >= 0.5 && relation.parents.size() == 1 &&
-                 !(relation.parents.front() == id) &&
-                 !workload_.entity(relation.parents.front()).tenant.empty();
-        });
-    const bool has_way = way != entity.relations.end() && depth < kAncestorsMax;
     const Attribute* tenant = entity.find(entity.tenant);
     const double rows = model::rows_after(workload_, id, month_);
     const double each =
         tenant == nullptr ? rows : rows / distinct_values(*tenant, std::max(1.0, rows));
-    if (!has_way) return {each, 0, each, nullptr};
-    Family family = family_of_tenant(way->parents.front(), depth + 1).of(children_of_one(id, *way));
-    // Rows without that parent belong to any tenant.
-    const double others = each * (1 - way->present);
+    const Relation* way = depth < kAncestorsMax ? way_to_tenant(id) : nullptr;
+    if (way == nullptr) return {each, 0, each, nullptr};
+    Family parents;
+    double own = 0;
+    for (const EntityId parent : way->parents) {
+      if (!has_tenant(parent)) continue;
+      const Family some = family_of_tenant(parent, depth + 1);
+      parents.mean += some.mean;
+      parents.variance += some.variance;
+      parents.max += some.max;
+      own += model::rows_after(workload_, parent, month_);
+    }
+    Family family = parents.of(children_of_one(id, *way));
+    // Rows without that parent, and those of a shared one, belong to any tenant.
+    const double all = parents_after(workload_, *way, month_);
+    const double brought = all > 0 ? way->present * own / all : way->present;
+    const double others = each * (1 - brought);
     family.mean += others;
     family.max += others;
     return family;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "design/requests.h"
+
 namespace ddbplan::capacity {
 namespace {
 
@@ -47,6 +49,19 @@ double filter_share(const model::Workload& workload, model::EntityId entity,
     if (!speaks_of(term, missing)) share *= share_of(workload, entity, term, view);
   }
   return share;
+}
+
+double share_asked(const model::Workload& workload, const design::Step& step,
+                   model::EntityId entity, const model::ExpressionPtr& filter,
+                   const std::set<std::string>& missing) {
+  if (filter == nullptr) return 1;
+  if (const auto* both = std::get_if<model::And>(&filter->node)) {
+    double share = 1;
+    for (const model::ExpressionPtr& term : both->terms)
+      share *= share_asked(workload, step, entity, term, missing);
+    return share;
+  }
+  return speaks_of(filter, missing) ? 1 : design::share_kept(workload, step, entity, filter);
 }
 
 std::set<std::string> equalities_said(const model::ExpressionPtr& filter,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "capacity/membership.h"
+#include "design/access_plan.h"
 #include "model/workload.h"
 
 namespace ddbplan::capacity {
@@ -21,6 +22,11 @@ std::vector<NarrowCase> narrow_cases(const model::Pattern& pattern);
 double filter_share(const model::Workload& workload, model::EntityId entity,
                     const model::ExpressionPtr& filter, const std::set<std::string>& missing,
                     const RowView& view);
+
+/// What a request that says how many items a page is to have takes that share for.
+double share_asked(const model::Workload& workload, const design::Step& step,
+                   model::EntityId entity, const model::ExpressionPtr& filter,
+                   const std::set<std::string>& missing);
 
 /// Attributes that the filter compares with values of the call for equality, without those that are missing.
 std::set<std::string> equalities_said(const model::ExpressionPtr& filter,

@@ -185,7 +185,7 @@ class QueryUsage {
                                matched_view(context_.workload, layout, *entry, match));
       if (const auto share = share_said(layout, *entry, match, run, parents, kind))
         kind.kept = *share;
-      kind.asked = kind.kept;
+      kind.asked = share_asked(context_.workload, step_, layout.entity, step_.filter, run.missing);
       kind.bucket_share = match.bucket_share;
       range_share_ = match.range_share;
       kinds.push_back(std::move(kind));

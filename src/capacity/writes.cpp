@@ -510,7 +510,9 @@ StepUsage write_usage(const StepContext& context, const design::Step& step) {
   for (const WriteAction& action : step.actions) {
     std::vector<ResourceUnits>& own = usage.by_action.emplace_back();
     const WriteAction* const main = action.is_joined ? joined_with(step, action) : nullptr;
-    if (action.is_joined && main == nullptr) continue;
+    const double alone =
+        action.is_joined && main == nullptr ? share_left_to_check(context, step, action) : 1;
+    if (alone <= 0) continue;
     double times = action.times.mean;
     double times_max = std::max(action.times.max, times);
     if (const auto feeder = repeating_step(context, step, action)) {
@@ -524,7 +526,7 @@ StepUsage write_usage(const StepContext& context, const design::Step& step) {
       times *= write->batch->mean;
       times_max *= write->batch->max;
     }
-    times *= share_sent(context, step, action);
+    times *= alone * share_sent(context, step, action);
     executions = std::max(executions, times);
     usage.requests.max = std::max(usage.requests.max, times_max);
     const ItemLayout& layout = context.design.items[action.layout];

@@ -48,27 +48,6 @@ std::vector<std::string> optional_parameters(const model::Pattern& pattern) {
   return names;
 }
 
-/// Share of the items that the filter keeps. Expired rows are too few to count (capacity/traffic.h,
-/// law 10), so terms about the expiry keep everything.
-double kept_share(const model::Workload& workload, model::EntityId entity,
-                  const model::ExpressionPtr& filter) {
-  if (filter == nullptr) return 1;
-  const auto* conjunction = std::get_if<model::And>(&filter->node);
-  if (conjunction != nullptr) {
-    double share = 1;
-    for (const model::ExpressionPtr& term : conjunction->terms)
-      share *= kept_share(workload, entity, term);
-    return share;
-  }
-  const std::optional<model::Retention>& retention = workload.entity(entity).retention;
-  const std::vector<std::string> names = attributes_of(*filter);
-  const bool is_expiry = retention && !names.empty() &&
-                         std::all_of(names.begin(), names.end(), [&](const std::string& name) {
-                           return name == retention->attribute;
-                         });
-  return is_expiry ? 1 : model::selectivity(workload, entity, filter);
-}
-
 class QueryStep {
  public:
   QueryStep(Execution& execution, std::size_t position)
@@ -361,7 +340,7 @@ class QueryStep {
                                               const model::ExpressionPtr& filter) const {
     if (!wanted) return std::nullopt;
     const model::EntityId entity = execution_.design.items[step_.layouts.front()].entity;
-    const double share = std::max(kept_share(execution_.workload, entity, filter), 1e-6);
+    const double share = std::max(share_kept(execution_.workload, step_, entity, filter), 1e-6);
     const double items = std::ceil(static_cast<double>(*wanted) / share - 1e-9);
     return static_cast<int>(std::min(items, 1e9));
   }
@@ -449,6 +428,41 @@ class QueryStep {
 };
 
 }  // namespace
+
+namespace {
+
+std::set<std::string> bound_by_key(const Step& step) {
+  std::set<std::string> names;
+  for (const auto* keys : {&step.partition, &step.sort}) {
+    for (const KeyExpr& key : *keys) {
+      for (const KeyExprPart& part : key.parts) {
+        if (const auto* field = std::get_if<FieldFrom>(&part)) names.insert(field->field.attribute);
+      }
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
+double share_kept(const model::Workload& workload, const Step& step, model::EntityId entity,
+                  const model::ExpressionPtr& filter) {
+  if (filter == nullptr) return 1;
+  const auto* conjunction = std::get_if<model::And>(&filter->node);
+  if (conjunction != nullptr) {
+    double share = 1;
+    for (const model::ExpressionPtr& term : conjunction->terms)
+      share *= share_kept(workload, step, entity, term);
+    return share;
+  }
+  const std::optional<model::Retention>& retention = workload.entity(entity).retention;
+  const std::vector<std::string> names = attributes_of(*filter);
+  const bool is_expiry = retention && !names.empty() &&
+                         std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+                           return name == retention->attribute;
+                         });
+  return is_expiry ? 1 : model::selectivity(workload, entity, filter, bound_by_key(step));
+}
 
 void run_query_step(Execution& execution, std::size_t step) {
   QueryStep(execution, step).run();

@@ -45,6 +45,11 @@ StepText describe(const Design& design, const model::Workload& workload, const W
 using Executor =
     std::function<support::Result<dynamo::Response, dynamo::ApiError>(const dynamo::Request&)>;
 
+/// The share of a Query's items that a filter is taken to keep where a request says how many a page is to have. Expired
+/// rows are too few to count (capacity/traffic.h, law 10), so terms about the expiry keep everything.
+double share_kept(const model::Workload& workload, const Step& step, model::EntityId entity,
+                  const model::ExpressionPtr& filter);
+
 /// What a Query asked of keys, as values: which entries it can have read.
 struct KeyRange {
   std::vector<dynamo::AttributeValue> partition;

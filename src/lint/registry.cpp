@@ -35,6 +35,7 @@ std::span<const Rule* const> rules() {
       &kFilteredRead,
       &kUnboundedList,
       &kFanOutRead,
+      &kWritesEveryRow,
       &kUnservablePattern,
       &kNoBaseKey,
       &kNotKept,

@@ -11,20 +11,51 @@ namespace {
 /// What the language promises where nothing is known.
 constexpr double kUnknownShare = 0.1;
 
+using Names = std::set<std::string>;
+
 std::optional<double> values_in(const Workload& workload, EntityId id, const std::string& name,
-                                int depth);
+                                const Names& given, int depth);
+
+/// Of an entity's rows those whose children may agree in what is given: one tenant's, or one parent's.
+double part_within(const Workload& workload, const Entity& child, EntityId id,
+                   const std::vector<std::pair<std::string, std::string>>& links,
+                   const Names& given) {
+  const Entity& entity = workload.entity(id);
+  const auto is_given = [&](const std::string& theirs) {
+    const auto link = std::find_if(links.begin(), links.end(),
+                                   [&](const auto& pair) { return pair.second == theirs; });
+    return given.contains(link == links.end() ? theirs : link->first);
+  };
+  double groups = 1;
+  if (!entity.tenant.empty() && given.contains(child.tenant)) {
+    const Attribute* tenant = entity.find(entity.tenant);
+    groups = tenant == nullptr ? 1 : tenant->distinct.value_or(1 / kUnknownShare);
+  }
+  for (const Relation& above : entity.relations) {
+    if (above.attributes.empty() ||
+        !std::all_of(above.attributes.begin(), above.attributes.end(), is_given))
+      continue;
+    double parents = 0;
+    for (const EntityId parent : above.parents) parents += workload.entity(parent).count;
+    groups = std::max(groups, parents);
+  }
+  return 1 / std::max(1.0, groups);
+}
 
 /// A relation's attribute has as many values as there are parents, or parts of their identities.
 std::optional<double> values_in_parents(const Workload& workload, EntityId entity,
-                                        const std::string& name, int depth) {
+                                        const std::string& name, const Names& given, int depth) {
   for (const Relation& relation : workload.entity(entity).relations) {
     std::optional<double> sum;
     for (const EntityId parent : relation.parents) {
       if (parent == entity) continue;
-      for (const auto& [own, theirs] : identity_links(workload, entity, relation, parent)) {
+      const auto links = identity_links(workload, entity, relation, parent);
+      for (const auto& [own, theirs] : links) {
         if (own != name) continue;
-        if (const auto values = values_in(workload, parent, theirs, depth + 1))
-          sum = sum.value_or(0) + *values;
+        const auto values = values_in(workload, parent, theirs, {}, depth + 1);
+        if (!values) continue;
+        const double within = part_within(workload, workload.entity(entity), parent, links, given);
+        sum = sum.value_or(0) + std::max(1.0, *values * within);
       }
     }
     if (sum) return sum;
@@ -34,7 +65,7 @@ std::optional<double> values_in_parents(const Workload& workload, EntityId entit
 
 /// How many values an identifying attribute has among an entity's rows; nullopt: nothing tells.
 std::optional<double> values_in(const Workload& workload, EntityId id, const std::string& name,
-                                int depth) {
+                                const Names& given, int depth) {
   constexpr int kAncestorsMax = 8;
   const Entity& entity = workload.entity(id);
   const Attribute* attribute = entity.find(name);
@@ -42,14 +73,15 @@ std::optional<double> values_in(const Workload& workload, EntityId id, const std
   const double rows = std::max(1.0, entity.count);
   if (attribute->distinct) return std::min(rows, *attribute->distinct);
   if (attribute->distinct_all || entity.id == std::vector<std::string>{name}) return rows;
-  if (const auto values = values_in_parents(workload, id, name, depth))
+  if (const auto values = values_in_parents(workload, id, name, given, depth))
     return std::clamp(*values, 1.0, rows);
   return entity.is_own_id(name) ? std::optional(rows) : std::nullopt;
 }
 
 class Selectivity {
  public:
-  Selectivity(const Workload& workload, EntityId entity) : workload_(workload), entity_(entity) {}
+  Selectivity(const Workload& workload, EntityId entity, const Names& given)
+      : workload_(workload), entity_(entity), given_(given) {}
 
   double operator()(const Compare& node) const {
     const AttributeRef* reference = std::get_if<AttributeRef>(&node.left->node);
@@ -174,7 +206,7 @@ class Selectivity {
       return attribute.present / *attribute.distinct;
     if (attribute.type == ValueType::boolean) return attribute.present / 2;
     return attribute.present /
-           values_in(workload_, reference.via.value_or(entity_), attribute.name, 0)
+           values_in(workload_, reference.via.value_or(entity_), attribute.name, given_, 0)
                .value_or(1 / kUnknownShare);
   }
 
@@ -206,6 +238,7 @@ class Selectivity {
 
   const Workload& workload_;
   EntityId entity_;
+  const Names& given_;
 };
 
 /// Whether the schema's frequencies tell how much of the rows an expression keeps.
@@ -285,9 +318,10 @@ ExpressionPtr with_share(const Workload& workload, EntityId entity, const Expres
   return std::make_shared<const Expression>(Expression{std::move(terms), where->span});
 }
 
-double selectivity(const Workload& workload, EntityId entity, const ExpressionPtr& where) {
+double selectivity(const Workload& workload, EntityId entity, const ExpressionPtr& where,
+                   const std::set<std::string>& given) {
   if (where == nullptr) return 1;
-  return Selectivity(workload, entity).of(*where);
+  return Selectivity(workload, entity, given).of(*where);
 }
 
 }  // namespace ddbplan::model

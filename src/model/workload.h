@@ -130,8 +130,10 @@ double rows_after(const Workload& workload, EntityId entity, double months);
 /// A pattern's mean rate after `months`: grows with `grows_with`, else constant.
 support::Rate rate_after(const Workload& workload, const Load& load, double months);
 /// Share of an entity's rows for which `where` holds, from frequencies, `distinct`, `present`, or 10 %.
-/// Terms of an And are taken as independent.
-double selectivity(const Workload& workload, EntityId entity, const ExpressionPtr& where);
+/// Terms of an And are taken as independent. Of the rows that agree in what is `given`: one tenant's have fewer
+/// parents than all.
+double selectivity(const Workload& workload, EntityId entity, const ExpressionPtr& where,
+                   const std::set<std::string>& given = {});
 /// `where` with the declared share of all rows for which it holds spread over those of its terms whose own
 /// share neither frequencies nor `distinct` nor `present` tell. REQUIRES: where != null.
 ExpressionPtr with_share(const Workload& workload, EntityId entity, const ExpressionPtr& where,

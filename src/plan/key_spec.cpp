@@ -102,7 +102,6 @@ KeyUse key_use(const model::Entity& entity, std::string_view name) {
   switch (attribute->type) {
     case ValueType::number:
       return KeyUse::alone;  // a decimal without a declared scale has no padded text that orders
-    case ValueType::boolean:
     case ValueType::binary:
     case ValueType::set:
     case ValueType::list:

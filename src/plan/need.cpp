@@ -7,6 +7,7 @@
 #include "model/references.h"
 #include "model/upkeep.h"
 #include "plan/expressions.h"
+#include "plan/key_companions.h"
 #include "plan/facet_needs.h"
 #include "plan/lead_order.h"
 #include "plan/not_planned.h"
@@ -591,6 +592,7 @@ std::vector<Need> needs_of(const model::Workload& workload, support::Diagnostics
   for (std::size_t i = 0; i < workload.patterns.size(); ++i) {
     if (!builder.build(model::PatternId{i})) unplanned.push_back(model::PatternId{i});
   }
+  add_key_companions(workload, needs);
   return needs;
 }
 

@@ -76,7 +76,8 @@ class ProofContext {
   void fail(const std::string& what, const DrawnCall& call);
   /// The sample's means against the plan's expectation.
   void compare_units(const model::Pattern& described);
-  /// Of the entity whose rows have changed most, those that were deleted or created as a part of the first ones.
+  /// Of the entity whose rows have changed most, those that were deleted or created, or have other attributes than
+  /// they had, as a part of the first ones.
   [[nodiscard]] double drift() const;
   /// Enough is enough: more of the same pattern tell nothing new.
   [[nodiscard]] bool is_hopeless() const;

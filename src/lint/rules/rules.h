@@ -15,6 +15,7 @@ extern const Rule kNeverCreated;
 extern const Rule kNeverRead;
 extern const Rule kFilteredRead;
 extern const Rule kUnboundedList;
+extern const Rule kWritesEveryRow;
 extern const Rule kFanOutRead;
 extern const Rule kUnservablePattern;
 extern const Rule kNoBaseKey;

@@ -237,3 +237,18 @@ access_patterns:
   // Twelve on average, in three lots: 17 of such a call, and not 25 of 1.1 KB.
   CHECK(orgs.proof("all").expected_units_mean < 3);
 }
+
+TEST_CASE("of two relations that lead to a tenant the first says how its rows are spread") {
+  const Proven perms = prove(R"(settings: {tenant: org_id}
+entities:
+  Org: {id: org_id, count: 10k}
+  Account: {id: account_id, count: 10k}
+  Group: {id: group_id, count: 10k}
+  Role: {id: role_name, belongs_to: {Org: 6 .. 60}}
+  Seat: {id: account_id, belongs_to: {Org: 150 .. 20k}}
+  Grant: {id: resource, belongs_to: {Group | Account as subject_id: 3 .. 300, Role: 500 .. 20k}}
+access_patterns:
+  grants: {list: Grant}
+)");
+  CHECK(perms.failures == "");
+}

@@ -128,3 +128,54 @@ access_patterns:
   CHECK(shop.plan("tasks").steps.size() == 2);
   CHECK(shop.proof("tasks").expected_units_mean < 0.85);
 }
+
+TEST_CASE("a request asks for as many items as the parents of the sample make likely") {
+  const Proven loans = prove(R"(entities:
+  Member: {id: member_id, count: 300k, attributes: {member_id: ulid}}
+  Loan: {id: loan_id, belongs_to: {Member: 25}, attributes: {loan_id: string 12 B, kind: {one_of: {red: 50%, blue: 50%}}, title: string 40 B}}
+access_patterns:
+  one: {list: Loan, by: kind, narrow_by: member_id 90%, order: title asc, limit: 1, rate: 1/month}
+)");
+  CHECK(loans.failures == "");
+  for (const test::KeptCall& call : loans.calls) {
+    const auto* query = std::get_if<dynamo::QueryRequest>(&call.requests.front());
+    if (call.pattern != "one" || !call.is_typical || !query->filter) continue;
+    // One of about a hundred members, not of 300,000.
+    CHECK(query->limit.value_or(0) < 200);
+  }
+}
+
+TEST_CASE("a boolean is a part of a key like any other value") {
+  const Proven todos = prove(R"(entities:
+  User: {id: user_id, attributes: {is_admin: boolean}}
+  Task: {id: task_id, belongs_to: {User: 20 .. 500}, attributes: {task_id: ulid, is_done: boolean, due_at: timestamp}}
+access_patterns:
+  open: {list: Task, by: [user_id, is_done], order: due_at asc, limit: 20}
+  sorted: {list: Task, by: user_id, order: [is_done asc, due_at asc], limit: 30}
+  tick: {update: Task, by: task_id, set: {is_done: true}}
+  admins: {list: User, by: is_admin, limit: 20}
+)");
+  CHECK(todos.failures == "");
+  for (const char* pattern : {"open", "sorted", "admins"}) {
+    CHECK(todos.plan(pattern).served == design::Served::keys);
+    CHECK(todos.plan(pattern).steps.front().filter == nullptr);
+  }
+}
+
+TEST_CASE("of one tenant's rows a request asks for as many as the tenant's parents make likely") {
+  const Proven desk = prove(R"(settings: {tenant: org_id}
+entities:
+  Org: {id: org_id, count: 3000}
+  Agent: {id: agent_id, belongs_to: {Org: 12 .. 900}, attributes: {agent_id: ulid}}
+  Ticket: {id: ticket_id, belongs_to: {Org: 1000, Agent: 83 .. 600}, attributes: {ticket_id: ulid, due_at: timestamp}}
+access_patterns:
+  queue: {list: Ticket, narrow_by: agent_id 90%, order: due_at asc, limit: 5}
+)");
+  CHECK(desk.failures == "");
+  for (const test::KeptCall& call : desk.calls) {
+    const auto* query = std::get_if<dynamo::QueryRequest>(&call.requests.front());
+    if (call.pattern != "queue" || !call.is_typical || !query->filter) continue;
+    // Of a dozen agents, not of all that there are.
+    CHECK(query->limit.value_or(0) < 100);
+  }
+}

@@ -1,0 +1,16 @@
+// What a write of all rows that a query finds has to know of each row, beside what tells where it stands: the keys of
+// indexes are written anew where a part of them changes, with all of their parts.
+#pragma once
+
+#include <vector>
+
+#include "model/workload.h"
+#include "plan/need.h"
+
+namespace ddbplan::plan {
+
+/// Adds to the Needs that find rows for an update what may stand in a key beside an attribute that it changes: what
+/// other Needs of these rows bind, sort by or ask for together with it.
+void add_key_companions(const model::Workload& workload, std::vector<Need>& needs);
+
+}  // namespace ddbplan::plan
