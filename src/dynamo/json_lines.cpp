@@ -242,8 +242,7 @@ class Parser {
   std::size_t error_at_ = 0;
 };
 
-/// Most attributes are plain texts with short plain names: those are written in three pieces instead of ten, which are a
-/// tenth of a Query's answer.
+/// Most attributes are plain texts with short plain names: those are written in three pieces instead of ten.
 void append_member(std::string& out, const std::string& name, const AttributeValue& value) {
   constexpr std::size_t kShort = 48;
   const std::string* text = value.as_string();
