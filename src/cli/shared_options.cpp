@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "support/text.h"
+#include "support/units.h"
 
 namespace ddbplan::cli {
 namespace {
@@ -112,10 +113,12 @@ void add_effort(CLI::App& command, std::int64_t& effort) {
   command
       .add_option(
           "--effort", effort,
-          "How long the search may go on, in nodes: evaluations of a part of the design (default "
-          "6,000). When they are used up the report says how far from the cheapest the design may "
-          "be; the "
-          "result does not depend on the machine's speed.")
+          fmt::format(
+              "How long the search may go on, in nodes: evaluations of a part of the design "
+              "(default {}). When they are used up the report says how far from the "
+              "cheapest the design may be; the result does not depend on the machine's "
+              "speed.",
+              support::format_count(static_cast<double>(effort))))
       ->type_name("N")
       ->check(check_effort, "");
 }

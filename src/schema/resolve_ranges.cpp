@@ -1,6 +1,6 @@
 // A comparison with `now` in the `where` of a list without a `range` is its range: a sort key can keep it, as it can
 // the range's, and the answer is the same.
-#include <algorithm>
+#include <optional>
 
 #include "model/conjuncts.h"
 #include "model/row_times.h"
@@ -43,21 +43,24 @@ class RangeOfWhere {
   }
 
  private:
-  [[nodiscard]] double share(const ExpressionPtr& term) const {
+  /// Of the rows that a comparison of an own time with now keeps; nullopt: it is none.
+  [[nodiscard]] std::optional<double> share(const ExpressionPtr& term) const {
     const auto compared = model::time_comparison(*term);
-    if (!compared || !compared->attribute.is_of(id_)) return 2;
+    if (!compared || !compared->attribute.is_of(id_)) return std::nullopt;
     const model::Attribute* attribute = entity_.find(compared->attribute.name);
     // Expired rows are left out of every read as it is.
-    if (attribute == nullptr || model::is_expiry_time(entity_, *attribute)) return 2;
+    if (attribute == nullptr || model::is_expiry_time(entity_, *attribute)) return std::nullopt;
     return term->share.value_or(model::time_share(entity_, *attribute, compared->bounds));
   }
 
   /// The term that keeps the fewest rows; null: none compares a time with now.
   [[nodiscard]] ExpressionPtr narrowest(const std::vector<ExpressionPtr>& terms) const {
-    const auto least = std::min_element(
-        terms.begin(), terms.end(),
-        [&](const ExpressionPtr& a, const ExpressionPtr& b) { return share(a) < share(b); });
-    return least == terms.end() || share(*least) > 1 ? nullptr : *least;
+    ExpressionPtr least;
+    for (const ExpressionPtr& term : terms) {
+      const auto kept = share(term);
+      if (kept && (least == nullptr || *kept < *share(least))) least = term;
+    }
+    return least;
   }
 
   /// `a >= now and a <= now + 7 days`; null: they are no two ends of one window that has both.
