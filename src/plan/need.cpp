@@ -114,8 +114,8 @@ class NeedBuilder {
     if (!bind(need, read.by)) return false;
     for (const model::NarrowBy& narrow : read.narrow_by)
       need.optional_equal.push_back(narrow.attribute.name);
-    if (!need.limit_per.empty() && need.find_equality(need.limit_per) == nullptr)
-      return refuse("a limit per " + need.limit_per + ", which the keys do not know",
+    if (!limits_known_groups(need, read))
+      return refuse("a limit per " + need.limit_per + ", which no key knows and no order tells",
                     pattern().span);
     apply_where(need, read.where);
     if (const std::string text = text_searched(need); !text.empty())
@@ -393,6 +393,7 @@ class NeedBuilder {
   void fill_attributes(Need& need, const Read& read) {
     const model::Entity& entity = workload_.entity(need.entity);
     need.returns_all = read.returns.empty() && read.kind != model::ReadKind::count;
+    if (!read.limit_per.empty()) add_once(need.attributes, read.limit_per);
     need.attributes = read.returns;
     for (const model::Aggregate& one : read.aggregates) {
       if (!one.attribute.empty()) add_once(need.attributes, one.attribute);

@@ -101,6 +101,10 @@ bool sorts_as(const model::Entity& entity, std::string_view key, std::string_vie
 /// Rows without the attribute are wanted: an index that holds it in its key would leave them out.
 bool wants_rows_without(const model::Entity& entity, const Need& need, std::string_view name);
 
+/// `limit: 1 per ATTRIBUTE` of groups that no equality tells: the Need asks for all rows, of which the client keeps the
+/// first of each group. False: no order says which those are.
+bool limits_known_groups(Need& need, const model::Read& read);
+
 /// Every attribute of `needed` for which the entity knows no change after creation.
 bool is_immutable(const model::Entity& entity, std::string_view attribute);
 

@@ -46,4 +46,12 @@ bool is_immutable(const model::Entity& entity, std::string_view attribute) {
   return found != nullptr && found->immutable && !found->upkeep;
 }
 
+bool limits_known_groups(Need& need, const model::Read& read) {
+  if (need.limit_per.empty() || need.find_equality(need.limit_per) != nullptr) return true;
+  if (read.order.empty()) return false;
+  need.limit_per.clear();
+  need.limit.reset();
+  return true;
+}
+
 }  // namespace ddbplan::plan

@@ -26,6 +26,13 @@ struct Answered {
 struct OrderedRows {
   std::vector<Answered> rows;
   std::size_t wanted = 0;
+  /// Of a limit per group: a row that was left out, and the positions of those of its group that tie with it, each of
+  /// which it may stand for.
+  struct StandIn {
+    Answered row;
+    std::vector<std::size_t> positions;
+  };
+  std::vector<StandIn> stand_ins;
 };
 
 class ReadOracle {
@@ -55,6 +62,8 @@ class ReadOracle {
   [[nodiscard]] std::optional<std::string> by_text(const Answered& row) const;
 
  private:
+  /// `matches` in their order.
+  [[nodiscard]] OrderedRows first_of_groups(const std::vector<Answered>& matches) const;
   void collect(model::EntityId entity);
   void collect_children();
   void collect_related();

@@ -208,22 +208,37 @@ std::vector<Answered> ReadOracle::matches(const Item& values) const {
 OrderedRows ReadOracle::rows(const Item& values, int pages) const {
   OrderedRows result;
   result.rows = matches(values);
-  if (!read_.limit_per.empty() && read_.limit) {
-    std::map<std::string, int> seen;
-    std::erase_if(result.rows, [&](const Answered& row) {
-      const auto* value = row.row->find(read_.limit_per);
-      const std::string text = value == row.row->end() ? std::string() : text_of(value->second);
-      return ++seen[text] > *read_.limit;
-    });
-    result.wanted = result.rows.size();
-    return result;
-  }
+  if (!read_.limit_per.empty() && read_.limit) return first_of_groups(result.rows);
   result.wanted = result.rows.size();
   if (read_.limit && pages > 0) {
     const auto most = static_cast<std::size_t>(*read_.limit) * static_cast<std::size_t>(pages);
     result.wanted = std::min(result.wanted, most);
   }
   if (read_.kind == model::ReadKind::get) result.wanted = std::min<std::size_t>(result.wanted, 1);
+  return result;
+}
+
+OrderedRows ReadOracle::first_of_groups(const std::vector<Answered>& matches) const {
+  OrderedRows result;
+  std::map<std::string, std::vector<std::size_t>> groups;
+  const auto limit = static_cast<std::size_t>(*read_.limit);
+  for (const Answered& row : matches) {
+    const auto* value = row.row->find(read_.limit_per);
+    std::vector<std::size_t>& kept =
+        groups[value == row.row->end() ? std::string() : text_of(value->second)];
+    if (kept.size() < limit) {
+      kept.push_back(result.rows.size());
+      result.rows.push_back(row);
+      continue;
+    }
+    OrderedRows::StandIn other{row, {}};
+    for (const std::size_t position : kept) {
+      if (compare(read_.order, row, result.rows[position]) == 0)
+        other.positions.push_back(position);
+    }
+    if (!other.positions.empty()) result.stand_ins.push_back(std::move(other));
+  }
+  result.wanted = result.rows.size();
   return result;
 }
 

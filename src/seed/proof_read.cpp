@@ -186,27 +186,51 @@ class ReadProof {
     return end;
   }
 
+  /// Of a limit per group: the row of this key, where a tie has left it out; null: there is none.
+  const OrderedRows::StandIn* stand_in_of(const std::string& key, const OrderedRows& expected) {
+    for (const OrderedRows::StandIn& one : expected.stand_ins) {
+      if (key_of(one.row) == key) return &one;
+    }
+    return nullptr;
+  }
+
+  /// The rows that the items are, each in a place of the answer that no other has. An item of the answer has its own;
+  /// one that a tie has left out takes what is free. Null: there is none for it.
+  std::vector<const Answered*> rows_of(const std::vector<Got>& got, const OrderedRows& expected,
+                                       const std::vector<model::OrderBy>& order) {
+    std::map<std::string, std::size_t> positions;
+    const std::size_t end = end_of_ties(expected, order);
+    for (std::size_t i = 0; i < end; ++i) positions.emplace(key_of(expected.rows[i]), i);
+    const std::size_t most = std::min(got.size(), expected.wanted);
+    std::vector<const Answered*> rows(most, nullptr);
+    std::set<std::size_t> used;
+    for (std::size_t i = 0; i < most; ++i) {
+      const auto position = positions.find(key_of(got[i]));
+      if (position != positions.end() && used.insert(position->second).second)
+        rows[i] = &expected.rows[position->second];
+    }
+    for (std::size_t i = 0; i < most && !expected.stand_ins.empty(); ++i) {
+      const auto* other = rows[i] == nullptr ? stand_in_of(key_of(got[i]), expected) : nullptr;
+      if (other != nullptr &&
+          std::any_of(other->positions.begin(), other->positions.end(),
+                      [&](std::size_t place) { return used.insert(place).second; }))
+        rows[i] = &other->row;
+    }
+    return rows;
+  }
+
   /// `answered`: the rows that the items are, in their order.
   std::optional<std::string> wrong_rows(const std::vector<Got>& got, const OrderedRows& expected,
                                         const std::vector<model::OrderBy>& order,
                                         const std::vector<std::string>& attributes,
                                         std::vector<Answered>& answered) {
-    std::map<std::string, std::size_t> positions;
-    const std::size_t end = end_of_ties(expected, order);
-    for (std::size_t i = 0; i < end; ++i) positions.emplace(key_of(expected.rows[i]), i);
-    std::set<std::size_t> used;
-    for (std::size_t i = 0; i < got.size() && i < expected.wanted; ++i) {
-      const auto position = positions.find(key_of(got[i]));
-      if (position == positions.end())
-        return "item " + std::to_string(i + 1) + " is not part of the answer";
-      if (!used.insert(position->second).second)
-        return "item " + std::to_string(i + 1) + " comes twice";
-      const Answered& row = expected.rows[position->second];
-      if (oracle_.compare(order, row, expected.rows[i]) != 0) {
-        return "item " + std::to_string(i + 1) + " is out of order";
-      }
-      if (auto what = wrong_attributes(*got[i].item, row, attributes)) return what;
-      answered.push_back(row);
+    const std::vector<const Answered*> rows = rows_of(got, expected, order);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::string item = "item " + std::to_string(i + 1);
+      if (rows[i] == nullptr) return item + " comes twice or is not part of the answer";
+      if (oracle_.compare(order, *rows[i], expected.rows[i]) != 0) return item + " is out of order";
+      if (auto what = wrong_attributes(*got[i].item, *rows[i], attributes)) return what;
+      answered.push_back(*rows[i]);
     }
     if (got.size() == expected.wanted) return std::nullopt;
     return "answered " + std::to_string(got.size()) + " of " + std::to_string(expected.wanted) +

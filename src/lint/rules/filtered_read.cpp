@@ -1,5 +1,10 @@
+#include <algorithm>
+#include <optional>
+
 #include <fmt/format.h>
 
+#include "capacity/steps.h"
+#include "capacity/traffic.h"
 #include "lint/facts.h"
 #include "lint/rules/rules.h"
 
@@ -11,6 +16,25 @@ constexpr double kWasteFactor = 10;
 /// ... unless it is little anyway: two 4 KB blocks.
 constexpr double kWastedBytesMin = 8192;
 
+/// Of a limit for each group that no key tells, how many rows the client keeps of those that a step finds; nullopt: the
+/// step is none of these.
+std::optional<double> kept_of_groups(const Context& context, const design::AccessPlan& plan,
+                                     const design::Step& step, double items) {
+  const auto* read = std::get_if<model::Read>(&context.workload.pattern(plan.pattern).action);
+  if (read == nullptr || read->limit_per.empty() || !read->limit || step.limit || step.leads_on ||
+      step.layouts.empty() || capacity::feeding_step(step))
+    return std::nullopt;
+  const model::EntityId entity = context.design->items[step.layouts.front()].entity;
+  const model::Entity& rows = context.workload.entity(entity);
+  double groups = items;
+  if (const model::Attribute* attribute = rows.find(read->limit_per))
+    groups = capacity::distinct_values(*attribute, items);
+  if (const model::Relation* relation = rows.relation_by(read->limit_per);
+      relation != nullptr && relation->parents.size() == 1)
+    groups = context.workload.entity(relation->parents.front()).count;
+  return std::min(items, groups * *read->limit);
+}
+
 void check_filtered_read(const Context& context, Report& report) {
   for (const design::AccessPlan& plan : context.design->plans) {
     if (plan.served != design::Served::keys && plan.served != design::Served::filter) continue;
@@ -19,18 +43,24 @@ void check_filtered_read(const Context& context, Report& report) {
         context.usage->patterns[plan.pattern.index].steps;
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
       // Items of other shards that the merge drops are DDB106's.
-      if (plan.steps[i].filter == nullptr) continue;
       const capacity::StepUsage& step = steps[i];
-      const double wasted = step.scanned_bytes - step.bytes;
-      if (step.scanned_items < kWasteFactor * step.items || wasted < kWastedBytesMin) continue;
+      const auto kept = kept_of_groups(context, plan, plan.steps[i], step.items);
+      if (plan.steps[i].filter == nullptr && !kept) continue;
+      const double found = kept.value_or(step.items);
+      const double bytes = step.items > 0 ? step.bytes * found / step.items : step.bytes;
+      if (step.scanned_items < kWasteFactor * found || step.scanned_bytes - bytes < kWastedBytesMin)
+        continue;
       report.add(
           pattern.span,
           fmt::format("{} reads {} items ({}) to find {}", pattern.name,
                       support::format_number(step.scanned_items, 1),
-                      support::format_bytes(step.scanned_bytes),
-                      support::format_number(step.items, 1)),
-          "Filtered items are paid like returned ones. Put the condition into `by` or `range`, or "
-          "say with `matches` how many rows it keeps.");
+                      support::format_bytes(step.scanned_bytes), support::format_number(found, 1)),
+          kept ? "The client keeps the first rows of each group. Ask `by` something of what the "
+                 "groups belong to, whose rows then lead to one request each, or keep what is "
+                 "wanted of a group in a row of its own (`newest_of`, `rollup`)."
+               : "Filtered items are paid like returned ones. Put the condition into `by` or "
+                 "`range`, or "
+                 "say with `matches` how many rows it keeps.");
       break;
     }
   }

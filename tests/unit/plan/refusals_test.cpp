@@ -32,8 +32,8 @@ TEST_CASE("a pattern that is not planned yet says what it is") {
       "add: {create: Post}\nposts: {list: Post, by: user_id, limit: 1 per tag}");
   CHECK(p.errors() == Codes{"DDB119"});
   CHECK(p.messages() ==
-        "DDB119 not planned yet: a limit per tag, which the keys do not know (access pattern "
-        "posts)\n");
+        "DDB119 not planned yet: a limit per tag, which no key knows and no order tells (access "
+        "pattern posts)\n");
 }
 
 TEST_CASE("an equality that no relation leads to says why, and what to write instead") {

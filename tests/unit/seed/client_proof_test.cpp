@@ -56,6 +56,24 @@ TEST_CASE("the best of each group, where the caller orders") {
   CHECK(board.plan("best").client_order.size() == 1);
 }
 
+TEST_CASE("the best of each group that no key tells, ties included") {
+  // Three grades, so that many of a board or of a week tie.
+  const Proven papers = prove(R"(entities:
+  Team: {id: team_id, count: 60, attributes: {team_id: ulid, name: string 20 B}}
+  Paper: {id: paper_id, belongs_to: {Team: 5 .. 50}, attributes: {paper_id: uuid, grade: {type: integer, one_of: [1, 2, 3]}, week: {type: integer, distinct: 6}}}
+access_patterns:
+  found: {create: Team}
+  hand_in: {create: Paper, rate: 5/s}
+  of_weeks: {list: Paper, by: team_id, order: grade desc, limit: 2 per week, rate: 1/s}
+  of_teams: {list: Paper, order: grade desc, limit: 1 per team_id, rate: 1/day}
+)");
+  CHECK(papers.failures == "");
+  for (const char* const name : {"of_weeks", "of_teams"}) {
+    CHECK(papers.plan(name).client_order.size() == 1);
+    CHECK(!papers.plan(name).steps.back().limit);
+  }
+}
+
 TEST_CASE("a parent and that parent's parent, both named by the call") {
   const Proven board =
       prove(std::string(kBoard) +
