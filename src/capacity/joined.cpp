@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "capacity/sent.h"
 #include "model/expression.h"
@@ -25,14 +26,19 @@ bool is_checked(const design::Step& step, const WriteAction& action) {
                      [&](const WriteAction& check) { return is_check_of(check, action); });
 }
 
+WriteAction with_condition_of(const WriteAction& other, WriteAction action) {
+  if (other.condition == nullptr) return action;
+  model::And both;
+  if (action.condition != nullptr) both.terms.push_back(action.condition);
+  both.terms.push_back(other.condition);
+  action.condition = std::make_shared<const model::Expression>(model::Expression{both, {}});
+  return action;
+}
+
 WriteAction with_checks(const design::Step& step, const WriteAction& action) {
   WriteAction out = action;
   for (const WriteAction& check : step.actions) {
-    if (!is_check_of(check, action)) continue;
-    model::And both;
-    if (out.condition != nullptr) both.terms.push_back(out.condition);
-    both.terms.push_back(check.condition);
-    out.condition = std::make_shared<const model::Expression>(model::Expression{both, {}});
+    if (is_check_of(check, action)) out = with_condition_of(check, std::move(out));
   }
   return out;
 }

@@ -9,6 +9,8 @@ namespace ddbplan::capacity {
 
 /// A check of the transaction is part of this update.
 bool is_checked(const design::Step& step, const design::WriteAction& action);
+/// What one action on an item wants of it holds for the other as well.
+design::WriteAction with_condition_of(const design::WriteAction& other, design::WriteAction action);
 /// The update with what those checks want of the item as well.
 design::WriteAction with_checks(const design::Step& step, const design::WriteAction& action);
 

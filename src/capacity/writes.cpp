@@ -530,9 +530,14 @@ StepUsage write_usage(const StepContext& context, const design::Step& step) {
     executions = std::max(executions, times);
     usage.requests.max = std::max(usage.requests.max, times_max);
     const ItemLayout& layout = context.design.items[action.layout];
-    WriteEffect effect = is_checked(step, action)
-                             ? write_effect(context, with_checks(step, action), transactional)
-                             : write_effect(context, action, transactional);
+    const bool is_of_parents = action.times.max > 1 && write != nullptr &&
+                               layout.role == design::ItemRole::row &&
+                               !is_own_row(context.workload, context.design, *write, action);
+    if (is_of_parents) times = parents_of_new_rows(context, *write, layout.entity, times);
+    const WriteAction whole = is_checked(step, action) ? with_checks(step, action)
+                              : main != nullptr        ? with_condition_of(*main, action)
+                                                       : action;
+    WriteEffect effect = write_effect(context, whole, transactional);
     if (main != nullptr) keep_added(effect, write_effect(context, *main, transactional));
     add_units(own, layout.table, std::nullopt, 0, times * effect.table_units);
     for (const EntryEffect& entry : effect.entries) {
