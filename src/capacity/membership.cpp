@@ -285,6 +285,30 @@ std::vector<double> stock_values(const Attribute& attribute) {
   return shares;
 }
 
+double share_unchanged(const model::Entity& entity, const std::set<std::string>& names,
+                       const std::set<std::string>& changed, const RowView& before,
+                       const RowView& after) {
+  const auto values_of = [](const model::Attribute& attribute, const RowView& view) {
+    const auto known = view.values.find(attribute.name);
+    return known == view.values.end() ? stock_values(attribute) : known->second;
+  };
+  double same = 1;
+  for (const std::string& name : names) {
+    if (!changed.contains(name)) continue;
+    const model::Attribute* attribute = entity.find(name);
+    if (attribute == nullptr) return 0;
+    const std::vector<double> old_values = values_of(*attribute, before);
+    const std::vector<double> new_values = values_of(*attribute, after);
+    double equal = 0;
+    for (std::size_t i = 0; i < old_values.size() && i < new_values.size(); ++i)
+      equal += old_values[i] * new_values[i];
+    const double was_there = presence(*attribute, before);
+    const double is_there = presence(*attribute, after);
+    same *= (1 - was_there) * (1 - is_there) + was_there * is_there * equal;
+  }
+  return same;
+}
+
 std::optional<std::size_t> value_position(const Attribute& attribute,
                                           const dynamo::AttributeValue& value) {
   const std::size_t count = stock_values(attribute).size();

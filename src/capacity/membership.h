@@ -26,6 +26,10 @@ struct RowView {
 double presence(const model::Attribute& attribute, const RowView& view);
 /// Probabilities of the declared values by stock: empty for an attribute without.
 std::vector<double> stock_values(const model::Attribute& attribute);
+/// The probability that all changed ones among `names` have the same value before and after, or none both times.
+double share_unchanged(const model::Entity& entity, const std::set<std::string>& names,
+                       const std::set<std::string>& changed, const RowView& before,
+                       const RowView& after);
 /// The position of a declared value; nullopt when there is none of that name.
 std::optional<std::size_t> value_position(const model::Attribute& attribute,
                                           const dynamo::AttributeValue& value);

@@ -120,6 +120,15 @@ std::set<std::string> attributes_asked_by(const Step& step, std::size_t feeder) 
   return out;
 }
 
+/// The different parents of so many of the rows.
+double different_among(double items, double parents, double rows, const CountDistribution& law) {
+  if (rows < 1) return items;
+  // Of a parent with k rows none is among n of all rows with (1 - n / rows)^k.
+  return std::min(items, parents * law.expectation(rows, [&](double k) {
+    return 1 - std::pow(1 - std::min(1.0, items / rows), k);
+  }));
+}
+
 }  // namespace
 
 double distinct_parents(const StepContext& context, const Step& step, std::size_t feeder,
@@ -154,12 +163,24 @@ double distinct_parents(const StepContext& context, const Step& step, std::size_
       rows *= std::min(1.0, *within / parents);
       parents = std::min(parents, *within);
     }
-    if (rows < 1) return items;
-    // Of a parent with k rows none is among n of all rows with (1 - n / rows)^k.
-    const CountDistribution law = children_after(context.workload, child, relation, month);
-    return std::min(items, parents * law.expectation(rows, [&](double k) {
-      return 1 - std::pow(1 - std::min(1.0, items / rows), k);
-    }));
+    return different_among(items, parents, rows,
+                           children_after(context.workload, child, relation, month));
+  }
+  return items;
+}
+
+double parents_of_new_rows(const StepContext& context, const model::Write& write,
+                           model::EntityId parent, double items) {
+  const model::EntityId child = write.entities.front();
+  for (const model::Relation& relation : context.workload.entity(child).relations) {
+    if (relation.parents.size() != 1 || !(relation.parents.front() == parent)) continue;
+    const double month = context.options.month;
+    const double parents = parents_after(context.workload, relation, month);
+    const double rows = model::rows_after(context.workload, child, month) * relation.present;
+    // New rows come where rows are.
+    if (parents >= 1)
+      return different_among(items, parents, rows,
+                             children_after(context.workload, child, relation, month));
   }
   return items;
 }

@@ -13,4 +13,9 @@ namespace ddbplan::capacity {
 double distinct_parents(const StepContext& context, const design::Step& step, std::size_t feeder,
                         double items);
 
+/// The different parents of one kind that the `items` new rows of a call have: as many as chance makes of them. `items`
+/// where the write's rows do not belong to that kind alone.
+double parents_of_new_rows(const StepContext& context, const model::Write& write,
+                           model::EntityId parent, double items);
+
 }  // namespace ddbplan::capacity

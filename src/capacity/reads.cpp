@@ -47,6 +47,16 @@ double share_with_key(const StepContext& context, const Step& step, std::size_t 
   return held * present;
 }
 
+/// The parents of the rows that a call brings.
+double parents_read(const StepContext& context, const Step& step) {
+  const model::EntityId parent = context.design.items[step.layouts.front()].entity;
+  for (const model::Write* write : model::writes_of(context.pattern())) {
+    const double parents = parents_of_new_rows(context, *write, parent, step.times.mean);
+    if (parents < step.times.mean) return parents;
+  }
+  return step.times.mean;
+}
+
 /// Keys that one call asks for.
 double keys_of(const StepContext& context, const Step& step) {
   const auto alternatives = static_cast<double>(std::max<std::size_t>(1, step.alternatives.size()));
@@ -60,6 +70,7 @@ double keys_of(const StepContext& context, const Step& step) {
                                ? distinct_parents(context, step, *feeder, items)
                                : items);
   }
+  if (step.times.max > 1) return alternatives * parents_read(context, step);
   return alternatives * asked_for(context, step);
 }
 

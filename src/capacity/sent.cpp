@@ -4,7 +4,9 @@
 #include <set>
 #include <string>
 
+#include "capacity/membership.h"
 #include "model/conjuncts.h"
+#include "model/upkeep.h"
 
 namespace ddbplan::capacity {
 
@@ -60,24 +62,48 @@ bool cancels(const WriteAction& action, const WriteAction& other) {
   return is_constant(action) && is_constant(other);
 }
 
+std::set<std::string> changed_by(const WriteAction& row) {
+  std::set<std::string> out;
+  for (const design::UpdateClause& clause : row.update)
+    out.insert(std::visit([](const auto& one) { return one.attribute; }, clause));
+  return out;
+}
+
+bool is_any_changed(const std::vector<std::string>& names, const WriteAction& row) {
+  const std::set<std::string> changed = changed_by(row);
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return row.operation == design::Operation::put_item || changed.contains(name);
+  });
+}
+
+/// Share of the rows that come out in the group of a rollup in which they were: then one update does what two would.
+double share_of_same_group(const StepContext& context, const design::Step& step,
+                           const WriteAction& action, const WriteAction& row,
+                           const WriteEffect& effect) {
+  const model::Entity& group = context.workload.entity(context.design.items[action.layout].entity);
+  const bool has_other =
+      std::any_of(step.actions.begin(), step.actions.end(), [&](const WriteAction& other) {
+        return other.layout == action.layout && other.action == action.action &&
+               other.looks_back != action.looks_back && !other.is_joined;
+      });
+  if (!group.rollup || !has_other || row.operation != design::Operation::update_item) return 0;
+  const std::vector<std::string> names = model::grouped_by(*group.rollup);
+  return share_unchanged(context.workload.entity(group.rollup->of), {names.begin(), names.end()},
+                         changed_by(row), effect.before, effect.after);
+}
+
 /// Share of the rows for which a test holds before and after the row's own write. What that leaves alone is the same both
 /// times; what it draws anew may come out as it was.
 double share_of_both(const model::Workload& workload, model::EntityId entity,
                      const model::ExpressionPtr& test, const WriteAction& row,
                      const WriteEffect& effect) {
-  const auto is_changed = [&](const std::string& name) {
-    return row.operation == design::Operation::put_item ||
-           std::any_of(row.update.begin(), row.update.end(), [&](const auto& clause) {
-             return std::visit([&](const auto& one) { return one.attribute == name; }, clause);
-           });
-  };
   double share = 1;
   for (const model::ExpressionPtr& term : model::conjuncts(test)) {
     std::vector<std::string> names;
     model::collect_attributes(*term, names);
     const double before = share_of(workload, entity, term, effect.before);
     const double after = share_of(workload, entity, term, effect.after);
-    share *= std::any_of(names.begin(), names.end(), is_changed) ? before * after : before;
+    share *= is_any_changed(names, row) ? before * after : before;
   }
   return share;
 }
@@ -113,7 +139,8 @@ double share_sent(const StepContext& context, const design::Step& step, const Wr
     // What was read is the row's as it was: of a value that goes the guard does too.
     present = std::min(present, presence(*attribute, found != nullptr ? effect.before : view));
   }
-  if (action.looks_back) present *= replaced;
+  if (action.looks_back)
+    present *= replaced * (1 - share_of_same_group(context, step, action, *row, effect));
   if (action.only_if == nullptr) return present;
   double share = share_of(context.workload, entity, action.only_if, view);
   const WriteAction* other = counterpart(context, step, *write, action);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "capacity/joined.h"
+#include "capacity/parents.h"
 #include "capacity/sent.h"
 #include "capacity/sizes.h"
 #include "capacity/steps.h"
@@ -316,13 +317,13 @@ class Effect {
     // Of rows that are in the entry both times.
     const RowView before = restricted(workload_, layout_.entity, entry.when, effect_.before);
     const RowView after = restricted(workload_, layout_.entity, entry.when, effect_.after);
-    const double same_key = same_values(key_attributes(entry), changed, before, after);
+    const double same_key = share_unchanged(entity_, key_attributes(entry), changed, before, after);
     effect.moves = both * (1 - same_key);
     Names content;
     for (const std::string& name : changed) {
       if (changes_content(position, {name})) content.insert(name);
     }
-    const double same = same_values(content, changed, before, after);
+    const double same = share_unchanged(entity_, content, changed, before, after);
     effect.changes = both * std::max(0.0, same_key - same);
     if (effect.changes > 0) effect.changed_units = changed_units(position, changed);
     return effect;
@@ -378,31 +379,6 @@ class Effect {
         });
       }
     }
-  }
-
-  /// The probability that all changed ones among `names` have the same value before and after, or none both times.
-  [[nodiscard]] double same_values(const Names& names, const Names& changed, const RowView& before,
-                                   const RowView& after) const {
-    double same = 1;
-    for (const std::string& name : names) {
-      if (!changed.contains(name)) continue;
-      const Attribute* attribute = entity_.find(name);
-      if (attribute == nullptr) return 0;
-      const std::vector<double> old_values = values_of(*attribute, before);
-      const std::vector<double> new_values = values_of(*attribute, after);
-      double equal = 0;
-      for (std::size_t i = 0; i < old_values.size() && i < new_values.size(); ++i) {
-        equal += old_values[i] * new_values[i];
-      }
-      const double was_there = presence(*attribute, before);
-      const double is_there = presence(*attribute, after);
-      same *= (1 - was_there) * (1 - is_there) + was_there * is_there * equal;
-    }
-    return same;
-  }
-  static std::vector<double> values_of(const Attribute& attribute, const RowView& view) {
-    const auto known = view.values.find(attribute.name);
-    return known == view.values.end() ? stock_values(attribute) : known->second;
   }
 
   void add(EntryEffect entry) {
@@ -515,7 +491,9 @@ StepUsage write_usage(const StepContext& context, const design::Step& step) {
     if (alone <= 0) continue;
     double times = action.times.mean;
     double times_max = std::max(action.times.max, times);
-    if (const auto feeder = repeating_step(context, step, action)) {
+    const auto feeder = repeating_step(context, step, action);
+    // What each row of the call has read for itself is not read for each of the others.
+    if (feeder && context.plan.steps[*feeder].times.max <= 1) {
       times *= context.done[*feeder].items;
       times_max *= std::max(1.0, context.done[*feeder].items);
     }

@@ -25,6 +25,8 @@ struct FromConstant {
 struct FromStep {
   std::size_t step = 0;
   std::string attribute;
+  /// What the caller works out of the item (`at to hour`) for an attribute that it does not have; null: it has it.
+  model::OperandPtr worked_out = nullptr;
   bool operator==(const FromStep&) const = default;
 };
 /// What the call says for another action of the transaction, which creates the row that this one's belongs to.
@@ -194,6 +196,8 @@ struct Step {
   std::vector<std::string> only_if_given;
   /// A read of facets: what it finds are further attributes of the rows that this earlier step found, not answers.
   std::optional<std::size_t> completes;
+  /// A read for each of so many rows that a call brings, by what the call says of that row.
+  model::Spread times{1, 1};
   /// A get of a row that has so many read copies (the layouts after the first): each request asks one of them or the
   /// row, and any will do. The keys are the row's; a copy's has its literal before it.
   int copies = 0;

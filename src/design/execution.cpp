@@ -102,6 +102,12 @@ std::optional<AttributeValue> Execution::resolve(const Source& source, model::Va
     }
     std::optional<AttributeValue> operator()(const FromConstant& from) const { return from.value; }
     std::optional<AttributeValue> operator()(const FromStep& from) const {
+      if (from.worked_out != nullptr) {
+        model::Scope scope;
+        scope.row = execution.item_of(bindings, from.step);
+        if (scope.row == nullptr) return std::nullopt;
+        return model::evaluate(*from.worked_out, scope, type);
+      }
       return of(execution.item_of(bindings, from.step), from.attribute);
     }
     std::optional<AttributeValue> operator()(const FromNow& from) const {
@@ -184,10 +190,11 @@ bool Execution::asks(std::size_t step, const Item& values) const {
 
 bool Execution::is_named_by(const Item& item, std::size_t step, const Item& values) const {
   const Step& read = plan.steps[step];
-  const bool is_of_actions =
+  const bool is_of_one =
       std::holds_alternative<model::Transaction>(workload.pattern(plan.pattern).action) &&
-      read.operation == Operation::get_item && read.leads_on &&
-      design.items[read.layouts.front()].role == ItemRole::row;
+      read.operation == Operation::get_item;
+  const bool is_of_actions = (is_of_one || read.times.max > 1) && read.leads_on &&
+                             design.items[read.layouts.front()].role == ItemRole::row;
   if (!is_of_actions) return true;
   const auto agrees = [&](const KeyExprPart& part) {
     const auto* field = std::get_if<FieldFrom>(&part);

@@ -53,7 +53,8 @@ class Execution {
   [[nodiscard]] const Table& table_of(const Step& step) const { return design.tables[step.table]; }
   /// A call with these values makes the requests of the step (Step::only_if_given).
   [[nodiscard]] bool asks(std::size_t step, const dynamo::Item& values) const;
-  /// Of a read that several actions of a transaction share: the item is the one that this action's call names.
+  /// Of a read that several actions of a transaction share, or several rows of a call: the item is the one that this
+  /// action's call names.
   [[nodiscard]] bool is_named_by(const dynamo::Item& item, std::size_t step,
                                  const dynamo::Item& values) const;
   [[nodiscard]] const dynamo::Item* item_of(const Bindings& bindings, std::size_t step) const;

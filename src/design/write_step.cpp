@@ -235,7 +235,8 @@ class WriteStep {
 
   [[nodiscard]] bool finds_many(const std::set<std::size_t>& steps) const {
     return std::any_of(steps.begin(), steps.end(), [&](std::size_t step) {
-      return execution_.plan.steps[step].operation != Operation::get_item;
+      const Step& read = execution_.plan.steps[step];
+      return read.operation != Operation::get_item && read.times.max <= 1;
     });
   }
 

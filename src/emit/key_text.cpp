@@ -24,7 +24,8 @@ std::string source_name(const design::Source& source) {
       [](const design::FromParameter& from) { return from.name; },
       [](const design::FromConstant& from) { return value_text(from.value); },
       [](const design::FromStep& from) {
-        return "step" + std::to_string(from.step) + "." + from.attribute;
+        return "step" + std::to_string(from.step) + "." +
+               (from.worked_out == nullptr ? from.attribute : model::to_string(*from.worked_out));
       },
       [](const design::FromAction& from) { return from.attribute; },
       [](const design::FromNow& from) {

@@ -104,19 +104,41 @@ ExpressionPtr is_older(const Attribute& attribute, bool or_equal) {
   return make(Or{{make(Missing{reference(attribute.name)}), less}});
 }
 
-/// What a rollup sums of an attribute that one of the writes gives another value: the consumer adds the difference.
-std::vector<std::string> sums_changed(const Workload& workload, const Rollup& rollup,
-                                      const std::vector<const Write*>& writes) {
-  std::vector<std::string> out;
+/// What one of the writes makes of a rollup: which of its kept values it may change, and in how many groups.
+struct Rolling {
+  std::vector<std::string> kept;
+  double groups = 1;
+};
+
+/// Counts and sums follow a row that comes, goes or changes, and both groups of one that moves; the least, the greatest
+/// and the newest only a row that comes.
+Rolling rolling(const Workload& workload, EntityId id, const std::vector<const Write*>& writes) {
+  const Rollup& rollup = *workload.entity(id).rollup;
+  const Entity& source = workload.entity(rollup.of);
+  Rolling out;
+  const auto any = [&](const auto& does) {
+    return std::any_of(writes.begin(), writes.end(), [&](const Write* write) {
+      return is_about(*write, rollup.of) && does(*write);
+    });
+  };
+  const bool comes = any([](const Write& write) { return may_insert(write); });
+  // What it is summed up in may go with it.
+  const bool goes = any([&](const Write& write) {
+    return write.kind == WriteKind::delete_rows && !is_about(write, id);
+  });
+  const bool moves = any([&](const Write& write) {
+    // An update of whatever a call names is no move.
+    return !may_insert(write) && !write.set_is_default &&
+           may_change_any(source, write, grouped_by(rollup));
+  });
   for (const Rollup::Keep& keep : rollup.keep) {
-    const bool is_changed =
-        keep.function == "sum" &&
-        std::any_of(writes.begin(), writes.end(), [&](const Write* write) {
-          return is_about(*write, rollup.of) &&
-                 may_change_any(workload.entity(rollup.of), *write, {keep.attribute});
-        });
-    if (is_changed) out.push_back(keep.name);
+    const bool adds_up = keep.function == "count" || keep.function == "sum";
+    const bool changes = keep.function == "sum" && any([&](const Write& write) {
+                           return may_change_any(source, write, {keep.attribute});
+                         });
+    if (comes || moves || (adds_up && goes) || changes) out.kept.push_back(keep.name);
   }
+  if (moves) out.groups = 2;
   return out;
 }
 
@@ -217,12 +239,8 @@ std::vector<Follower> followers_of_rollup(const Workload& workload, EntityId id,
   std::vector<Follower> out;
   for (std::size_t i = among.first; i < among.last; ++i) {
     const auto writes = writes_of(workload.patterns[i]);
-    const bool adds = std::any_of(writes.begin(), writes.end(), [&](const Write* write) {
-      return may_insert(*write) && is_about(*write, rollup.of);
-    });
-    const std::vector<std::string> moved =
-        adds ? std::vector<std::string>() : sums_changed(workload, rollup, writes);
-    if (!adds && moved.empty()) continue;
+    const Rolling rolled = rolling(workload, id, writes);
+    if (rolled.kept.empty()) continue;
     Write write;
     write.kind = WriteKind::upsert;
     write.entities = {id};
@@ -231,7 +249,7 @@ std::vector<Follower> followers_of_rollup(const Workload& workload, EntityId id,
       if (by.name != entity.tenant) write.by.push_back(reference(by.name));
     }
     for (const Rollup::Keep& keep : rollup.keep) {
-      if (!adds && !support::contains(moved, keep.name)) continue;
+      if (!support::contains(rolled.kept, keep.name)) continue;
       if (keep.function == "count" || keep.function == "sum") {
         write.add.push_back({keep.name, false, parameter(keep.name + "_change")});
       } else {
@@ -245,7 +263,7 @@ std::vector<Follower> followers_of_rollup(const Workload& workload, EntityId id,
     if (entity.retention && entity.retention->after)
       write.set.push_back({entity.retention->attribute, std::nullopt});
     out.push_back({follower_name(workload, id, {}, PatternId{i}), std::move(write), PatternId{i},
-                   rows_changed(workload, PatternId{i}, rollup.of)});
+                   rolled.groups * rows_changed(workload, PatternId{i}, rollup.of)});
   }
   return out;
 }

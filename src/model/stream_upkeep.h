@@ -40,7 +40,7 @@ std::optional<std::string> age_beside(const Workload& workload, EntityId owner,
 /// REQUIRES: attribute.upkeep.
 std::vector<Follower> followers_of(const Workload& workload, EntityId owner,
                                    const Attribute& attribute, Causes among);
-/// The same for a rollup entity, of rows that come and of sums that change. REQUIRES: it has a rollup.
+/// The same for a rollup entity, of rows that come, go, move to another group or change what is summed. REQUIRES: it has a rollup.
 std::vector<Follower> followers_of_rollup(const Workload& workload, EntityId id, Causes among);
 
 /// Gives the event's rates to the followers of the patterns that it names, where it does not name them itself.

@@ -15,12 +15,6 @@ const Relation* way_to_original(const Entity& holder, const Upkeep& upkeep) {
   return leads_there ? relation : nullptr;
 }
 
-bool is_plain(const Rollup::By& by) {
-  if (by.from == nullptr) return true;
-  const auto* reference = std::get_if<AttributeRef>(&by.from->node);
-  return reference != nullptr && !reference->via && reference->name == by.name;
-}
-
 }  // namespace
 
 std::vector<KeptCopy> copies_in(const Workload& workload, EntityId holder) {
@@ -120,6 +114,24 @@ std::vector<EntityId> rollups_of(const Workload& workload, EntityId source) {
     const auto& rollup = workload.entities[e].rollup;
     if (rollup && rollup->kept == Kept::transaction && rollup->of == source)
       out.push_back(EntityId{e});
+  }
+  return out;
+}
+
+bool is_plain(const Rollup::By& by) {
+  if (by.from == nullptr) return true;
+  const auto* reference = std::get_if<AttributeRef>(&by.from->node);
+  return reference != nullptr && !reference->via && reference->name == by.name;
+}
+
+std::vector<std::string> grouped_by(const Rollup& rollup) {
+  std::vector<std::string> out;
+  for (const Rollup::By& by : rollup.by) {
+    if (is_plain(by)) {
+      support::add_once(out, by.name);
+    } else {
+      collect_attributes(*by.from, out);
+    }
   }
   return out;
 }

@@ -39,6 +39,10 @@ std::vector<std::string> summed_attributes(const Workload& workload, EntityId id
 
 /// Rollups of an entity with `kept: transaction`.
 std::vector<EntityId> rollups_of(const Workload& workload, EntityId source);
+/// A rollup groups by the source's attribute of that name as it is.
+bool is_plain(const Rollup::By& by);
+/// The source's attributes that say which group a row is of.
+std::vector<std::string> grouped_by(const Rollup& rollup);
 /// The parameter that gives a rollup's grouping value in the call that creates a source row: the row's attribute
 /// of that name, or what the caller cuts from one.
 std::string grouping_parameter(const Workload& workload, EntityId rollup, const Rollup::By& by);

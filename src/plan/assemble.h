@@ -6,6 +6,7 @@
 #include <string>
 
 #include "design/design.h"
+#include "plan/not_planned.h"
 #include "plan/state.h"
 
 namespace ddbplan::plan {
@@ -34,7 +35,7 @@ struct Assembly {
   /// Every Need has steps of its own: an entity's part is measured without the others'.
   bool apart = false;
   /// Writes that this State leaves without a plan, by pattern, and what is not planned yet about them.
-  std::map<std::size_t, std::string> unplanned;
+  std::map<std::size_t, Unplanned> unplanned;
   /// Why this State makes no Design at all; empty when it makes one.
   std::string infeasible;
   /// A limit of the service that the Design breaks, and by how much: "21 global secondary indexes, ...".

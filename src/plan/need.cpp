@@ -45,18 +45,13 @@ class NeedBuilder {
  private:
   [[nodiscard]] const model::Pattern& pattern() const { return workload_.pattern(pattern_); }
 
-  bool refuse(const std::string& what, support::Span span) {
-    diagnostics_.add(not_planned(pattern(), what, span.known() ? span : pattern().span));
+  bool refuse(const Unplanned& unplanned, support::Span span) {
+    diagnostics_.add(not_planned(pattern(), unplanned, span.known() ? span : pattern().span));
     return false;
   }
 
-  bool refuse_unrelated(const Need& need, const model::AttributeRef& ref) {
-    const Unrelated found = unrelated(workload_, need.entity, ref);
-    support::Diagnostic refusal =
-        not_planned(pattern(), found.what, ref.span.known() ? ref.span : pattern().span);
-    refusal.help = found.instead;
-    diagnostics_.add(std::move(refusal));
-    return false;
+  bool refuse(const std::string& what, support::Span span) {
+    return refuse(Unplanned{what, ""}, span);
   }
 
   bool add(const Read& read) { return add_read(read, 0); }
@@ -180,7 +175,7 @@ class NeedBuilder {
     if (need.purpose == Purpose::lead) return refuse("related rows by " + what, ref.span);
     if (!need.led_by) {
       const auto links = links_to(need.entity, *ref.via);
-      if (links.empty()) return refuse_unrelated(need, ref);
+      if (links.empty()) return refuse(unrelated(workload_, need.entity, ref), ref.span);
       need.led_by = Lead{needs_.size(), links};
       for (const auto& [own, theirs] : links) {
         if (need.find_equality(own) == nullptr) need.equal.push_back(Equality{own, {}});
@@ -227,7 +222,7 @@ class NeedBuilder {
       return true;
     }
     const auto links = links_to(need.entity, *ref.via);
-    if (links.empty()) return refuse_unrelated(need, ref);
+    if (links.empty()) return refuse(unrelated(workload_, need.entity, ref), ref.span);
     Need keeper = leading_need(need, *ref.via, links);
     keeper.equal.push_back(Equality{ref.name, {}});
     add_once(keeper.attributes, ref.name);
@@ -393,12 +388,12 @@ class NeedBuilder {
   void fill_attributes(Need& need, const Read& read) {
     const model::Entity& entity = workload_.entity(need.entity);
     need.returns_all = read.returns.empty() && read.kind != model::ReadKind::count;
-    if (!read.limit_per.empty()) add_once(need.attributes, read.limit_per);
     need.attributes = read.returns;
     for (const model::Aggregate& one : read.aggregates) {
       if (!one.attribute.empty()) add_once(need.attributes, one.attribute);
     }
     for (const std::string& id : entity.id) add_once(need.attributes, id);
+    if (!read.limit_per.empty()) add_once(need.attributes, read.limit_per);
     for (const model::WithParent& with : read.with_parents) {
       if (const model::Relation* relation = entity.relation_by(with.relation_attribute)) {
         for (const std::string& name : relation->attributes) add_once(need.attributes, name);
@@ -454,7 +449,8 @@ class NeedBuilder {
   }
 
   bool add_write(const Write& write, std::size_t action) {
-    if (const auto what = unplanned_write(workload_, write)) return refuse(*what, pattern().span);
+    if (const Unplanned found = unplanned_write(workload_, write); !found.empty())
+      return refuse(found, pattern().span);
     if (write.for_each) return add_related(write, action);
     if (write.kind == model::WriteKind::create || write.kind == model::WriteKind::put) return true;
     for (const model::EntityId entity : write.entities) {

@@ -37,14 +37,19 @@ std::optional<std::string> uncounted(const model::Workload& workload, const mode
 }
 
 /// Of counts, sums and newest values that rows of other entities keep in the same transaction.
-std::optional<std::string> uncounted(const model::Workload& workload, const model::Write& write) {
+Unplanned uncounted(const model::Workload& workload, const model::Write& write) {
   for (const model::KeptCount& count : model::counts_of(workload, write.entities.front())) {
     const model::Entity& owner = workload.entity(count.owner);
+    const std::string name = owner.name + "." + count.attribute->name;
     if (write.for_each || write.batch || write.times.max > 1)
-      return "puts of several rows that " + owner.name + "." + count.attribute->name + " counts";
-    if (auto what = uncounted(workload, write, owner, *count.attribute)) return what;
+      return {"puts of several rows that " + name + " counts",
+              "Say `kept: stream` at " + name +
+                  ", which a consumer of the table's stream then keeps, or `create` the rows."};
+    if (auto what = uncounted(workload, write, owner, *count.attribute))
+      return {*what, "Say `kept: stream` at " + name +
+                         ", which a consumer of the table's stream then keeps."};
   }
-  return std::nullopt;
+  return {};
 }
 
 const model::Relation* way_between(const model::Entity& child, model::EntityId parent) {
@@ -81,7 +86,7 @@ std::optional<std::string> unplanned_read(const model::Read& read) {
   return std::nullopt;
 }
 
-Unrelated unrelated(const model::Workload& workload, model::EntityId entity,
+Unplanned unrelated(const model::Workload& workload, model::EntityId entity,
                     const model::AttributeRef& by) {
   const model::Entity& rows = workload.entity(entity);
   const model::Entity& other = workload.entity(*by.via);
@@ -110,29 +115,32 @@ Unrelated unrelated(const model::Workload& workload, model::EntityId entity,
               rows.name + " by what they say; or declare the relation with `belongs_to`."};
 }
 
-std::optional<std::string> unplanned_write(const model::Workload& workload,
-                                           const model::Write& write) {
+Unplanned unplanned_write(const model::Workload& workload, const model::Write& write) {
   const bool is_put = write.kind == model::WriteKind::put;
   const bool is_upsert = write.kind == model::WriteKind::upsert;
-  if (!is_put && !is_upsert) return std::nullopt;
+  if (!is_put && !is_upsert) return {};
   const model::EntityId id = write.entities.front();
   const model::Entity& entity = workload.entity(id);
   if (!entity.unique.empty() && entity.retention)
-    return "a put or an upsert of rows that expire and have unique attributes";
+    return {"a put or an upsert of rows that expire and have unique attributes", ""};
   if (!entity.unique.empty() && (write.for_each || write.batch || write.times.max > 1))
-    return "puts of several rows with unique attributes";
-  if (auto what = uncounted(workload, write)) return what;
+    return {"puts of several rows with unique attributes",
+            "`create` them, which is a transaction with their guards."};
+  if (Unplanned found = uncounted(workload, write); !found.empty()) return found;
   if (is_put && write.replaces > 0) {
     for (const model::KeptCopy& copy : model::copies_of(workload, id))
-      return "a put that changes " + copy.original + ", of which " +
-             workload.entity(copy.holder).name + " keeps a copy in a transaction";
+      return {"a put that changes " + copy.original + ", of which " +
+                  workload.entity(copy.holder).name + " keeps a copy in a transaction",
+              "`update` the row, or say `kept: stream` at the copy."};
   }
   for (const model::Attribute& attribute : entity.attributes) {
     const bool is_copy = attribute.upkeep && attribute.upkeep->kept != model::Kept::never &&
                          attribute.upkeep->kind == model::Upkeep::Kind::copy_of;
-    if (is_upsert && is_copy) return "an upsert of rows that hold the copy " + attribute.name;
+    if (is_upsert && is_copy)
+      return {"an upsert of rows that hold the copy " + attribute.name,
+              "`put` the row, which takes the copy along."};
   }
-  return std::nullopt;
+  return {};
 }
 
 std::string changed_original(const model::Workload& workload,

@@ -13,40 +13,38 @@ namespace ddbplan::plan {
 inline constexpr const char* kNotPlannedCode = "DDB119";
 inline constexpr const char* kUnservableCode = "DDB110";
 
-inline support::Diagnostic not_planned(const model::Pattern& pattern, const std::string& what,
-                                       support::Span span) {
+/// What is not planned yet, in words, and what to write instead; an empty `what`: nothing.
+struct Unplanned {
+  std::string what;
+  std::string instead;
+  [[nodiscard]] bool empty() const { return what.empty(); }
+};
+
+inline support::Diagnostic not_planned(const Unplanned& unplanned, support::Span span) {
   return support::Diagnostic{kNotPlannedCode,
                              "not-planned-yet",
                              support::Severity::error,
-                             "not planned yet: " + what + " (access pattern " + pattern.name + ")",
+                             "not planned yet: " + unplanned.what,
                              span,
                              {},
-                             ""};
+                             unplanned.instead};
 }
 
-inline support::Diagnostic not_planned(const std::string& what, support::Span span) {
-  return support::Diagnostic{kNotPlannedCode,
-                             "not-planned-yet",
-                             support::Severity::error,
-                             "not planned yet: " + what,
-                             span,
-                             {},
-                             ""};
+inline support::Diagnostic not_planned(const model::Pattern& pattern, const Unplanned& unplanned,
+                                       support::Span span) {
+  return not_planned(
+      Unplanned{unplanned.what + " (access pattern " + pattern.name + ")", unplanned.instead},
+      span);
 }
 
 /// A construct of a read that the planner does not know, in words.
 std::optional<std::string> unplanned_read(const model::Read& read);
-/// An equality over another entity that no relation leads to, in words, and what to write instead.
-struct Unrelated {
-  std::string what;
-  std::string instead;
-};
-Unrelated unrelated(const model::Workload& workload, model::EntityId entity,
+/// An equality over another entity that no relation leads to.
+Unplanned unrelated(const model::Workload& workload, model::EntityId entity,
                     const model::AttributeRef& by);
 
-/// A write that would have to look at what it replaces, whatever the keys are; in words.
-std::optional<std::string> unplanned_write(const model::Workload& workload,
-                                           const model::Write& write);
+/// A write that would have to look at what it replaces, whatever the keys are.
+Unplanned unplanned_write(const model::Workload& workload, const model::Write& write);
 
 /// A transaction that changes what a row that it creates copies, in words; empty: it does not.
 std::string changed_original(const model::Workload& workload,

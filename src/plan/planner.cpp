@@ -132,7 +132,7 @@ class Planner {
     const bool is_generic = workload_.settings.layout != model::Layout::table_per_entity &&
                             workload_.settings.key_style != model::KeyStyle::natural;
     if (options_.earlier != nullptr && !is_generic)
-      diagnostics_.add(not_planned("--keep in another layout than one table of generic keys",
+      diagnostics_.add(not_planned({"--keep in another layout than one table of generic keys", ""},
                                    support::Span{0, 1}));
     read_needs();
     Problem problem = pose(single_table(workload_));

@@ -244,6 +244,15 @@ std::vector<std::string> attributes_of_helpers(const model::Workload& workload,
       }
     }
   }
+  for (const model::EntityId id : model::rollups_of(workload, gone)) {
+    if (std::find(write.entities.begin(), write.entities.end(), id) != write.entities.end())
+      continue;
+    const model::Rollup& rollup = *workload.entity(id).rollup;
+    for (const std::string& name : model::grouped_by(rollup)) support::add_once(out, name);
+    for (const model::Rollup::Keep& keep : rollup.keep) {
+      if (!keep.attribute.empty()) support::add_once(out, keep.attribute);
+    }
+  }
   return out;
 }
 

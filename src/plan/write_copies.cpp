@@ -1,5 +1,5 @@
-// What `kept: transaction` adds to a write beside counters: copies that change with their original, new rows that
-// hold one, and rollups of new rows.
+// What `kept: transaction` adds to a write for copies: those that change with their original, and new rows that hold
+// one.
 #include <algorithm>
 
 #include "model/upkeep.h"
@@ -43,20 +43,115 @@ std::optional<design::UpdateClause> renamed(const design::UpdateClause& clause,
   return out;
 }
 
-/// The source's attributes that say which group a row is of.
-std::vector<std::string> groupings(const model::Rollup& rollup) {
-  std::vector<std::string> out;
-  for (const model::Rollup::By& by : rollup.by) {
-    if (by.from == nullptr) {
-      support::add_once(out, by.name);
-    } else {
-      model::collect_attributes(*by.from, out);
-    }
-  }
-  return out;
+/// A copy that somebody keeps up to date: whoever writes a row of it takes it along.
+bool is_kept_copy(const model::Attribute& attribute) {
+  return attribute.upkeep && attribute.upkeep->kind == model::Upkeep::Kind::copy_of &&
+         attribute.upkeep->kept != model::Kept::never;
 }
 
 }  // namespace
+
+bool WritePlanner::read_copies(const model::Write& write, std::size_t action, Sources& known) {
+  const model::EntityId entity = write.entities.front();
+  for (const model::Attribute& attribute : workload_.entity(entity).attributes) {
+    if (!is_kept_copy(attribute)) continue;
+    const model::Relation* relation =
+        workload_.entity(entity).relation_by(attribute.upkeep->through);
+    if (const auto parent =
+            relation == nullptr ? std::nullopt : created_parent(action, *relation)) {
+      known[attribute.name] = design::FromAction{*parent, attribute.upkeep->source_attribute};
+      continue;
+    }
+    if (!read_copy(write, attribute, relation, known)) return false;
+  }
+  return true;
+}
+
+bool WritePlanner::read_copy(const model::Write& write, const model::Attribute& copy,
+                             const model::Relation* relation, Sources& known) {
+  const bool each_its_own =
+      relation != nullptr && std::any_of(relation->attributes.begin(), relation->attributes.end(),
+                                         [&](const std::string& a) { return links_.contains(a); });
+  if (relation == nullptr || relation->parents.size() != 1 || each_its_own) {
+    refuse("a write that fills the copy " + copy.name +
+           (each_its_own ? " of the parents of many rows" : " of parents of several kinds"));
+    return false;
+  }
+  const bool must_hold = copy.upkeep->kept == model::Kept::transaction && !copy.immutable;
+  if (must_hold && write.batch) {
+    refuse("a batch that fills the copy " + copy.name + ", kept in a transaction");
+    return false;
+  }
+  const std::size_t step = read_parent(write, *relation);
+  if (must_hold) out_.plan.steps[step].consistent_read = true;
+  known[copy.name] = design::FromStep{step, copy.upkeep->source_attribute};
+  return true;
+}
+
+std::size_t WritePlanner::read_parent(const model::Write& write, const model::Relation& relation) {
+  const auto read = read_parents_.find(&relation);
+  if (read != read_parents_.end()) return read->second;
+  const model::EntityId parent = relation.parents.front();
+  const auto links = identity_links(workload_, write.entities.front(), relation, parent);
+  const SourceOf from_call = [&](const std::string& name) -> design::Source {
+    for (const auto& [own, theirs] : links) {
+      if (theirs == name) return design::FromParameter{own};
+    }
+    return design::FromParameter{name};
+  };
+  design::Step step;
+  step.times = write.batch ? *write.batch : write.times;
+  step.operation = step.times.max > 1 ? Operation::batch_get_item : Operation::get_item;
+  step.layouts = {row_of(parent)};
+  step.leads_on = true;
+  const design::ItemLayout& layout = assembly_.design.items[row_of(parent)];
+  step.table = layout.table;
+  step.partition = bind_keys(layout.base.partition, from_call);
+  step.sort = bind_keys(layout.base.sort, from_call);
+  step.shards = layout.base.shards;
+  if (relation.present < 1) step.only_if_given = relation.attributes;
+  return read_parents_[&relation] = read_once(std::move(step));
+}
+
+bool WritePlanner::take_new_copies(const model::Write& write, RowChange& change, Sources& taken) {
+  const model::Entity& rows = workload_.entity(write.entities.front());
+  for (const model::Attribute& attribute : rows.attributes) {
+    const model::Relation* relation =
+        is_kept_copy(attribute) ? rows.relation_by(attribute.upkeep->through) : nullptr;
+    const bool moves =
+        relation != nullptr &&
+        std::any_of(relation->attributes.begin(), relation->attributes.end(),
+                    [&](const std::string& a) { return contains(change.changed, a); });
+    if (!moves) continue;
+    const std::string& name = attribute.name;
+    if (const std::string what = hangs_on(write.entities.front(), name); !what.empty()) {
+      refuse("a change of the parent that the copy " + name + " comes from, which " + what);
+      return false;
+    }
+    change.changed.push_back(name);
+    const bool is_given_up =
+        std::any_of(relation->attributes.begin(), relation->attributes.end(),
+                    [&](const std::string& a) { return contains(change.removed, a); });
+    if (is_given_up) {
+      change.removed.push_back(name);
+      change.clauses.emplace_back(design::RemoveAttribute{name});
+      continue;
+    }
+    const model::Attribute* original =
+        relation->parents.size() == 1
+            ? workload_.entity(relation->parents.front()).find(attribute.upkeep->source_attribute)
+            : nullptr;
+    if (original != nullptr && original->present < 1) {
+      refuse("a change of the parent that the copy " + name + " comes from, which may have no " +
+             original->name);
+      return false;
+    }
+    if (!read_copy(write, attribute, relation, taken)) return false;
+    change.known[name] = taken.at(name);
+    change.clauses.emplace_back(design::SetValue{name, parameter(name)});
+  }
+  return true;
+}
 
 void WritePlanner::add_copy_updates(const model::Write& write, std::size_t action,
                                     const RowChange& change) {
@@ -139,14 +234,13 @@ std::string WritePlanner::hangs_on(model::EntityId entity, const std::string& at
     const bool is_kept =
         std::any_of(rollup.keep.begin(), rollup.keep.end(),
                     [&](const model::Rollup::Keep& keep) { return keep.attribute == attribute; });
-    if (is_kept || contains(groupings(rollup), attribute))
+    if (is_kept || contains(model::grouped_by(rollup), attribute))
       return "the rollup " + workload_.entity(id).name + " depends on";
   }
   for (const model::Entity& holder : workload_.entities) {
     for (const model::Attribute& other : holder.attributes) {
-      const bool is_copy = other.upkeep && other.upkeep->kind == model::Upkeep::Kind::copy_of &&
-                           other.upkeep->kept != model::Kept::never;
-      if (is_copy && other.upkeep->source == entity && other.upkeep->source_attribute == attribute)
+      if (is_kept_copy(other) && other.upkeep->source == entity &&
+          other.upkeep->source_attribute == attribute)
         return "is copied on, as " + holder.name + "." + other.name;
     }
   }
@@ -188,114 +282,6 @@ void WritePlanner::join_check(WriteAction check) {
     return;
   }
   actions_.push_back(std::move(check));
-}
-
-std::string WritePlanner::unkept(const model::Write& write, const RowChange& change) const {
-  const model::EntityId entity = write.entities.front();
-  for (const model::EntityId id : model::rollups_of(workload_, entity)) {
-    const std::string rollup = "the rollup " + workload_.entity(id).name;
-    if (write.kind != model::WriteKind::update)
-      return "a " + std::string(write.kind == model::WriteKind::delete_rows ? "delete" : "put") +
-             " of what " + rollup + " sums up in the same transaction";
-    for (const std::string& name : groupings(*workload_.entity(id).rollup)) {
-      if (contains(change.changed, name))
-        return "a change of " + name + ", which " + rollup + " groups by in the same transaction";
-    }
-    for (const model::Rollup::Keep& keep : workload_.entity(id).rollup->keep) {
-      if (contains(change.changed, keep.attribute))
-        return "a change of " + keep.attribute + ", which " + rollup +
-               " sums up in the same transaction";
-    }
-  }
-  for (const model::KeptCopy& copy : model::copies_in(workload_, entity)) {
-    if (write.kind == model::WriteKind::put || write.kind == model::WriteKind::upsert)
-      return "a put of rows that hold the copy " + copy.attribute + " kept in a transaction";
-    if (copy.relation == nullptr) continue;
-    for (const std::string& name : copy.relation->attributes) {
-      if (contains(change.changed, name))
-        return "a change of " + name + ", which the copy " + copy.attribute + " comes by";
-    }
-  }
-  return {};
-}
-
-void WritePlanner::add_rollups(const model::Write& write, std::size_t action) {
-  for (const model::EntityId id : model::rollups_of(workload_, write.entities.front())) {
-    if (write.times.max > 1 || write.batch || write.for_each)
-      return refuse("the rollup " + workload_.entity(id).name + " of several rows of a call");
-    add_rollup(write, action, id);
-  }
-}
-
-void WritePlanner::add_rollup(const model::Write& write, std::size_t action, model::EntityId id) {
-  const model::Entity& entity = workload_.entity(id);
-  if (entity.retention)
-    return refuse("the rollup " + entity.name + ", kept in a transaction, of rows that expire");
-  const std::size_t row = row_of(id);
-  WriteAction upsert = new_action(Operation::update_item, row, write, action);
-  RowChange change;
-  for (const model::Rollup::By& by : entity.rollup->by) {
-    upsert.known[by.name] = design::FromParameter{model::grouping_parameter(workload_, id, by)};
-    change.changed.push_back(by.name);
-  }
-  std::vector<std::string> extremes;
-  for (const model::Rollup::Keep& keep : entity.rollup->keep) {
-    change.changed.push_back(keep.name);
-    if (keep.function == "count") {
-      change.clauses.emplace_back(design::AddNumber{
-          keep.name, false, constant(dynamo::AttributeValue::number(std::int64_t{1}))});
-    } else if (keep.function == "sum") {
-      change.clauses.emplace_back(design::AddNumber{keep.name, false, parameter(keep.attribute)});
-    } else if (keep.function == "newest") {
-      // Rows come in the order of their times.
-      change.clauses.emplace_back(design::SetValue{keep.name, parameter(keep.attribute)});
-      change.known[keep.name] = design::FromParameter{keep.attribute};
-    } else {
-      change.clauses.emplace_back(design::SetExtreme{keep.name, keep.function == "max",
-                                                     before(keep.name), parameter(keep.attribute)});
-      extremes.push_back(keep.name);
-    }
-  }
-  const design::ItemLayout& layout = assembly_.design.items[row];
-  RowChange indexed = change;
-  for (const auto& [name, source] : upsert.known) indexed.known.emplace(name, source);
-  const Maintenance maintenance =
-      maintained_entries(workload_, layout, assembly_.design.tables[layout.table], indexed);
-  if (!maintenance.unplanned.empty() || !maintenance.unknown.empty())
-    return refuse("an index over the rollup " + entity.name + " by a value that it keeps");
-  upsert.maintains = maintenance.entries;
-  upsert.update = std::move(change.clauses);
-  add_identity(upsert);
-  if (!extremes.empty()) watch_extremes(extremes, upsert);
-  actions_.push_back(std::move(upsert));
-}
-
-/// The smallest and the greatest are compared by the caller, and must still stand when they are written.
-void WritePlanner::watch_extremes(const std::vector<std::string>& extremes, WriteAction& upsert) {
-  const design::ItemLayout& layout = assembly_.design.items[upsert.layout];
-  const SourceOf grouping = [&](const std::string& name) -> design::Source {
-    const auto known = upsert.known.find(name);
-    return known == upsert.known.end() ? design::Source{design::FromParameter{name}}
-                                       : known->second;
-  };
-  design::Step step;
-  step.operation = Operation::get_item;
-  step.layouts = {upsert.layout};
-  step.consistent_read = true;
-  step.leads_on = true;
-  step.may_find_nothing = true;
-  step.table = layout.table;
-  step.partition = bind_keys(layout.base.partition, grouping);
-  step.sort = bind_keys(layout.base.sort, grouping);
-  step.shards = layout.base.shards;
-  out_.plan.steps.push_back(std::move(step));
-  const std::size_t read = out_.plan.steps.size() - 1;
-  for (const std::string& name : extremes) {
-    upsert.known[before(name)] = design::FromStep{read, name};
-    upsert.condition = conjunction(
-        upsert.condition,
-        compare(model::CompareOp::eq, attribute_operand(name), parameter(before(name))));
-  }
 }
 
 }  // namespace ddbplan::plan

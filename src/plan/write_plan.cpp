@@ -4,6 +4,7 @@
 
 #include "model/evaluate.h"
 #include "model/fan_out.h"
+#include "model/upkeep.h"
 #include "plan/counting.h"
 #include "plan/expressions.h"
 #include "plan/not_planned.h"
@@ -99,8 +100,8 @@ std::optional<std::size_t> WritePlanner::created_parent(std::size_t action,
   return model::created_parent(workload_, *transaction, action, relation);
 }
 
-void WritePlanner::refuse(const std::string& what) {
-  if (out_.unplanned.empty()) out_.unplanned = what;
+void WritePlanner::refuse(const std::string& what, const std::string& instead) {
+  if (out_.unplanned.empty()) out_.unplanned = {what, instead};
 }
 
 void WritePlanner::add(const model::Write& write, std::size_t action) {
@@ -164,17 +165,22 @@ void WritePlanner::note_sequences(model::EntityId entity) {
 
 void WritePlanner::add_put(const model::Write& write, std::size_t action) {
   const model::EntityId entity = write.entities.front();
-  if (const auto what = unplanned_write(workload_, write)) return refuse(*what);
-  if (const std::string what = unkept(write, {}); !what.empty()) return refuse(what);
+  if (const Unplanned found = unplanned_write(workload_, write); !found.empty())
+    return refuse(found.what, found.instead);
+  if (const Unplanned found = unrolled(write, {}); !found.empty())
+    return refuse(found.what, found.instead);
   WriteAction put = new_action(Operation::put_item, row_of(entity), write, action);
   put.known = links_;
   put.condition = write.condition;
+  if (!read_copies(write, action, put.known)) return;
   const Sources known = put.known;
   const std::vector<model::Unique>& unique = workload_.entity(entity).unique;
   const std::vector<Counter> counters = counters_of(entity);
+  const bool is_rolled_up = !model::rollups_of(workload_, entity).empty() && write.replaces > 0;
   read_step_.reset();
-  if (!unique.empty() || !counters.empty()) {
+  if (!unique.empty() || !counters.empty() || is_rolled_up) {
     std::vector<std::string> held = counted_by(entity, counters);
+    for (const std::string& name : read_for_rollups(entity)) support::add_once(held, name);
     for (const model::Unique& one : unique) {
       for (const std::string& name : one.attributes) support::add_once(held, name);
     }
@@ -192,6 +198,8 @@ void WritePlanner::add_put(const model::Write& write, std::size_t action) {
     add_guard_put(write, action, u, links_);
   }
   add_of_replaced(write, action, counters, [&](const std::string& name) { return said(name); });
+  check_originals(write, action, known);
+  replace_in_rollups(write, action);
 }
 
 void WritePlanner::look_at_replaced(const model::Write& write,
@@ -376,7 +384,10 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
   const design::ItemLayout& layout = assembly_.design.items[row_of(entity)];
   RowChange change = row_change(workload_, write);
   if (!change.unplanned.empty()) return refuse(change.unplanned);
-  if (const std::string what = unkept(write, change); !what.empty()) return refuse(what);
+  if (const Unplanned found = unrolled(write, change); !found.empty())
+    return refuse(found.what, found.instead);
+  Sources taken;
+  if (!take_new_copies(write, change, taken)) return;
   const bool upsert = write.kind == model::WriteKind::upsert;
   if (upsert) {
     // The row may be new, and then it enters every index that its identity alone puts it in.
@@ -394,7 +405,8 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
     if (is_compared && !contains(unknown, one.attribute)) unknown.push_back(one.attribute);
   }
   const std::vector<std::size_t> guards = changed_guards(entity, change, unknown);
-  if (const auto what = unplanned_write(workload_, write)) return refuse(*what);
+  if (const Unplanned found = unplanned_write(workload_, write); !found.empty())
+    return refuse(found.what, found.instead);
   if (upsert) {
     // An index key that is an attribute as it is holds nothing for a new row without it.
     for (const std::size_t entry : maintenance.entries) {
@@ -419,6 +431,9 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
     for (const std::string& name : counting_of(workload_, entity, counter, change).read)
       support::add_once(unknown, name);
   }
+  if (!changed_rollups(entity, change).empty()) {
+    for (const std::string& name : read_for_rollups(entity)) support::add_once(unknown, name);
+  }
 
   WriteAction update = new_action(Operation::update_item, row_of(entity), write, action);
   if (!address(write, action, unknown, update.known)) return;
@@ -441,12 +456,14 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
   push_update(write, std::move(update));
   for (const std::size_t guard : guards) replace_guard(write, action, guard, known);
   move_counters(write, action, counters, change);
+  move_in_rollups(write, action, change);
   add_of_replaced(write, action, replaced, [&](const std::string& name) -> design::Source {
     const auto set_now = change.known.find(name);
     if (set_now != change.known.end()) return set_now->second;
     if (rows.is_identity(name)) return said(name);
     return design::FromStep{*read_step_, name};  // what is not set stays
   });
+  check_originals(write, action, taken);
   add_copy_updates(write, action, change);
 }
 
@@ -491,7 +508,8 @@ void WritePlanner::add_entries_of_identity(WriteAction& update) const {
 void WritePlanner::add_delete(const model::Write& write, std::size_t action) {
   const model::EntityId entity = write.entities.front();
   const model::Entity& rows = workload_.entity(entity);
-  if (const std::string what = unkept(write, {}); !what.empty()) return refuse(what);
+  if (const Unplanned found = unrolled(write, {}); !found.empty())
+    return refuse(found.what, found.instead);
   std::vector<std::string> unknown;
   const auto need = [&](const std::string& name) {
     const bool by = std::any_of(
@@ -506,11 +524,13 @@ void WritePlanner::add_delete(const model::Write& write, std::size_t action) {
     if (counter.relation == nullptr) continue;
     for (const std::string& name : counter.inputs()) need(name);
   }
+  for (const std::string& name : read_for_rollups(entity)) need(name);
   WriteAction remove = new_action(Operation::delete_item, row_of(entity), write, action);
   if (!address(write, action, unknown, remove.known)) return;
   remove.condition = write.condition;
-  const bool must_exist = !rows.unique.empty() || !counters_of(entity).empty() || in_transaction_ ||
-                          holds_of_nothing(write.condition);
+  const bool is_kept_elsewhere =
+      !rows.unique.empty() || !counters_of(entity).empty() || !rollups_that_stay(entity).empty();
+  const bool must_exist = is_kept_elsewhere || in_transaction_ || holds_of_nothing(write.condition);
   if (must_exist) remove.condition = conjunction(exists(key_name(remove.layout)), remove.condition);
   for (const std::string& name : unknown) {
     remove.known[before(name)] = design::FromStep{*read_step_, name};
@@ -524,6 +544,7 @@ void WritePlanner::add_delete(const model::Write& write, std::size_t action) {
   add_facet(Operation::delete_item, write, action, known);
   for (std::size_t u = 0; u < rows.unique.size(); ++u) add_guard_delete(write, action, u, known);
   add_counters(write, action, true);
+  take_from_rollups(write, action);
 }
 
 void WritePlanner::add_check(const model::Write& write, std::size_t action) {

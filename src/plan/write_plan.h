@@ -9,8 +9,7 @@ namespace ddbplan::plan {
 
 struct WritePlan {
   design::AccessPlan plan;
-  /// What is not planned yet, in words; empty: the plan is complete.
-  std::string unplanned;
+  Unplanned unplanned;
 };
 WritePlan plan_write(const Problem& problem, const State& state, const Assembly& assembly,
                      model::PatternId pattern);

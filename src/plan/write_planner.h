@@ -1,5 +1,6 @@
 // Collects the actions of one pattern. Internal to write_plan.h: the rows' own writes are in write_plan.cpp, what
-// guards, counters and copies add to them in write_upkeep.cpp, what falls on one item in write_joins.cpp.
+// guards and counters add to them in write_upkeep.cpp, copies in write_copies.cpp, rollups in write_rollups.cpp, what
+// falls on one item in write_joins.cpp.
 #pragma once
 
 #include <map>
@@ -71,7 +72,7 @@ class WritePlanner {
   [[nodiscard]] const model::Write* named_like(const model::Write& a, const model::Write& b) const;
   /// An attribute of the identity, as an action knows it.
   static design::Source parameter_of(const design::WriteAction& action, const std::string& id);
-  void refuse(const std::string& what);
+  void refuse(const std::string& what, const std::string& instead = {});
   [[nodiscard]] std::size_t row_of(model::EntityId entity) const {
     return assembly_.placement.row[entity.index];
   }
@@ -122,8 +123,13 @@ class WritePlanner {
                                                           const model::Relation& relation) const;
   /// The copies that a new row holds are read from its parents first. false: not planned yet.
   bool read_copies(const model::Write& write, std::size_t action, Sources& known);
-  /// The step that reads the parent of the present write's row, once.
-  std::size_t read_parent(model::EntityId child, const model::Relation& relation);
+  bool read_copy(const model::Write& write, const model::Attribute& copy,
+                 const model::Relation* relation, Sources& known);
+  /// A row that changes its parent takes that one's values: they are read first, and are `taken`. false: not planned
+  /// yet.
+  bool take_new_copies(const model::Write& write, RowChange& change, Sources& taken);
+  /// The step that reads the parent of the present write's row, or of each of its rows, once.
+  std::size_t read_parent(const model::Write& write, const model::Relation& relation);
   /// A guard holds a unique value. One that expired may still stand: TTL deletes days later.
   void add_guard_put(const model::Write& write, std::size_t action, std::size_t unique,
                      const Sources& known);
@@ -139,13 +145,36 @@ class WritePlanner {
   /// A new row holds what its originals hold at that moment.
   void check_originals(const model::Write& write, std::size_t action, const Sources& known);
   void join_check(design::WriteAction check);
-  /// The rollups that a new row is counted in.
+  /// A row comes to a group of a rollup, or leaves one, or changes within it.
+  struct Passage {
+    model::EntityId rollup;
+    bool leaves = false;
+    /// The row's attributes, as it is when it comes or as it was when it leaves.
+    SourceOf value_of;
+    /// Within its group: what changes of it, and how; null: all of it passes.
+    const std::vector<std::string>* changed = nullptr;
+    const RowChange* change = nullptr;
+  };
+  /// The rollups that a new row is counted in, and that a row which goes was.
   void add_rollups(const model::Write& write, std::size_t action);
-  void add_rollup(const model::Write& write, std::size_t action, model::EntityId id);
+  void take_from_rollups(const model::Write& write, std::size_t action);
+  /// A put takes the row that it replaces out, and puts the new one in.
+  void replace_in_rollups(const model::Write& write, std::size_t action);
+  void move_in_rollups(const model::Write& write, std::size_t action, const RowChange& change);
+  void add_rollup(const model::Write& write, std::size_t action, const Passage& passage);
+  [[nodiscard]] design::Source group_of(const Passage& passage, const model::Rollup::By& by) const;
+  [[nodiscard]] std::vector<design::UpdateClause> kept_of(const Passage& passage,
+                                                          design::WriteAction& upsert) const;
+  /// Rollups that a change of a row concerns.
+  [[nodiscard]] std::vector<model::EntityId> changed_rollups(model::EntityId entity,
+                                                             const RowChange& change) const;
+  /// Rollups of an entity's rows that the pattern does not delete with them.
+  [[nodiscard]] std::vector<model::EntityId> rollups_that_stay(model::EntityId entity) const;
+  /// What must be known of a row that leaves its groups, beside its identity.
+  [[nodiscard]] std::vector<std::string> read_for_rollups(model::EntityId entity) const;
+  /// What a write would have to do for rollups and cannot yet.
+  [[nodiscard]] Unplanned unrolled(const model::Write& write, const RowChange& change) const;
   void watch_extremes(const std::vector<std::string>& extremes, design::WriteAction& upsert);
-  /// What an update, a put or a delete would have to do for copies and rollups, and cannot yet, in words; empty:
-  /// nothing.
-  [[nodiscard]] std::string unkept(const model::Write& write, const RowChange& change) const;
   [[nodiscard]] std::vector<std::size_t> changed_guards(model::EntityId entity,
                                                         const RowChange& change,
                                                         std::vector<std::string>& unknown) const;

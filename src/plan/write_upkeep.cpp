@@ -22,61 +22,6 @@ std::vector<std::string> Counter::inputs() const {
   return out;
 }
 
-bool WritePlanner::read_copies(const model::Write& write, std::size_t action,
-                               std::map<std::string, design::Source>& known) {
-  const model::EntityId entity = write.entities.front();
-  for (const model::Attribute& attribute : workload_.entity(entity).attributes) {
-    if (!attribute.upkeep || attribute.upkeep->kind != model::Upkeep::Kind::copy_of ||
-        attribute.upkeep->kept == model::Kept::never)
-      continue;
-    const model::Relation* relation =
-        workload_.entity(entity).relation_by(attribute.upkeep->through);
-    if (const auto parent =
-            relation == nullptr ? std::nullopt : created_parent(action, *relation)) {
-      known[attribute.name] = design::FromAction{*parent, attribute.upkeep->source_attribute};
-      continue;
-    }
-    const bool each_its_own = relation != nullptr &&
-                              std::any_of(relation->attributes.begin(), relation->attributes.end(),
-                                          [&](const std::string& a) { return links_.contains(a); });
-    if (relation == nullptr || relation->parents.size() != 1 || write.times.max > 1 ||
-        write.batch || each_its_own) {
-      refuse("a create that fills the copy " + attribute.name + " of many parents");
-      return false;
-    }
-    const std::size_t step = read_parent(entity, *relation);
-    const bool must_hold =
-        attribute.upkeep->kept == model::Kept::transaction && !attribute.immutable;
-    if (must_hold) out_.plan.steps[step].consistent_read = true;
-    known[attribute.name] = design::FromStep{step, attribute.upkeep->source_attribute};
-  }
-  return true;
-}
-
-std::size_t WritePlanner::read_parent(model::EntityId child, const model::Relation& relation) {
-  const auto read = read_parents_.find(&relation);
-  if (read != read_parents_.end()) return read->second;
-  const model::EntityId parent = relation.parents.front();
-  const auto links = identity_links(workload_, child, relation, parent);
-  const SourceOf from_call = [&](const std::string& name) -> design::Source {
-    for (const auto& [own, theirs] : links) {
-      if (theirs == name) return design::FromParameter{own};
-    }
-    return design::FromParameter{name};
-  };
-  design::Step step;
-  step.operation = Operation::get_item;
-  step.layouts = {row_of(parent)};
-  step.leads_on = true;
-  const design::ItemLayout& layout = assembly_.design.items[row_of(parent)];
-  step.table = layout.table;
-  step.partition = bind_keys(layout.base.partition, from_call);
-  step.sort = bind_keys(layout.base.sort, from_call);
-  step.shards = layout.base.shards;
-  if (relation.present < 1) step.only_if_given = relation.attributes;
-  return read_parents_[&relation] = read_once(std::move(step));
-}
-
 void WritePlanner::add_guard_put(const model::Write& write, std::size_t action, std::size_t unique,
                                  const std::map<std::string, design::Source>& known) {
   const model::EntityId entity = write.entities.front();
@@ -363,7 +308,7 @@ void WritePlanner::maintain_counted(const model::Write& write, const Counter& co
   if (maintenance.unknown.empty()) return;
   if (write.times.max > 1 || write.batch || write.for_each)
     return refuse("an index by " + name_of(counter) + " of rows that a call brings several of");
-  const std::size_t step = read_parent(write.entities.front(), *counter.relation);
+  const std::size_t step = read_parent(write, *counter.relation);
   for (const std::string& name : maintenance.unknown) {
     update.known[name] = design::FromStep{step, name};
     update.known[before(name)] = design::FromStep{step, name};

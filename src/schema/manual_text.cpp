@@ -68,10 +68,10 @@ ManualSection types() {
             "stands in a row that "
             "must be there: a row whose parent is missing is neither created nor deleted. Nor is a "
             "row created that would copy from a missing parent."),
-       text("A `rollup` sums rows up as they come, and a number that it sums may change later: the "
-            "difference is added. It does not take out rows that go, nor follow a change of what "
-            "it groups by, or of a number whose `max`, `min` or newest value it keeps; DDB604 "
-            "says where an access pattern makes one. What is kept from something that is kept "
+       text("Counts and sums of a `rollup` follow rows that come, change, move to another group or "
+            "are deleted; its `max`, `min` and newest value only rows that come, and DDB604 says "
+            "where an access pattern does something else. Rows that expire stay in them. "
+            "What is kept from something that is kept "
             "(a copy of a copy, a rollup of a rollup) follows it."),
        text("An attribute that no access pattern writes never changes, and may stand in keys. The "
             "identity never "

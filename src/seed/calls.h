@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -174,6 +175,8 @@ class WriteCalls {
   std::map<const model::Write*, std::vector<std::size_t>> fitting_;
   /// Calls of `for_each` so far.
   std::map<const model::Write*, std::vector<dynamo::Item>> fanned_out_;
+  /// Identities of the rows that the present call brings.
+  std::set<std::string> brought_;
   /// The call is about a row that is not as the data set has it, and tells nothing of the mean.
   bool is_about_new_ = false;
   /// What the row of the next call has to be like.

@@ -200,7 +200,8 @@ std::optional<Item> WriteCalls::new_row(const Write& write,
   const bool replaces =
       write.kind == WriteKind::put && !base.empty() && prng_.unit() < write.replaces;
   const auto is_taken = [&](const Item& row) {
-    return rows_.find({entity, rows_.identity(entity, row)}) != nullptr ||
+    const std::string identity = rows_.identity(entity, row);
+    return brought_.contains(identity) || rows_.find({entity, identity}) != nullptr ||
            repeats_value(entity, row);
   };
   constexpr int kTries = 100;

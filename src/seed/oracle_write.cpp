@@ -61,7 +61,7 @@ class WriteOracle {
     static const Item kNone;
     if (!condition_holds(entity, before == nullptr ? kNone : *before)) return false;
     if (breaks_uniqueness(id, row)) return false;
-    if (write_.kind == WriteKind::create && misses_original(entity, row)) return false;
+    if (misses_original(entity, row)) return false;
     changes_.push_back(
         {id, before == nullptr ? std::nullopt : std::optional(*before), std::move(row)});
     return true;
@@ -70,14 +70,38 @@ class WriteOracle {
   /// What a copy would be made of is not there: a parent that the row names.
   [[nodiscard]] bool misses_original(EntityId entity, const Item& row) const {
     const Entity& described = workload_.entity(entity);
-    return std::any_of(
-        described.attributes.begin(), described.attributes.end(), [&](const Attribute& attribute) {
-          if (!attribute.upkeep || attribute.upkeep->kind != Upkeep::Kind::copy_of ||
-              attribute.upkeep->kept == model::Kept::never)
-            return false;
-          const model::Relation* relation = described.relation_by(attribute.upkeep->through);
-          return relation != nullptr && rows_.misses_parent(entity, row, *relation);
-        });
+    return std::any_of(described.attributes.begin(), described.attributes.end(),
+                       [&](const Attribute& attribute) {
+                         const model::Relation* relation = way_of_copy(described, attribute);
+                         return relation != nullptr && rows_.misses_parent(entity, row, *relation);
+                       });
+  }
+
+  /// The relation to what the attribute is kept a copy of; null: it is none.
+  static const model::Relation* way_of_copy(const Entity& described, const Attribute& attribute) {
+    const bool is_copy = attribute.upkeep && attribute.upkeep->kind == Upkeep::Kind::copy_of &&
+                         attribute.upkeep->kept != model::Kept::never;
+    return is_copy ? described.relation_by(attribute.upkeep->through) : nullptr;
+  }
+
+  /// A row that has changed its parent has that one's values. False: the parent that it names is not there.
+  bool take_copies(EntityId entity, const Item& before, Item& after) const {
+    const Entity& described = workload_.entity(entity);
+    for (const Attribute& attribute : described.attributes) {
+      const model::Relation* relation = way_of_copy(described, attribute);
+      const bool moves =
+          relation != nullptr &&
+          std::any_of(relation->attributes.begin(), relation->attributes.end(),
+                      [&](const std::string& name) { return !same_value(before, after, name); });
+      if (!moves) continue;
+      if (rows_.misses_parent(entity, after, *relation)) return false;
+      after.erase(attribute.name);
+      const Item* parent = rows_.parent(entity, after, *relation, nullptr);
+      if (parent == nullptr) continue;
+      const auto* value = parent->find(attribute.upkeep->source_attribute);
+      if (value != parent->end()) after.insert_or_assign(attribute.name, value->second);
+    }
+    return true;
   }
 
   void assign_constants(EntityId entity, Item& row) const {
@@ -109,7 +133,7 @@ class WriteOracle {
         continue;
       }
       Item after = updated(entity, *target);
-      if (breaks_uniqueness(id, after)) return false;
+      if (breaks_uniqueness(id, after) || !take_copies(entity, *target, after)) return false;
       changes_.push_back({id, *target, std::move(after)});
     }
     return true;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/stream_upkeep.h"
+#include "seed/values.h"
 
 namespace ddbplan::seed {
 
@@ -23,28 +24,22 @@ void add_to(Item& row, const std::string& name, const Decimal& amount, bool gain
   if (sum) row.insert_or_assign(name, AttributeValue::number(*sum));
 }
 
-/// A kept value of a group with one more row.
-void add_kept(const model::Rollup::Keep& keep, const Item& source, Item& row) {
-  if (keep.function == "count") return add_to(row, keep.name, Decimal::from_int(1), true);
+/// A kept value of a group with one more row, or with one less: then only counts and sums change.
+void add_kept(const model::Rollup::Keep& keep, const Item& source, bool gains, Item& row) {
+  if (keep.function == "count") return add_to(row, keep.name, Decimal::from_int(1), gains);
   const auto* value = source.find(keep.attribute);
   if (value == source.end()) return;
   if (keep.function == "sum") {
-    if (const Decimal* number = value->second.as_number()) add_to(row, keep.name, *number, true);
+    if (const Decimal* number = value->second.as_number()) add_to(row, keep.name, *number, gains);
     return;
   }
+  if (!gains) return;
   auto* held = row.find(keep.name);
   if (held != row.end()) {
     const auto order = model::compare_in_order(nullptr, &value->second, &held->second);
     if (keep.function == "min" ? order >= 0 : order <= 0) return;
   }
   row.insert_or_assign(keep.name, value->second);
-}
-
-bool same_value(const Item& a, const Item& b, const std::string& name) {
-  const auto* left = a.find(name);
-  const auto* right = b.find(name);
-  if (left == a.end() || right == b.end()) return left == a.end() && right == b.end();
-  return left->second == right->second;
 }
 
 }  // namespace
@@ -224,33 +219,56 @@ void UpkeepOracle::take(EntityId holder, const Attribute& attribute,
   change_row({id, before, after});
 }
 
-void UpkeepOracle::roll_up(EntityId rollup, const Change& change) {
-  if (change.before || !change.after) return;
+std::optional<Item> UpkeepOracle::group_of(EntityId rollup, const Item& source) const {
   const model::Entity& entity = workload_.entity(rollup);
-  const model::Rollup& definition = *entity.rollup;
   static const Item kNone;
-  const model::Scope scope = rows_.scope(definition.of, *change.after, kNone);
+  const model::Scope scope = rows_.scope(entity.rollup->of, source, kNone);
   Item group;
-  if (const auto* tenant = change.after->find(entity.tenant); tenant != change.after->end())
+  if (const auto* tenant = source.find(entity.tenant); tenant != source.end())
     group.insert(*tenant);
-  for (const model::Rollup::By& by : definition.by) {
+  for (const model::Rollup::By& by : entity.rollup->by) {
     const Attribute* attribute = entity.find(by.name);
-    const auto* plain = change.after->find(by.name);
+    const auto* plain = source.find(by.name);
     std::optional<AttributeValue> value;
     if (by.from != nullptr) {
       value = model::evaluate(*by.from, scope,
                               attribute == nullptr ? model::ValueType::timestamp : attribute->type);
-    } else if (plain != change.after->end()) {
+    } else if (plain != source.end()) {
       value = plain->second;
     }
-    if (!value) return;
+    if (!value) return std::nullopt;
     group.insert_or_assign(by.name, *std::move(value));
   }
-  const RowId id{rollup, rows_.identity(rollup, group)};
-  const Item* held = rows_.find(id);
-  Item after = held == nullptr ? group : *held;
-  for (const model::Rollup::Keep& keep : definition.keep) add_kept(keep, *change.after, after);
-  change_row({id, held == nullptr ? std::nullopt : std::optional(*held), after});
+  return group;
+}
+
+void UpkeepOracle::roll_up(EntityId rollup, const Change& change) {
+  const std::vector<model::Rollup::Keep>& kept = workload_.entity(rollup).rollup->keep;
+  const auto before = change.before ? group_of(rollup, *change.before) : std::nullopt;
+  const auto after = change.after ? group_of(rollup, *change.after) : std::nullopt;
+  const bool stays =
+      before && after && *before == *after &&
+      std::all_of(kept.begin(), kept.end(), [&](const model::Rollup::Keep& keep) {
+        return keep.attribute.empty() || same_value(*change.before, *change.after, keep.attribute);
+      });
+  if (stays) return;
+  for (const bool gains : {false, true}) {
+    const std::optional<Item>& group = gains ? after : before;
+    if (!group) continue;
+    const bool goes_too = std::find(going_.begin(), going_.end(), rollup) != going_.end();
+    if (!gains && goes_too) continue;
+    const RowId id{rollup, rows_.identity(rollup, *group)};
+    const Item* held = rows_.find(id);
+    if (!gains && held == nullptr) {
+      is_refused_ = true;
+      return;
+    }
+    const std::optional<Item> was = held == nullptr ? std::nullopt : std::optional(*held);
+    Item now = was ? *was : *group;
+    for (const model::Rollup::Keep& keep : kept)
+      add_kept(keep, gains ? *change.after : *change.before, gains, now);
+    change_row({id, was, std::move(now)});
+  }
 }
 
 }  // namespace ddbplan::seed

@@ -43,7 +43,10 @@ class UpkeepOracle {
   void copy(model::EntityId holder, const model::Attribute& attribute, const Change& change);
   void take(model::EntityId holder, const model::Attribute& attribute,
             const model::Relation& relation, const RowId& id);
-  /// A new row of the source joins its group.
+  /// The identity of the group that a row is of; nullopt: it lacks a value that groups are made by.
+  [[nodiscard]] std::optional<dynamo::Item> group_of(model::EntityId rollup,
+                                                     const dynamo::Item& source) const;
+  /// A row of the source joins its group, leaves it, moves to another or changes what is summed of it.
   void roll_up(model::EntityId rollup, const Change& change);
   void change_row(Change change);
 

@@ -270,4 +270,11 @@ std::string sought_word_in(const AttributeValue& value) {
   return word.starts_with(kSoughtStart) ? word : std::string();
 }
 
+bool same_value(const dynamo::Item& a, const dynamo::Item& b, const std::string& name) {
+  const auto* left = a.find(name);
+  const auto* right = b.find(name);
+  if (left == a.end() || right == b.end()) return left == a.end() && right == b.end();
+  return left->second == right->second;
+}
+
 }  // namespace ddbplan::seed

@@ -47,4 +47,7 @@ std::string sought_word_in(const dynamo::AttributeValue& value);
 
 using model::enum_value;
 
+/// Both rows have the same value of the attribute, or neither has one.
+bool same_value(const dynamo::Item& a, const dynamo::Item& b, const std::string& name);
+
 }  // namespace ddbplan::seed

@@ -142,19 +142,14 @@ bool WriteCalls::add_calls(std::size_t action, const Write& write, DrawnCall& ca
     parent.row = &parents.back();
   }
   int made = 0;
+  brought_.clear();
   for (int i = 0; i < wanted; ++i) {
     std::optional<Item> values =
         is_insert(write) ? new_row(write, created) : change_values(write, parameters);
     if (!values) break;
-    // A batch takes an item once.
-    const bool is_twice =
-        write.batch && is_insert(write) &&
-        std::any_of(
-            parameters.calls.begin(), parameters.calls.end(), [&](const design::Call& other) {
-              const EntityId entity = write.entities.front();
-              return other.action == action &&
-                     rows_.identity(entity, other.values) == rows_.identity(entity, *values);
-            });
+    // A batch and a transaction take an item once.
+    const bool is_twice = is_insert(write) &&
+                          !brought_.insert(rows_.identity(write.entities.front(), *values)).second;
     if (is_twice) continue;
     parameters.calls.push_back({action, *std::move(values)});
     ++made;

@@ -489,7 +489,8 @@ class SchemaDrawer {
       if (entity.rollup_parent.empty()) continue;
       out += "  Daily" + entity.name + ": {rollup: {of: " + entity.name + ", by: {" +
              entity.rollup_parent + ", day: made_at to day}, keep: {n: count" +
-             (entity.has("score") ? ", total: sum score" : "") + "}, kept: stream}}\n";
+             (entity.has("score") ? ", total: sum score" : "") +
+             "}, kept: " + (seed_ % 2 == 0 ? "stream" : "transaction") + "}}\n";
     }
     out += "access_patterns:\n";
     for (std::size_t i = 0; i < patterns_.size(); ++i)

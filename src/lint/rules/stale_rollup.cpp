@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -10,44 +11,46 @@
 namespace ddbplan::lint {
 namespace {
 
-/// Attributes of the source whose change a group cannot follow: those it is grouped by, and those of which it keeps
-/// the extreme or the newest, where what was replaced may have been it.
-std::vector<std::string> settled_at_creation(const model::Rollup& rollup) {
-  std::vector<std::string> names;
-  for (const model::Rollup::By& by : rollup.by) {
-    if (by.from) model::collect_attributes(*by.from, names);
-  }
-  for (const model::Rollup::Keep& keep : rollup.keep) {
-    if (keep.function != "count" && keep.function != "sum") names.push_back(keep.attribute);
-  }
+/// The least, the greatest or the newest of a group: a count or a sum loses a row as it gained it, and these do not.
+bool is_extreme(const model::Rollup::Keep& keep) {
+  return keep.function != "count" && keep.function != "sum";
+}
+
+/// Attributes of the source whose change the extreme cannot follow: its own, and those that say which group has it.
+std::vector<std::string> settled_at_creation(const model::Rollup& rollup,
+                                             const model::Rollup::Keep& extreme) {
+  std::vector<std::string> names = model::grouped_by(rollup);
+  names.insert(names.begin(), extreme.attribute);
   return names;
 }
 
 void check_write(const Context& context, const model::Entity& rollup, const model::Pattern& pattern,
                  const model::Write& write, Report& report) {
   const model::Rollup& definition = *rollup.rollup;
-  if (!is_about(write, definition.of)) return;
+  const auto extreme = std::find_if(definition.keep.begin(), definition.keep.end(), is_extreme);
+  if (!is_about(write, definition.of) || extreme == definition.keep.end()) return;
   const model::Entity& source = context.workload.entity(definition.of);
-  for (const std::string& name : settled_at_creation(definition)) {
+  const std::string kept = rollup.name + "." + extreme->name;
+  for (const std::string& name : settled_at_creation(definition, *extreme)) {
     if (!model::may_change(source, write, name)) continue;
     report.add(pattern.span,
                fmt::format("{} changes {}, and {} keeps what it was when the {} came", pattern.name,
-                           name, rollup.name, source.name),
+                           name, kept, source.name),
                fmt::format("Leave {} as it was and bring a new {} instead, or work out {} from the "
                            "rows where it is read.",
-                           name, source.name, rollup.name));
+                           name, source.name, kept));
     return;
   }
-  bool goes_too = false;
-  for (const model::EntityId one : write.entities)
-    goes_too = goes_too || &context.workload.entity(one) == &rollup;
+  const bool goes_too =
+      std::any_of(write.entities.begin(), write.entities.end(),
+                  [&](model::EntityId one) { return &context.workload.entity(one) == &rollup; });
   if (write.kind != model::WriteKind::delete_rows || goes_too) return;
-  report.add(pattern.span,
-             fmt::format("{} deletes {}, and {} goes on counting what has gone", pattern.name,
-                         source.name, rollup.name),
-             fmt::format("Delete the rows of {} with them, or subtract in the consumer of the "
-                         "stream, which sees each deleted row, those that TTL takes included.",
-                         rollup.name));
+  report.add(
+      pattern.span,
+      fmt::format("{} deletes {}, and {} may be of one that has gone", pattern.name, source.name,
+                  kept),
+      fmt::format("Delete the rows of {} with them, or work out {} from the rows where it is read.",
+                  rollup.name, kept));
 }
 
 void check_stale_rollup(const Context& context, Report& report) {
@@ -70,11 +73,10 @@ constinit const Rule kStaleRollup = {
              .since = "0.1.0",
              .summary = "Rows change or go in a way that their rollup does not follow.",
              .rationale =
-                 "A rollup sums rows up as they come, and adds the difference where a number that "
-                 "it sums changes later. It cannot tell what the highest, the lowest or the newest "
-                 "value is once the row that had it has another, nor move a row to another group "
-                 "without reading the whole group. Rows that go are not taken out, since what "
-                 "expires is usually to stay in the sums.",
+                 "Counts and sums of a rollup follow rows that come, change, move to another group "
+                 "or are deleted. What the highest, the lowest or the newest value is once the row "
+                 "that had it has another, or is gone, only the whole group could tell. Rows that "
+                 "expire stay in all of them.",
              .source = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/"
                        "bp-gsi-aggregation.html",
              .bad = R"(ddbplan: 1

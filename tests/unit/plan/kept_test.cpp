@@ -64,17 +64,40 @@ TEST_CASE("copies in one kind of row by two relations") {
         "stream is (access pattern rename)");
 }
 
-TEST_CASE("a change of what a rollup groups by") {
-  CHECK(refusal("Meter: {id: meter_id, count: 60, attributes: {meter_id: string 9 B}}\n"
-                "Reading: {id: [meter_id, reading_id], belongs_to: {Meter: 20 .. 60}, attributes: "
-                "{reading_id: ulid of at, at: timestamp, kind: {one_of: [A, B, C]}}}\n"
-                "Kinds: {rollup: {of: Reading, by: [meter_id, kind], kept: transaction, keep: {n: "
-                "count}}}",
-                "install: {create: Meter}\nrecord: {create: Reading}\n"
-                "fix: {update: Reading, by: [meter_id, reading_id], set: [kind], rate: 1/min}\n"
-                "trend: {list: Kinds, by: meter_id}") ==
-        "a change of kind, which the rollup Kinds groups by in the same transaction (access "
-        "pattern fix)");
+namespace {
+
+/// Readings and a rollup of them that keeps this, with one more write.
+std::string refused_rollup(const std::string& by, const std::string& keep,
+                           const std::string& write) {
+  return refusal(
+      "Meter: {id: meter_id, count: 60, attributes: {meter_id: string 9 B}}\n"
+      "Reading: {id: [meter_id, reading_id], belongs_to: {Meter: 20 .. 60}, attributes: "
+      "{reading_id: ulid, at: timestamp, watts: integer, kind: {one_of: [A, B, C]}}}\n"
+      "Kinds: {rollup: {of: Reading, by: {meter_id, " +
+          by + "}, kept: transaction, keep: {" + keep + "}}}",
+      "install: {create: Meter}\nrecord: {create: Reading}\nfix: {" + write +
+          "}\ntrend: {list: Kinds, by: meter_id}");
+}
+
+const std::string kByReading = ", by: [meter_id, reading_id]";
+
+}  // namespace
+
+TEST_CASE("only the rows of a group know its extremes without one of them") {
+  const std::string most = "n: count, most: max watts";
+  CHECK(refused_rollup("kind", most, "update: Reading" + kByReading + ", set: [kind]") ==
+        "a change of rows of which the rollup Kinds keeps most, the max of watts, in the same "
+        "transaction (access pattern fix)");
+  CHECK(refused_rollup("kind", most, "delete: Reading" + kByReading) ==
+        "a delete of rows of which the rollup Kinds keeps most, the max of watts, in the same "
+        "transaction (access pattern fix)");
+}
+
+TEST_CASE("a change of the time that a rollup cuts its groups from") {
+  CHECK(refused_rollup("day: at to day", "n: count",
+                       "update: Reading" + kByReading + ", set: [at]") ==
+        "a change of what day is made of, which the rollup Kinds groups by in the same transaction "
+        "(access pattern fix)");
 }
 
 }  // namespace ddbplan::test

@@ -1,0 +1,99 @@
+// Rows that take copies of their parents along: several that one call brings, those that are put, and those that change
+// their parent.
+#include <doctest/doctest.h>
+
+#include "tests/unit/seed/proven.h"
+
+using namespace ddbplan;
+using design::Operation;
+using test::prove;
+using test::Proven;
+
+namespace {
+
+std::string museum(const std::string& kept, const std::string& relation) {
+  return R"(entities:
+  Artist: {id: artist_id, count: 3000, attributes: {artist_id: ulid, name: string 20 B}}
+  Work:
+    id: work_id
+    belongs_to: {)" +
+         relation + R"(}
+    attributes: {work_id: ulid, title: string 30 B, made: integer, artist_name: {copy_of: artist_id.name, kept: )" +
+         kept + R"(}}
+access_patterns:
+  enter: {create: Artist}
+  add: {create: Work, rate: 0.2/s}
+  add_many: {create: Work, times: 3 .. 10, rate: 0.1/s}
+  attribute_to: {update: Work, by: work_id, set: [artist_id]}
+  put: {put: Work, replaces: 40%}
+  rename: {update: Artist, by: artist_id, set: [name], rate: 1/hour}
+  by_name: {list: Work, by: artist_name, order: made asc, limit: 20, rate: 5/s}
+  works: {list: Work, by: artist_id, rate: 5/s}
+)";
+}
+
+}  // namespace
+
+TEST_CASE("rows take their parents' values along, however they come to them") {
+  for (const char* const kept : {"transaction", "stream"}) {
+    for (const char* const relation :
+         {"Artist: {children: 20 .. 60}", "Artist optional: {present: 70%, children: 20 .. 60}"}) {
+      CAPTURE(kept);
+      CAPTURE(relation);
+      const Proven works = prove(museum(kept, relation));
+      CHECK(works.failures == "");
+      const design::AccessPlan& moves = works.plan("attribute_to");
+      CHECK(moves.steps.front().operation == Operation::get_item);
+      CHECK(works.plan("put").steps.front().operation == Operation::get_item);
+    }
+  }
+}
+
+TEST_CASE("the parents of several new rows are read at once, each only once") {
+  // 60 artists, so that two of some works often have the same one.
+  std::string few = museum("transaction", "Artist: {children: 20 .. 60}");
+  few.replace(few.find("3000"), 4, "60");
+  const Proven works = prove(few);
+  CHECK(works.failures == "");
+  const design::Step& read = works.plan("add_many").steps.front();
+  CHECK(read.operation == Operation::batch_get_item);
+  CHECK(read.times.mean == 3);
+  // A transaction brings each work and stands on each artist's name.
+  REQUIRE(works.plan("add_many").steps.back().actions.size() == 2);
+  CHECK(works.plan("add_many").steps.back().actions[1].operation == Operation::condition_check);
+}
+
+TEST_CASE("a batch reads what its rows copy, where nothing has to hold") {
+  const Proven prints = prove(R"(entities:
+  Work: {id: work_id, count: 3000, attributes: {work_id: ulid, title: string 30 B}}
+  Print: {id: [work_id, print_no], belongs_to: {Work: 5}, attributes: {print_no: integer, title: {copy_of: work_id.title, kept: stream}}}
+access_patterns:
+  make: {create: Work}
+  retitle: {update: Work, by: work_id, set: [title], rate: 1/hour}
+  print: {put: Print, batch: 10 .. 20}
+  of_work: {list: Print, by: work_id}
+)");
+  CHECK(prints.failures == "");
+  const design::AccessPlan& plan = prints.plan("print");
+  REQUIRE(plan.steps.size() == 2);
+  CHECK(plan.steps[0].operation == Operation::batch_get_item);
+  CHECK(plan.steps[1].operation == Operation::batch_write_item);
+  // Ten prints below 1 KB.
+  CHECK(prints.write_units("print") == doctest::Approx(10));
+}
+
+TEST_CASE("a row that keeps the values of the parent it had is caught") {
+  const Proven broken = prove(museum("transaction", "Artist: {children: 20 .. 60}"),
+                              [](const model::Workload& workload, design::Design& design) {
+                                auto& update =
+                                    design.plans[workload.find_pattern("attribute_to")->index]
+                                        .steps.back()
+                                        .actions.front()
+                                        .update;
+                                std::erase_if(update, [](const design::UpdateClause& clause) {
+                                  const auto* set = std::get_if<design::SetValue>(&clause);
+                                  return set != nullptr && set->attribute == "artist_name";
+                                });
+                              });
+  CHECK(broken.failures.find("attribute_to: ") != std::string::npos);
+}
