@@ -244,3 +244,20 @@ access_patterns:
   // The row in each call, and the count in the 20 % in which it was not complete before; twice in a transaction.
   CHECK(surveys.write_units("finish") == doctest::Approx(2 * (1 + 0.2)));
 }
+
+TEST_CASE(
+    "a count beside a change under a condition is in the indexes of what the condition says") {
+  const Proven league = prove(R"(entities:
+  Match: {id: match_id, count: 2000, attributes: {match_id: ulid, kickoff: timestamp, home: integer, goals: {count_of: Goal}, state: {states: {PLANNED: 20%, LIVE: 1%, OVER: 79%}, moves: [PLANNED -> LIVE, LIVE -> OVER]}}}
+  Goal: {id: [match_id, goal_no], belongs_to: {Match: 2.7 .. 20}, attributes: {goal_no: {type: integer, sequence_per: match_id}}}
+access_patterns:
+  plan: {create: Match}
+  start: {update: Match, by: match_id, move: state PLANNED -> LIVE}
+  end: {update: Match, by: match_id, move: state LIVE -> OVER}
+  goal: {transaction: [{create: Goal}, {update: Match, by: match_id, add: {home: +1}, if: state = LIVE}]}
+  played: {list: Match, where: state = OVER, order: kickoff desc, limit: 20, rate: 90/s}
+)");
+  CHECK(league.failures == "");
+  // A live match is in no index: the goal and the match, doubled in a transaction.
+  CHECK(league.write_units("goal") == doctest::Approx(4));
+}
