@@ -1,6 +1,7 @@
 // Steps that write: rows become items, moves become updates that carry the row from one index entry
 // to the next, several actions become one transaction.
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "design/prepared_write.h"
@@ -57,16 +58,20 @@ Item row_after(Item row, const std::vector<UpdateClause>& update, const model::S
 }
 
 /// Clauses whose values are given: a pattern may set "any non-identity attribute", and a call sets
-/// some.
+/// some. What `reads` says was looked for and is not there goes.
 std::vector<UpdateClause> given_clauses(const std::vector<UpdateClause>& update,
-                                        const model::Scope& scope) {
+                                        const model::Scope& scope,
+                                        const std::function<bool(const std::string&)>& reads) {
   std::vector<UpdateClause> given;
   for (const UpdateClause& clause : update) {
     const auto* set = std::get_if<SetValue>(&clause);
     const auto* parameter =
         set == nullptr ? nullptr : std::get_if<model::ParameterRef>(&set->value->node);
-    if (parameter != nullptr && !scope.parameters->contains(parameter->name)) continue;
-    given.push_back(clause);
+    if (parameter == nullptr || scope.parameters->contains(parameter->name)) {
+      given.push_back(clause);
+    } else if (reads(parameter->name)) {
+      given.emplace_back(RemoveAttribute{set->attribute});
+    }
   }
   return given;
 }
@@ -345,7 +350,14 @@ class WriteStep {
     scope.now_ms = execution_.parameters.now_ms;
     ExpressionWriter writer;
     if (action.operation == Operation::update_item) {
-      const std::vector<UpdateClause> clauses = settled(given_clauses(action.update, scope), scope);
+      const auto reads = [&](const std::string& name) {
+        const auto known = action.known.find(name);
+        const auto* from =
+            known == action.known.end() ? nullptr : std::get_if<FromStep>(&known->second);
+        return from != nullptr && execution_.item_of(bindings, from->step) != nullptr;
+      };
+      const std::vector<UpdateClause> clauses =
+          settled(given_clauses(action.update, scope, reads), scope);
       const Item after = row_after(row, clauses, scope, execution_, {action.layout});
       const IndexKeys keys =
           index_keys(layout, table, without_untouched(action, layout, clauses),

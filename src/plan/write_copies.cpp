@@ -137,15 +137,6 @@ bool WritePlanner::take_new_copies(const model::Write& write, RowChange& change,
       change.clauses.emplace_back(design::RemoveAttribute{name});
       continue;
     }
-    const model::Attribute* original =
-        relation->parents.size() == 1
-            ? workload_.entity(relation->parents.front()).find(attribute.upkeep->source_attribute)
-            : nullptr;
-    if (original != nullptr && original->present < 1) {
-      refuse("a change of the parent that the copy " + name + " comes from, which may have no " +
-             original->name);
-      return false;
-    }
     if (!read_copy(write, attribute, relation, taken)) return false;
     change.known[name] = taken.at(name);
     change.clauses.emplace_back(design::SetValue{name, parameter(name)});

@@ -63,6 +63,16 @@ TEST_CASE("the parents of several new rows are read at once, each only once") {
   CHECK(works.plan("add_many").steps.back().actions[1].operation == Operation::condition_check);
 }
 
+TEST_CASE("a parent without the value takes the copy away") {
+  for (const char* const kept : {"transaction", "stream"}) {
+    CAPTURE(kept);
+    std::string some = museum(kept, "Artist optional: {present: 70%, children: 20 .. 60}");
+    const std::string name = "name: string 20 B";
+    some.replace(some.find(name), name.size(), name + " present 60%");
+    CHECK(prove(some).failures == "");
+  }
+}
+
 TEST_CASE("a batch reads what its rows copy, where nothing has to hold") {
   const Proven prints = prove(R"(entities:
   Work: {id: work_id, count: 3000, attributes: {work_id: ulid, title: string 30 B}}
