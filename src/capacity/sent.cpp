@@ -122,7 +122,8 @@ double share_sent(const StepContext& context, const design::Step& step, const Wr
   if (action.is_undone_by_replaced) return 1 - replaced;
   const WriteEffect effect = views_of(context, *row);
   const RowView& view = action.looks_back ? effect.before : effect.after;
-  const model::EntityId entity = write->entities.front();
+  // A delete of several entities is a step for each.
+  const model::EntityId entity = context.design.items[row->layout].entity;
   double present = 1;
   const std::set<std::string> key = key_attributes(context.design.items[action.layout].base);
   for (const std::string& name : key) {
