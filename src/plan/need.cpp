@@ -506,10 +506,8 @@ class NeedBuilder {
         apply_where(need, equals_any(known.attribute, known.values));
     }
     for (const std::string& id : entity.id) add_once(need.attributes, id);
-    if (write.kind == model::WriteKind::delete_rows) {
-      for (const std::string& name : attributes_of_helpers(workload_, write, entity_id))
-        add_once(need.attributes, name);
-    }
+    for (const std::string& name : attributes_of_helpers(workload_, write, entity_id))
+      add_once(need.attributes, name);
     for (const model::Attribute& attribute : entity.attributes) {
       if (attribute.lock && write.kind == model::WriteKind::update)
         add_once(need.attributes, attribute.name);

@@ -221,37 +221,54 @@ RowChange row_change(const model::Workload& workload, const model::Write& write)
   return ChangeBuilder(workload, write).build();
 }
 
-std::vector<std::string> attributes_of_helpers(const model::Workload& workload,
-                                               const model::Write& write, model::EntityId gone) {
-  const model::Entity& entity = workload.entity(gone);
+namespace {
+
+/// What says whether, where and how much a row counts for a parent.
+std::vector<std::string> inputs_of(const model::Entity& rows, const model::Upkeep& upkeep) {
   std::vector<std::string> out;
-  for (const model::Unique& unique : entity.unique) {
-    for (const std::string& name : unique.attributes) support::add_once(out, name);
+  if (upkeep.where) model::collect_attributes(*upkeep.where, out);
+  if (!upkeep.source_attribute.empty()) support::add_once(out, upkeep.source_attribute);
+  for (const model::Relation& relation : rows.relations) {
+    for (const std::string& name : relation.attributes) support::add_once(out, name);
   }
-  for (std::size_t p = 0; p < workload.entities.size(); ++p) {
-    const bool goes_too = std::find(write.entities.begin(), write.entities.end(),
-                                    model::EntityId{p}) != write.entities.end();
-    if (goes_too) continue;
-    for (const model::Attribute& attribute : workload.entities[p].attributes) {
-      const auto& upkeep = attribute.upkeep;
-      if (!upkeep || upkeep->source != gone || upkeep->kind == model::Upkeep::Kind::copy_of ||
-          upkeep->kept != model::Kept::transaction)
-        continue;
-      if (upkeep->where) model::collect_attributes(*upkeep->where, out);
-      if (!upkeep->source_attribute.empty()) support::add_once(out, upkeep->source_attribute);
-      for (const model::Relation& relation : entity.relations) {
-        for (const std::string& name : relation.attributes) support::add_once(out, name);
-      }
-    }
+  return out;
+}
+
+/// What says which group of a rollup a row is in, and what it adds to it.
+std::vector<std::string> inputs_of(const model::Rollup& rollup) {
+  std::vector<std::string> out = model::grouped_by(rollup);
+  for (const model::Rollup::Keep& keep : rollup.keep) {
+    if (!keep.attribute.empty()) support::add_once(out, keep.attribute);
   }
-  for (const model::EntityId id : model::rollups_of(workload, gone)) {
-    if (std::find(write.entities.begin(), write.entities.end(), id) != write.entities.end())
-      continue;
-    const model::Rollup& rollup = *workload.entity(id).rollup;
-    for (const std::string& name : model::grouped_by(rollup)) support::add_once(out, name);
-    for (const model::Rollup::Keep& keep : rollup.keep) {
-      if (!keep.attribute.empty()) support::add_once(out, keep.attribute);
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::string> attributes_of_helpers(const model::Workload& workload,
+                                               const model::Write& write, model::EntityId rows) {
+  const model::Entity& entity = workload.entity(rows);
+  const bool is_delete = write.kind == model::WriteKind::delete_rows;
+  const auto goes_too = [&](model::EntityId one) {
+    return is_delete &&
+           std::find(write.entities.begin(), write.entities.end(), one) != write.entities.end();
+  };
+  std::vector<std::string> out;
+  const auto add = [&](const std::vector<std::string>& inputs) {
+    const bool matters = is_delete || std::any_of(inputs.begin(), inputs.end(), [&](const auto& a) {
+                           return model::may_change(entity, write, a);
+                         });
+    for (const std::string& name : inputs) {
+      if (matters) support::add_once(out, name);
     }
+  };
+  for (const model::Unique& unique : entity.unique) add(unique.attributes);
+  for (const model::KeptCount& count : model::counts_of(workload, rows)) {
+    const bool loses = count.attribute->upkeep->kind != model::Upkeep::Kind::newest_of;
+    if (loses && !goes_too(count.owner)) add(inputs_of(entity, *count.attribute->upkeep));
+  }
+  for (const model::EntityId id : model::rollups_of(workload, rows)) {
+    if (!goes_too(id)) add(inputs_of(*workload.entity(id).rollup));
   }
   return out;
 }

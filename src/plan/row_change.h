@@ -28,9 +28,9 @@ struct RowChange {
 };
 RowChange row_change(const model::Workload& workload, const model::Write& write);
 
-/// What the guards and counters of a row of `gone`, which this delete takes away, are known by.
+/// What the guards, counters and rollups of rows that this delete takes away, or this update changes, are known by.
 std::vector<std::string> attributes_of_helpers(const model::Workload& workload,
-                                               const model::Write& write, model::EntityId gone);
+                                               const model::Write& write, model::EntityId rows);
 
 struct Maintenance {
   std::vector<std::size_t> entries;  ///< positions in ItemLayout::entries
