@@ -427,7 +427,9 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
   const std::vector<Counter> replaced = upsert ? counters_of(entity) : std::vector<Counter>();
   for (const Counter& counter : counters) {
     if (counter.upkeep.kind == model::Upkeep::Kind::newest_of)
-      return refuse("a change of what " + name_of(counter) + " is the newest of");
+      return refuse("a change of what " + name_of(counter) + " is the newest of",
+                    "Say `kept: stream` at " + name_of(counter) +
+                        ", which then follows a value that is newer.");
     for (const std::string& name : counting_of(workload_, entity, counter, change).read)
       support::add_once(unknown, name);
   }
@@ -520,7 +522,8 @@ void WritePlanner::add_delete(const model::Write& write, std::size_t action) {
   for (const model::Unique& unique : rows.unique) {
     for (const std::string& name : unique.attributes) need(name);
   }
-  for (const Counter& counter : counters_of(entity)) {
+  const std::vector<Counter> counters = counters_that_lose(entity);
+  for (const Counter& counter : counters) {
     if (counter.relation == nullptr) continue;
     for (const std::string& name : counter.inputs()) need(name);
   }

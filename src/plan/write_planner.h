@@ -189,6 +189,8 @@ class WritePlanner {
                        const std::vector<Counter>& counters, const SourceOf& now);
   /// Attributes of parents that this entity's rows are counted or summed in, in the same transaction.
   [[nodiscard]] std::vector<Counter> counters_of(model::EntityId child) const;
+  /// Those of them that change when a row goes.
+  [[nodiscard]] std::vector<Counter> counters_that_lose(model::EntityId child) const;
   [[nodiscard]] std::string name_of(const Counter& counter) const;
   /// The counters of a row that comes or goes.
   void add_counters(const model::Write& write, std::size_t action, bool removing);

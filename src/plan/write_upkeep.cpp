@@ -119,13 +119,23 @@ std::vector<Counter> WritePlanner::counters_of(model::EntityId child) const {
   return out;
 }
 
+std::vector<Counter> WritePlanner::counters_that_lose(model::EntityId child) const {
+  std::vector<Counter> out = counters_of(child);
+  // What the newest is without the row that goes, only the others could tell: it stays (DDB604 says so).
+  std::erase_if(out, [](const Counter& counter) {
+    return counter.upkeep.kind == model::Upkeep::Kind::newest_of;
+  });
+  return out;
+}
+
 std::string WritePlanner::name_of(const Counter& counter) const {
   return workload_.entity(counter.parent).name + "." + counter.attribute;
 }
 
 void WritePlanner::add_counters(const model::Write& write, std::size_t action, bool removing) {
   const model::Entity& rows = workload_.entity(write.entities.front());
-  for (Counter counter : counters_of(write.entities.front())) {
+  const model::EntityId entity = write.entities.front();
+  for (Counter counter : removing ? counters_that_lose(entity) : counters_of(entity)) {
     if (counter.relation == nullptr)
       return refuse(name_of(counter) + " over a polymorphic relation");
     if (!removing) {
@@ -133,8 +143,6 @@ void WritePlanner::add_counters(const model::Write& write, std::size_t action, b
       if (does == false) continue;
       if (does) counter.upkeep.where = nullptr;
     }
-    const bool newest = counter.upkeep.kind == model::Upkeep::Kind::newest_of;
-    if (newest && removing) return refuse(name_of(counter) + " when the newest row goes");
     const auto source = [&](const std::string& name) -> design::Source {
       return removing ? source_for_old(name) : said(name);
     };

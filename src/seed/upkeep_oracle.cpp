@@ -131,7 +131,9 @@ void UpkeepOracle::tally(EntityId owner, const Attribute& attribute, const Chang
   if (keeps_tally(owner, upkeep, change)) return;
   for (const bool gains : {false, true}) {
     const std::optional<Item>& source = gains ? change.after : change.before;
-    if (!source || !counts(upkeep, *source)) continue;
+    // What the newest is without a row that goes, only the others could tell: it stays.
+    const bool stays = !gains && upkeep.kind == Upkeep::Kind::newest_of;
+    if (stays || !source || !counts(upkeep, *source)) continue;
     const std::optional<RowId> id = owner_of(owner, upkeep, *source);
     if (!id) {
       const bool goes = std::find(going_.begin(), going_.end(), owner) != going_.end();
@@ -141,7 +143,7 @@ void UpkeepOracle::tally(EntityId owner, const Attribute& attribute, const Chang
     const Item before = *rows_.find(*id);
     Item after = before;
     if (upkeep.kind == Upkeep::Kind::newest_of) {
-      keep_newest(owner, attribute, *source, gains, after);
+      keep_newest(owner, attribute, *source, after);
     } else if (upkeep.kind == Upkeep::Kind::count_of) {
       add_to(after, attribute.name, Decimal::from_int(1), gains);
     } else if (const auto* value = source->find(upkeep.source_attribute);
@@ -153,29 +155,16 @@ void UpkeepOracle::tally(EntityId owner, const Attribute& attribute, const Chang
 }
 
 void UpkeepOracle::keep_newest(EntityId owner, const Attribute& attribute, const Item& source,
-                               bool gains, Item& row) {
-  const Upkeep& upkeep = *attribute.upkeep;
+                               Item& row) {
+  const auto* value = source.find(attribute.upkeep->source_attribute);
   std::optional<AttributeValue> newest;
-  const auto offer = [&newest, &upkeep](const Item& candidate) {
-    const auto* value = candidate.find(upkeep.source_attribute);
-    if (value == candidate.end()) return;
-    if (!newest || model::compare_in_order(nullptr, &value->second, &*newest) > 0)
-      newest = value->second;
-  };
+  if (value != source.end()) newest = value->second;
   // Rows come in the order of their times: a value that is none is that of the new row.
   const bool is_time = model::age_beside(workload_, owner, attribute) == attribute.name;
-  if (gains && !is_time) {
-    offer(source);
-  } else if (gains) {
-    if (auto* old = row.find(attribute.name); old != row.end()) newest = old->second;
-    offer(source);
-  } else {
-    const std::string identity = rows_.identity(owner, row);
-    for (const Item* other : rows_.all(upkeep.source)) {
-      const std::optional<RowId> id = owner_of(owner, upkeep, *other);
-      if (id && id->identity == identity && counts(upkeep, *other)) offer(*other);
-    }
-  }
+  const auto* old = row.find(attribute.name);
+  if (is_time && old != row.end() &&
+      (!newest || model::compare_in_order(nullptr, &*newest, &old->second) <= 0))
+    newest = old->second;
   row.erase(attribute.name);
   if (newest) row.insert_or_assign(attribute.name, *std::move(newest));
 }

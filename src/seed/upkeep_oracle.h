@@ -38,7 +38,7 @@ class UpkeepOracle {
   /// What an owner's kept attribute gains or loses with one row of its source.
   void tally(model::EntityId owner, const model::Attribute& attribute, const Change& change);
   void keep_newest(model::EntityId owner, const model::Attribute& attribute,
-                   const dynamo::Item& source, bool gains, dynamo::Item& row);
+                   const dynamo::Item& source, dynamo::Item& row);
   /// A copy follows its original, and a new row takes the copy along.
   void copy(model::EntityId holder, const model::Attribute& attribute, const Change& change);
   void take(model::EntityId holder, const model::Attribute& attribute,

@@ -53,8 +53,34 @@ void check_write(const Context& context, const model::Entity& rollup, const mode
                   rollup.name, kept));
 }
 
+/// A newest value of rows that a pattern deletes, and not with the row that keeps it.
+void check_newest(const Context& context, model::EntityId owner, const model::Attribute& attribute,
+                  Report& report) {
+  if (!attribute.upkeep || attribute.upkeep->kind != model::Upkeep::Kind::newest_of ||
+      attribute.upkeep->kept == model::Kept::never)
+    return;
+  const std::string& source = context.workload.entity(attribute.upkeep->source).name;
+  const std::string kept = context.workload.entity(owner).name + "." + attribute.name;
+  for (const model::Pattern& pattern : context.workload.patterns) {
+    for (const model::Write* write : writes_of(pattern)) {
+      if (write->kind != model::WriteKind::delete_rows ||
+          !is_about(*write, attribute.upkeep->source) || is_about(*write, owner))
+        continue;
+      report.add(pattern.span,
+                 fmt::format("{} deletes {}, and {} may be of one that has gone", pattern.name,
+                             source, kept),
+                 fmt::format("Read the newest {} where it matters, or make {} `kept: never` and "
+                             "work it out.",
+                             source, kept));
+    }
+  }
+}
+
 void check_stale_rollup(const Context& context, Report& report) {
-  for (const model::Entity& rollup : context.workload.entities) {
+  for (std::size_t i = 0; i < context.workload.entities.size(); ++i) {
+    const model::Entity& rollup = context.workload.entities[i];
+    for (const model::Attribute& attribute : rollup.attributes)
+      check_newest(context, model::EntityId{i}, attribute, report);
     // In a transaction such a change is refused (DDB119).
     if (!rollup.rollup || rollup.rollup->kept != model::Kept::stream) continue;
     for (const model::Pattern& pattern : context.workload.patterns) {
@@ -71,12 +97,12 @@ constinit const Rule kStaleRollup = {
              .name = "stale-rollup",
              .severity = support::Severity::warning,
              .since = "0.1.0",
-             .summary = "Rows change or go in a way that their rollup does not follow.",
+             .summary = "Rows change or go in a way that what is kept of them does not follow.",
              .rationale =
                  "Counts and sums of a rollup follow rows that come, change, move to another group "
                  "or are deleted. What the highest, the lowest or the newest value is once the row "
-                 "that had it has another, or is gone, only the whole group could tell. Rows that "
-                 "expire stay in all of them.",
+                 "that had it has another, or is gone, only the whole group could tell; so it is "
+                 "with `newest_of`. Rows that expire stay in all of them.",
              .source = "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/"
                        "bp-gsi-aggregation.html",
              .bad = R"(ddbplan: 1

@@ -222,3 +222,55 @@ access_patterns:
     CHECK(song.find("album_label")->present == doctest::Approx(0.3));
   }
 }
+
+TEST_CASE("a newest value stays as it was when a row goes") {
+  const Proven clinic = prove(R"(entities:
+  Patient: {id: patient_id, count: 600, attributes: {patient_id: ulid, visits: {count_of: Visit}, last_visit: {newest_of: Visit.at}}}
+  Visit: {id: visit_id, belongs_to: {Patient: 9 .. 40}, attributes: {visit_id: ulid of at, at: timestamp}}
+access_patterns:
+  register: {create: Patient}
+  visit: {create: Visit, rate: 1/s}
+  void: {delete: Visit, by: visit_id}
+  forget: {delete: Visit, by: patient_id, rate: 1/day}
+)");
+  CHECK(clinic.failures == "");
+  // The count loses the visit, in one update of the patient.
+  const design::AccessPlan& plan = clinic.plan("void");
+  REQUIRE(plan.steps.back().actions.size() == 2);
+  CHECK(plan.steps.back().actions[1].update.size() == 1);
+}
+
+TEST_CASE("a stream keeps a copy that a sum depends on") {
+  const Proven guilds = prove(R"(entities:
+  Player: {id: player_id, count: 900, attributes: {player_id: ulid, rating: integer}}
+  Guild: {id: guild_id, count: 60, attributes: {guild_id: ulid, power: {sum_of: Seat.rating}}}
+  Seat: {id: [guild_id, player_id], belongs_to: {Guild: 15 .. 60, Player: 1}, attributes: {rating: {copy_of: player_id.rating, kept: stream}}}
+access_patterns:
+  sign_up: {create: Player}
+  found: {create: Guild}
+  join: {create: Seat}
+  rate_player: {update: Player, by: player_id, set: [rating]}
+  roster: {list: Seat, by: guild_id, order: rating desc}
+)");
+  CHECK(guilds.failures == "");
+  // Each seat's rating and its guild's power are one transaction, which knows the old rating.
+  const design::AccessPlan& keeper = guilds.plan("keep_seat_rating_after_rate_player");
+  CHECK(keeper.steps.back().operation == Operation::transact_write_items);
+  CHECK(keeper.steps.back().actions.size() >= 2);
+}
+
+TEST_CASE("of several kinds of rows that go, each has counters of its own") {
+  const Proven depot = prove(R"(entities:
+  Van: {id: van_id, count: 300, attributes: {van_id: ulid, load: {count_of: Parcel, where: state = OUT}}}
+  Parcel: {id: parcel_id, belongs_to: {Van: 40 .. 90}, attributes: {parcel_id: ulid, state: {states: {NEW: 50%, OUT: 50%}, moves: [NEW -> OUT]}}}
+  Scan: {id: [parcel_id, at], belongs_to: {Parcel: 3 .. 9}, attributes: {at: timestamp}}
+access_patterns:
+  add: {create: Van}
+  hand_in: {create: Parcel}
+  scan: {create: Scan}
+  load: {update: Parcel, by: parcel_id, move: state NEW -> OUT}
+  purge: {delete: [Scan, Parcel], by: parcel_id}
+  of_van: {list: Parcel, by: van_id}
+)");
+  CHECK(depot.failures == "");
+}
