@@ -462,16 +462,17 @@ WriteEffect write_effect(const StepContext& context, const WriteAction& action,
 /// parent that all rows share).
 std::optional<std::size_t> repeating_step(const StepContext& context, const design::Step& step,
                                           const WriteAction& action) {
-  if (const auto own = feeding_step(action)) return own;
+  const auto finds_many = [&](std::optional<std::size_t> position) {
+    return position && context.plan.steps[*position].operation != design::Operation::get_item;
+  };
+  const auto own = feeding_step(action);
   const auto* write = std::get_if<model::Write>(&context.pattern().action);
-  if (write == nullptr) return std::nullopt;
-  if (!write->for_each) {
-    const auto rows = feeding_step(step.actions.front());
-    const bool is_found =
-        rows && context.plan.steps[*rows].operation != design::Operation::get_item;
-    return is_found && step.operation == design::Operation::transact_write_items ? rows
-                                                                                 : std::nullopt;
-  }
+  // What a get found is for all rows that a query did.
+  const bool is_by_row = write != nullptr && !write->for_each && !finds_many(own) &&
+                         step.operation == design::Operation::transact_write_items;
+  if (is_by_row && finds_many(feeding_step(step.actions.front())))
+    return feeding_step(step.actions.front());
+  if (own || write == nullptr || !write->for_each) return own;
   for (const WriteAction& other : step.actions) {
     if (const auto feeder = feeding_step(other)) return feeder;
   }

@@ -62,13 +62,17 @@ bool WritePlanner::read_copies(const model::Write& write, std::size_t action, So
       known[attribute.name] = design::FromAction{*parent, attribute.upkeep->source_attribute};
       continue;
     }
-    if (!read_copy(write, attribute, relation, known)) return false;
+    const SourceOf of_call = [](const std::string& name) -> design::Source {
+      return design::FromParameter{name};
+    };
+    if (!read_copy(write, attribute, relation, of_call, known)) return false;
   }
   return true;
 }
 
 bool WritePlanner::read_copy(const model::Write& write, const model::Attribute& copy,
-                             const model::Relation* relation, Sources& known) {
+                             const model::Relation* relation, const SourceOf& value_of,
+                             Sources& known) {
   const bool each_its_own =
       relation != nullptr && std::any_of(relation->attributes.begin(), relation->attributes.end(),
                                          [&](const std::string& a) { return links_.contains(a); });
@@ -82,20 +86,21 @@ bool WritePlanner::read_copy(const model::Write& write, const model::Attribute& 
     refuse("a batch that fills the copy " + copy.name + ", kept in a transaction");
     return false;
   }
-  const std::size_t step = read_parent(write, *relation);
+  const std::size_t step = read_parent(write, *relation, value_of);
   if (must_hold) out_.plan.steps[step].consistent_read = true;
   known[copy.name] = design::FromStep{step, copy.upkeep->source_attribute};
   return true;
 }
 
-std::size_t WritePlanner::read_parent(const model::Write& write, const model::Relation& relation) {
+std::size_t WritePlanner::read_parent(const model::Write& write, const model::Relation& relation,
+                                      const SourceOf& value_of) {
   const auto read = read_parents_.find(&relation);
   if (read != read_parents_.end()) return read->second;
   const model::EntityId parent = relation.parents.front();
   const auto links = identity_links(workload_, write.entities.front(), relation, parent);
   const SourceOf from_call = [&](const std::string& name) -> design::Source {
     for (const auto& [own, theirs] : links) {
-      if (theirs == name) return design::FromParameter{own};
+      if (theirs == name) return value_of(own);
     }
     return design::FromParameter{name};
   };
@@ -137,7 +142,13 @@ bool WritePlanner::take_new_copies(const model::Write& write, RowChange& change,
       change.clauses.emplace_back(design::RemoveAttribute{name});
       continue;
     }
-    if (!read_copy(write, attribute, relation, taken)) return false;
+    const SourceOf new_value = [&](const std::string& own) -> design::Source {
+      const auto known = change.known.find(own);
+      return known == change.known.end() ? design::Source{design::FromParameter{own}}
+                                         : known->second;
+    };
+    for (const std::string& own : relation->attributes) taken[own] = new_value(own);
+    if (!read_copy(write, attribute, relation, new_value, taken)) return false;
     change.known[name] = taken.at(name);
     change.clauses.emplace_back(design::SetValue{name, parameter(name)});
   }
@@ -246,8 +257,10 @@ void WritePlanner::check_originals(const model::Write& write, std::size_t action
     const model::EntityId parent = copy.relation->parents.front();
     WriteAction check = new_action(Operation::condition_check, row_of(parent), write, action);
     for (const auto& [own, theirs] :
-         identity_links(workload_, write.entities.front(), *copy.relation, parent))
-      check.known[theirs] = said(own);
+         identity_links(workload_, write.entities.front(), *copy.relation, parent)) {
+      const auto told = known.find(own);
+      check.known[theirs] = told == known.end() ? said(own) : told->second;
+    }
     check.known[before(copy.original)] = read->second;
     check.condition = compare(model::CompareOp::eq, attribute_operand(copy.original),
                               parameter(before(copy.original)));

@@ -124,12 +124,13 @@ class WritePlanner {
   /// The copies that a new row holds are read from its parents first. false: not planned yet.
   bool read_copies(const model::Write& write, std::size_t action, Sources& known);
   bool read_copy(const model::Write& write, const model::Attribute& copy,
-                 const model::Relation* relation, Sources& known);
+                 const model::Relation* relation, const SourceOf& value_of, Sources& known);
   /// A row that changes its parent takes that one's values: they are read first, and are `taken`. false: not planned
   /// yet.
   bool take_new_copies(const model::Write& write, RowChange& change, Sources& taken);
   /// The step that reads the parent of the present write's row, or of each of its rows, once.
-  std::size_t read_parent(const model::Write& write, const model::Relation& relation);
+  std::size_t read_parent(const model::Write& write, const model::Relation& relation,
+                          const SourceOf& value_of);
   /// A guard holds a unique value. One that expired may still stand: TTL deletes days later.
   void add_guard_put(const model::Write& write, std::size_t action, std::size_t unique,
                      const Sources& known);

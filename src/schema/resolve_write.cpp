@@ -133,12 +133,26 @@ class WriteResolver {
     }
   }
 
+  /// What a row is found by and what it is set to would be one value of the call.
+  void refuse_same_value(const Attribute& attribute, support::Span span) {
+    const bool is_found_by_it =
+        std::any_of(write_.by.begin(), write_.by.end(), [&](const model::AttributeRef& by) {
+          return by.is_of(entity_) && by.name == attribute.name;
+        });
+    if (!is_found_by_it || context_.at(entity_).is_identity(attribute.name)) return;
+    context_.report(
+        Code::does_not_apply, span,
+        fmt::format("`{0}` is set to `:{0}`, the value that the rows are found by", attribute.name),
+        fmt::format("Give the new value another name: `set: {{{0}: :new_{0}}}`.", attribute.name));
+  }
+
   void resolve_set() {
     const Node* node = child(map_, "set");
     for (const Node* item : scalars(node)) {
       const Attribute* attribute = own_attribute(*item);
       if (attribute == nullptr) continue;
       refuse_identity(*attribute, item->span);
+      refuse_same_value(*attribute, item->span);
       write_.set.push_back({attribute->name, std::nullopt});
     }
     if (node == nullptr) return;

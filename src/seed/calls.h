@@ -118,6 +118,9 @@ class WriteCalls {
   /// Gives the row parents that are there in place of those that are not.
   void adopt(model::EntityId entity, dynamo::Item& row, const std::vector<CreatedParent>& created);
   dynamo::AttributeValue new_value(const Target& target, const model::Attribute& attribute);
+  /// The same, of a relation another parent that is there; nullopt: there is none.
+  std::optional<dynamo::AttributeValue> new_value_of(const Target& target,
+                                                     const model::Attribute& attribute);
   /// A parent that the row names is not there (any more).
   [[nodiscard]] bool is_orphan(model::EntityId entity, const dynamo::Item& row,
                                const std::vector<CreatedParent>& created = {}) const;

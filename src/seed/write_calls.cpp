@@ -345,6 +345,26 @@ AttributeValue WriteCalls::new_value(const Target& target, const Attribute& attr
   return value;
 }
 
+std::optional<AttributeValue> WriteCalls::new_value_of(const Target& target,
+                                                       const Attribute& attribute) {
+  if (attribute.origin != model::Origin::relation) return new_value(target, attribute);
+  // Another parent, one that there is.
+  const Entity& described = rows_.workload().entity(target.entity);
+  const auto* old = target.row->find(attribute.name);
+  std::optional<AttributeValue> value;
+  for (int tries = 0; tries < kTriesForAnother; ++tries) {
+    Item child;
+    if (const auto* tenant = target.row->find(described.tenant); tenant != target.row->end())
+      child.insert(*tenant);
+    choose_parents(rows_.workload(), target.entity, rows_.all_base(), prng_, child);
+    auto* parent = child.find(attribute.name);
+    if (parent == child.end()) continue;
+    value = parent->second;
+    if (old == target.row->end() || !(old->second == *value)) break;
+  }
+  return value;
+}
+
 void WriteCalls::add_new_values(const Write& write, const Target& target, Item& values) {
   const Entity& described = rows_.workload().entity(target.entity);
   const auto redraw = [&](const std::string& name) {
@@ -354,22 +374,8 @@ void WriteCalls::add_new_values(const Write& write, const Target& target, Item& 
     const bool follows_time =
         retention && retention->follows_base() && retention->attribute == name;
     if (follows_time && values.contains(retention->base_attribute)) return;  // set below
-    if (attribute->origin == model::Origin::relation) {
-      // Another parent, one that there is.
-      const auto* old = target.row->find(name);
-      for (int tries = 0; tries < kTriesForAnother; ++tries) {
-        Item child;
-        if (const auto* tenant = target.row->find(described.tenant); tenant != target.row->end())
-          child.insert(*tenant);
-        choose_parents(rows_.workload(), target.entity, rows_.all_base(), prng_, child);
-        auto* parent = child.find(name);
-        if (parent == child.end()) continue;
-        values.insert_or_assign(name, parent->second);
-        if (old == target.row->end() || !(old->second == parent->second)) break;
-      }
-      return;
-    }
-    values.insert_or_assign(name, new_value(target, *attribute));
+    if (auto value = new_value_of(target, *attribute))
+      values.insert_or_assign(name, *std::move(value));
   };
   for (const model::Assignment& assignment : write.set) {
     if (!assignment.value || *assignment.value == nullptr) {
@@ -379,8 +385,8 @@ void WriteCalls::add_new_values(const Write& write, const Target& target, Item& 
     const auto* parameter = std::get_if<model::ParameterRef>(&(*assignment.value)->node);
     const Attribute* attribute = described.find(assignment.attribute);
     if (parameter != nullptr && attribute != nullptr && !values.contains(parameter->name)) {
-      values.insert_or_assign(parameter->name,
-                              columns_.redraw(target.entity, *attribute, *target.row, prng_));
+      if (auto value = new_value_of(target, *attribute))
+        values.insert_or_assign(parameter->name, *std::move(value));
     }
   }
   if (write.set_is_default) {

@@ -245,6 +245,11 @@ TEST_CASE("a rollup of a rollup follows it, and a sum follows the number that it
   CHECK(write.add.front().attribute == "all");
 }
 
+TEST_CASE("a value that rows are found by and the one that they get have names of their own") {
+  CHECK(codes("{update: Device, by: kind, set: [kind]}") == "DDB019");
+  CHECK(codes("{update: Device, by: kind, set: {kind: :other}}").empty());
+}
+
 TEST_CASE("what is kept from itself over other entities is a circle") {
   CHECK(test::codes(test::complete_schema(
             "entities:\n"

@@ -73,6 +73,24 @@ TEST_CASE("a parent without the value takes the copy away") {
   }
 }
 
+TEST_CASE("all rows of one parent go to another, whom the call names") {
+  const Proven works = prove(R"(entities:
+  Artist: {id: artist_id, count: 3000, attributes: {artist_id: ulid, name: string 20 B}}
+  Work: {id: work_id, belongs_to: {Artist: 4 .. 8}, attributes: {work_id: ulid, artist_name: {copy_of: artist_id.name, kept: transaction}}}
+access_patterns:
+  enter: {create: Artist}
+  add: {create: Work}
+  pass_on: {update: Work, by: artist_id, set: {artist_id: :heir}, rate: 1/day}
+  rename: {update: Artist, by: artist_id, set: [name], rate: 1/hour}
+)");
+  CHECK(works.failures == "");
+  // The heir is read once, before the works that change hands.
+  const design::Step& read = works.plan("pass_on").steps.front();
+  REQUIRE(read.operation == Operation::get_item);
+  const auto& part = std::get<design::FieldFrom>(read.partition.front().parts.back());
+  CHECK(std::get<design::FromParameter>(part.source).name == "heir");
+}
+
 TEST_CASE("a batch reads what its rows copy, where nothing has to hold") {
   const Proven prints = prove(R"(entities:
   Work: {id: work_id, count: 3000, attributes: {work_id: ulid, title: string 30 B}}
