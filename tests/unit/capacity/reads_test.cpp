@@ -252,6 +252,29 @@ TEST_CASE("follow-up gets: one for each item found, parents once each") {
         doctest::Approx(1000 * (1 - std::pow(0.999, 20))).epsilon(1e-3));
 }
 
+TEST_CASE("of the rows that lead to the answer, that of the call's own row has more than others") {
+  Sketch sketch = family(100, 10, 10'000, 4096);
+  model::Attribute code = attribute("code", ValueType::string, 4);
+  code.distinct = 50;
+  sketch.workload.entities[0].attributes.push_back(code);
+  sketch.add_index("GSI1");
+  sketch.add_entry(0, "GSI1", "CODE#{code}", "{id}");
+  design::Step leading = query_step(0, "CODE#{code}");
+  leading.index = "GSI1";
+  leading.leads_on = true;
+  design::Step children = query_step(1, "");
+  design::Field field;
+  field.attribute = "parent_id";
+  design::KeyExpr key;
+  key.parts.emplace_back(design::Literal{"P#"});
+  key.parts.emplace_back(design::FieldFrom{field, design::FromStep{0, "id"}});
+  children.partition = {key};
+  children.after = {0};
+  sketch.add_pattern("by_code", read_pattern(list_of(sketch), 1), {leading, children});
+  // Two parents of a code: the call's row has 2 x 10 + 1 = 21 siblings with itself, the other parent ten.
+  CHECK(sketch.units("by_code").steps[1].items == doctest::Approx(21 + 10).epsilon(1e-3));
+}
+
 TEST_CASE("ranges keep what the laws say") {
   Sketch sketch = family(1000, 100, 100, 10);
   model::Retention retention;

@@ -155,7 +155,7 @@ TEST_CASE("a row that is found by what an attribute of it is has that attribute"
   const auto expression = [](auto node) {
     return std::make_shared<model::Expression>(model::Expression{std::move(node), {}});
   };
-  const model::AttributeRef due_at{"due_at", std::nullopt, ""};
+  const model::AttributeRef due_at{"due_at", std::nullopt, "", {}};
   sketch.add_entry(0, "GSI1", "LATER", "{id}", expression(model::Missing{due_at}));
   design::WriteAction remove = update_action(0, {});
   remove.update.emplace_back(design::RemoveAttribute{"due_at"});
