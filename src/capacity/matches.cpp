@@ -178,30 +178,24 @@ class Together {
     double mean = 0;
     double variance = 0;
     double max = 0;
-    /// Of the variance, what comes of some tenants being large: they are so in all that they have (law 6).
-    double by_size = 0;
     /// The relation whose attributes name what is above; null: none does.
     const Relation* named_by = nullptr;
     /// Each of these has that many rows of a child.
     [[nodiscard]] Family of(const CountDistribution& children) const {
       const double each = children.mean();
       return {mean * each, mean * children.variance() + variance * each * each,
-              max * children.max(), by_size * each * each, named_by};
+              max * children.max(), named_by};
     }
     /// With the rows of the same tenant that came another way.
     Family& operator+=(const Family& other) {
-      const double apart = variance - by_size + other.variance - other.by_size;
-      const double by_both = std::sqrt(by_size) + std::sqrt(other.by_size);
-      by_size = by_both * by_both;
-      variance = apart + by_size;
+      variance += other.variance;
       mean += other.mean;
       max += other.max;
       return *this;
     }
     /// Each row is counted with this probability.
     [[nodiscard]] Family thinned(double share) const {
-      return {mean * share, variance * share * share + mean * share * (1 - share), max,
-              by_size * share * share, named_by};
+      return {mean * share, variance * share * share + mean * share * (1 - share), max, named_by};
     }
     /// Geometric, with mass at zero for the values that have no rows: what the sum of a geometric number of
     /// geometric counts is exactly. A law that is nearly the same for all values is a point.
@@ -242,7 +236,7 @@ class Together {
       if (steps <= 1) {
         if (!covers(bound, relation.attributes) || is_tenant_of(entity_, relation.attributes))
           continue;
-        return Family{own.mean(), own.variance(), own.max(), 0, &relation};
+        return Family{own.mean(), own.variance(), own.max(), &relation};
       }
       for (const EntityId parent : relation.parents) {
         if (parent == child) continue;
@@ -304,9 +298,7 @@ class Together {
     for (const Relation* way : ways_to_tenant(id)) {
       if (depth >= kAncestorsMax || left <= 0) break;
       const auto [parents, own] = parents_of_tenant(*way, depth);
-      Family brought = parents.of(children_of_one(id, *way));
-      if (is_tenant_of(entity, way->attributes)) brought.by_size = brought.variance;
-      family += brought.thinned(left);
+      family += parents.of(children_of_one(id, *way)).thinned(left);
       left *= 1 - way->present * own;
     }
     // Rows that none brings, and those of shared parents alone, belong to any tenant.
