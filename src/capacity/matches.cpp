@@ -45,8 +45,8 @@ class Together {
     if (entity_.is_one_row(bound)) return CountDistribution::exactly(1);
     const Relation* relation = narrowest(bound);
     if (relation == nullptr) {
-      if (const auto tenants = by_tenant(bound)) return *tenants;
       if (const auto ancestor = by_ancestor(bound)) return *ancestor;
+      if (const auto tenants = by_tenant(bound)) return *tenants;
       if (is_evenly_spread(bound)) return CountDistribution::exactly(rows_ * equal_share(bound));
       return CountDistribution::matches(rows_, equal_share(bound)).by_traffic();
     }
@@ -159,7 +159,9 @@ class Together {
       if (workload_.entity(parent).tenant.empty()) shared += rows;
     }
     if (shared <= 0) return law;
-    return CountDistribution::either(shared / all, law.thinned(equal_share({entity_.tenant})), law);
+    // Two of them are of one tenant as often as any two rows.
+    const double same = family_of_tenant(id_, 0).by_traffic().mean() / std::max(1.0, rows_);
+    return CountDistribution::either(shared / all, law.thinned(std::min(1.0, same)), law);
   }
 
   [[nodiscard]] double equal_share(const Names& names) const {
@@ -184,6 +186,17 @@ class Together {
       return {mean * each, mean * children.variance() + variance * each * each,
               max * children.max(), named_by};
     }
+    /// With the rows of the same tenant that came another way.
+    Family& operator+=(const Family& other) {
+      variance += other.variance;
+      mean += other.mean;
+      max += other.max;
+      return *this;
+    }
+    /// Each row is counted with this probability.
+    [[nodiscard]] Family thinned(double share) const {
+      return {mean * share, variance * share * share + mean * share * (1 - share), max, named_by};
+    }
     /// Geometric, with mass at zero for the values that have no rows: what the sum of a geometric number of
     /// geometric counts is exactly. A law that is nearly the same for all values is a point.
     [[nodiscard]] CountDistribution by_traffic() const {
@@ -203,7 +216,8 @@ class Together {
     }
   };
 
-  /// The shortest way up: `by: site_id` where Reading belongs to Device and Device to Site.
+  /// The shortest way up: `by: site_id` where Reading belongs to Device and Device to Site. The tenant's rows are those
+  /// that come by any way.
   [[nodiscard]] std::optional<CountDistribution> by_ancestor(const Names& bound) const {
     for (int steps = 2; steps <= kAncestorsMax; ++steps) {
       const auto family = family_below(id_, bound, steps);
@@ -220,7 +234,8 @@ class Together {
     for (const Relation& relation : workload_.entity(child).relations) {
       const CountDistribution own = children_of_one(child, relation);
       if (steps <= 1) {
-        if (!covers(bound, relation.attributes)) continue;
+        if (!covers(bound, relation.attributes) || is_tenant_of(entity_, relation.attributes))
+          continue;
         return Family{own.mean(), own.variance(), own.max(), &relation};
       }
       for (const EntityId parent : relation.parents) {
@@ -241,21 +256,36 @@ class Together {
   /// Rows of a tenant that no relation leads to: those of entities without parents are dealt out evenly, the
   /// others come with theirs.
   [[nodiscard]] std::optional<CountDistribution> by_tenant(const Names& bound) const {
-    if (entity_.tenant.empty() || bound != Names{entity_.tenant}) return std::nullopt;
-    return family_of_tenant(id_, 0).by_traffic();
+    if (entity_.tenant.empty() || !bound.contains(entity_.tenant)) return std::nullopt;
+    Names rest = bound;
+    rest.erase(entity_.tenant);
+    return family_of_tenant(id_, 0).by_traffic().thinned(rest_share(rest));
   }
   [[nodiscard]] bool has_tenant(EntityId id) const { return !workload_.entity(id).tenant.empty(); }
-  /// The relation that brings an entity's rows their tenant: of several the first, by which the rows are dealt out
-  /// before they look for parents that agree (seed/relations.cpp).
-  [[nodiscard]] const Relation* way_to_tenant(EntityId id) const {
+  /// The relations that bring an entity's rows their tenant: a row has it from the first whose parent has one, and looks
+  /// for others that agree (seed/relations.cpp).
+  [[nodiscard]] std::vector<const Relation*> ways_to_tenant(EntityId id) const {
+    std::vector<const Relation*> ways;
     for (const Relation& relation : workload_.entity(id).relations) {
       const auto& parents = relation.parents;
       const bool is_own = std::find(parents.begin(), parents.end(), id) != parents.end();
       const bool is_way = std::any_of(parents.begin(), parents.end(),
                                       [&](EntityId parent) { return has_tenant(parent); });
-      if (is_way && !is_own && relation.present >= 0.5) return &relation;
+      if (is_way && !is_own && relation.present >= 0.5) ways.push_back(&relation);
     }
-    return nullptr;
+    return ways;
+  }
+  /// The parents of one relation that a tenant has, and their part of all parents.
+  [[nodiscard]] std::pair<Family, double> parents_of_tenant(const Relation& way, int depth) const {
+    Family parents;
+    double own = 0;
+    for (const EntityId parent : way.parents) {
+      if (!has_tenant(parent)) continue;
+      parents += family_of_tenant(parent, depth + 1);
+      own += model::rows_after(workload_, parent, month_);
+    }
+    const double all = parents_after(workload_, way, month_);
+    return {parents, all > 0 ? own / all : 1};
   }
   [[nodiscard]] Family family_of_tenant(EntityId id, int depth) const {
     const Entity& entity = workload_.entity(id);
@@ -263,26 +293,22 @@ class Together {
     const double rows = model::rows_after(workload_, id, month_);
     const double each =
         tenant == nullptr ? rows : rows / distinct_values(*tenant, std::max(1.0, rows));
-    const Relation* way = depth < kAncestorsMax ? way_to_tenant(id) : nullptr;
-    if (way == nullptr) return {each, 0, each, nullptr};
-    Family parents;
-    double own = 0;
-    for (const EntityId parent : way->parents) {
-      if (!has_tenant(parent)) continue;
-      const Family some = family_of_tenant(parent, depth + 1);
-      parents.mean += some.mean;
-      parents.variance += some.variance;
-      parents.max += some.max;
-      own += model::rows_after(workload_, parent, month_);
+    Family family;
+    double left = 1;
+    for (const Relation* way : ways_to_tenant(id)) {
+      if (depth >= kAncestorsMax || left <= 0) break;
+      const auto [parents, own] = parents_of_tenant(*way, depth);
+      family += parents.of(children_of_one(id, *way)).thinned(left);
+      left *= 1 - way->present * own;
     }
-    Family family = parents.of(children_of_one(id, *way));
-    // Rows without that parent, and those of a shared one, belong to any tenant.
-    const double all = parents_after(workload_, *way, month_);
-    const double brought = all > 0 ? way->present * own / all : way->present;
-    const double others = each * (1 - brought);
-    family.mean += others;
-    family.max += others;
+    // Rows that none brings, and those of shared parents alone, belong to any tenant.
+    family.mean += each * left;
+    family.max += each * left;
     return family;
+  }
+  [[nodiscard]] static bool is_tenant_of(const Entity& entity,
+                                         const std::vector<std::string>& names) {
+    return names.size() == 1 && names.front() == entity.tenant;
   }
 
   const model::Workload& workload_;

@@ -175,6 +175,32 @@ double restrict_to(const OneAttribute& term, RowView& view) {
   return share;
 }
 
+void require(const model::AttributeRef& reference, RowView& view) {
+  if (!reference.via) view.present[reference.name] = 1;
+}
+void require(const OperandPtr& operand, RowView& view) {
+  const auto* reference =
+      operand == nullptr ? nullptr : std::get_if<model::AttributeRef>(&operand->node);
+  if (reference != nullptr) require(*reference, view);
+}
+
+/// Rows for which a term holds have what it compares: a missing attribute compares with nothing, but that it is unequal
+/// to everything. A value known at run time tells no more than that.
+struct RequireCompared {
+  RowView& view;
+  void operator()(const model::Compare& node) const {
+    if (node.op == model::CompareOp::ne) return;
+    require(node.left, view);
+    require(node.right, view);
+  }
+  void operator()(const model::Between& node) const { require(node.operand, view); }
+  void operator()(const model::OneOf& node) const { require(node.attribute, view); }
+  void operator()(const model::BeginsWith& node) const { require(node.attribute, view); }
+  void operator()(const model::Contains& node) const { require(node.attribute, view); }
+  template <class Other>
+  void operator()(const Other&) const {}
+};
+
 void flatten(const ExpressionPtr& expression, std::vector<ExpressionPtr>& out) {
   if (expression == nullptr) return;
   if (const auto* terms = std::get_if<model::And>(&expression->node)) {
@@ -219,7 +245,12 @@ class Share {
     double share = 1;
     for (const ExpressionPtr& term : terms) {
       const OneAttribute one(entity_, *term);
-      share *= one.attribute() != nullptr ? restrict_to(one, view) : of_term(term, view);
+      if (one.attribute() != nullptr) {
+        share *= restrict_to(one, view);
+      } else {
+        share *= of_term(term, view);
+        std::visit(RequireCompared{view}, term->node);
+      }
     }
     return std::clamp(share, 0.0, 1.0);
   }
@@ -335,7 +366,11 @@ RowView restricted(const model::Workload& workload, model::EntityId entity,
   flatten(expression, terms);
   for (const ExpressionPtr& term : terms) {
     const OneAttribute one(workload.entity(entity), *term);
-    if (one.attribute() != nullptr) restrict_to(one, view);
+    if (one.attribute() != nullptr) {
+      restrict_to(one, view);
+    } else {
+      std::visit(RequireCompared{view}, term->node);
+    }
   }
   return view;
 }

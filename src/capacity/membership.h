@@ -41,8 +41,8 @@ double share_of(const model::Workload& workload, model::EntityId entity,
                 const model::ExpressionPtr& expression, RowView view = {});
 
 /// The view of those rows of `view` for which the expression holds: its terms about single
-/// attributes with declared values, or about presence, restrict them; other terms tell nothing
-/// about attributes.
+/// attributes with declared values, or about presence, restrict them; other terms tell no more than
+/// that what they compare is there.
 RowView restricted(const model::Workload& workload, model::EntityId entity,
                    const model::ExpressionPtr& expression, RowView view);
 /// Both at once: makes `view` the restricted one and returns the share.

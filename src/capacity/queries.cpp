@@ -175,9 +175,7 @@ class QueryUsage {
       const KeyMatch match = key_match(context_.workload, layout, *entry, step_, run);
       Kind kind;
       kind.position = position;
-      kind.matched = match_count(context_.workload, layout, *entry, match,
-                                 found_ ? found_ : parent_asked_for(layout.entity, match),
-                                 context_.options.month, parents);
+      kind.matched = rows_matched(layout, *entry, match, parents);
       if (layout.role == design::ItemRole::row && step_.layouts.size() == 1 && !feeding_step(step_))
         kind.matched = kind.matched.thinned(share_that_holds(context_, layout.entity));
       kind.size = context_.sizes.of(position, entry->index);
@@ -194,6 +192,22 @@ class QueryUsage {
       return a.matched.mean() > b.matched.mean();
     });
     return kinds;
+  }
+
+  [[nodiscard]] CountDistribution rows_matched(const ItemLayout& layout,
+                                               const design::KeyEntry& entry, const KeyMatch& match,
+                                               const ParentCase* parents) const {
+    const auto matched = [&](std::optional<model::EntityId> asked_for) {
+      return match_count(context_.workload, layout, entry, match, asked_for, context_.options.month,
+                         parents);
+    };
+    if (!found_) return matched(parent_asked_for(layout.entity, match));
+    const bool is_of_call = is_answer() && times_ > 0 && layout.entity == read_->entities.front();
+    if (!is_of_call) return matched(found_);
+    // The call is about one of these rows (law 1), so that one of the leading rows is drawn by how many it has; the
+    // others are as any are.
+    return CountDistribution::either(1 / std::max(1.0, times_), matched(std::nullopt),
+                                     matched(found_));
   }
 
   /// One value that calls ask a filter for, and how much more often rows have it than its equals on average.
@@ -238,9 +252,7 @@ class QueryUsage {
       whole.equal.push_back({name, std::nullopt, std::nullopt});
       counted.insert(name);
     }
-    const CountDistribution found = match_count(
-        context_.workload, layout, entry, whole,
-        found_ ? found_ : parent_asked_for(layout.entity, whole), context_.options.month, parents);
+    const CountDistribution found = rows_matched(layout, entry, whole, parents);
     const double rest = filter_share(context_.workload, layout.entity, step_.filter, counted,
                                      matched_view(context_.workload, layout, entry, match));
     return std::clamp(found.mean() * rest / kind.matched.mean(), 0.0, 1.0);

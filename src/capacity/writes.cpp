@@ -11,6 +11,7 @@
 #include "capacity/steps.h"
 #include "dynamo/limits.h"
 #include "dynamo/units.h"
+#include "model/conjuncts.h"
 #include "model/fan_out.h"
 
 namespace ddbplan::capacity {
@@ -234,9 +235,24 @@ class Effect {
     }
   }
 
+  /// The row is still as an earlier step found it: what it lacked then it lacks now (design::absent_where_missing).
+  [[nodiscard]] bool compares_with_found(const model::Expression& term) const {
+    const auto* compare = std::get_if<model::Compare>(&term.node);
+    const auto* parameter = compare == nullptr || compare->right == nullptr
+                                ? nullptr
+                                : std::get_if<model::ParameterRef>(&compare->right->node);
+    if (parameter == nullptr) return false;
+    const auto known = action_.known.find(parameter->name);
+    return known != action_.known.end() && std::holds_alternative<design::FromStep>(known->second);
+  }
+
   /// Of the row that the write finds: what its condition and its move's `from` say.
   [[nodiscard]] RowView before_view() const {
-    RowView view = restricted(workload_, layout_.entity, action_.condition, {});
+    RowView view;
+    for (const model::ExpressionPtr& term : model::conjuncts(action_.condition)) {
+      if (!compares_with_found(*term))
+        view = restricted(workload_, layout_.entity, term, std::move(view));
+    }
     if (!is_own_row() || !write_->move) return view;
     const Attribute* attribute = entity_.find(write_->move->attribute);
     if (attribute == nullptr || write_->move->from.empty()) return view;

@@ -35,6 +35,74 @@ std::string value_text(const AttributeValue& value) {
   return std::string(value.type_name());
 }
 
+/// Parents of one kind, by what they share with children that have other parents already.
+class Kind {
+ public:
+  /// Attributes of the child and of the parent.
+  using Links = std::vector<std::pair<std::string, std::string>>;
+  struct Group {
+    /// Each parent as often as it should have children.
+    std::vector<std::size_t> slots;
+    std::size_t rows = 0;
+    [[nodiscard]] double slots_per_row() const {
+      return static_cast<double>(slots.size()) /
+             static_cast<double>(std::max<std::size_t>(rows, 1));
+    }
+  };
+
+  explicit Kind(Links shared) : shared_(std::move(shared)) {}
+
+  void add(std::size_t parent, const Item& row, std::size_t children) {
+    parents_.push_back({parent, &row, children});
+  }
+  /// Those that agree with the row in what it has; what it has not yet, it takes from them. Null: none does.
+  const Group* agreeing(const Item& row) { return find(row); }
+  /// Counts a row among those that such parents may be of; false: it agrees with none.
+  bool count(const Item& row) {
+    Group* group = find(row);
+    if (group != nullptr) ++group->rows;
+    return group != nullptr;
+  }
+
+ private:
+  struct OfKind {
+    std::size_t parent = 0;
+    const Item* row = nullptr;
+    std::size_t children = 0;
+  };
+  using Groups = std::map<std::string, Group>;
+
+  static void append(std::string& text, const Item& row, const std::string& name) {
+    const auto* value = row.find(name);
+    if (value != row.end()) text += value_text(value->second) + '\0';
+  }
+
+  Group* find(const Item& row) {
+    std::vector<bool> has;
+    std::string text;
+    for (const auto& [mine, theirs] : shared_) {
+      has.push_back(row.contains(mine));
+      append(text, row, mine);
+    }
+    const auto [known, is_new] = by_what_is_there_.try_emplace(has);
+    Groups& groups = known->second;
+    for (std::size_t i = 0; is_new && i < parents_.size(); ++i) {
+      std::string shown;
+      for (std::size_t link = 0; link < has.size(); ++link) {
+        if (has[link]) append(shown, *parents_[i].row, shared_[link].second);
+      }
+      std::vector<std::size_t>& slots = groups[shown].slots;
+      slots.insert(slots.end(), parents_[i].children, parents_[i].parent);
+    }
+    const auto group = groups.find(text);
+    return group == groups.end() ? nullptr : &group->second;
+  }
+
+  Links shared_;
+  std::vector<OfKind> parents_;
+  std::map<std::vector<bool>, Groups> by_what_is_there_;
+};
+
 class ChildMaker {
  public:
   ChildMaker(const Workload& workload, EntityId child, const RowSets& made)
@@ -186,7 +254,10 @@ class ChildMaker {
     const std::vector<std::size_t> presence = permutation(n, prng);
     const std::vector<std::size_t> each =
         counts(relation, parents, static_cast<double>(children), prng);
-    if (shared(relation, parents.front().entity).empty()) {
+    const bool is_free =
+        std::all_of(relation.parents.begin(), relation.parents.end(),
+                    [&](EntityId parent) { return shared(relation, parent).empty(); });
+    if (is_free) {
       deal(relation, parents, each, presence, children, prng);
     } else {
       match(relation, parents, each, presence, children, prng);
@@ -214,47 +285,59 @@ class ChildMaker {
   void match(const Relation& relation, const std::vector<Parent>& parents,
              const std::vector<std::size_t>& each, const std::vector<std::size_t>& presence,
              std::size_t children, Prng& prng) {
-    // Parents by what they share with children, each as often as it should have children, at least
-    // once.
-    std::map<std::string, std::vector<std::size_t>> groups;
+    std::vector<Kind> kinds;
+    for (const EntityId id : relation.parents) kinds.emplace_back(shared(relation, id));
     for (std::size_t i = 0; i < parents.size(); ++i) {
-      std::string text;
-      for (const auto& [mine, theirs] : shared(relation, parents[i].entity)) {
-        const auto* value = parents[i].row->find(theirs);
-        if (value != parents[i].row->end()) text += value_text(value->second) + '\0';
-      }
-      std::vector<std::size_t>& group = groups[text];
-      group.insert(group.end(), std::max<std::size_t>(each[i], 1), i);
+      const auto kind =
+          std::find(relation.parents.begin(), relation.parents.end(), parents[i].entity);
+      kinds[static_cast<std::size_t>(kind - relation.parents.begin())].add(
+          i, *parents[i].row, std::max<std::size_t>(each[i], 1));
     }
-    const auto names = shared(relation, parents.front().entity);
-    const auto group_of = [&](const Item& row) {
-      std::string text;
-      for (const auto& [mine, theirs] : names) {
-        const auto* value = row.find(mine);
-        if (value != row.end()) text += value_text(value->second) + '\0';
-      }
-      return groups.find(text);
-    };
     std::vector<std::size_t> fitting;
     for (std::size_t i = 0; i < rows_.size(); ++i) {
-      if (group_of(rows_[i]) != groups.end()) fitting.push_back(i);
+      bool fits = false;
+      for (Kind& kind : kinds) fits = kind.count(rows_[i]) || fits;
+      if (fits) fitting.push_back(i);
     }
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       if (presence[i] >= children) continue;
-      auto group = group_of(rows_[i]);
+      std::vector<const Kind::Group*> groups = agreeing(kinds, rows_[i]);
       // Without a parent that agrees, the row moves to where there is one, with all that it has from earlier relations.
-      if (group == groups.end() && !fitting.empty()) {
+      if (groups.empty() && !fitting.empty()) {
         rows_[i] = rows_[fitting[prng.below(fitting.size())]];
-        group = group_of(rows_[i]);
+        groups = agreeing(kinds, rows_[i]);
       }
       const auto draw = [&] {
-        return group == groups.end() ? prng.below(parents.size())
-                                     : group->second[prng.below(group->second.size())];
+        if (groups.empty()) return prng.below(parents.size());
+        const std::vector<std::size_t>& slots = one_of(groups, prng).slots;
+        return slots[prng.below(slots.size())];
       };
       adopt(rows_[i], relation, parents[draw()]);
       for (int tries = 0; tries < kTriesForAPair && repeats(rows_[i], taken_); ++tries)
         adopt(rows_[i], relation, parents[draw()]);
     }
+  }
+
+  static std::vector<const Kind::Group*> agreeing(std::vector<Kind>& kinds, const Item& row) {
+    std::vector<const Kind::Group*> groups;
+    for (Kind& kind : kinds) {
+      if (const Kind::Group* group = kind.agreeing(row)) groups.push_back(group);
+    }
+    return groups;
+  }
+
+  /// Each kind has as many children as it should: those that are of one tenant have that tenant's rows alone to be
+  /// chosen by, shared ones have all.
+  static const Kind::Group& one_of(const std::vector<const Kind::Group*>& groups, Prng& prng) {
+    if (groups.size() == 1) return *groups.front();
+    double all = 0;
+    for (const Kind::Group* group : groups) all += group->slots_per_row();
+    double left = prng.unit() * all;
+    for (const Kind::Group* group : groups) {
+      left -= group->slots_per_row();
+      if (left < 0) return *group;
+    }
+    return *groups.back();
   }
 
   /// Values that tell rows apart, by position in told_apart_by_.

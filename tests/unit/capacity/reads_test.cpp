@@ -252,6 +252,29 @@ TEST_CASE("follow-up gets: one for each item found, parents once each") {
         doctest::Approx(1000 * (1 - std::pow(0.999, 20))).epsilon(1e-3));
 }
 
+TEST_CASE("of the rows that lead to the answer, that of the call's own row has more than others") {
+  Sketch sketch = family(100, 10, 10'000, 4096);
+  model::Attribute code = attribute("code", ValueType::string, 4);
+  code.distinct = 50;
+  sketch.workload.entities[0].attributes.push_back(code);
+  sketch.add_index("GSI1");
+  sketch.add_entry(0, "GSI1", "CODE#{code}", "{id}");
+  design::Step leading = query_step(0, "CODE#{code}");
+  leading.index = "GSI1";
+  leading.leads_on = true;
+  design::Step children = query_step(1, "");
+  design::Field field;
+  field.attribute = "parent_id";
+  design::KeyExpr key;
+  key.parts.emplace_back(design::Literal{"P#"});
+  key.parts.emplace_back(design::FieldFrom{field, design::FromStep{0, "id"}});
+  children.partition = {key};
+  children.after = {0};
+  sketch.add_pattern("by_code", read_pattern(list_of(sketch), 1), {leading, children});
+  // Two parents of a code: the call's row has 2 x 10 + 1 = 21 siblings with itself, the other parent ten.
+  CHECK(sketch.units("by_code").steps[1].items == doctest::Approx(21 + 10).epsilon(1e-3));
+}
+
 TEST_CASE("ranges keep what the laws say") {
   Sketch sketch = family(1000, 100, 100, 10);
   model::Retention retention;
@@ -343,6 +366,52 @@ TEST_CASE("a scan over kinds of different size fills its pages as they come") {
   const capacity::ScanCost large = capacity::scan_cost(kinds, 1024 * 1024);
   CHECK(large.blocks == doctest::Approx(693.5).epsilon(0.001));
   CHECK(large.pages == 3);
+}
+
+/// 10,000 grants to 100 groups of ten organisations and to 900 accounts that all share: ten for each, on ten resources.
+Sketch grants(bool have_roles) {
+  Sketch sketch;
+  model::Attribute org = attribute("org_id", ValueType::ulid, 26);
+  org.origin = model::Origin::tenant;
+  org.distinct = 10;
+  model::Entity owner = entity("Org", {"org_id"}, 10, {org});
+  owner.tenant = "org_id";
+  sketch.add_row(owner, "O#{org_id}");
+  const auto of_org = [&](const char* name, const char* id, double max) {
+    model::Entity made = entity(name, {id}, 100, {attribute(id, ValueType::ulid, 26), org});
+    made.tenant = "org_id";
+    made.relations = {relation({0}, {"org_id"}, 10, max)};
+    return made;
+  };
+  sketch.add_row(of_org("Group", "group_id", 0), "G#{group_id}");
+  sketch.add_row(
+      entity("Account", {"account_id"}, 900, {attribute("account_id", ValueType::ulid, 26)}),
+      "A#{account_id}");
+  sketch.add_row(of_org("Role", "role_id", 100), "R#{role_id}");
+  model::Attribute resource = attribute("resource", ValueType::string, 24);
+  resource.distinct = 10;
+  model::Entity grant = entity("Grant", {"resource", "subject_id"}, 10'000,
+                               {resource, attribute("subject_id", ValueType::ulid, 26),
+                                attribute("role_id", ValueType::ulid, 26), org});
+  grant.tenant = "org_id";
+  grant.size = model::Spread{4096, 4096};
+  grant.relations = {relation({1}, {"subject_id"}, 10)};
+  grant.relations.front().parents.push_back(model::EntityId{2});
+  if (have_roles) grant.relations.push_back(relation({3}, {"role_id"}, 100));
+  sketch.add_row(grant, "GRANT#{org_id}#{resource}", "{subject_id}");
+  sketch.add_pattern("grants_on", read_pattern(read_of(ReadKind::list, {4}), 1),
+                     {query_step(4, "GRANT#{org_id}#{resource}")});
+  return sketch;
+}
+
+TEST_CASE("rows of a tenant are counted whoever their parents are") {
+  // Every organisation has ten groups and 100 grants by them, and 900 of those to accounts. A tenth is on a resource:
+  // 100 blocks, halved.
+  CHECK(grants(false).read_units("grants_on") == doctest::Approx(50));
+  // Of the roles an organisation has a geometric number, ten on average, whose variance is 10 x 11. An account's grant
+  // is where its role is: 900 on average with the variance 110 x 100^2 x 0.9^2 = 891,000, 1,000 with those to groups.
+  // A grant is among (1,000^2 + 891,000) / 1,000 = 1,891 on average, and a tenth of those is on its resource.
+  CHECK(grants(true).read_units("grants_on") == doctest::Approx(1891.0 / 10 / 2).epsilon(0.01));
 }
 
 }  // namespace

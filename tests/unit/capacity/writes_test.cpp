@@ -142,6 +142,43 @@ TEST_CASE("an optional attribute enters, moves and leaves its index") {
                               sketch.design.items[0].entries[0], {}) == doctest::Approx(250));
 }
 
+TEST_CASE("a row that is found by what an attribute of it is has that attribute") {
+  Sketch sketch;
+  model::Attribute due = attribute("due_at", ValueType::timestamp, 24);
+  due.present = 0.25;
+  sketch.add_row(entity("Task", {"id"}, 1000, {attribute("id", ValueType::ulid, 26), due}),
+                 "T#{id}");
+  sketch.add_index("GSI1", dynamo::ProjectionType::keys_only);
+  const auto operand = [](auto node) {
+    return std::make_shared<model::Operand>(model::Operand{std::move(node), {}});
+  };
+  const auto expression = [](auto node) {
+    return std::make_shared<model::Expression>(model::Expression{std::move(node), {}});
+  };
+  const model::AttributeRef due_at{"due_at", std::nullopt, "", {}};
+  sketch.add_entry(0, "GSI1", "LATER", "{id}", expression(model::Missing{due_at}));
+  design::WriteAction remove = update_action(0, {});
+  remove.update.emplace_back(design::RemoveAttribute{"due_at"});
+  const model::Pattern update = write_pattern(write_of(WriteKind::update, {0}), 1);
+  sketch.add_pattern("any", update, {write_step(remove)});
+  remove.condition = expression(
+      model::Compare{model::CompareOp::eq, operand(due_at), operand(model::ParameterRef{"due"})});
+  sketch.add_pattern("due", update, {write_step(remove)});
+  remove.condition = expression(
+      model::Compare{model::CompareOp::ne, operand(due_at), operand(model::ParameterRef{"due"})});
+  sketch.add_pattern("other", update, {write_step(remove)});
+  // As it was when it was read, which may be without.
+  remove.condition = expression(
+      model::Compare{model::CompareOp::eq, operand(due_at), operand(model::ParameterRef{"due"})});
+  remove.known["due"] = design::FromStep{0, "due_at"};
+  sketch.add_pattern("as_read", update, {get_step(0, "T#{id}"), write_step(remove)});
+  // What was not there before enters: a quarter of all rows, each of those that were compared.
+  CHECK(sketch.write_units("any", "GSI1") == doctest::Approx(0.25));
+  CHECK(sketch.write_units("due", "GSI1") == doctest::Approx(1));
+  CHECK(sketch.write_units("other", "GSI1") == doctest::Approx(0.25));
+  CHECK(sketch.write_units("as_read", "GSI1") == doctest::Approx(0.25));
+}
+
 TEST_CASE("a put pays for what it replaces") {
   Sketch sketch = orders();
   sketch.add_index("GSI2", dynamo::ProjectionType::keys_only);

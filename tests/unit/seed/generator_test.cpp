@@ -320,3 +320,51 @@ access_patterns:
   }
   CHECK(seen.size() > 1000);
 }
+
+TEST_CASE(
+    "children of a parent that all tenants share are beside those of a tenant's own, in any "
+    "order") {
+  for (const char* const parents : {"Group | Account as subject_id: 3 .. 300, Role: 500 .. 20k",
+                                    "Role: 500 .. 20k, Group | Account as subject_id: 3 .. 300"}) {
+    CAPTURE(parents);
+    const Workload workload = parse(std::string(R"(ddbplan: 1
+service: perms
+settings: {tenant: org_id}
+entities:
+  Org: {id: org_id, count: 10k, attributes: {org_id: string 10 B}}
+  Account: {id: account_id, shared: true, count: 100k, attributes: {account_id: ulid}}
+  Group: {id: group_id, belongs_to: {Org: 10 .. 500}, attributes: {group_id: ulid}}
+  Role: {id: role_name, belongs_to: {Org: 6 .. 60}, attributes: {role_name: string 12 B}}
+  Grant:
+    id: [resource, subject_id]
+    belongs_to: {)") + parents + R"(}
+    attributes: {resource: string 24 B}
+access_patterns:
+  grant: {create: Grant}
+  grants_to: {list: Grant, by: subject_id}
+)");
+    const seed::Dataset data = seed::generate(workload);
+    std::set<std::pair<std::string, std::string>> roles;
+    for (const Item& role : rows(workload, data, "Role"))
+      roles.emplace(*role.at("org_id").as_string(), *role.at("role_name").as_string());
+    std::map<std::string, std::string> groups;
+    for (const Item& group : rows(workload, data, "Group"))
+      groups[*group.at("group_id").as_string()] = *group.at("org_id").as_string();
+    double of_groups = 0;
+    double of_accounts = 0;
+    for (const Item& grant : rows(workload, data, "Grant")) {
+      const std::string& org = *grant.at("org_id").as_string();
+      CHECK(roles.contains({org, *grant.at("role_name").as_string()}));
+      const auto group = groups.find(*grant.at("subject_id").as_string());
+      ++(group == groups.end() ? of_accounts : of_groups);
+      if (group != groups.end()) CHECK(group->second == org);
+    }
+    // Each subject has three on average, whatever its kind. Where roles bring the tenant, how many of its groups there
+    // are for them differs from one to the next.
+    const auto per = [&](double children, const char* parent) {
+      return children / static_cast<double>(rows(workload, data, parent).size());
+    };
+    if (parents[0] == 'G')
+      CHECK(per(of_groups, "Group") == doctest::Approx(per(of_accounts, "Account")).epsilon(0.2));
+  }
+}
