@@ -339,7 +339,22 @@ class Counts {
         is_changed = true;
       }
     }
+    for (model::Attribute& attribute : entity.attributes)
+      is_changed = count_copied(attribute) || is_changed;
     return is_changed;
+  }
+
+  /// A copy has the values of what it is copied from, spread over the rows of as many parents.
+  bool count_copied(model::Attribute& copy) {
+    const bool is_open = copy.upkeep && copy.upkeep->kind == model::Upkeep::Kind::copy_of &&
+                         !copy.distinct && !copy.distinct_all && copy.values.empty();
+    if (!is_open) return false;
+    const Entity& parent = context_.at(copy.upkeep->source);
+    const model::Attribute* original = parent.find(copy.upkeep->source_attribute);
+    if (original == nullptr) return false;
+    copy.distinct =
+        original->distinct_all ? std::optional(std::max(1.0, parent.count)) : original->distinct;
+    return copy.distinct.has_value();
   }
 
   /// nullopt: nothing tells.
