@@ -202,9 +202,9 @@ ManualSection patterns() {
             "run-time value `:a`, a range without a comparison `:a_from` and `:a_to`."),
        text("`where` holds constants and whatever is neither `by` nor `range`; it filters, or "
             "makes an index of the "
-            "rows that it keeps. In a list without a `range` a comparison of a time with `now` is "
-            "the range, "
-            "so that a key can keep it. `narrow_by` are equalities that only some requests give. "
+            "rows that it keeps. In a list without a `range` a comparison of a time with `now`, or "
+            "of what the list is ordered by with a constant, is the range, so that a key can keep "
+            "it. `narrow_by` are equalities that only some requests give. "
             "`order` and `limit` are "
             "of the answer: `limit: 20` is one page, `limit: 1 per device_id` one row of each. "
             "`list: [A, B]` is one "

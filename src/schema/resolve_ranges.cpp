@@ -1,5 +1,5 @@
-// A comparison with `now` in the `where` of a list without a `range` is its range: a sort key can keep it, as it can
-// the range's, and the answer is the same.
+// A comparison with `now` in the `where` of a list without a `range` is its range, and so is one with a constant of what
+// the list is ordered by: a sort key can keep it, as it can the range's, and the answer is the same.
 #include <optional>
 
 #include "model/conjuncts.h"
@@ -20,7 +20,8 @@ class RangeOfWhere {
 
   void move() {
     std::vector<ExpressionPtr> terms = model::conjuncts(read_.where);
-    const ExpressionPtr best = narrowest(terms);
+    ExpressionPtr best = narrowest(terms);
+    if (best == nullptr) best = bound_of_order(terms);
     if (best == nullptr) return;
     ExpressionPtr condition = best;
     std::erase(terms, best);
@@ -31,7 +32,7 @@ class RangeOfWhere {
       std::erase(terms, other);
       break;
     }
-    read_.range = model::Range{model::time_comparison(*condition)->attribute, condition};
+    read_.range = model::Range{attribute_of(*condition), condition};
     if (terms.empty()) {
       read_.where = nullptr;
     } else {
@@ -61,6 +62,27 @@ class RangeOfWhere {
       if (kept && (least == nullptr || *kept < *share(least))) least = term;
     }
     return least;
+  }
+
+  /// `spent > 10000` of a list in the order of `spent`: where a key sorts by it no filter may name it. Null: there is none.
+  [[nodiscard]] ExpressionPtr bound_of_order(const std::vector<ExpressionPtr>& terms) const {
+    if (read_.order.empty() || !read_.order.front().attribute.is_of(id_)) return nullptr;
+    for (const ExpressionPtr& term : terms) {
+      const auto* compare = std::get_if<Compare>(&term->node);
+      if (compare == nullptr || compare->op == model::CompareOp::eq ||
+          compare->op == model::CompareOp::ne)
+        continue;
+      const auto* own = std::get_if<model::AttributeRef>(&compare->left->node);
+      const bool is_of_order =
+          own != nullptr && own->is_of(id_) && own->name == read_.order.front().attribute.name;
+      if (is_of_order && std::holds_alternative<model::Constant>(compare->right->node)) return term;
+    }
+    return nullptr;
+  }
+
+  [[nodiscard]] static model::AttributeRef attribute_of(const model::Expression& condition) {
+    if (const auto compared = model::time_comparison(condition)) return compared->attribute;
+    return std::get<model::AttributeRef>(std::get<Compare>(condition.node).left->node);
   }
 
   /// `a >= now and a <= now + 7 days`; null: they are no two ends of one window that has both.

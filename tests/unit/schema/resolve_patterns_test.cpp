@@ -245,6 +245,32 @@ TEST_CASE("a rollup of a rollup follows it, and a sum follows the number that it
   CHECK(write.add.front().attribute == "all");
 }
 
+TEST_CASE("a bound of what a list is ordered by is its range") {
+  const model::Read best =
+      read("{list: Device, where: n > 10 and state = OUT, order: n desc, limit: 9}");
+  REQUIRE(best.range);
+  CHECK(best.range->attribute.name == "n");
+  CHECK(model::to_string(*best.range->condition) == "n > 10");
+  CHECK(model::to_string(*best.where) == "state = OUT");
+  // Of another order it filters.
+  CHECK(!read("{list: Device, where: n > 10, order: kind asc, limit: 9}").range);
+}
+
+TEST_CASE("a copy has as many values as what it is copied from") {
+  const model::Workload workload = test::workload(test::complete_schema(
+      "entities:\n"
+      "  Product: {id: ean, count: 60k, attributes: {ean: string 13 B, category: {type: string 10 "
+      "B, "
+      "distinct: 200}, code: {type: string 4 B, distinct: all}}}\n"
+      "  Stock: {id: stock_id, belongs_to: {Product: 300}, attributes: {stock_id: ulid, category: "
+      "{copy_of: ean.category}, code: {copy_of: ean.code, kept: stream}}}\n"
+      "access_patterns:\n"
+      "  add: {create: Stock, rate: 1/s}\n"));
+  const model::Entity& stock = workload.entities.at(1);
+  CHECK(stock.find("category")->distinct == 200.0);
+  CHECK(stock.find("code")->distinct == 60000.0);
+}
+
 TEST_CASE("a value that rows are found by and the one that they get have names of their own") {
   CHECK(codes("{update: Device, by: kind, set: [kind]}") == "DDB019");
   CHECK(codes("{update: Device, by: kind, set: {kind: :other}}").empty());
