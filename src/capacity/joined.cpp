@@ -70,7 +70,10 @@ void keep_added(WriteEffect& effect, const WriteEffect& main) {
   for (EntryEffect& entry : effect.entries) {
     for (const EntryEffect& other : main.entries) {
       if (other.entry != entry.entry || entry.units() <= 0) continue;
-      const double left = std::max(0.0, 1 - other.units() / entry.units());
+      // Nothing is added to an entry that goes.
+      const double stays = std::max(0.0, 1 - other.leaves);
+      const double written = other.units() - other.leaves * other.old_units;
+      const double left = stays * std::max(0.0, 1 - written / entry.units());
       for (double* part : {&entry.enters, &entry.leaves, &entry.moves, &entry.changes})
         *part *= left;
     }

@@ -125,8 +125,8 @@ struct IndexKeys {
 };
 /// The key attributes that the row will have in an entry's index; nullopt: it will not be there.
 using KeyOf = std::function<std::optional<dynamo::Item>(const KeyEntry&, const dynamo::KeySchema&)>;
-IndexKeys index_keys(const ItemLayout& layout, const Table& table, const WriteAction& action,
-                     const KeyOf& key_of);
+IndexKeys index_keys(const ItemLayout& layout, const Table& table,
+                     const std::vector<std::size_t>& maintained, const KeyOf& key_of);
 
 /// What an update does to one attribute.
 struct UpdateTerm {

@@ -267,9 +267,50 @@ bool join(PreparedWrite& ours, PreparedWrite write) {
   return true;
 }
 
+/// One removes what the other sets, or sets another value.
+bool contradict(const IndexKeys& a, const IndexKeys& b) {
+  const auto removes = [](const IndexKeys& keys, const std::string& name) {
+    return std::find(keys.removed.begin(), keys.removed.end(), name) != keys.removed.end();
+  };
+  const auto clashes_with = [&](const IndexKeys& keys, const IndexKeys& others) {
+    return std::any_of(keys.set.begin(), keys.set.end(), [&](const auto& one) {
+      const auto* other = others.set.find(one.first);
+      return removes(others, one.first) ||
+             (other != others.set.end() && !(other->second == one.second));
+    });
+  };
+  return clashes_with(a, b) || clashes_with(b, a);
+}
+
+void drop_keys(PreparedWrite& write) {
+  std::set<std::string> names(write.keys.removed.begin(), write.keys.removed.end());
+  for (const auto& [name, value] : write.keys.set) names.insert(name);
+  std::erase_if(write.update, [&](const UpdateTerm& term) {
+    return names.contains(name_of(write, term.target));
+  });
+  drop_unused(write);
+}
+
+/// What two actions know of one row: each is right about what it changes.
+PreparedWrite known_to_both(const PreparedWrite& ours, const PreparedWrite& theirs) {
+  PreparedWrite both = ours;
+  for (const std::string& name : theirs.changed) both.after.erase(name);
+  for (const auto& [name, value] : theirs.after) {
+    if (!ours.changed.contains(name) || theirs.changed.contains(name))
+      both.after.insert_or_assign(name, value);
+  }
+  both.changed.insert(theirs.changed.begin(), theirs.changed.end());
+  for (const std::size_t entry : theirs.maintains) {
+    if (std::find(both.maintains.begin(), both.maintains.end(), entry) == both.maintains.end())
+      both.maintains.push_back(entry);
+  }
+  return both;
+}
+
 }  // namespace
 
-void add_to_transaction(std::vector<PreparedWrite>& writes, PreparedWrite write) {
+void add_to_transaction(std::vector<PreparedWrite>& writes, PreparedWrite write,
+                        const KeyUpdate& key_update) {
   const std::string signature = key_signature(write.key);
   const auto same = std::find_if(writes.begin(), writes.end(), [&](const PreparedWrite& other) {
     return other.table == write.table && key_signature(other.key) == signature;
@@ -286,7 +327,33 @@ void add_to_transaction(std::vector<PreparedWrite>& writes, PreparedWrite write)
     writes.erase(same);
     return;
   }
-  if (!join(*same, write)) writes.push_back(std::move(write));
+  const bool are_updates = same->operation == Operation::update_item &&
+                           write.operation == Operation::update_item &&
+                           same->layout == write.layout;
+  if (!are_updates) {
+    if (!join(*same, write)) writes.push_back(std::move(write));
+    return;
+  }
+  PreparedWrite both = known_to_both(*same, write);
+  std::optional<PreparedWrite> keys;
+  if (contradict(same->keys, write.keys)) {
+    keys = key_update(both);
+    both.keys = keys->keys;
+    drop_keys(*same);
+    drop_keys(write);
+  } else {
+    both.keys.set.insert(write.keys.set.begin(), write.keys.set.end());
+    both.keys.removed.insert(both.keys.removed.end(), write.keys.removed.begin(),
+                             write.keys.removed.end());
+  }
+  if (!join(*same, write) || (keys && !join(*same, *std::move(keys)))) {
+    writes.push_back(std::move(write));
+    return;
+  }
+  same->after = std::move(both.after);
+  same->changed = std::move(both.changed);
+  same->maintains = std::move(both.maintains);
+  same->keys = std::move(both.keys);
 }
 
 }  // namespace ddbplan::design

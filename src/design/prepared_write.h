@@ -3,7 +3,9 @@
 // Internal to requests.h.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,11 +26,22 @@ struct PreparedWrite {
   std::vector<UpdateTerm> update;  ///< update
   std::optional<std::string> condition;
   dynamo::ExpressionNames expression;
+  /// Of an update: the row as it will be, as far as the action knows it, what the action changes of it, and the entries
+  /// whose keys it maintains, with those keys.
+  dynamo::Item after;
+  std::set<std::string> changed;
+  std::vector<std::size_t> maintains;
+  IndexKeys keys;
 };
+
+/// An update of `both`'s item that sets or removes the index keys which `both.after` has.
+using KeyUpdate = std::function<PreparedWrite(PreparedWrite both)>;
 
 /// Adds a write to those of one transaction, joined with that of the same item where there is one:
 /// conditions hold together, what is added to one attribute adds up, the greatest and the smallest stay, and what is
-/// taken and given back goes. Where two writes contradict each other both stay, and DynamoDB refuses the transaction.
-void add_to_transaction(std::vector<PreparedWrite>& writes, PreparedWrite write);
+/// taken and given back goes. Index keys of which each knows a part are what both make of the row. Where two writes
+/// contradict each other both stay, and DynamoDB refuses the transaction.
+void add_to_transaction(std::vector<PreparedWrite>& writes, PreparedWrite write,
+                        const KeyUpdate& key_update);
 
 }  // namespace ddbplan::design

@@ -332,7 +332,7 @@ IndexKeys symbolic_index_keys(const ItemLayout& layout, const Table& table,
     if (constant != nullptr) constants[set->attribute] = constant->value;
   }
   return index_keys(
-      layout, table, action,
+      layout, table, action.maintains,
       [&](const KeyEntry& entry, const dynamo::KeySchema& schema) -> std::optional<Item> {
         if (!may_hold(entry, constants, set_attributes, removed)) return std::nullopt;
         Item key;

@@ -267,7 +267,8 @@ class WriteStep {
         if (execution_.failed()) return;
         if (!write) continue;
         if (step_.operation == Operation::transact_write_items) {
-          add_to_transaction(writes, *std::move(write));
+          add_to_transaction(writes, *std::move(write),
+                             [this](PreparedWrite both) { return update_keys(std::move(both)); });
         } else {
           writes.push_back(*std::move(write));
         }
@@ -359,13 +360,13 @@ class WriteStep {
       const std::vector<UpdateClause> clauses =
           settled(given_clauses(action.update, scope, reads), scope);
       const Item after = row_after(row, clauses, scope, execution_, {action.layout});
-      const IndexKeys keys =
-          index_keys(layout, table, without_untouched(action, layout, clauses),
-                     [&](const KeyEntry& entry, const dynamo::KeySchema& schema) {
-                       const model::Entity& entity = execution_.workload.entity(layout.entity);
-                       return entry_key(entry, schema, with_followed(entity, entry, schema, after));
-                     });
-      write.update = write_update(writer, execution_.workload.entity(layout.entity), clauses, keys);
+      for (const UpdateClause& clause : clauses)
+        write.changed.insert(std::visit([](const auto& one) { return one.attribute; }, clause));
+      write.maintains = without_untouched(action, layout, clauses).maintains;
+      write.keys = keys_after(layout, table, write.maintains, after);
+      write.after = after;
+      write.update =
+          write_update(writer, execution_.workload.entity(layout.entity), clauses, write.keys);
     }
     // Values that were read before, of attributes that the row need not have.
     std::vector<std::string> read_before;
@@ -380,6 +381,33 @@ class WriteStep {
     });
     if (values.missing) execution_.fail("a value is not given: " + *values.missing);
     write.expression = std::move(values.expression);
+  }
+
+  [[nodiscard]] IndexKeys keys_after(const ItemLayout& layout, const Table& table,
+                                     const std::vector<std::size_t>& maintained,
+                                     const Item& after) const {
+    const model::Entity& entity = execution_.workload.entity(layout.entity);
+    return index_keys(
+        layout, table, maintained, [&](const KeyEntry& entry, const dynamo::KeySchema& schema) {
+          return entry_key(entry, schema, with_followed(entity, entry, schema, after));
+        });
+  }
+
+  /// The index keys that two updates of one row make together.
+  [[nodiscard]] PreparedWrite update_keys(PreparedWrite both) const {
+    const ItemLayout& layout = execution_.design.items[both.layout];
+    const Table& table = execution_.design.tables[layout.table];
+    both.keys = keys_after(layout, table, both.maintains, both.after);
+    ExpressionWriter writer;
+    both.update = write_update(writer, execution_.workload.entity(layout.entity), {}, both.keys);
+    both.condition.reset();
+    both.expression = writer
+                          .values(model::Scope{},
+                                  [&](const std::string& attribute) {
+                                    return execution_.type_of({both.layout}, attribute);
+                                  })
+                          .expression;
+    return both;
   }
 
   void one_by_one(std::vector<PreparedWrite> writes) {
@@ -495,8 +523,8 @@ class WriteStep {
 
 }  // namespace
 
-IndexKeys index_keys(const ItemLayout& layout, const Table& table, const WriteAction& action,
-                     const KeyOf& key_of) {
+IndexKeys index_keys(const ItemLayout& layout, const Table& table,
+                     const std::vector<std::size_t>& maintained, const KeyOf& key_of) {
   // An attribute that is a key as it is, or the table's own key, is written elsewhere or not at
   // all.
   const auto is_written_elsewhere = [&](const std::string& name) {
@@ -504,7 +532,7 @@ IndexKeys index_keys(const ItemLayout& layout, const Table& table, const WriteAc
                                             name) != layout.attributes.end();
   };
   IndexKeys keys;
-  for (const std::size_t position : action.maintains) {
+  for (const std::size_t position : maintained) {
     const KeyEntry& entry = layout.entries.at(position);
     const Index* index = table.find_index(*entry.index);
     DDBPLAN_CHECK(index != nullptr);

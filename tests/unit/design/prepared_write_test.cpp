@@ -38,7 +38,8 @@ PreparedWrite update(Kind kind, const std::string& target, const std::string& te
 
 std::vector<PreparedWrite> joined(const std::vector<PreparedWrite>& writes) {
   std::vector<PreparedWrite> out;
-  for (const PreparedWrite& write : writes) design::add_to_transaction(out, write);
+  const auto same_keys = [](PreparedWrite both) { return both; };
+  for (const PreparedWrite& write : writes) design::add_to_transaction(out, write, same_keys);
   return out;
 }
 

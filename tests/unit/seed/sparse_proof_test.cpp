@@ -261,3 +261,20 @@ access_patterns:
   // A live match is in no index: the goal and the match, doubled in a transaction.
   CHECK(league.write_units("goal") == doctest::Approx(4));
 }
+
+TEST_CASE("two updates of one row make its index keys together") {
+  const Proven claims = prove(R"(entities:
+  Claim: {id: claim_no, count: 9000, attributes: {claim_no: string 10 B, status: {states: {FILED: 20%, REVIEW: 30%, PAID: 50%}, moves: [FILED -> REVIEW, REVIEW -> PAID]}, amount: number, last_event_at: {newest_of: Event.at}}}
+  Event: {id: [claim_no, event_id], belongs_to: {Claim: 9 .. 30}, attributes: {event_id: ulid of at, at: timestamp, text: string 40 B}}
+access_patterns:
+  file: {transaction: [{create: Claim}, {create: Event}]}
+  take: {transaction: [{update: Claim, by: claim_no, move: status FILED -> REVIEW}, {create: Event}]}
+  pay: {transaction: [{update: Claim, by: claim_no, move: status REVIEW -> PAID, set: [amount]}, {create: Event}]}
+  stale: {list: Claim, where: status = REVIEW, range: last_event_at < now - 14 days, order: last_event_at asc, limit: 100, rate: 90/s}
+)");
+  // The newest event would move the claim in the index that the payment takes it out of.
+  CHECK(claims.failures == "");
+  // The event and the claim, doubled in a transaction, and the entry that goes or comes.
+  CHECK(claims.write_units("pay") == doctest::Approx(5));
+  CHECK(claims.write_units("take") == doctest::Approx(5));
+}
