@@ -266,32 +266,39 @@ class QueryUsage {
     const bool beside_answer =
         read_ != nullptr && !read_->entities.empty() && !step_.leads_on &&
         (step_.finds != Step::Finds::rows || !(read_->entities.front() == entity));
-    if (!beside_answer && !finds_beside_written(entity)) return std::nullopt;
+    const std::optional<model::EntityId> written =
+        beside_answer ? std::nullopt : written_beside(entity);
+    if (!beside_answer && !written) return std::nullopt;
+    std::optional<model::EntityId> parent;
     for (const model::Relation& relation : context_.workload.entity(entity).relations) {
       const auto is_bound = [&](const std::string& name) {
         return std::any_of(match.equal.begin(), match.equal.end(),
                            [&](const auto& binding) { return binding.attribute == name; });
       };
-      if (!relation.parents.empty() &&
-          std::all_of(relation.attributes.begin(), relation.attributes.end(), is_bound))
-        return relation.parents.front();
+      if (relation.parents.empty() ||
+          !std::all_of(relation.attributes.begin(), relation.attributes.end(), is_bound))
+        continue;
+      // Rather the row that is written than the tenant of both.
+      if (relation.parents.front() == written) return written;
+      if (!parent) parent = relation.parents.front();
     }
-    return std::nullopt;
+    return parent;
   }
 
-  /// Rows of this entity are found to be written with those that the call is about: children that change with
-  /// their parent, further kinds that are deleted with the first.
-  [[nodiscard]] bool finds_beside_written(model::EntityId entity) const {
+  /// Rows of this entity are found to be written with those that the call is about, which are of the entity returned:
+  /// children that change with their parent, further kinds that are deleted with the first. nullopt: they are not.
+  [[nodiscard]] std::optional<model::EntityId> written_beside(model::EntityId entity) const {
     const auto position = static_cast<std::size_t>(&step_ - context_.plan.steps.data());
     for (const Step& later : context_.plan.steps) {
       for (const design::WriteAction& action : later.actions) {
         const model::Write* write = write_of(context_.pattern(), action.action);
         if (feeding_step(action) != position || write == nullptr || write->entities.empty())
           continue;
-        return !write->for_each && !(write->entities.front() == entity);
+        const bool is_beside = !write->for_each && !(write->entities.front() == entity);
+        return is_beside ? std::optional(write->entities.front()) : std::nullopt;
       }
     }
-    return false;
+    return std::nullopt;
   }
 
   /// What stands beside the main kind in one stream.

@@ -106,6 +106,7 @@ std::optional<AttributeValue> Execution::resolve(const Source& source, model::Va
         model::Scope scope;
         scope.row = execution.item_of(bindings, from.step);
         if (scope.row == nullptr) return std::nullopt;
+        scope.parameters = &bindings.values;
         return model::evaluate(*from.worked_out, scope, type);
       }
       return of(execution.item_of(bindings, from.step), from.attribute);

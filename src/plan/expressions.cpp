@@ -124,8 +124,8 @@ std::optional<design::Source> key_source(const model::OperandPtr& operand) {
   return after_now ? std::optional<design::Source>(design::FromNow{0 - *after_now}) : std::nullopt;
 }
 
-model::ExpressionPtr equals_parameter(const std::string& attribute) {
-  return compare(model::CompareOp::eq, attribute_operand(attribute), parameter(attribute));
+model::ExpressionPtr equals_parameter(const std::string& attribute, const std::string& given) {
+  return compare(model::CompareOp::eq, attribute_operand(attribute), parameter(given));
 }
 
 model::ExpressionPtr between_parameters(const std::string& attribute) {

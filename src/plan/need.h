@@ -84,6 +84,8 @@ struct Need {
   support::Span span;
 
   [[nodiscard]] const Equality* find_equality(std::string_view attribute) const;
+  /// The parameter under which a call gives the attribute's value.
+  [[nodiscard]] const std::string& given_as(const std::string& attribute) const;
   /// All attributes of these names by equalities: of an identity, the call says which row it is.
   [[nodiscard]] bool binds(const std::vector<std::string>& names) const;
   /// The attribute of the leading row that the own attribute's value comes from; null: another source.

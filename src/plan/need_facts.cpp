@@ -14,6 +14,12 @@ const Equality* Need::find_equality(std::string_view attribute) const {
   return nullptr;
 }
 
+const std::string& Need::given_as(const std::string& attribute) const {
+  const auto given = std::find_if(renamed.begin(), renamed.end(),
+                                  [&](const auto& one) { return one.first == attribute; });
+  return given == renamed.end() ? attribute : given->second;
+}
+
 bool Need::binds(const std::vector<std::string>& names) const {
   return std::all_of(names.begin(), names.end(),
                      [this](const std::string& name) { return find_equality(name) != nullptr; });

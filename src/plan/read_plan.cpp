@@ -74,9 +74,8 @@ class NeedPlanner {
     }
     if (const std::string* theirs = need_.led_from(attribute); theirs != nullptr && parent_step_)
       return design::FromStep{*parent_step_, *theirs};
-    for (const auto& [own, given] : need_.renamed) {
-      if (own == attribute) return design::FromParameter{given};
-    }
+    if (const std::string& given = need_.given_as(attribute); given != attribute)
+      return design::FromParameter{given};
     if (need_.purpose != Purpose::child) return design::FromParameter{attribute};
     const std::string parents_name = name_in_parent(attribute);
     if (parent_step_) return design::FromStep{*parent_step_, parents_name};
@@ -113,7 +112,7 @@ class NeedPlanner {
     model::ExpressionPtr out;
     for (const std::string& name : match.filtered_equal) {
       const Equality& equality = *need_.find_equality(name);
-      out = conjunction(out, equality.is_parameter() ? equals_parameter(name)
+      out = conjunction(out, equality.is_parameter() ? equals_parameter(name, need_.given_as(name))
                                                      : equals_any(name, equality.values));
     }
     if (match.filters_range) {
@@ -122,7 +121,7 @@ class NeedPlanner {
     }
     out = conjunction(out, match.residual);
     for (const std::string& name : need_.optional_equal)
-      out = conjunction(out, equals_parameter(name));
+      out = conjunction(out, equals_parameter(name, name));
     if (need_.drops_expired) out = conjunction(out, not_expired(workload_.entity(need_.entity)));
     return out;
   }
@@ -327,9 +326,10 @@ class NeedPlanner {
       const std::vector<std::string>& names =
           workload_.entity(need_.entity).unique[unique].attributes;
       if (std::find(names.begin(), names.end(), equality.attribute) != names.end()) continue;
-      keep = conjunction(keep, equality.is_parameter()
-                                   ? equals_parameter(equality.attribute)
-                                   : equals_any(equality.attribute, equality.values));
+      const std::string& name = equality.attribute;
+      keep =
+          conjunction(keep, equality.is_parameter() ? equals_parameter(name, need_.given_as(name))
+                                                    : equals_any(name, equality.values));
     }
     if (need_.drops_expired) keep = conjunction(keep, not_expired(workload_.entity(need_.entity)));
     get.filter = keep;

@@ -103,7 +103,8 @@ class ChangeBuilder {
   void lock() {
     for (const model::Attribute& attribute : entity_.attributes) {
       if (!attribute.lock || write_.kind == model::WriteKind::upsert) continue;
-      out_.condition = conjunction(out_.condition, equals_parameter(attribute.name));
+      out_.condition =
+          conjunction(out_.condition, equals_parameter(attribute.name, attribute.name));
       change(attribute.name);
       out_.clauses.emplace_back(design::AddNumber{
           attribute.name, false, constant(dynamo::AttributeValue::number(std::int64_t{1}))});

@@ -201,6 +201,9 @@ class WritePlanner {
   /// The sum gains what its row does. False: that was refused.
   bool add_to_sum(const model::Write& write, std::size_t action, const Counter& counter,
                   const design::AddNumber& added, const RowChange& change);
+  /// An attribute of the row as it will be.
+  [[nodiscard]] design::Source new_source(const RowChange& change,
+                                          const std::string& attribute) const;
   void move_counters(const model::Write& write, std::size_t action,
                      const std::vector<Counter>& counters, const RowChange& change);
   [[nodiscard]] design::WriteAction counter_update(const Counter& counter,

@@ -232,16 +232,30 @@ bool WritePlanner::add_to_sum(const model::Write& write, std::size_t action, con
   return true;
 }
 
+design::Source WritePlanner::new_source(const RowChange& change,
+                                        const std::string& attribute) const {
+  const auto known = change.known.find(attribute);
+  if (known != change.known.end()) return known->second;
+  for (const design::UpdateClause& clause : change.clauses) {
+    const auto* added = std::get_if<design::AddNumber>(&clause);
+    if (added == nullptr || added->attribute != attribute || !read_step_) continue;
+    // What the row will have is worked out of what it has.
+    return design::FromStep{*read_step_, attribute,
+                            std::make_shared<const model::Operand>(model::Operand{
+                                model::Arithmetic{added->subtract ? '-' : '+',
+                                                  attribute_operand(attribute), added->amount},
+                                {}})};
+  }
+  return source_for_old(attribute);
+}
+
 void WritePlanner::move_counters(const model::Write& write, std::size_t action,
                                  const std::vector<Counter>& counters, const RowChange& change) {
   const model::EntityId entity = write.entities.front();
   for (Counter counter : counters) {
     const Counting counting = counting_of(workload_, entity, counter, change);
     const SourceOf old_value = [&](const std::string& name) { return source_for_old(name); };
-    const SourceOf new_value = [&](const std::string& name) -> design::Source {
-      const auto known = change.known.find(name);
-      return known == change.known.end() ? source_for_old(name) : known->second;
-    };
+    const SourceOf new_value = [&](const std::string& name) { return new_source(change, name); };
     const auto& links = counter.relation->attributes;
     const bool stays = std::none_of(links.begin(), links.end(), [&](const std::string& name) {
       return contains(change.changed, name);

@@ -274,3 +274,32 @@ access_patterns:
 )");
   CHECK(depot.failures == "");
 }
+
+TEST_CASE("copies by a relation of another name are found by the parent's own") {
+  const Proven school = prove(R"(settings: {tenant: school_id}
+entities:
+  School: {id: school_id, count: 900, attributes: {school_id: string 8 B}}
+  Teacher: {id: teacher_id, belongs_to: {School: 15 .. 40}, attributes: {teacher_id: ulid, name: string 20 B}}
+  Class: {id: class_id, belongs_to: {School: 10 .. 20, Teacher as tutor_id: 0.7}, attributes: {class_id: ulid, tutor_name: {copy_of: tutor_id.name, kept: transaction}}}
+access_patterns:
+  hire: {create: Teacher}
+  form: {create: Class}
+  marry: {update: Teacher, by: teacher_id, set: [name], rate: 1/day}
+  classes: {list: Class, rate: 9/s}
+)");
+  // So few are changed that the school's classes are read, and filtered by the call's teacher.
+  CHECK(school.failures == "");
+}
+
+TEST_CASE("what an addition makes of a row decides whether it counts") {
+  const Proven bins = prove(R"(entities:
+  Item: {id: sku, count: 300, attributes: {sku: string 10 B, total: {sum_of: Bin.quantity}, filled: {count_of: Bin, where: quantity > 0}}}
+  Bin: {id: bin_id, belongs_to: {Item: 6 .. 12}, attributes: {bin_id: string 8 B, quantity: integer}}
+access_patterns:
+  add: {create: Item}
+  place: {create: Bin}
+  pick: {update: Bin, by: bin_id, add: {quantity: -:n}, if: quantity >= :n}
+  refill: {update: Bin, by: bin_id, add: {quantity: +:n}}
+)");
+  CHECK(bins.failures == "");
+}
