@@ -57,16 +57,28 @@ Item row_after(Item row, const std::vector<UpdateClause>& update, const model::S
   return row;
 }
 
+/// A sum that is kept of rows gains nothing from one that has no such value.
+bool adds_nothing(const UpdateClause& clause, const model::Entity& entity,
+                  const model::Scope& scope) {
+  const auto* add = std::get_if<AddNumber>(&clause);
+  const auto* amount =
+      add == nullptr ? nullptr : std::get_if<model::ParameterRef>(&add->amount->node);
+  if (amount == nullptr || scope.parameters->contains(amount->name)) return false;
+  const model::Attribute* kept = entity.find(add->attribute);
+  return entity.rollup || (kept != nullptr && kept->upkeep);
+}
+
 /// Clauses whose values are given: a pattern may set "any non-identity attribute", and a call sets
 /// some. What `reads` says was looked for and is not there goes.
 std::vector<UpdateClause> given_clauses(const std::vector<UpdateClause>& update,
-                                        const model::Scope& scope,
+                                        const model::Entity& entity, const model::Scope& scope,
                                         const std::function<bool(const std::string&)>& reads) {
   std::vector<UpdateClause> given;
   for (const UpdateClause& clause : update) {
     const auto* set = std::get_if<SetValue>(&clause);
     const auto* parameter =
         set == nullptr ? nullptr : std::get_if<model::ParameterRef>(&set->value->node);
+    if (adds_nothing(clause, entity, scope)) continue;
     if (parameter == nullptr || scope.parameters->contains(parameter->name)) {
       given.push_back(clause);
     } else if (reads(parameter->name)) {
@@ -330,6 +342,11 @@ class WriteStep {
       write.item = *std::move(item);
     }
     write_expressions(action, layout, table, row, bindings, write);
+    // What changes nothing still wants its item to be there; a transaction takes no update without an expression.
+    const bool only_checks = step_.operation == Operation::transact_write_items &&
+                             write.operation == Operation::update_item && write.update.empty();
+    if (only_checks && !write.condition) return std::nullopt;
+    if (only_checks) write.operation = Operation::condition_check;
     return write;
   }
 
@@ -350,6 +367,7 @@ class WriteStep {
     scope.parameters = &parameters;
     scope.now_ms = execution_.parameters.now_ms;
     ExpressionWriter writer;
+    const model::Entity& entity = execution_.workload.entity(layout.entity);
     if (action.operation == Operation::update_item) {
       const auto reads = [&](const std::string& name) {
         const auto known = action.known.find(name);
@@ -358,15 +376,14 @@ class WriteStep {
         return from != nullptr && execution_.item_of(bindings, from->step) != nullptr;
       };
       const std::vector<UpdateClause> clauses =
-          settled(given_clauses(action.update, scope, reads), scope);
+          settled(given_clauses(action.update, entity, scope, reads), scope);
       const Item after = row_after(row, clauses, scope, execution_, {action.layout});
       for (const UpdateClause& clause : clauses)
         write.changed.insert(std::visit([](const auto& one) { return one.attribute; }, clause));
       write.maintains = without_untouched(action, layout, clauses).maintains;
       write.keys = keys_after(layout, table, write.maintains, after);
       write.after = after;
-      write.update =
-          write_update(writer, execution_.workload.entity(layout.entity), clauses, write.keys);
+      write.update = write_update(writer, entity, clauses, write.keys);
     }
     // Values that were read before, of attributes that the row need not have.
     std::vector<std::string> read_before;

@@ -114,7 +114,11 @@ std::size_t WritePlanner::read_parent(const model::Write& write, const model::Re
   step.partition = bind_keys(layout.base.partition, from_call);
   step.sort = bind_keys(layout.base.sort, from_call);
   step.shards = layout.base.shards;
-  if (relation.present < 1) step.only_if_given = relation.attributes;
+  for (const std::string& own : relation.attributes) {
+    const design::Source said = value_of(own);
+    const auto* given = std::get_if<design::FromParameter>(&said);
+    if (relation.present < 1 && given != nullptr) step.only_if_given.push_back(given->name);
+  }
   return read_parents_[&relation] = read_once(std::move(step));
 }
 

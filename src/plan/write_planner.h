@@ -152,8 +152,9 @@ class WritePlanner {
     bool leaves = false;
     /// The row's attributes, as it is when it comes or as it was when it leaves.
     SourceOf value_of;
-    /// Within its group: what changes of it, and how; null: all of it passes.
+    /// Within its group: what changes of it; null: all of it passes.
     const std::vector<std::string>* changed = nullptr;
+    /// How a row that stays changes; null: it comes or goes.
     const RowChange* change = nullptr;
   };
   /// The rollups that a new row is counted in, and that a row which goes was.

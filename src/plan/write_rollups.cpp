@@ -170,7 +170,7 @@ void WritePlanner::move_in_rollups(const model::Write& write, std::size_t action
     const model::Rollup& rollup = *workload_.entity(id).rollup;
     if (has_any(model::grouped_by(rollup), change.changed)) {
       add_rollup(write, action, {id, true, old_value});
-      add_rollup(write, action, {id, false, new_value});
+      add_rollup(write, action, {id, false, new_value, nullptr, &change});
       continue;
     }
     // Of the same group: what its sums gain is the difference.
@@ -179,7 +179,11 @@ void WritePlanner::move_in_rollups(const model::Write& write, std::size_t action
     const bool takes = !actions_.back().update.empty();
     if (!takes) actions_.pop_back();
     add_rollup(write, action, {id, false, new_value, &changed, &change});
-    if (takes) join(actions_.back());
+    if (actions_.back().update.empty()) {
+      actions_.pop_back();
+    } else if (takes) {
+      join(actions_.back());
+    }
   }
 }
 
@@ -206,6 +210,9 @@ std::vector<design::UpdateClause> WritePlanner::kept_of(const Passage& passage,
           keep.name, passage.leaves, constant(dynamo::AttributeValue::number(std::int64_t{1}))});
       continue;
     }
+    const bool is_given_up = !passage.leaves && passage.change != nullptr &&
+                             contains(passage.change->removed, keep.attribute);
+    if (is_given_up) continue;
     const auto* added =
         passage.change == nullptr ? nullptr : added_to(*passage.change, keep.attribute);
     if (added != nullptr) {

@@ -265,17 +265,20 @@ void WritePlanner::move_counters(const model::Write& write, std::size_t action,
       continue;
     }
     if (!counting.is_judged) counter.upkeep.where = nullptr;
+    const bool is_given_up = counter.upkeep.kind == model::Upkeep::Kind::sum_of &&
+                             contains(change.removed, counter.upkeep.source_attribute);
+    const bool may_enter = counting.may_enter && !is_given_up;
     if (counting.may_leave) {
       actions_.push_back(counter_update(counter, write, action, true, old_value));
       // A call that names no new parent leaves the old one.
       for (const std::string& name : links) {
         if (is_set_by_call(write, name)) actions_.back().only_if_given.push_back(name);
       }
-      if (!counting.may_enter && stays)
+      if (!may_enter && stays)
         maintain_counted(write, counter, old_value(counter.upkeep.source_attribute),
                          actions_.back());
     }
-    if (!counting.may_enter) continue;
+    if (!may_enter) continue;
     actions_.push_back(counter_update(counter, write, action, false, new_value));
     maintain_counted(write, counter, new_value(counter.upkeep.source_attribute), actions_.back());
     // The old value goes from the row to which the new one comes.

@@ -303,3 +303,18 @@ access_patterns:
 )");
   CHECK(bins.failures == "");
 }
+
+TEST_CASE("a row without a value adds nothing to the sums of it") {
+  const Proven school = prove(R"(entities:
+  Pupil: {id: pupil_id, count: 900, attributes: {pupil_id: ulid, total: {sum_of: Grade.points}}}
+  Grade: {id: grade_id, belongs_to: {Pupil: 40}, attributes: {grade_id: ulid of at, at: timestamp, points: integer present 70%}}
+  Monthly: {rollup: {of: Grade, by: {pupil_id, month: at to month}, keep: {n: count, total: sum points}, kept: transaction}}
+access_patterns:
+  enter: {create: Pupil}
+  grade: {create: Grade}
+  regrade: {update: Grade, by: grade_id, set: [points]}
+  annul: {update: Grade, by: grade_id, remove: [points]}
+  drop: {delete: Grade, by: grade_id}
+)");
+  CHECK(school.failures == "");
+}

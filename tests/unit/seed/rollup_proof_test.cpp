@@ -4,7 +4,6 @@
 #include "tests/unit/seed/proven.h"
 
 using namespace ddbplan;
-using design::Operation;
 using test::prove;
 using test::Proven;
 

@@ -91,6 +91,19 @@ access_patterns:
   CHECK(std::get<design::FromParameter>(part.source).name == "heir");
 }
 
+TEST_CASE("an optional parent under the call's own name") {
+  const Proven contacts = prove(R"(entities:
+  Seller: {id: seller_id, count: 300, attributes: {seller_id: ulid, name: string 20 B}}
+  Contact: {id: contact_id, belongs_to: {Seller as owner_id optional: {children: 30, present: 60%}}, attributes: {contact_id: ulid, owner_name: {copy_of: owner_id.name, kept: transaction}}}
+access_patterns:
+  hire: {create: Seller}
+  add: {create: Contact}
+  assign: {update: Contact, by: contact_id, set: {owner_id: :to}}
+  let_go: {update: Contact, by: contact_id, remove: [owner_id]}
+)");
+  CHECK(contacts.failures == "");
+}
+
 TEST_CASE("a batch reads what its rows copy, where nothing has to hold") {
   const Proven prints = prove(R"(entities:
   Work: {id: work_id, count: 3000, attributes: {work_id: ulid, title: string 30 B}}
