@@ -1,11 +1,10 @@
 #include "capacity/joined.h"
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 
 #include "capacity/sent.h"
-#include "model/expression.h"
+#include "model/conjuncts.h"
 
 namespace ddbplan::capacity {
 
@@ -27,11 +26,7 @@ bool is_checked(const design::Step& step, const WriteAction& action) {
 }
 
 WriteAction with_condition_of(const WriteAction& other, WriteAction action) {
-  if (other.condition == nullptr) return action;
-  model::And both;
-  if (action.condition != nullptr) both.terms.push_back(action.condition);
-  both.terms.push_back(other.condition);
-  action.condition = std::make_shared<const model::Expression>(model::Expression{both, {}});
+  action.condition = model::conjunction(action.condition, other.condition);
   return action;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/conjuncts.h"
 #include "model/evaluate.h"
 #include "model/row_times.h"
 #include "support/check.h"
@@ -201,15 +202,6 @@ struct RequireCompared {
   void operator()(const Other&) const {}
 };
 
-void flatten(const ExpressionPtr& expression, std::vector<ExpressionPtr>& out) {
-  if (expression == nullptr) return;
-  if (const auto* terms = std::get_if<model::And>(&expression->node)) {
-    for (const ExpressionPtr& term : terms->terms) flatten(term, out);
-  } else {
-    out.push_back(expression);
-  }
-}
-
 /// What two comparisons of one time with now keep is a window: they become one term.
 void join_time_bounds(std::vector<ExpressionPtr>& terms) {
   std::map<std::string, std::vector<ExpressionPtr>> by_attribute;
@@ -239,8 +231,7 @@ class Share {
 
   /// The share of the rows of `view` for which the expression holds; leaves the view of those rows.
   double restrict(const ExpressionPtr& expression, RowView& view) const {
-    std::vector<ExpressionPtr> terms;
-    flatten(expression, terms);
+    std::vector<ExpressionPtr> terms = model::conjuncts(expression);
     join_time_bounds(terms);
     double share = 1;
     for (const ExpressionPtr& term : terms) {
@@ -362,8 +353,7 @@ double restrict_view(const model::Workload& workload, model::EntityId entity,
 
 RowView restricted(const model::Workload& workload, model::EntityId entity,
                    const ExpressionPtr& expression, RowView view) {
-  std::vector<ExpressionPtr> terms;
-  flatten(expression, terms);
+  std::vector<ExpressionPtr> terms = model::conjuncts(expression);
   for (const ExpressionPtr& term : terms) {
     const OneAttribute one(workload.entity(entity), *term);
     if (one.attribute() != nullptr) {

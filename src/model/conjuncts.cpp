@@ -1,5 +1,8 @@
 #include "model/conjuncts.h"
 
+#include <memory>
+#include <utility>
+
 namespace ddbplan::model {
 
 namespace {
@@ -19,8 +22,23 @@ std::vector<std::string> attributes_of(const ExpressionPtr& expression) {
 
 std::vector<ExpressionPtr> conjuncts(const ExpressionPtr& expression) {
   if (!expression) return {};
-  if (const auto* both = std::get_if<And>(&expression->node)) return both->terms;
-  return {expression};
+  const auto* both = std::get_if<And>(&expression->node);
+  if (both == nullptr) return {expression};
+  std::vector<ExpressionPtr> terms;
+  for (const ExpressionPtr& term : both->terms) {
+    const std::vector<ExpressionPtr> inner = conjuncts(term);
+    terms.insert(terms.end(), inner.begin(), inner.end());
+  }
+  return terms;
+}
+
+ExpressionPtr conjunction(const ExpressionPtr& a, const ExpressionPtr& b) {
+  if (!a) return b;
+  if (!b) return a;
+  std::vector<ExpressionPtr> terms = conjuncts(a);
+  const std::vector<ExpressionPtr> others = conjuncts(b);
+  terms.insert(terms.end(), others.begin(), others.end());
+  return std::make_shared<const Expression>(Expression{And{std::move(terms)}, {}});
 }
 
 std::vector<std::string> required_attributes(const ExpressionPtr& expression) {

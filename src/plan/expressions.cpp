@@ -101,20 +101,6 @@ model::ExpressionPtr equals_any(const std::string& attribute,
   return make(std::move(one_of));
 }
 
-model::ExpressionPtr conjunction(model::ExpressionPtr a, model::ExpressionPtr b) {
-  if (!a) return b;
-  if (!b) return a;
-  std::vector<model::ExpressionPtr> terms;
-  for (const model::ExpressionPtr& side : {a, b}) {
-    if (const auto* both = std::get_if<model::And>(&side->node)) {
-      terms.insert(terms.end(), both->terms.begin(), both->terms.end());
-    } else {
-      terms.push_back(side);
-    }
-  }
-  return make(model::And{std::move(terms)});
-}
-
 std::optional<design::Source> key_source(const model::OperandPtr& operand) {
   if (const auto* named = std::get_if<model::ParameterRef>(&operand->node))
     return design::FromParameter{named->name};

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "design/access_plan.h"
+#include "model/conjuncts.h"
 #include "model/workload.h"
 #include "support/diagnostics.h"
 
@@ -120,7 +121,6 @@ SplitWhere split_where(const model::ExpressionPtr& where);
 /// The condition under which a row is not expired; null for entities without retention.
 model::ExpressionPtr not_expired(const model::Entity& entity);
 
-/// null and the other one, or both joined by And.
-model::ExpressionPtr conjunction(model::ExpressionPtr a, model::ExpressionPtr b);
+using model::conjunction;
 
 }  // namespace ddbplan::plan

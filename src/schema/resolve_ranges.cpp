@@ -33,14 +33,8 @@ class RangeOfWhere {
       break;
     }
     read_.range = model::Range{attribute_of(*condition), condition};
-    if (terms.empty()) {
-      read_.where = nullptr;
-    } else {
-      const support::Span span = terms.front()->span;
-      read_.where = terms.size() == 1 ? terms.front()
-                                      : std::make_shared<const model::Expression>(
-                                            model::Expression{model::And{terms}, span});
-    }
+    read_.where = nullptr;
+    for (const ExpressionPtr& term : terms) read_.where = model::conjunction(read_.where, term);
   }
 
  private:
