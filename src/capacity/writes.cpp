@@ -111,9 +111,8 @@ class Effect {
     if (write_ == nullptr || write_->entities.empty()) return false;
     const bool is_beside =
         layout_.role == design::ItemRole::facet || layout_.role == design::ItemRole::copy;
-    const bool is_of_write = std::find(write_->entities.begin(), write_->entities.end(),
-                                       layout_.entity) != write_->entities.end();
-    return is_beside ? is_of_write : capacity::is_own_row(workload_, design_, *write_, action_);
+    return is_beside ? is_about(*write_, layout_.entity)
+                     : capacity::is_own_row(workload_, design_, *write_, action_);
   }
 
   /// Of a transaction none does unless all do.
@@ -434,10 +433,7 @@ const model::Write* write_of(const model::Pattern& pattern, std::size_t action) 
 bool is_own_row(const model::Workload& workload, const design::Design& design,
                 const model::Write& write, const WriteAction& action) {
   const ItemLayout& layout = design.items[action.layout];
-  if (layout.role != design::ItemRole::row ||
-      std::find(write.entities.begin(), write.entities.end(), layout.entity) ==
-          write.entities.end())
-    return false;
+  if (layout.role != design::ItemRole::row || !is_about(write, layout.entity)) return false;
   // In a tree a row's parent, in which it is counted, is one of its kind: known by another attribute.
   const std::vector<std::string>& id = workload.entity(layout.entity).id;
   return action.for_each_found || std::all_of(id.begin(), id.end(), [&](const std::string& name) {

@@ -250,10 +250,7 @@ std::vector<std::string> attributes_of_helpers(const model::Workload& workload,
                                                const model::Write& write, model::EntityId rows) {
   const model::Entity& entity = workload.entity(rows);
   const bool is_delete = write.kind == model::WriteKind::delete_rows;
-  const auto goes_too = [&](model::EntityId one) {
-    return is_delete &&
-           std::find(write.entities.begin(), write.entities.end(), one) != write.entities.end();
-  };
+  const auto goes_too = [&](model::EntityId one) { return is_delete && is_about(write, one); };
   std::vector<std::string> out;
   const auto add = [&](const std::vector<std::string>& inputs) {
     const bool matters = is_delete || std::any_of(inputs.begin(), inputs.end(), [&](const auto& a) {

@@ -24,8 +24,9 @@ std::vector<std::string> settled_at_creation(const model::Rollup& rollup,
   return names;
 }
 
-void check_write(const Context& context, const model::Entity& rollup, const model::Pattern& pattern,
+void check_write(const Context& context, model::EntityId id, const model::Pattern& pattern,
                  const model::Write& write, Report& report) {
+  const model::Entity& rollup = context.workload.entity(id);
   const model::Rollup& definition = *rollup.rollup;
   const auto extreme = std::find_if(definition.keep.begin(), definition.keep.end(), is_extreme);
   if (!is_about(write, definition.of) || extreme == definition.keep.end()) return;
@@ -41,10 +42,8 @@ void check_write(const Context& context, const model::Entity& rollup, const mode
                            name, source.name, kept));
     return;
   }
-  const bool goes_too =
-      std::any_of(write.entities.begin(), write.entities.end(),
-                  [&](model::EntityId one) { return &context.workload.entity(one) == &rollup; });
-  if (write.kind != model::WriteKind::delete_rows || goes_too) return;
+  // The rows of the rollup may go with them.
+  if (write.kind != model::WriteKind::delete_rows || is_about(write, id)) return;
   report.add(
       pattern.span,
       fmt::format("{} deletes {}, and {} may be of one that has gone", pattern.name, source.name,
@@ -85,7 +84,7 @@ void check_stale_rollup(const Context& context, Report& report) {
     if (!rollup.rollup || rollup.rollup->kept != model::Kept::stream) continue;
     for (const model::Pattern& pattern : context.workload.patterns) {
       for (const model::Write* write : writes_of(pattern))
-        check_write(context, rollup, pattern, *write, report);
+        check_write(context, model::EntityId{i}, pattern, *write, report);
     }
   }
 }
