@@ -62,9 +62,6 @@ bool WritePlanner::read_copies(const model::Write& write, std::size_t action, So
       known[attribute.name] = design::FromAction{*parent, attribute.upkeep->source_attribute};
       continue;
     }
-    const SourceOf of_call = [](const std::string& name) -> design::Source {
-      return design::FromParameter{name};
-    };
     if (!read_copy(write, attribute, relation, of_call, known)) return false;
   }
   return true;

@@ -180,7 +180,9 @@ void WritePlanner::add_put(const model::Write& write, std::size_t action) {
   read_step_.reset();
   if (!unique.empty() || !counters.empty() || is_rolled_up) {
     std::vector<std::string> held = counted_by(entity, counters);
-    for (const std::string& name : read_for_rollups(entity)) support::add_once(held, name);
+    if (is_rolled_up) {
+      for (const std::string& name : read_for_rollups(entity)) support::add_once(held, name);
+    }
     for (const model::Unique& one : unique) {
       for (const std::string& name : one.attributes) support::add_once(held, name);
     }

@@ -112,6 +112,10 @@ class WritePlanner {
   std::size_t read_once(design::Step step);
   /// The related rows of `for_each`, found first; false: nothing finds them.
   bool find_related(const model::Write& write, std::size_t action);
+  /// The call's parameter of the attribute's name.
+  static design::Source of_call(const std::string& attribute) {
+    return design::FromParameter{attribute};
+  }
   /// An attribute of the written row as the call, or the related row, says it.
   [[nodiscard]] design::Source said(const std::string& attribute) const;
   /// An attribute of the row as it was: known from the call, or read first.
@@ -152,10 +156,10 @@ class WritePlanner {
     bool leaves = false;
     /// The row's attributes, as it is when it comes or as it was when it leaves.
     SourceOf value_of;
-    /// Within its group: what changes of it; null: all of it passes.
-    const std::vector<std::string>* changed = nullptr;
     /// How a row that stays changes; null: it comes or goes.
     const RowChange* change = nullptr;
+    /// It stays in its group, and only what changes of it passes.
+    bool is_within = false;
   };
   /// The rollups that a new row is counted in, and that a row which goes was.
   void add_rollups(const model::Write& write, std::size_t action);

@@ -109,9 +109,6 @@ std::vector<std::string> WritePlanner::read_for_rollups(model::EntityId entity) 
 }
 
 void WritePlanner::add_rollups(const model::Write& write, std::size_t action) {
-  const auto of_call = [](const std::string& name) -> design::Source {
-    return design::FromParameter{name};
-  };
   for (const model::EntityId id : model::rollups_of(workload_, write.entities.front())) {
     if (write.times.max > 1 || write.batch || write.for_each)
       return refuse("the rollup " + workload_.entity(id).name + " of several rows of a call");
@@ -162,23 +159,19 @@ std::vector<model::EntityId> WritePlanner::changed_rollups(model::EntityId entit
 void WritePlanner::move_in_rollups(const model::Write& write, std::size_t action,
                                    const RowChange& change) {
   const auto old_value = [this](const std::string& name) { return source_for_old(name); };
-  const auto new_value = [&](const std::string& name) -> design::Source {
-    const auto known = change.known.find(name);
-    return known == change.known.end() ? source_for_old(name) : known->second;
-  };
+  const auto new_value = [&](const std::string& name) { return new_source(change, name); };
   for (const model::EntityId id : changed_rollups(write.entities.front(), change)) {
     const model::Rollup& rollup = *workload_.entity(id).rollup;
     if (has_any(model::grouped_by(rollup), change.changed)) {
       add_rollup(write, action, {id, true, old_value});
-      add_rollup(write, action, {id, false, new_value, nullptr, &change});
+      add_rollup(write, action, {id, false, new_value, &change});
       continue;
     }
     // Of the same group: what its sums gain is the difference.
-    const std::vector<std::string>& changed = change.changed;
-    add_rollup(write, action, {id, true, old_value, &changed, &change});
+    add_rollup(write, action, {id, true, old_value, &change, true});
     const bool takes = !actions_.back().update.empty();
     if (!takes) actions_.pop_back();
-    add_rollup(write, action, {id, false, new_value, &changed, &change});
+    add_rollup(write, action, {id, false, new_value, &change, true});
     if (actions_.back().update.empty()) {
       actions_.pop_back();
     } else if (takes) {
@@ -203,8 +196,7 @@ std::vector<design::UpdateClause> WritePlanner::kept_of(const Passage& passage,
                                                         WriteAction& upsert) const {
   std::vector<design::UpdateClause> clauses;
   for (const model::Rollup::Keep& keep : workload_.entity(passage.rollup).rollup->keep) {
-    const bool stays = passage.changed != nullptr && !contains(*passage.changed, keep.attribute);
-    if (stays) continue;
+    if (passage.is_within && !contains(passage.change->changed, keep.attribute)) continue;
     if (keep.function == "count") {
       clauses.emplace_back(design::AddNumber{
           keep.name, passage.leaves, constant(dynamo::AttributeValue::number(std::int64_t{1}))});
@@ -221,13 +213,11 @@ std::vector<design::UpdateClause> WritePlanner::kept_of(const Passage& passage,
       continue;
     }
     const design::Source source = passage.value_of(keep.attribute);
-    const bool is_said = source == design::Source{design::FromParameter{keep.attribute}};
-    const std::string name = is_said ? keep.attribute : before(keep.attribute);
     if (keep.function == "sum") {
       // A change knows the old value and the new one apart.
-      const std::string own = is_said || passage.leaves ? name : keep.attribute;
-      if (!is_said) upsert.known[own] = source;
-      clauses.emplace_back(design::AddNumber{keep.name, passage.leaves, parameter(own)});
+      const std::string name = passage.leaves ? before(keep.attribute) : keep.attribute;
+      if (source != design::Source{design::FromParameter{name}}) upsert.known[name] = source;
+      clauses.emplace_back(design::AddNumber{keep.name, passage.leaves, parameter(name)});
     } else if (keep.function == "newest") {
       // Rows come in the order of their times.
       clauses.emplace_back(design::SetValue{keep.name, parameter(keep.attribute)});
@@ -249,7 +239,7 @@ void WritePlanner::add_rollup(const model::Write& write, std::size_t action,
   RowChange change;
   for (const model::Rollup::By& by : entity.rollup->by) {
     upsert.known[by.name] = group_of(passage, by);
-    if (!passage.leaves && passage.changed == nullptr) change.changed.push_back(by.name);
+    if (!passage.leaves && !passage.is_within) change.changed.push_back(by.name);
   }
   const Sources group = upsert.known;
   upsert.update = kept_of(passage, upsert);
@@ -267,7 +257,7 @@ void WritePlanner::add_rollup(const model::Write& write, std::size_t action,
     return refuse("an index over the rollup " + entity.name + " by a value that it keeps");
   upsert.maintains = maintenance.entries;
   upsert.looks_back = passage.leaves;
-  if (passage.leaves || passage.changed != nullptr) {
+  if (passage.leaves || passage.is_within) {
     // The group has the row, so it is there.
     upsert.condition = exists(key_name(row));
   } else {

@@ -333,9 +333,7 @@ void WritePlanner::maintain_counted(const model::Write& write, const Counter& co
   if (maintenance.unknown.empty()) return;
   if (write.times.max > 1 || write.batch || write.for_each)
     return refuse("an index by " + name_of(counter) + " of rows that a call brings several of");
-  const std::size_t step = read_parent(
-      write, *counter.relation,
-      [](const std::string& name) -> design::Source { return design::FromParameter{name}; });
+  const std::size_t step = read_parent(write, *counter.relation, of_call);
   for (const std::string& name : maintenance.unknown) {
     update.known[name] = design::FromStep{step, name};
     update.known[before(name)] = design::FromStep{step, name};

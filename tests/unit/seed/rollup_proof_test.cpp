@@ -73,6 +73,20 @@ TEST_CASE("a change of group costs the old one and the new one, where they are n
   CHECK(school.write_units("drop") == doctest::Approx(2 + 2 + 1));
 }
 
+TEST_CASE("an addition moves a row to the group that it makes") {
+  const Proven school = prove(R"(entities:
+  Pupil: {id: pupil_id, count: 900, attributes: {pupil_id: ulid, name: string 20 B}}
+  Grade: {id: grade_id, belongs_to: {Pupil: 40}, attributes: {grade_id: ulid, level: {type: integer, distinct: 9}, points: integer}}
+  Levels: {rollup: {of: Grade, by: {pupil_id, level}, keep: {n: count, total: sum points}, kept: transaction}}
+access_patterns:
+  enter: {create: Pupil}
+  grade: {create: Grade}
+  raise: {update: Grade, by: grade_id, add: {level: +1}}
+  levels: {list: Levels, by: pupil_id}
+)");
+  CHECK(school.failures == "");
+}
+
 TEST_CASE("a group by a part of a time is worked out of the row that was read") {
   const Proven meters = prove(R"(entities:
   Device: {id: device_id, count: 2000, attributes: {device_id: ulid, name: string 20 B}}
