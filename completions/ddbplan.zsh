@@ -154,7 +154,7 @@ _ddbplan() {
         '--namespaced[Give each access key and region tables of its own]' \
         '--credentials[Verify signatures with the keys in this file, which has the form of ~/]:CREDENTIALS: ' \
         '--max-connections[Close connections beyond so many at once]:N: ' \
-        '--threads[Answer on so many threads at once]:N: ' \
+        '--threads[Share connections among so many threads]:N: ' \
         '--effort[How long the search may go on, in nodes]:N: ' \
         '--keep[Plan around an existing design, a design]:DESIGN: ' \
         '(-h --help)'{-h,--help}'[Print this help]' \

@@ -13,6 +13,10 @@ namespace {
 constexpr std::size_t kReadBytes = std::size_t{16} * 1024;
 /// An answer of this size is no reason to keep its memory.
 constexpr std::size_t kKeptOutput = std::size_t{256} * 1024;
+/// Answers become large above the one and small again below the other, so that a client who asks for
+/// both is not taken now for this and now for that.
+constexpr std::size_t kLargeAnswer = std::size_t{4} * 1024;
+constexpr std::size_t kSmallAnswer = std::size_t{1} * 1024;
 
 }  // namespace
 
@@ -57,6 +61,12 @@ void Connection::refuse(HttpState state) {
   closing_ = true;
 }
 
+void Connection::note_answer(std::size_t bytes) {
+  usual_bytes_ += bytes / 4 - usual_bytes_ / 4;
+  if (usual_bytes_ > kLargeAnswer) answers_are_large_ = true;
+  if (usual_bytes_ < kSmallAnswer) answers_are_large_ = false;
+}
+
 bool Connection::send() {
   while (has_output()) {
     const ssize_t count =
@@ -64,6 +74,7 @@ bool Connection::send() {
     if (count < 0) return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
     sent_ += static_cast<std::size_t>(count);
   }
+  if (!out_.empty()) note_answer(out_.size());
   sent_ = 0;
   if (out_.capacity() > kKeptOutput) {
     out_ = std::string();

@@ -32,22 +32,28 @@ class Connection {
   /// Answers what has come in and then ends.
   void close_after_output() { closing_ = true; }
   [[nodiscard]] bool is_in_request() const { return reader_.is_in_request(); }
+  /// Of late; changes only once everything was sent.
+  [[nodiscard]] bool answers_are_large() const { return answers_are_large_; }
 
   /// What the server keeps about it.
-  std::uint32_t events = 0;    ///< that epoll watches
+  std::uint32_t events = 0;  ///< that epoll watches
   std::int64_t active_at = 0;  ///< the server's seconds
   bool is_touched = false;
+  bool counts_as_large = false;
 
  private:
   static constexpr std::size_t kOutputMax = std::size_t{4} * 1024 * 1024;
   void handle_requests(RequestHandler& handler);
   void refuse(HttpState state);
+  void note_answer(std::size_t bytes);
 
   Descriptor socket_;
   HttpReader reader_;
   std::string out_;
   std::size_t sent_ = 0;
   bool closing_ = false;
+  std::size_t usual_bytes_ = 0;  ///< of what is sent at once
+  bool answers_are_large_ = false;
 };
 
 }  // namespace ddbplan::serve

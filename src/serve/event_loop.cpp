@@ -44,13 +44,15 @@ void EventLoop::control(int descriptor, std::uint32_t events, int operation) {
   epoll_ctl(epoll_.get(), operation, descriptor, &event);
 }
 
-void EventLoop::adopt(Descriptor client) {
-  ++count_;
+bool EventLoop::adopt(std::unique_ptr<Connection>& client) {
   {
     const std::lock_guard lock(arrivals_mutex_);
+    if (!takes_arrivals_) return false;
+    count_in(*client);
     arrivals_.push_back(std::move(client));
   }
   wake();
+  return true;
 }
 
 void EventLoop::stop() {
@@ -66,14 +68,13 @@ void EventLoop::wake() {
 void EventLoop::on_wake() {
   std::uint64_t count = 0;
   static_cast<void>(!read(wake_.get(), &count, sizeof count));
-  std::vector<Descriptor> arrivals;
+  std::vector<std::unique_ptr<Connection>> arrivals;
   {
     const std::lock_guard lock(arrivals_mutex_);
     arrivals.swap(arrivals_);
   }
-  for (Descriptor& client : arrivals) {
-    const int number = client.get();
-    auto connection = std::make_unique<Connection>(std::move(client), options_.limits);
+  for (std::unique_ptr<Connection>& connection : arrivals) {
+    const int number = connection->descriptor();
     connection->active_at = now_;
     connection->events = EPOLLIN;
     control(number, EPOLLIN, EPOLL_CTL_ADD);
@@ -121,8 +122,34 @@ void EventLoop::touch(Connection& connection) {
 }
 
 void EventLoop::drop(Connections::iterator connection) {
+  count_out(*connection->second);
   connections_.erase(connection);
+}
+
+void EventLoop::count_in(const Connection& connection) {
+  ++count_;
+  if (connection.counts_as_large) ++large_count_;
+}
+
+void EventLoop::count_out(const Connection& connection) {
   --count_;
+  if (connection.counts_as_large) --large_count_;
+}
+
+void EventLoop::replace(Connections::iterator connection) {
+  Connection& client = *connection->second;
+  count_out(client);
+  client.counts_as_large = client.answers_are_large();
+  EventLoop& place = place_(client);
+  if (&place == this) return count_in(client);
+  // Whoever adopts it may close it at once, and the number be another client's.
+  control(client.descriptor(), 0, EPOLL_CTL_DEL);
+  if (place.adopt(connection->second)) {
+    connections_.erase(connection);
+    return;
+  }
+  control(client.descriptor(), client.events, EPOLL_CTL_ADD);
+  count_in(client);
 }
 
 void EventLoop::on_timer() {
@@ -153,12 +180,20 @@ void EventLoop::send_answers() {
         (connection.wants_input() ? EPOLLIN : 0U) | (connection.has_output() ? EPOLLOUT : 0U);
     if (wanted != connection.events) control(number, wanted, EPOLL_CTL_MOD);
     connection.events = wanted;
+    const bool was_large = connection.counts_as_large;
+    if (place_ && !connection.has_output() && connection.answers_are_large() != was_large) {
+      replace(found);
+    }
   }
   touched_.clear();
 }
 
 /// Requests that are in the sockets already are answered, then every connection ends.
 bool EventLoop::finish() {
+  {
+    const std::lock_guard lock(arrivals_mutex_);
+    takes_arrivals_ = false;
+  }
   on_wake();
   for (auto& [number, connection] : connections_) {
     if (!connection->receive(*handler_)) continue;

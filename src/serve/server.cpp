@@ -82,8 +82,13 @@ class EpollServer final : public Server {
 
   /// The first loop runs in the caller's thread; it also takes new clients and the end.
   ServerEnd run(Application& application) override {
+    // All of them before any runs: each may place a connection in any other.
     for (std::size_t i = 0; i < std::max<std::size_t>(options_.threads, 1); ++i) {
       loops_.push_back(std::make_unique<EventLoop>(options_, application));
+      if (options_.spread == Spread::large_answers) {
+        loops_.back()->place_by(
+            [this](const Connection& client) -> EventLoop& { return place_for(client); });
+      }
     }
     EventLoop& first = *loops_.front();
     first.watch(listener_.get(), [this] { accept_clients(); });
@@ -115,6 +120,13 @@ class EpollServer final : public Server {
     for (const auto& loop : loops_) loop->stop();
   }
 
+  EventLoop& place_for(const Connection& client) {
+    if (!client.answers_are_large()) return *loops_.front();
+    return **std::min_element(loops_.begin(), loops_.end(), [](const auto& a, const auto& b) {
+      return a->large_connections() < b->large_connections();
+    });
+  }
+
   void accept_clients() {
     while (true) {
       Descriptor client(accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
@@ -123,13 +135,15 @@ class EpollServer final : public Server {
       EventLoop* idlest = loops_.front().get();
       for (const auto& loop : loops_) {
         connections += loop->connections();
-        if (loop->connections() < idlest->connections()) idlest = loop.get();
+        const bool is_shared = options_.spread == Spread::all;
+        if (is_shared && loop->connections() < idlest->connections()) idlest = loop.get();
       }
       // One too many is told so by the end of its connection.
       if (connections >= options_.connections_max) continue;
       const int on = 1;
       setsockopt(client.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-      idlest->adopt(std::move(client));
+      auto connection = std::make_unique<Connection>(std::move(client), options_.limits);
+      idlest->adopt(connection);
     }
   }
 

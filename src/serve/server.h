@@ -1,6 +1,9 @@
 // The HTTP server: connections that are kept alive and may pipeline, shared among threads that have
 // an epoll loop each.
 //
+// Where clients run on the same few cores, a second thread slows small answers down and makes large
+// ones faster by a quarter (bench/README.md has the figures); Spread::large_answers is for them.
+//
 // Answers leave after the application has committed what they acknowledge: all requests that came
 // in together share one commit, so durable writes cost one flush to disk for all of them.
 #pragma once
@@ -39,11 +42,15 @@ class Application {
   virtual void tick() = 0;
 };
 
+/// Which connections are shared among the threads; all others are the first one's.
+enum class Spread { all, large_answers };
+
 struct ServerOptions {
   std::string host = "127.0.0.1";
   int port = 8000;  ///< 0: one that is free
   std::size_t connections_max = 1000;
   std::size_t threads = 1;
+  Spread spread = Spread::all;
   HttpLimits limits = {};
   /// An unfinished request is given up after this long, an idle connection after the other.
   int request_seconds_max = 30;

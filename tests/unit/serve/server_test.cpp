@@ -19,23 +19,32 @@ using namespace ddbplan::serve;
 
 namespace {
 
-/// Answers with the body that came.
+/// Answers with the body that came, but "which thread?" with the thread's number.
 class EchoHandler final : public RequestHandler {
  public:
+  explicit EchoHandler(int thread) : thread_(std::to_string(thread)) {}
   void handle(const HttpMessage& message, std::string& out) override {
-    out += "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(message.body.size()) +
-           "\r\n\r\n" + std::string(message.body);
+    const std::string_view body =
+        message.body == "which thread?" ? std::string_view(thread_) : message.body;
+    out += "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           std::string(body);
   }
+
+ private:
+  std::string thread_;
 };
 class Echo final : public Application {
  public:
   std::unique_ptr<RequestHandler> make_handler() override {
-    return std::make_unique<EchoHandler>();
+    return std::make_unique<EchoHandler>(threads_++);
   }
   bool commit() override { return commits_work; }
   void tick() override {}
 
   std::atomic<bool> commits_work = true;
+
+ private:
+  int threads_ = 0;
 };
 
 class Running {
@@ -161,6 +170,49 @@ TEST_CASE("connections on several threads are all answered, and all counted") {
     const std::string expected = response("to " + std::to_string(client));
     CHECK(receive(client, expected.size()) == expected);
   }
+  const int one_too_many = running.connect();
+  CHECK(receive(one_too_many, 1).empty());
+  close(one_too_many);
+  running.server->stop();
+  running.thread.join();
+  CHECK(running.end == ServerEnd::stopped);
+  for (const int client : clients) {
+    CHECK(receive(client, 1).empty());
+    close(client);
+  }
+}
+
+TEST_CASE("large answers are shared among the threads, small ones stay with the first") {
+  Running running({.connections_max = 4, .threads = 2, .spread = Spread::large_answers});
+  std::vector<int> clients;
+  for (int i = 0; i < 4; ++i) clients.push_back(running.connect());
+  const auto ask_all = [&](int times, const std::string& body) {
+    for (int i = 0; i < times; ++i) {
+      for (const int client : clients) {
+        send_all(client, request(body));
+        const bool is_answered = receive(client, response(body).size()) == response(body);
+        REQUIRE(is_answered);
+      }
+    }
+  };
+  const auto threads = [&] {
+    std::string all;
+    for (const int client : clients) {
+      send_all(client, request("which thread?"));
+      all += receive(client, response("0").size()).back();
+    }
+    return all;
+  };
+  CHECK(threads() == "0000");
+  ask_all(3, std::string(20'000, 'x'));
+  CHECK(threads() == "0101");
+  // A few small answers in between move nobody.
+  ask_all(2, "small");
+  CHECK(threads() == "0101");
+  ask_all(20, "small");
+  CHECK(threads() == "0000");
+  ask_all(3, std::string(20'000, 'x'));
+  CHECK(threads() == "0101");
   const int one_too_many = running.connect();
   CHECK(receive(one_too_many, 1).empty());
   close(one_too_many);
