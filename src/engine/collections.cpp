@@ -78,9 +78,14 @@ std::uint32_t Collections::Leaf::mark_of(const Key& key) {
 }
 
 std::optional<std::size_t> Collections::Leaf::find(const Key& key) const {
+  support::fetch(&rows_);
+  for (std::size_t i = 0; i < marks_.size(); i += 64 / sizeof marks_[0]) support::fetch(&marks_[i]);
   const std::uint32_t mark = mark_of(key);
   for (std::size_t slot = 0; slot < rows_.size(); ++slot) {
-    if (marks_[slot] == mark && compare(rows_[slot], key) == 0) return slot;
+    if (marks_[slot] != mark) continue;
+    // The caller's next step.
+    support::fetch(rows_[slot].item.get());
+    if (compare(rows_[slot], key) == 0) return slot;
   }
   return std::nullopt;
 }
