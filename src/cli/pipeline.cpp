@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "cli/catalogue.h"
-#include "cli/memory.h"
 #include "lint/facts.h"
 #include "lint/registry.h"
 #include "lint/rules/rules.h"
@@ -15,6 +14,7 @@
 #include "plan/hold.h"
 #include "plan/variants.h"
 #include "schema/parse.h"
+#include "support/large_pages.h"
 #include "support/parallel.h"
 
 namespace ddbplan::cli {
@@ -167,7 +167,7 @@ void generate_seed(Compilation& run) {
 Generation::Generation(const Compilation& run) {
   if (!run.workload || !has_prices(run)) return;
   rows_ = support::beside([workload = *run.workload] {
-    prefer_large_pages_of_thread();
+    support::prefer_large_pages_of_thread();
     return seed::generate(workload);
   });
 }
@@ -187,7 +187,7 @@ void prove(Compilation& run, const seed::ProofOptions& options) {
 Explanation::Explanation(Compilation& run) {
   if (run.design && run.reasons) {
     decisions_ = support::beside([reasons = std::move(run.reasons)] {
-      prefer_large_pages_of_thread();
+      support::prefer_large_pages_of_thread();
       return reasons();
     });
   }

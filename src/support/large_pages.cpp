@@ -1,5 +1,6 @@
-#include "cli/memory.h"
+#include "support/large_pages.h"
 
+#include <climits>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -10,7 +11,7 @@
 #include <unistd.h>
 #endif
 
-namespace ddbplan::cli {
+namespace ddbplan::support {
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
 
@@ -23,17 +24,18 @@ void ask_for_large_pages(std::uintptr_t begin, std::size_t size) {
 
 }  // namespace
 
-void prefer_large_pages() {
+void prefer_large_pages(int megabytes) {
   constexpr int kMegabyte = 1 << 20;
-  constexpr int kHeap = 64 * kMegabyte;
+  constexpr int kStep = 64 * kMegabyte;
   constexpr std::uintptr_t kPage = std::uintptr_t{2} * kMegabyte;
   // What is freed stays, large blocks come from the heap as well, and the heap grows by its whole size at once.
-  mallopt(M_TRIM_THRESHOLD, 4 * kHeap);
-  mallopt(M_MMAP_THRESHOLD, kHeap / 2);
-  mallopt(M_TOP_PAD, kHeap);
+  mallopt(M_TRIM_THRESHOLD, INT_MAX);
+  mallopt(M_MMAP_THRESHOLD, kStep / 2);
+  mallopt(M_TOP_PAD, megabytes * kMegabyte);
   const auto before = reinterpret_cast<std::uintptr_t>(sbrk(0));
   void* volatile block = std::malloc(kMegabyte);  // volatile: or the compiler leaves the pair out
   std::free(block);
+  mallopt(M_TOP_PAD, kStep);
   const auto after = reinterpret_cast<std::uintptr_t>(sbrk(0));
   const std::uintptr_t begin = (before + kPage - 1) / kPage * kPage;
   // A machine without large pages refuses, and nothing is lost.
@@ -53,9 +55,9 @@ void prefer_large_pages_of_thread() {
 
 #else
 
-void prefer_large_pages() {}
+void prefer_large_pages(int /*megabytes*/) {}
 void prefer_large_pages_of_thread() {}
 
 #endif
 
-}  // namespace ddbplan::cli
+}  // namespace ddbplan::support
