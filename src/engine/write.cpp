@@ -11,6 +11,7 @@
 #include "engine/expression/update.h"
 #include "engine/key_paths.h"
 #include "engine/legacy_parameters.h"
+#include "support/fetch.h"
 
 namespace ddbplan::engine {
 
@@ -107,6 +108,19 @@ ApiResult<ItemRef> item_after(const BoundWrite& write, const ItemRef& before) {
   return before;
 }
 
+// An item that is replaced was most often last touched long ago. It is compared and then freed piece by piece; asked for
+// while the new one is made, the pieces take a tenth off a PutItem (bench/engine).
+void fetch_attributes(const ItemRef& item) {
+  if (item == nullptr) return;
+  for (const dynamo::Attribute& one : item->item) support::fetch(&one);
+}
+void fetch_texts(const ItemRef& item) {
+  if (item == nullptr) return;
+  for (const dynamo::Attribute& one : item->item) {
+    if (const std::string* text = one.second.as_string()) support::fetch(text->data());
+  }
+}
+
 std::optional<Bytes> bytes_of(const ItemRef& item) {
   return item == nullptr ? std::nullopt : std::optional<Bytes>(item->bytes);
 }
@@ -150,6 +164,7 @@ ApiResult<PreparedWrite> prepare(const BoundWrite& write) {
   prepared.table = write.table;
   prepared.position = position_in_table(write.table->description(), *write.item);
   prepared.before = write.table->find(prepared.position);
+  fetch_attributes(prepared.before);
   if (write.condition) {
     const Item none;
     const Item& stored = prepared.before == nullptr ? none : prepared.before->item;
@@ -181,6 +196,7 @@ std::optional<Item> updated_parts(const BoundWrite& bound, const ItemRef& item) 
 
 dynamo::ConsumedCapacity commit(const PreparedWrite& write, bool transactional) {
   if (write.kind == WriteKind::check) return charge_without_writing(write, transactional);
+  fetch_texts(write.before);
   dynamo::ConsumedCapacity consumed =
       write.table->replace(write.position, write.before, write.after);
   consumed.table_units = table_units(write, transactional);

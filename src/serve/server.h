@@ -2,7 +2,7 @@
 // an epoll loop each.
 //
 // Where clients run on the same few cores, a second thread slows small answers down and makes large
-// ones faster by a quarter (bench/README.md has the figures); Spread::large_answers is for them.
+// ones faster (bench/README.md has the figures); Spread::large_answers is for them.
 //
 // Answers leave after the application has committed what they acknowledge: all requests that came
 // in together share one commit, so durable writes cost one flush to disk for all of them.
