@@ -7,6 +7,7 @@
 #include "dynamo/reserved.h"
 #include "plan/beside_row.h"
 #include "plan/expressions.h"
+#include "plan/key_companions.h"
 #include "plan/natural_keys.h"
 #include "support/text.h"
 
@@ -560,6 +561,7 @@ std::optional<std::vector<std::string>> needed_in_index(const Problem& problem, 
     for (const std::string& name : base.partition) add(name);
     for (const std::string& name : base.sort) add(name);
     for (const std::string& name : need.attributes) add(name);
+    for (const std::string& name : companions_in_keys(problem, state, need)) add(name);
     return out;
   }
   if (need.returns_all) return std::nullopt;

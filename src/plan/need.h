@@ -37,6 +37,13 @@ enum class Purpose {
   find_copies   ///< likewise: rows that hold a copy of what an update changes
 };
 
+/// What may stand in a key beside attributes that a write of the found rows changes. Where it does, the key is written
+/// anew with both, and each row has to tell it.
+struct Companion {
+  std::string attribute;
+  std::vector<std::string> changed;
+};
+
 /// The rows of another Need lead to those of this one: its attributes take their values from theirs.
 struct Lead {
   std::size_t need = 0;
@@ -73,6 +80,7 @@ struct Need {
   bool drops_expired = false;
   /// Attributes that the answer or the filter needs; everything when `returns_all`.
   std::vector<std::string> attributes;
+  std::vector<Companion> companions;
   bool returns_all = false;
   /// The answer shows what stands in the entity's facet: it is read after the rows.
   bool wants_facet = false;
@@ -87,6 +95,8 @@ struct Need {
   [[nodiscard]] const Equality* find_equality(std::string_view attribute) const;
   /// The parameter under which a call gives the attribute's value.
   [[nodiscard]] const std::string& given_as(const std::string& attribute) const;
+  /// The rows that are found for a write tell the attribute, wherever it is needed.
+  [[nodiscard]] bool tells(const std::string& attribute) const;
   /// All attributes of these names by equalities: of an identity, the call says which row it is.
   [[nodiscard]] bool binds(const std::vector<std::string>& names) const;
   /// The attribute of the leading row that the own attribute's value comes from; null: another source.

@@ -25,6 +25,12 @@ bool Need::binds(const std::vector<std::string>& names) const {
                      [this](const std::string& name) { return find_equality(name) != nullptr; });
 }
 
+bool Need::tells(const std::string& attribute) const {
+  return support::contains(attributes, attribute) ||
+         std::any_of(companions.begin(), companions.end(),
+                     [&](const Companion& one) { return one.attribute == attribute; });
+}
+
 const std::string* Need::led_from(std::string_view attribute) const {
   if (!led_by) return nullptr;
   for (const auto& [own, theirs] : led_by->links) {

@@ -147,11 +147,6 @@ std::vector<std::string> entry_inputs(const model::Entity& entity, const design:
   return out;
 }
 
-bool share_one(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return std::any_of(a.begin(), a.end(),
-                     [&](const std::string& name) { return contains(b, name); });
-}
-
 bool has_value(const Equality& equality, const dynamo::AttributeValue& value) {
   return std::find(equality.values.begin(), equality.values.end(), value) != equality.values.end();
 }
@@ -160,8 +155,8 @@ bool has_value(const Equality& equality, const dynamo::AttributeValue& value) {
 /// value is a constant outside the entry's values.
 bool surely_leaves(const design::KeyEntry& entry, const RowChange& change) {
   if (!entry.when) return false;
-  if (share_one(model::required_attributes(entry.when), change.removed) ||
-      share_one(model::lacking_attributes(entry.when), change.given))
+  if (support::share_one(model::required_attributes(entry.when), change.removed) ||
+      support::share_one(model::lacking_attributes(entry.when), change.given))
     return true;
   for (const Equality& fixed : split_where(entry.when).equal) {
     const auto known = change.known.find(fixed.attribute);
@@ -175,9 +170,9 @@ bool surely_leaves(const design::KeyEntry& entry, const RowChange& change) {
 /// The condition of the write shows that the row is not in a sparse entry beforehand.
 bool surely_outside(const design::KeyEntry& entry, const RowChange& change) {
   if (!entry.when || !change.condition) return false;
-  if (share_one(model::required_attributes(entry.when),
+  if (support::share_one(model::required_attributes(entry.when),
                 model::lacking_attributes(change.condition)) ||
-      share_one(model::lacking_attributes(entry.when),
+      support::share_one(model::lacking_attributes(entry.when),
                 model::required_attributes(change.condition)))
     return true;
   const std::vector<Equality> before = split_where(change.condition).equal;

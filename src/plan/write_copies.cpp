@@ -206,21 +206,26 @@ void WritePlanner::add_copy_update(const model::Write& write, std::size_t action
   const Maintenance maintenance =
       maintained_entries(workload_, layout, assembly_.design.tables[layout.table], copied);
   if (!maintenance.unplanned.empty()) return refuse(maintenance.unplanned);
+  std::vector<std::string> as_read;
   for (const std::string& name : maintenance.unknown) {
-    if (!update.known.contains(name) && !contains(need.attributes, name))
+    if (update.known.contains(name)) continue;
+    if (!need.tells(name))
       return refuse("a copy in an index key beside " + name);
     update.known[name] = design::FromStep{step, name};
+    if (workload_.entity(need.entity).is_identity(name)) continue;
+    as_read.push_back(name);
   }
   for (const std::string& id : workload_.entity(need.entity).id)
     update.known.try_emplace(id, design::FromStep{step, id});
   for (const auto& [name, source] : copied.known) update.known[name] = source;
   update.maintains = maintenance.entries;
   update.condition = exists(key_name(update.layout));
+  for (const std::string& name : as_read) expect_as_read(update, name, step);
   actions_.push_back(std::move(update));
   out_.plan.client_notes.push_back(
-      "a " + workload_.entity(need.entity).name +
-      " that is created between the Query and the transaction is not among its actions; its own "
-      "create has checked the value before, so query once more after the transaction");
+      workload_.entity(need.entity).name +
+      " rows that are created between the Query and the transaction are not among its actions; "
+      "their own create has checked the value before, so query once more after the transaction");
 }
 
 /// What else would have to change with an attribute of a row, in words; empty: nothing.

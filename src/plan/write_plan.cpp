@@ -211,12 +211,14 @@ void WritePlanner::look_at_replaced(const model::Write& write,
   out_.plan.steps[*read_step_].may_find_nothing = true;
   std::vector<std::string> same{workload_.entity(entity).id.front()};
   for (const std::string& name : names) support::add_once(same, name);
-  for (const std::string& name : same) {
-    action.known[before(name)] = design::FromStep{*read_step_, name};
-    action.condition = conjunction(
-        action.condition,
-        compare(model::CompareOp::eq, attribute_operand(name), parameter(before(name))));
-  }
+  for (const std::string& name : same) expect_as_read(action, name, *read_step_);
+}
+
+void WritePlanner::expect_as_read(WriteAction& action, const std::string& name, std::size_t step) {
+  action.known[before(name)] = design::FromStep{step, name};
+  action.condition = conjunction(
+      action.condition,
+      compare(model::CompareOp::eq, attribute_operand(name), parameter(before(name))));
 }
 
 void WritePlanner::add_read_copies() {
@@ -334,7 +336,7 @@ bool WritePlanner::address_found(std::size_t need, const std::vector<std::string
                                  std::map<std::string, design::Source>& known) {
   const Need& wanted = problem_.needs[need];
   for (const std::string& name : unknown) {
-    if (contains(wanted.attributes, name)) continue;
+    if (wanted.tells(name)) continue;
     refuse("a write of all rows that a query finds, whose index keys need " + name);
     return false;
   }
@@ -449,12 +451,7 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
   update.condition =
       upsert ? change.condition : conjunction(exists(key_name(update.layout)), change.condition);
   if (upsert && read_step_) out_.plan.steps[*read_step_].may_find_nothing = true;
-  for (const std::string& name : unknown) {
-    update.known[before(name)] = design::FromStep{*read_step_, name};
-    update.condition = conjunction(
-        update.condition,
-        compare(model::CompareOp::eq, attribute_operand(name), parameter(before(name))));
-  }
+  for (const std::string& name : unknown) expect_as_read(update, name, *read_step_);
   if (!replaced.empty()) look_at_replaced(write, counted_by(entity, replaced), update);
   const Sources known = update.known;
   push_update(write, std::move(update));
@@ -537,12 +534,7 @@ void WritePlanner::add_delete(const model::Write& write, std::size_t action) {
       !rows.unique.empty() || !counters_of(entity).empty() || !rollups_that_stay(entity).empty();
   const bool must_exist = is_kept_elsewhere || in_transaction_ || holds_of_nothing(write.condition);
   if (must_exist) remove.condition = conjunction(exists(key_name(remove.layout)), remove.condition);
-  for (const std::string& name : unknown) {
-    remove.known[before(name)] = design::FromStep{*read_step_, name};
-    remove.condition = conjunction(
-        remove.condition,
-        compare(model::CompareOp::eq, attribute_operand(name), parameter(before(name))));
-  }
+  for (const std::string& name : unknown) expect_as_read(remove, name, *read_step_);
   const std::map<std::string, design::Source> known = remove.known;
   actions_.push_back(std::move(remove));
   add_read_copies();

@@ -108,6 +108,9 @@ class WritePlanner {
                const std::vector<std::string>& unknown, Sources& known);
   bool address_found(std::size_t need, const std::vector<std::string>& unknown, Sources& known);
   void read_first(model::EntityId entity);
+  /// The action goes only while the row still has what the step read of it.
+  static void expect_as_read(design::WriteAction& action, const std::string& name,
+                             std::size_t step);
   /// Where an action before this one reads the same item, its step; else a new one.
   std::size_t read_once(design::Step step);
   /// The related rows of `for_each`, found first; false: nothing finds them.

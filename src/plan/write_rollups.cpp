@@ -21,11 +21,6 @@ bool adds_up(const model::Rollup::Keep& keep) {
   return keep.function == "count" || keep.function == "sum";
 }
 
-bool has_any(const std::vector<std::string>& names, const std::vector<std::string>& of) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](const std::string& name) { return contains(of, name); });
-}
-
 /// The value that is set now, as a clause adds to what it was.
 const design::AddNumber* added_to(const RowChange& change, const std::string& attribute) {
   for (const design::UpdateClause& clause : change.clauses) {
@@ -58,7 +53,7 @@ Unplanned WritePlanner::unrolled(const model::Write& write, const RowChange& cha
     if (write.kind == model::WriteKind::upsert)
       return {"an upsert of what " + name + " sums up" + together, by_stream + "."};
     const bool goes = write.kind == model::WriteKind::delete_rows;
-    const bool moves = has_any(model::grouped_by(rollup), change.changed);
+    const bool moves = support::share_one(model::grouped_by(rollup), change.changed);
     const bool replaces = write.kind == model::WriteKind::put && write.replaces > 0;
     const std::string what = goes ? "a delete" : replaces ? "a put" : "a change";
     for (const model::Rollup::Keep& keep : rollup.keep) {
@@ -77,7 +72,7 @@ Unplanned WritePlanner::unrolled(const model::Write& write, const RowChange& cha
     for (const model::Rollup::By& by : rollup.by) {
       std::vector<std::string> from;
       if (!model::is_plain(by)) collect_attributes(*by.from, from);
-      if (has_any(from, change.changed))
+      if (support::share_one(from, change.changed))
         return {
             "a change of what " + by.name + " is made of, which " + name + " groups by" + together,
             by_stream + "."};
@@ -149,7 +144,7 @@ std::vector<model::EntityId> WritePlanner::changed_rollups(model::EntityId entit
   std::vector<model::EntityId> out = model::rollups_of(workload_, entity);
   std::erase_if(out, [&](const model::EntityId id) {
     const model::Rollup& rollup = *workload_.entity(id).rollup;
-    return !has_any(model::grouped_by(rollup), change.changed) &&
+    return !support::share_one(model::grouped_by(rollup), change.changed) &&
            std::none_of(rollup.keep.begin(), rollup.keep.end(),
                         [&](const auto& keep) { return contains(change.changed, keep.attribute); });
   });
@@ -162,7 +157,7 @@ void WritePlanner::move_in_rollups(const model::Write& write, std::size_t action
   const auto new_value = [&](const std::string& name) { return new_source(change, name); };
   for (const model::EntityId id : changed_rollups(write.entities.front(), change)) {
     const model::Rollup& rollup = *workload_.entity(id).rollup;
-    if (has_any(model::grouped_by(rollup), change.changed)) {
+    if (support::share_one(model::grouped_by(rollup), change.changed)) {
       add_rollup(write, action, {id, true, old_value});
       add_rollup(write, action, {id, false, new_value, &change});
       continue;
@@ -287,12 +282,7 @@ void WritePlanner::watch_extremes(const std::vector<std::string>& extremes, Writ
   step.shards = layout.base.shards;
   out_.plan.steps.push_back(std::move(step));
   const std::size_t read = out_.plan.steps.size() - 1;
-  for (const std::string& name : extremes) {
-    upsert.known[before(name)] = design::FromStep{read, name};
-    upsert.condition = conjunction(
-        upsert.condition,
-        compare(model::CompareOp::eq, attribute_operand(name), parameter(before(name))));
-  }
+  for (const std::string& name : extremes) expect_as_read(upsert, name, read);
 }
 
 }  // namespace ddbplan::plan

@@ -336,10 +336,7 @@ void WritePlanner::maintain_counted(const model::Write& write, const Counter& co
   const std::size_t step = read_parent(write, *counter.relation, of_call);
   for (const std::string& name : maintenance.unknown) {
     update.known[name] = design::FromStep{step, name};
-    update.known[before(name)] = design::FromStep{step, name};
-    update.condition = conjunction(
-        update.condition,
-        compare(model::CompareOp::eq, attribute_operand(name), parameter(before(name))));
+    expect_as_read(update, name, step);
   }
 }
 

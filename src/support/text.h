@@ -13,6 +13,7 @@ namespace ddbplan::support {
 std::string escape_for_terminal(std::string_view text);
 /// Lists of names are short: they are searched from the front.
 [[nodiscard]] bool contains(const std::vector<std::string>& names, std::string_view name);
+[[nodiscard]] bool share_one(const std::vector<std::string>& a, const std::vector<std::string>& b);
 void add_once(std::vector<std::string>& names, const std::string& name);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 /// "a, b and c".

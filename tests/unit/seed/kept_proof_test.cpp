@@ -291,6 +291,30 @@ access_patterns:
   CHECK(school.failures == "");
 }
 
+TEST_CASE("an index key with a copy in it is written with what it has beside the copy") {
+  const Proven meetups = prove(R"(entities:
+  Group: {id: group_id, count: 60k, attributes: {group_id: ulid, city: {type: string 12 B, distinct: 300}}}
+  Event:
+    id: event_id
+    belongs_to: {Group: 5 .. 20}
+    attributes: {event_id: ulid, starts_at: timestamp, price: integer optional, city: {copy_of: group_id.city}}
+access_patterns:
+  found: {create: Group}
+  announce: {create: Event}
+  in_city: {list: Event, by: city, order: starts_at asc, limit: 40, rate: 30/s}
+  cheap: {list: Event, by: city, where: exists(price), order: price asc, limit: 40, rate: 30/s}
+  postpone: {update: Event, by: event_id, set: [starts_at]}
+  sell: {update: Event, by: event_id, set: [price]}
+  move: {update: Group, by: group_id, set: [city]}
+)");
+  CHECK(meetups.failures == "");
+  // What was read for the key must still be so, a price that is not there too.
+  const std::string condition =
+      model::to_string(*meetups.plan("move").steps.back().actions.back().condition);
+  CHECK(condition.find("starts_at = :starts_at_before") != std::string::npos);
+  CHECK(condition.find("price = :price_before") != std::string::npos);
+}
+
 TEST_CASE("what an addition makes of a row decides whether it counts") {
   const Proven bins = prove(R"(entities:
   Item: {id: sku, count: 300, attributes: {sku: string 10 B, total: {sum_of: Bin.quantity}, filled: {count_of: Bin, where: quantity > 0}}}
