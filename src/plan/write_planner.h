@@ -218,6 +218,7 @@ class WritePlanner {
                                                    const model::Write& write, std::size_t action,
                                                    bool removing, const SourceOf& source) const;
   /// The parent's index entries that move with what it keeps; what else their keys hold is read of it first.
+  void note_times_ahead(model::EntityId rows, const Counter& counter);
   void maintain_counted(const model::Write& write, const Counter& counter,
                         const design::Source& now, design::WriteAction& update);
   /// Counters of parents that depend on an attribute that this write changes.

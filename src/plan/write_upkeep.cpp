@@ -320,12 +320,26 @@ WriteAction WritePlanner::counter_update(const Counter& counter, const model::Wr
   return update;
 }
 
+void WritePlanner::note_times_ahead(model::EntityId rows, const Counter& counter) {
+  const std::string& followed = counter.upkeep.source_attribute;
+  const model::Attribute* attribute = workload_.entity(rows).find(followed);
+  if (attribute == nullptr || attribute->ahead.value_or(0) <= 0) return;
+  support::add_once(out_.plan.client_notes,
+                    "know that " + name_of(counter) + " becomes the " + followed + " of the " +
+                        workload_.entity(rows).name +
+                        " that is written last, though times may lie ahead of now; with `kept: "
+                        "stream` it follows only what is later");
+}
+
 void WritePlanner::maintain_counted(const model::Write& write, const Counter& counter,
                                     const design::Source& now, WriteAction& update) {
   const design::ItemLayout& layout = assembly_.design.items[update.layout];
   RowChange change;
   change.changed = {counter.attribute};
-  if (counter.upkeep.kind == model::Upkeep::Kind::newest_of) change.known[counter.attribute] = now;
+  if (counter.upkeep.kind == model::Upkeep::Kind::newest_of) {
+    change.known[counter.attribute] = now;
+    note_times_ahead(write.entities.front(), counter);
+  }
   const Maintenance maintenance =
       maintained_entries(workload_, layout, assembly_.design.tables[layout.table], change);
   if (!maintenance.unplanned.empty()) return refuse(maintenance.unplanned);

@@ -159,10 +159,13 @@ void UpkeepOracle::keep_newest(EntityId owner, const Attribute& attribute, const
   const auto* value = source.find(attribute.upkeep->source_attribute);
   std::optional<AttributeValue> newest;
   if (value != source.end()) newest = value->second;
-  // Rows come in the order of their times: a value that is none is that of the new row.
-  const bool is_time = model::age_beside(workload_, owner, attribute) == attribute.name;
+  // A transaction takes the row that it brings for the newest; a stream's consumer compares times, and what is none is
+  // that of the new row.
+  const bool is_compared =
+      attribute.upkeep->kept != model::Kept::transaction &&
+      model::age_beside(workload_, owner, attribute) == attribute.name;
   const auto* old = row.find(attribute.name);
-  if (is_time && old != row.end() &&
+  if (is_compared && old != row.end() &&
       (!newest || model::compare_in_order(nullptr, &*newest, &old->second) <= 0))
     newest = old->second;
   row.erase(attribute.name);

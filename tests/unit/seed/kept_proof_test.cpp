@@ -240,6 +240,20 @@ access_patterns:
   CHECK(plan.steps.back().actions[1].update.size() == 1);
 }
 
+TEST_CASE("the newest value is what was written last, though a later one was announced before") {
+  const Proven podcasts = prove(R"(entities:
+  Show: {id: show_id, count: 600, attributes: {show_id: ulid, category: {type: string 12 B, distinct: 40}, last_at: {newest_of: Episode.published_at}}}
+  Episode: {id: [show_id, episode_id], belongs_to: {Show: 6 .. 60}, attributes: {episode_id: ulid, published_at: {type: timestamp, ahead: 30%}}}
+access_patterns:
+  found: {create: Show}
+  announce: {create: Episode}
+  browse: {list: Show, by: category, order: last_at desc, limit: 30, rate: 25/s}
+)");
+  CHECK(podcasts.failures == "");
+  REQUIRE(podcasts.plan("announce").client_notes.size() == 1);
+  CHECK(podcasts.plan("announce").client_notes.front().find("written last") != std::string::npos);
+}
+
 TEST_CASE("a stream keeps a copy that a sum depends on") {
   const Proven guilds = prove(R"(entities:
   Player: {id: player_id, count: 900, attributes: {player_id: ulid, rating: integer}}
