@@ -78,6 +78,19 @@ std::optional<TimeComparison> time_comparison(const Expression& expression) {
   return std::nullopt;
 }
 
+std::optional<TimeComparison> known_side(const Expression& expression) {
+  const auto* between = std::get_if<Between>(&expression.node);
+  if (between == nullptr) return std::nullopt;
+  const auto* attribute = std::get_if<AttributeRef>(&between->operand->node);
+  const auto low = seconds_after_now(*between->low);
+  const auto high = seconds_after_now(*between->high);
+  const OperandPtr& other = low ? between->high : between->low;
+  if (attribute == nullptr || low.has_value() == high.has_value() ||
+      !std::holds_alternative<ParameterRef>(other->node))
+    return std::nullopt;
+  return TimeComparison{*attribute, {low, high}};
+}
+
 TimeBounds tighter(const TimeBounds& a, const TimeBounds& b) {
   return {tighter_of(a.low, b.low, true), tighter_of(a.high, b.high, false)};
 }

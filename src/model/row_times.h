@@ -36,6 +36,8 @@ struct TimeComparison {
   TimeBounds bounds;
 };
 std::optional<TimeComparison> time_comparison(const Expression& expression);
+/// Of a range that a call ends on one side the other side: `between now and :until` is after now.
+std::optional<TimeComparison> known_side(const Expression& expression);
 
 /// Of both comparisons of one attribute.
 TimeBounds tighter(const TimeBounds& a, const TimeBounds& b);

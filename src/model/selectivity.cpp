@@ -102,7 +102,10 @@ class Selectivity {
   double operator()(const Between& node) const {
     const AttributeRef* reference = std::get_if<AttributeRef>(&node.operand->node);
     const Attribute* attribute = reference != nullptr ? find(*reference) : nullptr;
-    return attribute == nullptr ? kUnknownShare : kUnknownShare * attribute->present;
+    if (attribute == nullptr) return kUnknownShare;
+    const double usual = kUnknownShare * attribute->present;
+    const auto known = known_side(Expression{node, {}});
+    return known && has_times(known->attribute) ? std::min(usual, share_of_times(*known)) : usual;
   }
   double operator()(const OneOf& node) const {
     const Attribute* attribute = find(node.attribute);

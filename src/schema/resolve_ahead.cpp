@@ -28,20 +28,20 @@ class Ahead {
       for (const model::ExpressionPtr& term : any->terms) asked_by(entity, term, pattern);
     } else if (const auto* inverse = std::get_if<model::Not>(&condition->node)) {
       asked_by(entity, inverse->term, pattern);
-    } else if (const auto compared = model::time_comparison(*condition);
+    } else if (const auto compared = compared_with_now(*condition);
                compared && parts_the_rows(compared->bounds)) {
       assume(compared->attribute.via.value_or(entity), compared->attribute.name,
              share_ahead(*compared, condition->share), pattern);
     }
   }
 
-  /// A copy lies where its original does.
-  void pass_on_to_copies() {
-    for (model::Entity& entity : context_.workload.entities) {
-      for (Attribute& attribute : entity.attributes) {
-        if (!attribute.upkeep || attribute.upkeep->kind != model::Upkeep::Kind::copy_of) continue;
-        const Original original = original_of(attribute);
-        if (original.attribute != nullptr) attribute.ahead = original.attribute->ahead;
+  /// A copy lies where its original does, and what a relation brings along where the parent's is.
+  void pass_on() {
+    for (std::size_t e = 0; e < context_.workload.entities.size(); ++e) {
+      for (Attribute& attribute : context_.workload.entities[e].attributes) {
+        if (!model::is_time(attribute.type)) continue;
+        const Attribute* original = original_of({EntityId{e}, &attribute}).attribute;
+        if (original != nullptr && original != &attribute) attribute.ahead = original->ahead;
       }
     }
   }
@@ -51,6 +51,12 @@ class Ahead {
     EntityId entity;
     Attribute* attribute = nullptr;
   };
+
+  static std::optional<model::TimeComparison> compared_with_now(
+      const model::Expression& condition) {
+    const auto compared = model::time_comparison(condition);
+    return compared ? compared : model::known_side(condition);
+  }
 
   /// `placed_at >= now - 7 days` is about the past alone, and so is one that ends now.
   static bool parts_the_rows(const model::TimeBounds& bounds) {
@@ -75,25 +81,34 @@ class Ahead {
     return found == all.end() ? nullptr : &*found;
   }
 
-  Original original_of(const Attribute& copy) {
-    constexpr int kCopiesMax = 8;
-    const Attribute* at = &copy;
-    for (int i = 0; i < kCopiesMax; ++i) {
-      const EntityId source = at->upkeep->source;
-      Attribute* original = find(source, at->upkeep->source_attribute);
-      if (original == nullptr) return {};
-      if (!original->upkeep || original->upkeep->kind != model::Upkeep::Kind::copy_of)
-        return {source, original};
-      at = original;
+  /// Where the row has the value from; itself, where it is the row's own.
+  Original original_of(Original one) {
+    constexpr int kStepsMax = 16;
+    for (int i = 0; i < kStepsMax && one.attribute != nullptr; ++i) {
+      const Original from = source_of(one);
+      if (from.attribute == nullptr) return one;
+      one = from;
+    }
+    return {};
+  }
+  Original source_of(const Original& one) {
+    const auto& upkeep = one.attribute->upkeep;
+    if (upkeep && upkeep->kind == model::Upkeep::Kind::copy_of)
+      return {upkeep->source, find(upkeep->source, upkeep->source_attribute)};
+    if (one.attribute->origin != model::Origin::relation) return {};
+    for (const model::Relation& relation : context_.at(one.entity).relations) {
+      if (relation.parents.size() != 1 || relation.parents.front() == one.entity) continue;
+      const EntityId parent = relation.parents.front();
+      for (const auto& [own, theirs] :
+           identity_links(context_.workload, one.entity, relation, parent)) {
+        if (own == one.attribute->name) return {parent, find(parent, theirs)};
+      }
     }
     return {};
   }
 
   void assume(EntityId entity, const std::string& name, double share, const std::string& pattern) {
-    Original one{entity, find(entity, name)};
-    if (one.attribute != nullptr && one.attribute->upkeep &&
-        one.attribute->upkeep->kind == model::Upkeep::Kind::copy_of)
-      one = original_of(*one.attribute);
+    const Original one = original_of({entity, find(entity, name)});
     if (one.attribute == nullptr || one.attribute->ahead || !is_drawn(one)) return;
     one.attribute->ahead = share;
     context_.use_default(
@@ -127,7 +142,7 @@ void resolve_ahead(Context& context) {
         ahead.asked_by(write->entities.front(), write->condition, pattern.name);
     }
   }
-  ahead.pass_on_to_copies();
+  ahead.pass_on();
 }
 
 }  // namespace ddbplan::schema

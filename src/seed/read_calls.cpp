@@ -84,10 +84,15 @@ class ParameterFiller {
     const model::AttributeRef* attribute = attribute_of(node.operand);
     const model::ParameterRef* low = parameter_of(node.low);
     const model::ParameterRef* high = parameter_of(node.high);
-    if (attribute == nullptr || low == nullptr || high == nullptr) return;
+    if (attribute == nullptr || (low == nullptr && high == nullptr)) return;
     const std::vector<AttributeValue> sorted = sorted_(*attribute);
     if (sorted.empty()) return;
     const double kept = wide_ ? 1 : capacity::kTwoBoundsShare;
+    if (low == nullptr || high == nullptr) {
+      if (const auto given = bound_of(*attribute, low == nullptr ? *node.low : *node.high))
+        end_range(sorted, *given, kept, low, high);
+      return;
+    }
     const double start = (1 - kept) * prng_.unit();
     values_.insert_or_assign(low->name, at_share(sorted, start));
     values_.insert_or_assign(high->name, at_share(sorted, start + kept));
@@ -133,6 +138,31 @@ class ParameterFiller {
   void operator()(const model::Not& node) const { fill(node.term); }
 
  private:
+  [[nodiscard]] std::optional<AttributeValue> bound_of(const model::AttributeRef& attribute,
+                                                       const model::Operand& given) const {
+    const model::Entity& holder = rows_.workload().entity(attribute.via.value_or(row_.entity));
+    const model::Attribute* compared = holder.find(attribute.name);
+    if (compared == nullptr) return std::nullopt;
+    return model::evaluate(given, rows_.scope(row_.entity, *row_.row, values_), compared->type);
+  }
+  /// One side is given: the other leaves the share between them, or what there is.
+  void end_range(const std::vector<AttributeValue>& sorted, const AttributeValue& given,
+                 double kept, const model::ParameterRef* low,
+                 const model::ParameterRef* high) const {
+    const auto is_below = [&](const AttributeValue& value) {
+      return model::compare_in_order(nullptr, &value, &given) < 0;
+    };
+    const auto place = std::partition_point(sorted.begin(), sorted.end(), is_below);
+    const double share =
+        static_cast<double>(place - sorted.begin()) / static_cast<double>(sorted.size());
+    if (high != nullptr) {
+      const AttributeValue& end = at_share(sorted, share + kept);
+      values_.insert_or_assign(high->name, is_below(end) ? given : end);
+    } else {
+      const AttributeValue& start = at_share(sorted, std::max(0.0, share - kept));
+      values_.insert_or_assign(low->name, is_below(start) ? start : given);
+    }
+  }
   void take_own(const model::AttributeRef& attribute, const std::string& parameter) const {
     if (const AttributeValue* value = rows_.value(row_.entity, *row_.row, attribute)) {
       values_.insert_or_assign(parameter, *value);
