@@ -168,7 +168,10 @@ class Together {
     double share = 1;
     for (const std::string& name : names) {
       const Attribute* attribute = entity_.find(name);
-      share /= attribute == nullptr ? 10 : distinct_values(*attribute, std::max(1.0, rows_));
+      // Rows without a value are of no value.
+      const double present = attribute == nullptr ? 1 : attribute->present;
+      const double rows = std::max(1.0, rows_ * present);
+      share *= present / (attribute == nullptr ? 10 : distinct_values(*attribute, rows));
     }
     return share;
   }

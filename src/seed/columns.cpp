@@ -130,6 +130,21 @@ std::vector<std::size_t> permutation(std::size_t n, Prng& prng) {
   return order;
 }
 
+namespace {
+
+/// Ranks the rows that have the attribute among themselves: each value is that of as many of them.
+void rank_present(const std::vector<std::size_t>& presence, std::size_t present,
+                  std::vector<std::size_t>& ranks) {
+  std::vector<std::size_t> row_at(ranks.size());
+  for (std::size_t i = 0; i < ranks.size(); ++i) row_at[ranks[i]] = i;
+  std::size_t next = 0;
+  for (const std::size_t row : row_at) {
+    if (presence[row] < present) ranks[row] = next++;
+  }
+}
+
+}  // namespace
+
 std::size_t expired_rows(const Entity& entity, std::size_t rows) {
   constexpr std::size_t kRowsMin = 50;
   constexpr double kShareMax = 0.01;
@@ -199,18 +214,21 @@ void Columns::fill_column(EntityId entity, const Attribute& attribute, std::vect
   const Entity& described = workload_.entity(entity);
   Prng prng = Prng(workload_.settings.seed_number).fork(described.name).fork(attribute.name);
   const std::size_t n = rows.size();
-  const std::vector<std::size_t> quantiles = permutation(n, prng);
+  std::vector<std::size_t> quantiles = permutation(n, prng);
   const std::vector<std::size_t> presence = permutation(n, prng);
   const bool always = attribute.present >= 1 || described.is_identity(attribute.name);
   const auto present =
       static_cast<std::size_t>(rounded(attribute.present * static_cast<double>(n)));
   Column& known = column(entity, attribute);
   const std::size_t expired = known.decides_expiry ? expired_rows(described, n) : 0;
+  const bool is_among_present = !always && expired == 0;
+  if (is_among_present) rank_present(presence, present, quantiles);
   for (std::size_t i = 0; i < n; ++i) {
     if (!always && presence[i] >= present) continue;
     Draw one{known, rows[i]};
     one.rows = n;
-    one.u = (static_cast<double>(quantiles[i]) + 0.5) / static_cast<double>(n);
+    one.u = (static_cast<double>(quantiles[i]) + 0.5) /
+            static_cast<double>(is_among_present ? present : n);
     // The last quantiles are the expired rows, so that the others keep an even spread.
     if (expired > 0) {
       const std::size_t live = n - expired;

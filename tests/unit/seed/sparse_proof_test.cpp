@@ -2,6 +2,7 @@
 // order, and what is deleted below a row: planned, and proven on the engine.
 #include <doctest/doctest.h>
 
+#include "capacity/usage.h"
 #include "model/expression.h"
 #include "tests/unit/seed/proven.h"
 
@@ -228,6 +229,23 @@ access_patterns:
   CHECK(deleted == std::vector<std::string>{"Survey", "Answer", "Response"});
   // One survey, 14 responses, 70 answers, each below 1 KB, and an entry of each response in the index that finds it.
   CHECK(surveys.write_units("drop") >= 1 + 14 + 70);
+}
+
+TEST_CASE("rows without a value are of no value, and each value is that of as many rows") {
+  const Proven yard = prove(R"(entities:
+  Container:
+    id: container_no
+    count: 900k
+    attributes: {container_no: string 11 B, block: {type: string 3 B, distinct: 60, present: 6%}, bay: integer present 6%}
+access_patterns:
+  put_in: {create: Container}
+  block_map: {list: Container, by: block, rate: 4/s}
+)");
+  CHECK(yard.failures == "");
+  const auto pattern = yard.workload.find_pattern("block_map");
+  const capacity::Usage usage = capacity::usage(yard.workload, yard.design);
+  // 900,000 x 6 % / 60.
+  CHECK(usage.patterns[pattern->index].steps.front().items == doctest::Approx(900));
 }
 
 TEST_CASE("a counter that a row stays in costs nothing") {
