@@ -501,10 +501,8 @@ class NeedBuilder {
       return refuse("a transaction over all rows that a query finds", need.span);
     // Rows in another state would only be passed over, and paid for.
     const model::ExpressionPtr condition = row_change(workload_, write).condition;
-    if (model::is_about_many(entity, write) && condition != nullptr) {
-      for (const Equality& known : split_where(affirmed(entity, condition)).equal)
-        apply_where(need, equals_any(known.attribute, known.values));
-    }
+    if (model::is_about_many(entity, write) && condition != nullptr)
+      apply_where(need, told_by_rows(affirmed(entity, condition)));
     for (const std::string& id : entity.id) add_once(need.attributes, id);
     for (const std::string& name : attributes_of_helpers(workload_, write, entity_id))
       add_once(need.attributes, name);

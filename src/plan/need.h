@@ -103,6 +103,9 @@ struct Need {
   [[nodiscard]] const std::string* led_from(std::string_view attribute) const;
 };
 
+/// The terms of a condition that say which values a row has, or that it has one at all; null: none does.
+model::ExpressionPtr told_by_rows(const model::ExpressionPtr& condition);
+
 /// Every Need of the Workload, in pattern order. What cannot be said as a Need yet becomes a
 /// "not planned yet" diagnostic (DDB119) and the pattern's index is added to `unplanned`.
 std::vector<Need> needs_of(const model::Workload& workload, support::Diagnostics& diagnostics,

@@ -58,6 +58,16 @@ bool is_immutable(const model::Entity& entity, std::string_view attribute) {
   return found != nullptr && found->immutable && !found->upkeep;
 }
 
+model::ExpressionPtr told_by_rows(const model::ExpressionPtr& condition) {
+  model::ExpressionPtr out;
+  for (const model::ExpressionPtr& term : model::conjuncts(condition)) {
+    const bool is_presence = std::holds_alternative<model::Exists>(term->node) ||
+                             std::holds_alternative<model::Missing>(term->node);
+    if (is_presence || !split_where(term).equal.empty()) out = model::conjunction(out, term);
+  }
+  return out;
+}
+
 bool limits_known_groups(Need& need, const model::Read& read) {
   if (need.limit_per.empty() || need.find_equality(need.limit_per) != nullptr) return true;
   if (read.order.empty()) return false;
