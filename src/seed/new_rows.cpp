@@ -7,6 +7,7 @@
 #include "seed/relations.h"
 #include "seed/upkeep.h"
 #include "seed/values.h"
+#include "support/text.h"
 
 namespace ddbplan::seed {
 
@@ -119,6 +120,11 @@ bool WriteCalls::is_orphan(EntityId entity, const Item& row,
 
 void WriteCalls::adopt(EntityId entity, Item& row, const std::vector<CreatedParent>& created) {
   const Entity& described = rows_.workload().entity(entity);
+  // The tenant stays, and what parents bring that the call's other actions are about.
+  std::vector<std::string> fixed{described.tenant};
+  for (const CreatedParent& one : created) {
+    for (const std::string& name : one.relation->attributes) fixed.push_back(name);
+  }
   for (const model::Relation& relation : described.relations) {
     if (row_created(created, relation) != nullptr || !rows_.misses_parent(entity, row, relation))
       continue;
@@ -130,9 +136,9 @@ void WriteCalls::adopt(EntityId entity, Item& row, const std::vector<CreatedPare
       Item adopted = row;
       bool fits = true;
       for (const auto& [own, theirs] : identity_links(rows_.workload(), entity, relation, parent)) {
-        const bool is_tenant = own == described.tenant;
         auto* mine = row.find(own);
-        fits = fits && (!is_tenant || mine == row.end() || mine->second == candidate.at(theirs));
+        fits = fits && (!support::contains(fixed, own) || mine == row.end() ||
+                        mine->second == candidate.at(theirs));
         adopted.insert_or_assign(own, candidate.at(theirs));
       }
       if (!fits) continue;
