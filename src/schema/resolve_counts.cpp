@@ -280,8 +280,11 @@ class Counts {
     const std::optional<EntityId> tenants = model::tenant_entity(context_.workload);
     if (!tenants) return;
     for (Entity& entity : context_.workload.entities) {
+      if (&entity == &context_.at(*tenants)) continue;
       for (model::Attribute& attribute : entity.attributes) {
-        if (attribute.origin == model::Origin::tenant)
+        // However the attribute has come to the entity, be it by a parent's relation.
+        const bool is_told = attribute.distinct || attribute.distinct_all;
+        if (attribute.name == entity.tenant && !is_told)
           attribute.distinct = std::max(1.0, context_.at(*tenants).count);
       }
     }

@@ -162,6 +162,26 @@ access_patterns:
   }
 }
 
+TEST_CASE("there are as many tenants as rows of theirs, whether they declare their identity or not") {
+  for (const char* declared : {"", ", attributes: {org_id: string 8 B}"}) {
+    const Proven fleet = prove(std::string(R"(settings: {tenant: org_id}
+entities:
+  Org: {id: org_id, count: 9000)") + declared + R"(}
+  Pipeline: {id: pipeline_id, belongs_to: {Org: 40 .. 400}, attributes: {pipeline_id: uuid}}
+  Job: {id: job_id, belongs_to: {Pipeline: 12 .. 120}, attributes: {job_id: ulid, state: {states: {RUNNING: 4%, PASSED: 96%}, moves: [RUNNING -> PASSED]}}}
+access_patterns:
+  queue_job: {create: Job}
+  pass: {update: Job, by: job_id, move: state RUNNING -> PASSED}
+  running: {count: Job, where: state = RUNNING, rate: 5/s}
+)");
+    CHECK(fleet.failures == "");
+    for (const char* entity : {"Pipeline", "Job"}) {
+      const model::Entity& rows = fleet.workload.entity(*fleet.workload.find_entity(entity));
+      CHECK(rows.find("org_id")->distinct == 9000);
+    }
+  }
+}
+
 TEST_CASE("of one tenant's rows a request asks for as many as the tenant's parents make likely") {
   const Proven desk = prove(R"(settings: {tenant: org_id}
 entities:
