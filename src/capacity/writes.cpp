@@ -119,7 +119,7 @@ class Effect {
   [[nodiscard]] double share_that_succeeds() const {
     const auto* transaction = std::get_if<model::Transaction>(&pattern_.action);
     if (transaction == nullptr) return write_ == nullptr ? 1 : 1 - write_->fails;
-    double share = 1;
+    double share = 1 - transaction->fails;
     for (const model::Write& write : transaction->writes) share *= 1 - write.fails;
     return share;
   }

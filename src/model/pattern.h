@@ -159,6 +159,7 @@ struct Write {
 struct Transaction {
   std::vector<Write> writes;  ///< all writes ...
   std::vector<Read> reads;    ///< ... or all reads (a consistent snapshot)
+  double fails = 0;           ///< share of calls in which some action's condition fails
 };
 
 struct Pattern {

@@ -194,15 +194,21 @@ class Consistency {
                 const std::string& state, const model::Move& move, bool in) {
     bool found = false;
     for (const Pattern& pattern : context_.workload.patterns) {
-      const auto* write = std::get_if<model::Write>(&pattern.action);
-      if (write == nullptr || !write->move || write->entities.front() != id) continue;
-      const model::StateMove& made = *write->move;
-      if (made.attribute != attribute.name || made.to != move.to || made.from != move.from)
-        continue;
-      found = true;
-      if (pattern.load.mean_is_default || made.from.size() > 1) flow.known = false;
-      (in ? flow.in : flow.out) += pattern.load.mean.per_second * (1 - write->fails);
-      flow.span = pattern.load.span;
+      const auto* transaction = std::get_if<model::Transaction>(&pattern.action);
+      const double goes_on = transaction == nullptr ? 1 : 1 - transaction->fails;
+      for (const model::Write* write : model::writes_of(pattern)) {
+        if (!write->move || write->entities.front() != id) continue;
+        const model::StateMove& made = *write->move;
+        if (made.attribute != attribute.name || made.to != move.to || made.from != move.from)
+          continue;
+        found = true;
+        const bool is_about_many = model::is_about_many(context_.at(id), *write);
+        if (pattern.load.mean_is_default || made.from.size() > 1 || is_about_many)
+          flow.known = false;
+        (in ? flow.in : flow.out) +=
+            pattern.load.mean.per_second * write->times.mean * goes_on * (1 - write->fails);
+        flow.span = pattern.load.span;
+      }
     }
     static_cast<void>(state);
     if (!found) flow.known = false;

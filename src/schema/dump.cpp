@@ -267,6 +267,7 @@ class Dump {
     if (const auto* transaction = std::get_if<model::Transaction>(&pattern.action)) {
       for (const model::Read& read : transaction->reads) dump_read(read);
       for (const model::Write& write : transaction->writes) dump_write(write);
+      if (transaction->fails > 0) line(1, "fails {}", percent(transaction->fails));
     }
     if (pattern.idempotent) line(1, "idempotent {}", support::format_duration(*pattern.idempotent));
     dump_load(pattern.load);

@@ -234,6 +234,11 @@ TEST_CASE("an action of a transaction that fails takes the others with it") {
   sketch.add_pattern("place", pattern, {transaction_step({put_action(0), second})});
   CHECK(sketch.write_units("place") == doctest::Approx(8));
   CHECK(sketch.write_units("place", "GSI1") == doctest::Approx(0.5));
+  // Said of the whole transaction, and of an action beside it.
+  both.fails = 0.4;
+  pattern.action = both;
+  sketch.add_pattern("half", pattern, {transaction_step({put_action(0), second})});
+  CHECK(sketch.write_units("half", "GSI1") == doctest::Approx(0.6 * 0.5));
 }
 
 TEST_CASE("logs of 200 KB, scenario 29") {

@@ -341,6 +341,31 @@ access_patterns:
   CHECK(mail.plan("unread").steps.front().scan_index_forward == false);
 }
 
+TEST_CASE("a stream's consumer writes after what may change the count, and after nothing else") {
+  const Proven warehouse = prove(R"(entities:
+  Worker: {id: worker_id, count: 300, attributes: {worker_id: string 6 B, picked: {count_of: Task, where: state = PICKED, kept: stream}, open: {count_of: Task, where: state = OPEN | TAKEN, kept: stream}}}
+  Task: {id: task_id, belongs_to: {Worker: 280 .. 4000}, attributes: {task_id: ulid, note: string 20 B, state: {states: {OPEN: 10%, TAKEN: 10%, PICKED: 80%}, moves: [OPEN -> TAKEN, TAKEN -> OPEN, TAKEN -> PICKED]}}}
+access_patterns:
+  hire: {create: Worker}
+  add: {create: Task}
+  take: {update: Task, by: task_id, move: state OPEN -> TAKEN}
+  give_up: {update: Task, by: task_id, move: state TAKEN -> OPEN}
+  pick: {update: Task, by: task_id, move: state TAKEN -> PICKED}
+  drop: {delete: Task, by: task_id}
+)");
+  CHECK(warehouse.failures == "");
+  const auto follows = [&](const char* kept, const char* cause) {
+    return warehouse.workload
+        .find_pattern(std::string("keep_worker_") + kept + "_after_" + cause)
+        .has_value();
+  };
+  for (const char* cause : {"pick", "drop"}) CHECK(follows("picked", cause));
+  for (const char* cause : {"add", "take", "give_up"}) CHECK_FALSE(follows("picked", cause));
+  for (const char* cause : {"add", "pick", "drop"}) CHECK(follows("open", cause));
+  // From one of the states that count to another: the count may be written, and stays the same.
+  CHECK(follows("open", "take"));
+}
+
 TEST_CASE("a check is sent by itself where the count that it is part of stays as it is") {
   const Proven library = prove(R"(entities:
   Reader: {id: card_no, count: 200k, attributes: {card_no: string 10 B, blocked: boolean, loans_open: {count_of: Loan, where: missing(back_at)}}}
