@@ -42,6 +42,7 @@ struct EntityDraft {
   bool growth_given = false;
   /// Parts of it were broken, so an attribute that is not there may have been meant to be.
   bool incomplete = false;
+  bool is_in_circle = false;  ///< of identities, and that was said
   std::vector<RelationDraft> relations;
   std::map<std::string, TypeSource> inherited;
   std::map<std::string, const Node*> attribute_nodes;

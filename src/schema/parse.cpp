@@ -43,6 +43,8 @@ std::optional<model::Workload> resolve(Node& root, const support::SourceText& so
   resolve_settings(context, root);
   resolve_entities(context, root);
   resolve_relations(context);
+  resolve_copies(context);
+  resolve_inherited_types(context);
   resolve_rollups(context);
   resolve_upkeep(context);
   resolve_inherited_types(context);

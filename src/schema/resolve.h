@@ -12,11 +12,14 @@ void resolve_settings(Context& context, const Node& root);
 void resolve_entities(Context& context, const Node& root);
 /// `belongs_to`: brings the parents' identities along.
 void resolve_relations(Context& context);
+/// `copy_of` a row that is no rollup's.
+void resolve_copies(Context& context);
 /// `rollup`: what it groups by and keeps, as attributes.
 void resolve_rollups(Context& context);
-/// `count_of`, `sum_of`, `newest_of`, `copy_of`: from where to where.
+/// `count_of`, `sum_of`, `newest_of` and the other copies: from where to where.
 void resolve_upkeep(Context& context);
-/// Types that are another attribute's: parents' identities, copies, rollups.
+/// Types that are another attribute's: parents' identities, copies, rollups. Once for what rollups group by, and once
+/// for what they keep.
 void resolve_inherited_types(Context& context);
 /// What needs every attribute to be there: retention, uniqueness, `derive`, `where` of upkeep,
 /// archives.

@@ -341,8 +341,13 @@ class Inheritance {
   }
 
   void report_cycle(const std::vector<Key>& chain) {
-    if (reported_) return;
-    reported_ = true;
+    bool is_known = false;
+    for (const Key& key : chain) {
+      bool& reported = context_.draft(key.first).is_in_circle;
+      is_known = is_known || reported;
+      reported = true;
+    }
+    if (is_known) return;
     std::vector<std::string> names;
     for (const Key& key : chain) names.push_back(context_.at(key.first).name);
     names.push_back(context_.at(chain.front().first).name);
@@ -353,7 +358,6 @@ class Inheritance {
   }
 
   Context& context_;
-  bool reported_ = false;
 };
 
 }  // namespace

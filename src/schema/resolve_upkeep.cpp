@@ -40,11 +40,17 @@ class UpkeepReader {
  public:
   UpkeepReader(Context& context, EntityId id) : context_(context), id_(id) {}
 
-  void read(Attribute& attribute, const Node& map) {
+  /// Copies that know nothing of rollups are read before these, which may group by them; everything else after.
+  enum class Turn { before_rollups, after_rollups };
+
+  void read(Attribute& attribute, const Node& map, Turn turn) {
     for (const KindKey& known : kKinds) {
       const Node* node = child(map, known.key);
       const auto phrase = value(node, parse_source);
       if (!phrase) continue;
+      const bool is_early =
+          known.kind == Upkeep::Kind::copy_of && !is_of_rollup(phrase->source.text);
+      if (is_early != (turn == Turn::before_rollups)) continue;
       Upkeep upkeep;
       upkeep.kind = known.kind;
       upkeep.kept = kept_of(map, Kept::transaction);
@@ -63,6 +69,14 @@ class UpkeepReader {
   }
 
  private:
+  [[nodiscard]] bool is_of_rollup(const std::string& through) const {
+    const auto is_rollup = [this](EntityId id) {
+      return child(context_.draft(id).entry->value, "rollup") != nullptr;
+    };
+    const model::Relation* way = context_.at(id_).relation_by(through);
+    return is_rollup(id_) || (way != nullptr && is_rollup(way->parents.front()));
+  }
+
   /// A row without that parent, or whose parent lacks the attribute, has no copy.
   double share_of_originals(const Upkeep& upkeep) {
     const model::Relation* way = context_.at(id_).relation_by(upkeep.through);
@@ -273,6 +287,16 @@ class RollupReader {
   model::Rollup rollup_;
 };
 
+void read_upkeep(Context& context, UpkeepReader::Turn turn) {
+  for (std::size_t i = 0; i < context.workload.entities.size(); ++i) {
+    for (Attribute& attribute : context.workload.entities[i].attributes) {
+      const auto node = context.entities[i].attribute_nodes.find(attribute.name);
+      if (node == context.entities[i].attribute_nodes.end() || !node->second->is_map()) continue;
+      UpkeepReader(context, EntityId{i}).read(attribute, *node->second, turn);
+    }
+  }
+}
+
 }  // namespace
 
 void resolve_rollups(Context& context) {
@@ -282,14 +306,12 @@ void resolve_rollups(Context& context) {
   }
 }
 
+void resolve_copies(Context& context) {
+  read_upkeep(context, UpkeepReader::Turn::before_rollups);
+}
+
 void resolve_upkeep(Context& context) {
-  for (std::size_t i = 0; i < context.workload.entities.size(); ++i) {
-    for (Attribute& attribute : context.workload.entities[i].attributes) {
-      const auto node = context.entities[i].attribute_nodes.find(attribute.name);
-      if (node == context.entities[i].attribute_nodes.end() || !node->second->is_map()) continue;
-      UpkeepReader(context, EntityId{i}).read(attribute, *node->second);
-    }
-  }
+  read_upkeep(context, UpkeepReader::Turn::after_rollups);
 }
 
 }  // namespace ddbplan::schema

@@ -130,6 +130,23 @@ TEST_CASE("a group that keeps a row which is gone is caught") {
   CHECK(broken.failures.find("drop: ") != std::string::npos);
 }
 
+TEST_CASE("rows are grouped by a time that is a parent's, copied or brought along") {
+  const Proven rooms = prove(R"(entities:
+  Room: {id: room_id, count: 60, attributes: {room_id: string 4 B}}
+  Slot: {id: [room_id, starts_at], belongs_to: {Room: 20 .. 100}, attributes: {starts_at: timestamp, closes_on: date}}
+  Booking: {id: booking_id, belongs_to: {Slot as room_id + starts_at: 3 .. 12}, attributes: {booking_id: ulid, seats: integer, closes_on: {copy_of: starts_at.closes_on}}}
+  Daily: {rollup: {of: Booking, by: {room_id, day: starts_at to day}, keep: {seats: sum seats}, kept: stream}}
+  Monthly: {rollup: {of: Booking, by: {room_id, month: closes_on to month}, keep: {n: count}, kept: stream}}
+access_patterns:
+  open: {create: Room}
+  offer: {create: Slot}
+  book: {create: Booking}
+  days: {list: Daily, by: room_id, range: day}
+  months: {list: Monthly, by: room_id, range: month}
+)");
+  CHECK(rooms.failures == "");
+}
+
 TEST_CASE("a group that gains what it should lose is caught") {
   const Proven broken = prove(kSchool, [](const model::Workload& workload, design::Design& design) {
     auto& update =
