@@ -125,6 +125,23 @@ Links for_each_links(const Workload& workload, const Write& write) {
   return Linker(workload, write).find();
 }
 
+ParentOfEach parent_of_each(const Workload& workload, const Write& write,
+                            const Relation& relation) {
+  const Links links = for_each_links(workload, write);
+  const bool is_linked = std::any_of(
+      relation.attributes.begin(), relation.attributes.end(), [&](const std::string& name) {
+        return std::any_of(links.begin(), links.end(),
+                           [&](const auto& link) { return link.first == name; });
+      });
+  if (!is_linked) return ParentOfEach::named;
+  if (relation.parents != std::vector<EntityId>{*write.for_each}) return ParentOfEach::others;
+  const Links told = identity_links(workload, write.entities.front(), relation, *write.for_each);
+  const bool is_related = std::all_of(told.begin(), told.end(), [&](const auto& link) {
+    return std::find(links.begin(), links.end(), link) != links.end();
+  });
+  return is_related ? ParentOfEach::related : ParentOfEach::others;
+}
+
 Spread fan_out(const Workload& workload, const Write& write) {
   const Entity& related = workload.entity(*write.for_each);
   Spread out{related.count, related.count};

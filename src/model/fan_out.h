@@ -16,6 +16,11 @@ namespace ddbplan::model {
 std::vector<std::pair<std::string, std::string>> for_each_links(const Workload& workload,
                                                                 const Write& write);
 
+/// Whose row the relation's parent of a written row is: the related one's that it is written for, one that the call
+/// names for all of them, or other rows' that each related row refers to. REQUIRES: write.for_each.
+enum class ParentOfEach { related, named, others };
+ParentOfEach parent_of_each(const Workload& workload, const Write& write, const Relation& relation);
+
 /// How many related rows a call finds: on average over the related rows' parents, and at most.
 Spread fan_out(const Workload& workload, const Write& write);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/fan_out.h"
 #include "support/text.h"
 
 namespace ddbplan::plan {
@@ -14,13 +15,15 @@ using model::PatternId;
 using support::add_once;
 using support::contains;
 
-/// Rows that only single creates bring: a put or a batch knows nothing of the parent.
-bool is_created_singly(const model::Workload& workload, EntityId entity) {
+/// Whoever brings rows of the entity can take along what they copy of this parent.
+bool are_taken_along(const model::Workload& workload, EntityId entity,
+                     const model::Relation& relation) {
   for (const model::Pattern& pattern : workload.patterns) {
     for (const model::Write* write : writes_of(pattern)) {
       if (!is_about(*write, entity) || !may_insert(*write)) continue;
-      if (write->kind != model::WriteKind::create || write->batch || write->times.max > 1 ||
-          write->for_each)
+      if (write->kind == model::WriteKind::upsert) return false;
+      if (write->for_each && model::parent_of_each(workload, *write, relation) ==
+                                 model::ParentOfEach::others)
         return false;
     }
   }
@@ -60,10 +63,10 @@ class Choices {
     if (!by_keys || read.strong || read.entities.size() != 1) return;
     const EntityId child = read.entities.front();
     const model::Entity& entity = workload_.entity(child);
-    if (entity.rollup || !is_created_singly(workload_, child)) return;
+    if (entity.rollup) return;
     for (std::size_t r = 0; r < entity.relations.size(); ++r) {
       const model::Relation& relation = entity.relations[r];
-      if (!is_steady(entity, relation)) continue;
+      if (!is_steady(entity, relation) || !are_taken_along(workload_, child, relation)) continue;
       std::vector<std::string> wanted;
       for (const std::string& name : asked(read, relation)) {
         if (!own_name_of(workload_, child, relation, name, false)) add_once(wanted, name);

@@ -86,7 +86,6 @@ class Governed {
       for (const std::string& name : asked_of_parent(workload_, with)) add_once(names_, name);
     }
     add_once(names_, read.limit_per);
-    for (const std::string& name : read.exclude) add_once(names_, name);
     for (const model::Aggregate& one : read.aggregates) add_once(names_, one.attribute);
   }
 

@@ -476,6 +476,8 @@ class NeedBuilder {
     for (const std::string& id : related.id) add_once(need.attributes, id);
     for (const auto& link : for_each_links(workload_, write))
       add_once(need.attributes, link.second);
+    for (const std::string& name : copied_of_related(workload_, write))
+      add_once(need.attributes, name);
     add_filter_attributes(need);
     needs_.push_back(std::move(need));
     return true;

@@ -28,6 +28,10 @@ struct RowChange {
 };
 RowChange row_change(const model::Workload& workload, const model::Write& write);
 
+/// Of the rows that `for_each` finds, where they are the parents of the new ones: what these copy of them.
+std::vector<std::string> copied_of_related(const model::Workload& workload,
+                                           const model::Write& write);
+
 /// What the guards, counters and rollups of rows that this delete takes away, or this update changes, are known by.
 std::vector<std::string> attributes_of_helpers(const model::Workload& workload,
                                                const model::Write& write, model::EntityId rows);

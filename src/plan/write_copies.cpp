@@ -2,6 +2,7 @@
 // one.
 #include <algorithm>
 
+#include "model/fan_out.h"
 #include "model/upkeep.h"
 #include "plan/expressions.h"
 #include "plan/read_plan.h"
@@ -49,7 +50,28 @@ bool is_kept_copy(const model::Attribute& attribute) {
          attribute.upkeep->kept != model::Kept::never;
 }
 
+/// The row may have an earlier value of its parent's: that one never changes, or a stream's consumer sets it right.
+bool is_settled(const model::Attribute& copy) {
+  return copy.upkeep->kept != model::Kept::transaction || copy.immutable;
+}
+
 }  // namespace
+
+std::vector<std::string> copied_of_related(const model::Workload& workload,
+                                           const model::Write& write) {
+  std::vector<std::string> out;
+  if (!write.for_each || write.kind == model::WriteKind::delete_rows) return out;
+  const model::Entity& rows = workload.entity(write.entities.front());
+  for (const model::Attribute& attribute : rows.attributes) {
+    const model::Relation* relation =
+        is_kept_copy(attribute) ? rows.relation_by(attribute.upkeep->through) : nullptr;
+    const bool is_the_parent =
+        relation != nullptr &&
+        parent_of_each(workload, write, *relation) == model::ParentOfEach::related;
+    if (is_the_parent) support::add_once(out, attribute.upkeep->source_attribute);
+  }
+  return out;
+}
 
 bool WritePlanner::read_copies(const model::Write& write, std::size_t action, Sources& known) {
   const model::EntityId entity = write.entities.front();
@@ -73,20 +95,33 @@ bool WritePlanner::read_copy(const model::Write& write, const model::Attribute& 
   const bool each_its_own =
       relation != nullptr && std::any_of(relation->attributes.begin(), relation->attributes.end(),
                                          [&](const std::string& a) { return links_.contains(a); });
+  const std::string& original = copy.upkeep->source_attribute;
+  if (each_its_own && is_settled(copy) &&
+      contains(copied_of_related(workload_, write), original)) {
+    // The related row that the new one is for is its parent, and was found with what is copied.
+    known[copy.name] = design::FromStep{related_step(relation->attributes), original};
+    return true;
+  }
   if (relation == nullptr || relation->parents.size() != 1 || each_its_own) {
     refuse("a write that fills the copy " + copy.name +
            (each_its_own ? " of the parents of many rows" : " of parents of several kinds"));
     return false;
   }
-  const bool must_hold = copy.upkeep->kept == model::Kept::transaction && !copy.immutable;
+  const bool must_hold = !is_settled(copy);
   if (must_hold && write.batch) {
     refuse("a batch that fills the copy " + copy.name + ", kept in a transaction");
     return false;
   }
   const std::size_t step = read_parent(write, *relation, value_of);
   if (must_hold) out_.plan.steps[step].consistent_read = true;
-  known[copy.name] = design::FromStep{step, copy.upkeep->source_attribute};
+  known[copy.name] = design::FromStep{step, original};
   return true;
+}
+
+std::size_t WritePlanner::related_step(const std::vector<std::string>& way) const {
+  const auto linked = std::find_if(way.begin(), way.end(),
+                                   [&](const std::string& name) { return links_.contains(name); });
+  return std::get<design::FromStep>(links_.at(*linked)).step;
 }
 
 std::size_t WritePlanner::read_parent(const model::Write& write, const model::Relation& relation,

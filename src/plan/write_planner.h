@@ -130,6 +130,8 @@ class WritePlanner {
                                                           const model::Relation& relation) const;
   /// The copies that a new row holds are read from its parents first. false: not planned yet.
   bool read_copies(const model::Write& write, std::size_t action, Sources& known);
+  /// Of the attributes some come from the rows that `for_each` found: the step that found them.
+  [[nodiscard]] std::size_t related_step(const std::vector<std::string>& way) const;
   bool read_copy(const model::Write& write, const model::Attribute& copy,
                  const model::Relation* relation, const SourceOf& value_of, Sources& known);
   /// A row that changes its parent takes that one's values: they are read first, and are `taken`. false: not planned

@@ -402,6 +402,20 @@ struct SingleWrite {
   Write write;
   Item values;
 };
+/// (copy, original): what the rows copy of the related ones that they are written for.
+std::vector<std::pair<std::string, std::string>> copies_of_each(const model::Workload& workload,
+                                                                const Write& write) {
+  std::vector<std::pair<std::string, std::string>> out;
+  const Entity& written = workload.entity(write.entities.front());
+  for (const Attribute& attribute : written.attributes) {
+    if (!attribute.upkeep || attribute.upkeep->kind != Upkeep::Kind::copy_of) continue;
+    const model::Relation* relation = written.relation_by(attribute.upkeep->through);
+    if (relation != nullptr && model::parent_of_each(workload, write, *relation) ==
+                                   model::ParentOfEach::related)
+      out.emplace_back(attribute.name, attribute.upkeep->source_attribute);
+  }
+  return out;
+}
 std::vector<SingleWrite> single_writes(const LogicalRows& rows, const Write& write,
                                        const Item& values) {
   if (!write.for_each) return {{write, values}};
@@ -417,12 +431,18 @@ std::vector<SingleWrite> single_writes(const LogicalRows& rows, const Write& wri
   }
   std::vector<SingleWrite> out;
   const auto links = model::for_each_links(rows.workload(), write);
+  const auto copies = copies_of_each(rows.workload(), write);
   for (const Item* related : related_rows(rows, write, values)) {
     one.values = values;
     for (const auto& [own, theirs] : links) {
       one.values.erase(own);
       if (const auto* value = related->find(theirs); value != related->end())
         one.values.insert_or_assign(own, value->second);
+    }
+    for (const auto& [copy, original] : copies) {
+      one.values.erase(copy);
+      if (const auto* value = related->find(original); value != related->end())
+        one.values.insert_or_assign(copy, value->second);
     }
     out.push_back(one);
   }

@@ -139,9 +139,9 @@ TEST_CASE("no copy where one would not be right") {
         "rate: 100/s}\n");
     CHECK(planned.pattern("mine").copied.empty());
   }
-  SUBCASE("a batch of puts knows nothing of the parents") {
+  SUBCASE("an upsert may make a row, and knows nothing of its parents") {
     const Planned planned =
-        cinema(kMine, "{put: Ticket, batch: 10 .. 25, replaces: 0%, rate: 1/s}");
+        cinema(kMine, "{upsert: Ticket, by: ticket_id, set: [user_id, film_id, seat], rate: 1/s}");
     CHECK(plan::copy_choices(planned.workload).empty());
     CHECK(planned.pattern("mine").copied.empty());
   }

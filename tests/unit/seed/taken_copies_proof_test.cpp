@@ -123,6 +123,43 @@ access_patterns:
   CHECK(prints.write_units("print") == doctest::Approx(10));
 }
 
+TEST_CASE("rows that are written for related ones copy these, said or found to be cheaper") {
+  for (const char* copy : {"", ", subject: {copy_of: lesson_id.subject}",
+                           ", subject: {copy_of: lesson_id.subject, kept: stream}"}) {
+    const Proven timetable = prove(std::string(R"(entities:
+  Teacher: {id: teacher_id, count: 100k, attributes: {teacher_id: uuid}}
+  Lesson: {id: lesson_id, belongs_to: {Teacher: 25 .. 40}, attributes: {lesson_id: ulid, subject: {type: string 10 B, distinct: 30}}}
+  Sub:
+    id: [lesson_id, day]
+    belongs_to: {Lesson: 3 .. 40}
+    attributes: {day: {type: date, distinct: 365}, note: string 40 B)") + copy + R"(}
+access_patterns:
+  plan: {create: Lesson, rate: 0.3/s}
+  absent: {create: Sub, for_each: Lesson, by: teacher_id, rate: 0.5/s}
+  day_subs: {list: Sub, by: [subject, day], rate: 20/s}
+)");
+    CHECK(timetable.failures == "");
+    // One Query for the Subs of a subject on a day, whose Lessons' subject stands in their key.
+    CHECK(timetable.plan("day_subs").steps.size() == 1);
+    CHECK(timetable.plan("absent").steps.size() == 2);
+  }
+}
+
+TEST_CASE("a copy that pays is taken along by all rows of one call") {
+  const Proven ledger = prove(R"(entities:
+  Account: {id: account_no, count: 100k, attributes: {account_no: string 6 B}}
+  Journal: {id: journal_id, count: 10M, attributes: {journal_id: ulid, text: string 40 B}}
+  Posting: {id: [journal_id, line], belongs_to: {Journal: 2.6 .. 40, Account: 260 .. 5k}, attributes: {line: integer, amount: number, booked_on: date}}
+access_patterns:
+  post: {transaction: [{create: Journal}, {create: Posting, times: 2.6 .. 40}], rate: 2/s}
+  import: {put: Posting, batch: 10 .. 25, replaces: 0%, rate: 1/min}
+  statement: {list: Posting, by: account_no, order: booked_on asc, limit: 100, with: {journal_id: [text]}, rate: 5/s}
+)");
+  CHECK(ledger.failures == "");
+  CHECK(ledger.plan("statement").steps.size() == 1);
+  CHECK(ledger.plan("statement").copied.size() == 1);
+}
+
 TEST_CASE("a row that keeps the values of the parent it had is caught") {
   const Proven broken = prove(museum("transaction", "Artist: {children: 20 .. 60}"),
                               [](const model::Workload& workload, design::Design& design) {
