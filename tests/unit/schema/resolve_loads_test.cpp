@@ -136,6 +136,13 @@ TEST_CASE("rows are compared with what the calls bring, not with the calls") {
             .empty());
 }
 
+TEST_CASE("a batch comes as often as its rows make it") {
+  // 1,000 users x 12 orders that live 10 days, 25 by each call.
+  const model::Workload workload =
+      with_patterns("  it: {put: Order, replaces: 0%, batch: 25 .. 25}\n");
+  CHECK(workload.patterns[0].load.mean.per_second == doctest::Approx(12'000 / 864'000.0 / 25));
+}
+
 TEST_CASE("a create follows the growth of an entity without retention") {
   const model::Workload workload = with_patterns("  join: {create: User}\n");
   CHECK(workload.patterns[0].load.mean.per_second == doctest::Approx(1000 * 0.05 / (730 * 3600)));
