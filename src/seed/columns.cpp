@@ -185,8 +185,11 @@ Columns::Column& Columns::column(EntityId entity, const Attribute& attribute) {
   known.attribute = &attribute;
   known.demand = demands_.find(entity, attribute.name);
   known.is_unique = is_unique(entity, attribute);
-  const bool has_few_values =
-      (known.demand != nullptr && known.demand->equality) || attribute.distinct;
+  // Days are few by themselves, and a new row's is not any of them; a constant has to be one of the values.
+  const bool is_drawn_by_day =
+      attribute.days && (known.demand == nullptr || known.demand->constants.empty());
+  const bool is_asked = known.demand != nullptr && known.demand->equality;
+  const bool has_few_values = (is_asked && !is_drawn_by_day) || attribute.distinct;
   known.is_pooled = has_few_values && !known.is_unique && !attribute.sorts_as &&
                     attribute.type != ValueType::boolean;
   known.decides_expiry = decides_expiry(described, attribute);

@@ -224,3 +224,27 @@ access_patterns:
   CHECK(rooms.failures == "");
   CHECK(rooms.data.rows[rooms.workload.find_entity("Booking")->index].size() <= 20 * 33);
 }
+
+TEST_CASE("rows of one day are as many as the plan says, and a new row is of today") {
+  const Proven school = prove(R"(entities:
+  School: {id: school_id, count: 4000, attributes: {school_id: string 7 B}}
+  Absence: {id: absence_id, belongs_to: {School: 400 .. 900}, retention: 20 days after day, attributes: {absence_id: uuid, day: date, note: string 300 B}}
+access_patterns:
+  add: {create: Absence}
+  of_day: {list: Absence, by: [school_id, day], rate: 8/s}
+)");
+  CHECK(school.failures == "");
+  // 400 absences of a school on 20 days are 20 a day; the default of 10 values would have 40 with one.
+  const auto& absences = school.data.rows[school.workload.find_entity("Absence")->index];
+  std::map<std::string, double> of_day;
+  for (const dynamo::Item& row : absences) ++of_day[*row.at("day").as_string()];
+  CHECK(of_day.size() >= 20);
+  // And one more that is half a day at either end, and those that are past their expiry.
+  CHECK(of_day.size() <= 20 + 1 + 3);
+  std::string last;
+  for (const auto& [day, rows] : of_day) last = day;
+  for (const test::KeptCall& call : school.calls) {
+    if (call.pattern != "add" || !call.is_typical) continue;
+    CHECK(*call.parameters.calls.front().values.at("day").as_string() == last);
+  }
+}
