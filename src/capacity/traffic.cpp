@@ -64,6 +64,8 @@ double distinct_values(const model::Attribute& attribute, double rows) {
     values = static_cast<double>(attribute.values.size());
   } else if (attribute.distinct) {
     values = *attribute.distinct;
+  } else if (attribute.days) {
+    values = *attribute.days;
   } else if (attribute.type == model::ValueType::boolean) {
     values = 2;
   } else if (model::is_id(attribute.type)) {

@@ -65,9 +65,10 @@ inline constexpr support::Duration kExpiryLag{2 * support::kSecondsPerDay};
 double size_quantile(const model::Spread& spread, double u);
 
 /// How many different, equally frequent values an attribute has where an equality on it is neither
-/// a relation nor the identity nor unique: `distinct`; the number of declared values; 2 for a
-/// boolean; for ids (ulid, ksuid, uuid) one for every 10 rows, as for a relation without a number;
-/// else 10 (the language's default selectivity of 10 %). At least 1, at most `rows`.
+/// a relation nor the identity nor unique: `distinct`; the number of declared values; for a date the
+/// days of law 9's span; 2 for a boolean; for ids (ulid, ksuid, uuid) one for every 10 rows, as for a
+/// relation without a number; else 10 (the language's default selectivity of 10 %). At least 1, at
+/// most `rows`.
 double distinct_values(const model::Attribute& attribute, double rows);
 
 /// Which share of a relation's children belongs to which parent, where that is declared: named

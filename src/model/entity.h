@@ -95,8 +95,10 @@ struct Attribute {
   std::vector<EnumValue> values;  ///< one_of, states; empty otherwise
   bool is_state = false;
   std::vector<Move> moves;
-  std::optional<double> distinct;     ///< number of distinct values, when given
-  bool distinct_all = false;          ///< no two rows share it, without a guard
+  std::optional<double> distinct;  ///< number of distinct values, when given
+  bool distinct_all = false;       ///< no two rows share it, without a guard
+  /// Of a date: the days that its rows' times span, which is how many values it has where nothing else tells.
+  std::optional<double> days;
   std::optional<std::string> absent;  ///< stored in place of a missing value
   OperandPtr derive;
   bool immutable = false;

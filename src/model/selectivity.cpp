@@ -75,6 +75,7 @@ std::optional<double> values_in(const Workload& workload, EntityId id, const std
   if (attribute->distinct_all || entity.id == std::vector<std::string>{name}) return rows;
   if (const auto values = values_in_parents(workload, id, name, given, depth))
     return std::clamp(*values, 1.0, rows);
+  if (attribute->days) return std::min(rows, *attribute->days);
   return entity.is_own_id(name) ? std::optional(rows) : std::nullopt;
 }
 

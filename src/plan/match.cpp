@@ -269,7 +269,8 @@ class Matcher {
         rows = std::min(rows, 10.0);  // as the default of a relation has it
       const Equality* equality = need_.find_equality(name);
       const double values = attribute->distinct.value_or(
-          attribute->values.empty() ? 10 : static_cast<double>(attribute->values.size()));
+          attribute->values.empty() ? attribute->days.value_or(10)
+                                    : static_cast<double>(attribute->values.size()));
       const double asked = equality == nullptr || equality->values.empty()
                                ? 1
                                : static_cast<double>(equality->values.size());

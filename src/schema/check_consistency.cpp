@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "model/fan_out.h"
 #include "schema/checks.h"
 
 namespace ddbplan::schema {
@@ -70,33 +71,35 @@ class Consistency {
     support::Span span;
   };
 
-  static double creates_per_call(const model::Write& write, EntityId id) {
-    if (write.for_each || write.entities.front() != id) return 0;
-    if (write.kind == model::WriteKind::create) return write.times.mean;
-    if (write.kind == model::WriteKind::put) return write.times.mean * (1 - write.replaces);
-    return 0;
+  /// Rows that a call brings on average: of a transaction that fails none of its actions does.
+  [[nodiscard]] double rows_brought(const Pattern& pattern, EntityId id) const {
+    double sum = 0;
+    double succeeds = 1;
+    for (const model::Write* write : writes_of(pattern)) {
+      succeeds *= 1 - write->fails;
+      if (!may_insert(*write) || !is_about(*write, id)) continue;
+      const double is_new = write->kind == model::WriteKind::put ? 1 - write->replaces : 1;
+      sum += model::rows_written(context_.workload, *write, id) * is_new;
+    }
+    return sum * succeeds;
   }
 
-  [[nodiscard]] static double creates_per_call(const Pattern& pattern, EntityId id) {
-    double sum = 0;
-    if (const auto* write = std::get_if<model::Write>(&pattern.action))
-      sum += creates_per_call(*write, id);
-    if (const auto* transaction = std::get_if<model::Transaction>(&pattern.action)) {
-      for (const model::Write& write : transaction->writes) sum += creates_per_call(write, id);
-    }
-    return sum;
+  /// How many rows an upsert brings nothing says, and how many one for each related row does follows from numbers that
+  /// may be defaults.
+  [[nodiscard]] static bool brings_unknown(const Pattern& pattern, EntityId id) {
+    const auto writes = writes_of(pattern);
+    return std::any_of(writes.begin(), writes.end(), [id](const model::Write* write) {
+      return may_insert(*write) && is_about(*write, id) &&
+             (write->kind == model::WriteKind::upsert || write->for_each);
+    });
   }
 
   /// The creates of an entity, if all of them have a given rate.
   [[nodiscard]] Inflow inflow(EntityId id) const {
     Inflow sum;
     for (const Pattern& pattern : context_.workload.patterns) {
-      const double per_call = creates_per_call(pattern, id);
-      const auto* write = std::get_if<model::Write>(&pattern.action);
-      const bool uncounted = write != nullptr && write->entities.front() == id &&
-                             (write->kind == model::WriteKind::upsert ||
-                              (write->for_each && write->kind == model::WriteKind::create));
-      if (uncounted) return {};
+      if (brings_unknown(pattern, id)) return {};
+      const double per_call = rows_brought(pattern, id);
       if (per_call <= 0) continue;
       if (pattern.load.mean_is_default) return {};
       sum.per_second += per_call * pattern.load.mean.per_second;

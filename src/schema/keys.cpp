@@ -238,7 +238,8 @@ void add_attributes(std::vector<KeyInfo>& table) {
       key(p, "rank", S::rank, "The order of the values, lowest first.", "as they are written"));
   table.push_back(
       key(p, "distinct", S::distinct,
-          "How many different values there are; `all`: no two rows share one, without a guard."));
+          "How many different values there are; `all`: no two rows share one, without a guard.",
+          "10 where a pattern asks for one; of a date the days that its rows' times span"));
   table.push_back(key(p, "absent", S::text, "What is stored in place of a missing value."));
   table.push_back(key(p, "derive", S::expression, "The value follows from others of the row."));
   table.push_back(key(p, "immutable", S::flag, "Never changed.", "true if no pattern changes it"));

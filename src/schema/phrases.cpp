@@ -265,6 +265,24 @@ Parsed<RetentionPhrase> parse_retention(std::string_view text) {
 
 namespace {
 
+ValueError second_target(Cursor& cursor, const MovePhrase& phrase, const Word& to) {
+  ValueError error = cursor.error_here(
+      fmt::format("a move goes to one state, and `{}` would be another", cursor.rest()));
+  std::string from;
+  for (const Word& word : phrase.from) from += (from.empty() ? "" : " | ") + word.text;
+  if (!from.empty()) from += ' ';
+  const auto other = cursor.accept("|") ? read_value_word(cursor) : std::nullopt;
+  const std::string second = other ? other->text : "...";
+  error.help =
+      phrase.attribute.text.empty()
+          ? fmt::format("Write one move for each: `[{0}-> {1}, {0}-> {2}]`.", from, to.text, second)
+          : fmt::format(
+                "Write one pattern for each, `move: {0} {1}-> {2}` and `move: {0} {1}-> "
+                "{3}`; or `-> any`, if each call says which state it is.",
+                phrase.attribute.text, from, to.text, second);
+  return error;
+}
+
 Parsed<MovePhrase> read_move(Cursor& cursor, MovePhrase phrase) {
   constexpr const char* kForm = "Write `OPEN | PENDING -> SOLVED`; `any` stands for every state.";
   if (cursor.peek() != '-') {
@@ -278,6 +296,7 @@ Parsed<MovePhrase> read_move(Cursor& cursor, MovePhrase phrase) {
   if (!cursor.accept("->")) return expected(cursor, "`->` and a state", kForm);
   std::optional<Word> to = read_value_word(cursor);
   if (!to) return expected(cursor, "a state after `->`", kForm);
+  if (cursor.peek() == '|') return second_target(cursor, phrase, *to);
   if (to->text != "any") phrase.to = std::move(*to);
   if (std::optional<ValueError> error = leftover(cursor, "a move")) return *error;
   return phrase;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "model/row_times.h"
 #include "schema/checks.h"
 #include "schema/resolve.h"
 #include "support/text.h"
@@ -31,6 +32,7 @@ class Counts {
       : context_(context), states_(context.entities.size(), State::open) {}
 
   void run() {
+    for (Entity& entity : context_.workload.entities) count_days(entity);
     for (std::size_t i = 0; i < states_.size(); ++i) count(EntityId{i});
     for (std::size_t i = 0; i < states_.size(); ++i) fill_children(EntityId{i});
     count_tenants();
@@ -144,7 +146,7 @@ class Counts {
     for (const model::Rollup::By& by : entity.rollup->by) {
       const model::Attribute* from = grouped_attribute(entity, by);
       if (from == nullptr || is_of_relation(entity, by.name)) continue;
-      const std::optional<double> values = values_among(*from, source);
+      const std::optional<double> values = values_grouped(entity, *from, source);
       (values ? groups : unknown) *= values.value_or(kValues);
       grouped = grouped || values;
     }
@@ -173,6 +175,26 @@ class Counts {
     return std::any_of(
         entity.relations.begin(), entity.relations.end(),
         [&](const Relation& relation) { return support::contains(relation.attributes, name); });
+  }
+
+  /// A date has no more values than there are days in which rows may lie (law 9 of capacity/traffic.h).
+  static void count_days(Entity& entity) {
+    for (model::Attribute& attribute : entity.attributes) {
+      const bool is_told =
+          !attribute.values.empty() || attribute.distinct || attribute.distinct_all;
+      if (attribute.type == model::ValueType::date && !is_told)
+        attribute.days = days_in(model::age_span(entity).seconds);
+    }
+  }
+  static double days_in(double seconds) {
+    return std::max(1.0, std::round(seconds / support::kSecondsPerDay));
+  }
+
+  /// Of an attribute of the source that a rollup groups by as it is: the days are those that it keeps its rows for.
+  std::optional<double> values_grouped(const Entity& rollup, const model::Attribute& from,
+                                       double rows) {
+    if (from.days) return std::min(rows, days_in(kept_seconds(rollup)));
+    return values_among(from, rows);
   }
 
   /// nullopt: nothing tells how many values it has.
@@ -320,7 +342,7 @@ class Counts {
       const model::Attribute* from =
           by == groups.end() || is_told ? nullptr : grouped_attribute(entity, *by);
       if (from != nullptr)
-        attribute.distinct = values_among(*from, std::max(1.0, count(entity.rollup->of)));
+        attribute.distinct = values_grouped(entity, *from, std::max(1.0, count(entity.rollup->of)));
     }
   }
 
@@ -336,8 +358,10 @@ class Counts {
         const auto to = std::find_if(
             entity.attributes.begin(), entity.attributes.end(),
             [&, &name = own](const model::Attribute& one) { return one.name == name; });
-        if (from == nullptr || to == entity.attributes.end() || !from->distinct || to->distinct)
-          continue;
+        if (from == nullptr || to == entity.attributes.end()) continue;
+        is_changed = is_changed || to->days != from->days;
+        to->days = from->days;
+        if (!from->distinct || to->distinct) continue;
         to->distinct = from->distinct;
         is_changed = true;
       }
@@ -355,6 +379,7 @@ class Counts {
     const Entity& parent = context_.at(copy.upkeep->source);
     const model::Attribute* original = parent.find(copy.upkeep->source_attribute);
     if (original == nullptr) return false;
+    copy.days = original->days;
     copy.distinct =
         original->distinct_all ? std::optional(std::max(1.0, parent.count)) : original->distinct;
     return copy.distinct.has_value();

@@ -345,6 +345,36 @@ void report_unknown_attribute(Context& context, const Scope& scope, EntityId ent
                  suggestion(name, attribute_names(owner), "attributes"));
 }
 
+/// Above both, the nearest to `entity`; nullopt: nothing is.
+std::optional<EntityId> common_ancestor(const Context& context, EntityId entity, EntityId other) {
+  std::vector<EntityId> above = parents_of(context.at(entity));
+  for (std::size_t i = 0; i < above.size(); ++i) {
+    if (above[i] != entity && above[i] != other && is_related(context, other, above[i]))
+      return above[i];
+    for (const EntityId parent : parents_of(context.at(above[i]))) {
+      if (std::find(above.begin(), above.end(), parent) == above.end()) above.push_back(parent);
+    }
+  }
+  return std::nullopt;
+}
+
+/// What to write where a pattern about one entity names another that has nothing to do with it but a common ancestor.
+std::string way_round(const Context& context, EntityId entity, const std::string& reference,
+                      EntityId other) {
+  const auto above = common_ancestor(context, entity, other);
+  if (!above) return "One of them has to belong to the other, through `belongs_to`.";
+  const std::string& own = context.at(entity).name;
+  const std::string& meeting = context.at(*above).name;
+  const std::vector<EntityId> parents = parents_of(context.at(entity));
+  const bool is_child = std::find(parents.begin(), parents.end(), *above) != parents.end();
+  const std::string asked = fmt::format("`list: {}, by: {}", meeting, reference);
+  return fmt::format("Both belong to `{}`: ", meeting) +
+         (is_child
+              ? fmt::format("write {}, with: [{}]`.", asked, own)
+              : fmt::format("write {}`, and another pattern for the `{}` of what that answers.",
+                            asked, own));
+}
+
 /// `Bid.user_id` or `room_id.last_at`.
 std::optional<AttributeRef> resolve_dotted(Context& context, const Scope& scope, const Word& word,
                                            std::size_t dot) {
@@ -374,7 +404,7 @@ std::optional<AttributeRef> resolve_dotted(Context& context, const Scope& scope,
       context.report(
           Code::no_relation, reference.span,
           fmt::format("`{}` and `{}` are not related", context.at(scope.entity).name, head),
-          "One of them has to belong to the other, through `belongs_to`.");
+          way_round(context, scope.entity, word.text, *other));
       return std::nullopt;
     }
     if (*other != scope.entity) reference.via = *other;

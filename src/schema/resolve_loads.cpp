@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "model/fan_out.h"
 #include "model/stream_upkeep.h"
 #include "schema/checks.h"
 #include "schema/resolve.h"
@@ -254,21 +255,22 @@ class Loads {
     const EntityId id = write->entities.front();
     const model::Entity& entity = context_.at(id);
     if (write->kind == WriteKind::create || write->kind == WriteKind::put) {
-      const std::size_t sharers = count_sharers(id);
+      const double per_call = std::max(1.0, rows_written(context_.workload, *write, id));
+      const double divided = static_cast<double>(count_sharers(id)) * per_call;
+      const std::string by_each =
+          per_call > 1 ? fmt::format(", {} by each call", support::format_number(per_call, 2)) : "";
       if (entity.retention && entity.retention->after) {
-        pattern.load.mean = {entity.count / entity.retention->after->seconds /
-                             static_cast<double>(sharers)};
+        pattern.load.mean = {entity.count / entity.retention->after->seconds / divided};
         pattern.load.grows_with = id;
-        reason = fmt::format("{} rows live {}", support::format_count(entity.count),
-                             support::format_duration(*entity.retention->after));
+        reason = fmt::format("{} rows live {}{}", support::format_count(entity.count),
+                             support::format_duration(*entity.retention->after), by_each);
         return pattern.load.mean.per_second > 0;
       }
       if (entity.growth_per_month > 0) {
         pattern.load.mean = {entity.count * entity.growth_per_month /
-                             (context_.calendar.hours_per_month * 3600) /
-                             static_cast<double>(sharers)};
+                             (context_.calendar.hours_per_month * 3600) / divided};
         pattern.load.grows_with = id;
-        reason = fmt::format("the growth of {}", entity.name);
+        reason = fmt::format("the growth of {}{}", entity.name, by_each);
         return pattern.load.mean.per_second > 0;
       }
       return false;

@@ -56,8 +56,16 @@ class DefaultValues {
       const Attribute* attribute = entity.find(name);
       if (attribute == nullptr || !has_default_values(entity, *attribute)) continue;
       if (!listed_.insert(entity.name + "." + name).second) continue;
-      context_.use_default("entities." + entity.name + "." + name + ".distinct", "10",
-                           pattern + " asks for one of its values");
+      const std::string values =
+          attribute->days
+              ? support::format_number(std::min(*attribute->days, std::max(1.0, entity.count)), 0)
+              : "10";
+      const std::string of = attribute->days
+                                 ? "one day of " + support::format_duration(
+                                                       {*attribute->days * support::kSecondsPerDay})
+                                 : "one of its values";
+      context_.use_default("entities." + entity.name + "." + name + ".distinct", values,
+                           pattern + " asks for " + of);
     }
   }
 

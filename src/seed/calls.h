@@ -162,6 +162,9 @@ class WriteCalls {
   [[nodiscard]] bool fits(const model::Write& write, model::EntityId entity,
                           const dynamo::Item& row) const;
   [[nodiscard]] bool is_wanted(model::EntityId entity, const dynamo::Item& row) const;
+  /// Values with which the condition holds of the row.
+  static void add_asked_values(const model::Write& write, const dynamo::Item& row,
+                               dynamo::Item& values);
   void add_new_values(const model::Write& write, const Target& target, dynamo::Item& values);
 
   /// A row as it is now, not expired; null: there is none.

@@ -169,7 +169,7 @@ void Columns::fill(EntityId entity, std::vector<Item>& rows) {
     }
   }
   tell_apart(entity, rows);
-  for (const model::Unique& unique : described.unique) tell_values_apart(entity, unique, rows);
+  tell_values_apart(entity, rows);
   for (Item& row : rows) complete(entity, row);
 }
 
@@ -200,8 +200,11 @@ Columns::Column& Columns::column(EntityId entity, const Attribute& attribute) {
   known.attribute = &attribute;
   known.demand = demands_.find(entity, attribute.name);
   known.is_unique = is_unique(entity, attribute);
-  const bool has_few_values =
-      (known.demand != nullptr && known.demand->equality) || attribute.distinct;
+  // Days are few by themselves, and a new row's is not any of them; a constant has to be one of the values.
+  const bool is_drawn_by_day =
+      attribute.days && (known.demand == nullptr || known.demand->constants.empty());
+  const bool is_asked = known.demand != nullptr && known.demand->equality;
+  const bool has_few_values = (is_asked && !is_drawn_by_day) || attribute.distinct;
   known.is_pooled = has_few_values && !known.is_unique && !attribute.sorts_as &&
                     attribute.type != ValueType::boolean;
   known.decides_expiry = decides_expiry(described, attribute);
@@ -555,26 +558,51 @@ bool Columns::is_shared_part(EntityId entity, const model::Unique& unique,
   return !is_last || values >= 2 * described.count;
 }
 
-void Columns::tell_values_apart(EntityId entity, const model::Unique& unique,
-                                std::vector<Item>& rows) {
+std::vector<Columns::Compound> Columns::compounds(EntityId entity) {
   const Entity& described = workload_.entity(entity);
-  std::vector<const Attribute*> parts;
-  for (const std::string& name : unique.attributes) {
-    const Attribute* part = described.find(name);
-    if (part == nullptr || !is_own(described, *part)) continue;
-    if (column(entity, *part).is_unique) return;
-    const bool is_drawn = part->values.empty() && part->type != ValueType::boolean &&
-                          !is_time(part->type) && !described.is_identity(name);
-    if (is_drawn) parts.push_back(part);
+  std::vector<Compound> found;
+  for (const model::Unique& unique : described.unique) {
+    if (unique.attributes.size() < 2) continue;
+    Compound compound{&unique, {}, {}};
+    bool differs = false;
+    for (const std::string& name : unique.attributes) {
+      const Attribute* part = described.find(name);
+      if (part == nullptr || !is_own(described, *part)) continue;
+      differs = differs || column(entity, *part).is_unique;
+      const bool is_drawn = part->values.empty() && part->type != ValueType::boolean &&
+                            !is_time(part->type) && !described.is_identity(name);
+      if (is_drawn) compound.parts.push_back(part);
+    }
+    if (!differs) found.push_back(std::move(compound));
   }
-  if (unique.attributes.size() < 2 || parts.empty()) return;
-  Prng prng = Prng(workload_.settings.seed_number).fork(described.name).fork(parts.back()->name);
-  std::set<std::string> taken;
+  return found;
+}
+
+void Columns::tell_values_apart(EntityId entity, std::vector<Item>& rows) {
+  std::vector<Compound> all = compounds(entity);
+  if (all.empty()) return;
+  const Entity& described = workload_.entity(entity);
+  // By the first that can be drawn again: what the seed of an entity is does not depend on the others.
+  const auto drawn =
+      std::find_if(all.begin(), all.end(), [](const Compound& one) { return !one.parts.empty(); });
+  const std::string by = drawn == all.end() ? std::string() : drawn->parts.back()->name;
+  Prng prng = Prng(workload_.settings.seed_number).fork(described.name).fork(by);
   constexpr int kTries = 1000;
   std::erase_if(rows, [&](Item& row) {
     for (int i = 0; i < kTries; ++i) {
-      const std::optional<std::string> text = text_of(row, unique.attributes);
-      if (!text || taken.insert(*text).second) return false;
+      // Together: what tells one apart may be a part of another.
+      const auto repeated = std::find_if(all.begin(), all.end(), [&](const Compound& one) {
+        const std::optional<std::string> text = text_of(row, one.unique->attributes);
+        return text && one.taken.contains(*text);
+      });
+      if (repeated == all.end()) {
+        for (Compound& one : all) {
+          if (auto text = text_of(row, one.unique->attributes)) one.taken.insert(*std::move(text));
+        }
+        return false;
+      }
+      const std::vector<const Attribute*>& parts = repeated->parts;
+      if (parts.empty()) return true;
       // The last part as long as it has other values, then any.
       const Attribute* part = i < kTries / 2 ? parts.back() : parts[prng.below(parts.size())];
       row.insert_or_assign(part->name, redraw(entity, *part, row, prng));

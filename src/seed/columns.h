@@ -78,9 +78,15 @@ class Columns {
   /// Of a compound unique value: it has fewer values than there are rows, and the others tell them apart.
   [[nodiscard]] bool is_shared_part(model::EntityId entity, const model::Unique& unique,
                                     const model::Attribute& attribute) const;
+  /// A unique value of several attributes, none of which differs by itself.
+  struct Compound {
+    const model::Unique* unique = nullptr;
+    std::vector<const model::Attribute*> parts;  ///< that can be drawn again
+    std::set<std::string> taken;
+  };
+  std::vector<Compound> compounds(model::EntityId entity);
   /// Compound values that came out the same get another value in one of their parts; what cannot differ goes.
-  void tell_values_apart(model::EntityId entity, const model::Unique& unique,
-                         std::vector<dynamo::Item>& rows);
+  void tell_values_apart(model::EntityId entity, std::vector<dynamo::Item>& rows);
   void place_time(Draw& draw, support::Prng& prng) const;
   [[nodiscard]] dynamo::AttributeValue next_in_sequence(const Draw& one);
 

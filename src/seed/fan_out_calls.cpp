@@ -6,7 +6,6 @@
 
 #include "model/fan_out.h"
 #include "seed/calls.h"
-#include "seed/satisfy.h"
 
 namespace ddbplan::seed {
 
@@ -166,7 +165,7 @@ std::optional<WriteCalls::FanOut> WriteCalls::fan_in_row(const Write& write, con
   for (const std::string& name : described.id) {
     if (!is_linked(links, name)) values.insert_or_assign(name, row.at(name));
   }
-  satisfy(write.condition, row, values);
+  add_asked_values(write, row, values);
   add_new_values(write, {entity, &row}, values);
   const std::vector<const Item*> all = related_rows(rows_, write, values);
   // The plan expects that every related row has its row; where some have none, the call proves what is written and

@@ -160,11 +160,22 @@ void measure_identities(const std::vector<Item>& rows, Entity& entity) {
   }
 }
 
-/// The most rows that name one parent.
+/// The parent has a share of its own.
+bool is_of_named(const Relation& relation, const Item& row) {
+  return std::any_of(
+      relation.attributes.begin(), relation.attributes.end(), [&](const std::string& name) {
+        const auto* value = row.find(name);
+        const std::string* text = value == row.end() ? nullptr : value->second.as_string();
+        return text != nullptr && relation.named_shares.contains(*text);
+      });
+}
+
+/// The most rows that name one parent, of those that have no share of their own.
 double most_children(const std::vector<Item>& children, const Relation& relation) {
   std::map<std::string, std::size_t> counts;
   std::size_t most = 1;
   for (const Item& row : children) {
+    if (is_of_named(relation, row)) continue;
     if (const auto parent = text_of(row, relation.attributes))
       most = std::max(most, ++counts[*parent]);
   }
@@ -185,7 +196,7 @@ void measure_relations(const Workload& workload, EntityId id, const RowSets& row
     relation.children.mean = share(counted, parents);
     // Fewer than the law allows where the data set has not so many others to go with: children come by the law of the
     // first relation, the others' parents are drawn, and no two rows have the same identity.
-    const bool is_by_law = !relation.zipf && relation.named_shares.empty();
+    const bool is_by_law = relation.zipf || relation.named_shares.empty();
     const double most =
         is_by_law ? most_children(children, relation) : std::max(static_cast<double>(counted), 1.0);
     relation.children.max =

@@ -168,6 +168,39 @@ class ChildMaker {
     return false;
   }
 
+  /// The parents of another relation that there are to go with: those that rows have, or else all.
+  [[nodiscard]] double parents_to_go_with(const Relation& other) const {
+    std::set<std::string> seen;
+    for (const Item& row : rows_) {
+      if (auto text = text_of(row, other.attributes)) seen.insert(*std::move(text));
+    }
+    return static_cast<double>(seen.empty() ? parents_of(other).size() : seen.size());
+  }
+
+  /// The relation with no more children of one parent than there are different rows of it: where the parent and those of
+  /// other relations are a row's identity, a small data set has not as many others as the busiest parent would have of a
+  /// skew that many more share in. Half way between the mean and all of them: a parent that goes with every other one
+  /// leaves those that have a single row none to go with.
+  [[nodiscard]] Relation within_pairs(Relation relation, double mean, double total) const {
+    for (const std::vector<std::string>& names : told_apart_by_) {
+      const auto is_part = [&names](const Relation& one) {
+        return !one.attributes.empty() &&
+               std::all_of(one.attributes.begin(), one.attributes.end(),
+                           [&](const auto& name) { return support::contains(names, name); });
+      };
+      if (!is_part(relation)) continue;
+      double others = 1;
+      for (const Relation& other : entity_.relations) {
+        if (other.attributes != relation.attributes && is_part(other))
+          others *= parents_to_go_with(other);
+      }
+      const double share = (mean + std::max(mean, others)) / 2 / std::max(total, 1.0);
+      const double all = relation.children.mean * static_cast<double>(parents_of(relation).size());
+      relation.children.max = std::min(relation.children.max, share * all);
+    }
+    return relation;
+  }
+
   /// How many children each parent has, in sum about `total`.
   [[nodiscard]] std::vector<std::size_t> counts(const Relation& relation,
                                                 const std::vector<Parent>& parents, double total,
@@ -189,7 +222,8 @@ class ChildMaker {
     const std::vector<std::size_t> order = permutation(unnamed.size(), prng);
     const auto n = static_cast<double>(unnamed.size());
     if (relation.zipf && *relation.zipf > 0) {
-      const capacity::ParentShares shares(relation, static_cast<double>(parents.size()));
+      const capacity::ParentShares shares(within_pairs(relation, total / n, total),
+                                          static_cast<double>(parents.size()));
       const double all = std::max(shares.unnamed_share(), 1e-9);
       double carry = 0;
       for (std::size_t i = 0; i < unnamed.size(); ++i) {
@@ -272,13 +306,53 @@ class ChildMaker {
     for (std::size_t i = 0; i < each.size(); ++i) slots.insert(slots.end(), each[i], i);
     while (slots.size() < children) slots.push_back(prng.below(parents.size()));
     const std::vector<std::size_t> order = permutation(slots.size(), prng);
-    for (std::size_t i = 0, next = 0; i < rows_.size(); ++i) {
+    std::vector<Dealt> dealt;
+    std::vector<Dealt> repeated;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
       if (presence[i] >= children) continue;
-      adopt(rows_[i], relation, parents[slots[order[next++]]]);
-      // A pair that is there already gets another second half.
-      for (int tries = 0; tries < kTriesForAPair && repeats(rows_[i], taken_); ++tries)
-        adopt(rows_[i], relation, parents[prng.below(parents.size())]);
+      const Dealt one{i, &parents[slots[order[dealt.size() + repeated.size()]]]};
+      adopt(rows_[i], relation, *one.parent);
+      (repeats(rows_[i], taken_) ? repeated : dealt).push_back(one);
     }
+    // A pair that is there already changes its second half with another row's, so that each parent keeps as many
+    // children as it should have; only where none is found it takes any.
+    for (Dealt& one : repeated) {
+      bool is_apart = exchange(relation, one, dealt, prng);
+      for (int tries = 0; tries < kTriesForAPair && !is_apart; ++tries) {
+        one.parent = &parents[prng.below(parents.size())];
+        adopt(rows_[one.row], relation, *one.parent);
+        is_apart = !repeats(rows_[one.row], taken_);
+      }
+      if (is_apart) dealt.push_back(one);
+    }
+  }
+
+  struct Dealt {
+    std::size_t row = 0;
+    const Parent* parent = nullptr;
+  };
+
+  /// False: no row was found that this one can change parents with, both being unlike all others then.
+  bool exchange(const Relation& relation, Dealt& one, std::vector<Dealt>& dealt, Prng& prng) {
+    for (int tries = 0; tries < kTriesForAPair && !dealt.empty(); ++tries) {
+      Dealt& other = dealt[prng.below(dealt.size())];
+      Item mine = rows_[one.row];
+      Item theirs = rows_[other.row];
+      adopt(mine, relation, *other.parent);
+      adopt(theirs, relation, *one.parent);
+      forget(rows_[other.row]);
+      if (!repeats(mine, taken_)) {
+        if (!repeats(theirs, taken_)) {
+          rows_[one.row] = std::move(mine);
+          rows_[other.row] = std::move(theirs);
+          std::swap(one.parent, other.parent);
+          return true;
+        }
+        forget(mine);
+      }
+      static_cast<void>(repeats(rows_[other.row], taken_));
+    }
+    return false;
   }
 
   /// The parent must agree with what the row has from earlier relations.
@@ -372,6 +446,13 @@ class ChildMaker {
       if (texts[i]) taken[i].insert(*std::move(texts[i]));
     }
     return false;
+  }
+
+  /// Its values are free again. REQUIRES: they are taken by this row.
+  void forget(const Item& row) {
+    for (std::size_t i = 0; i < taken_.size(); ++i) {
+      if (const auto text = text_of(row, told_apart_by_[i])) taken_[i].erase(*text);
+    }
   }
 
   /// Rows whose identity, or a unique value, is made of relations alone must differ.

@@ -17,7 +17,8 @@ using model::CompareOp;
 /// Parameters of `attribute op :parameter` get values for which it holds.
 class Satisfier {
  public:
-  Satisfier(const Item& row, Item& values) : row_(row), values_(values) {}
+  Satisfier(const Item& row, const std::set<std::string>& set, Item& values)
+      : row_(row), set_(set), values_(values) {}
 
   void of(const model::ExpressionPtr& expression) const {
     if (expression != nullptr) std::visit(*this, expression->node);
@@ -34,7 +35,8 @@ class Satisfier {
       scope.row = &row_;
       own = model::evaluate(*node.left, scope);
     }
-    if (own) values_.insert_or_assign(parameter->name, fitting(node.op, *own));
+    const CompareOp op = set_.contains(parameter->name) ? unequal(node.op) : node.op;
+    if (own) values_.insert_or_assign(parameter->name, fitting(op, *own));
   }
   void operator()(const model::Between& node) const {
     const auto* attribute = std::get_if<model::AttributeRef>(&node.operand->node);
@@ -83,6 +85,11 @@ class Satisfier {
     }
   }
 
+  static CompareOp unequal(CompareOp op) {
+    if (op == CompareOp::le) return CompareOp::lt;
+    return op == CompareOp::ge ? CompareOp::gt : op;
+  }
+
   /// A text of the same form after, or before, this one: a time is one still.
   static AttributeValue beyond(const std::string& text, bool after) {
     constexpr std::int64_t kDayMs = 86'400'000;
@@ -126,13 +133,15 @@ class Satisfier {
   }
 
   const Item& row_;
+  const std::set<std::string>& set_;
   Item& values_;
 };
 
 }  // namespace
 
-void satisfy(const model::ExpressionPtr& condition, const Item& row, Item& values) {
-  Satisfier(row, values).of(condition);
+void satisfy(const model::ExpressionPtr& condition, const Item& row, Item& values,
+             const std::set<std::string>& set) {
+  Satisfier(row, set, values).of(condition);
 }
 
 }  // namespace ddbplan::seed

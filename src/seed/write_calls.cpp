@@ -318,7 +318,7 @@ std::optional<Item> WriteCalls::change_values(const Write& write,
   const std::string& tenant = rows_.workload().entity(target->entity).tenant;
   if (const auto* value = target->row->find(tenant); value != target->row->end())
     values.insert(*value);
-  satisfy(write.condition, *target->row, values);
+  add_asked_values(write, *target->row, values);
   add_new_values(write, *target, values);
   return values;
 }
@@ -363,6 +363,18 @@ std::optional<AttributeValue> WriteCalls::new_value_of(const Target& target,
     if (old == target.row->end() || !(old->second == *value)) break;
   }
   return value;
+}
+
+void WriteCalls::add_asked_values(const Write& write, const Item& row, Item& values) {
+  std::set<std::string> set;
+  for (const model::Assignment& assignment : write.set) {
+    const bool is_given = !assignment.value || *assignment.value == nullptr;
+    const auto* parameter =
+        is_given ? nullptr : std::get_if<model::ParameterRef>(&(*assignment.value)->node);
+    if (is_given) set.insert(assignment.attribute);
+    if (parameter != nullptr) set.insert(parameter->name);
+  }
+  satisfy(write.condition, row, values, set);
 }
 
 void WriteCalls::add_new_values(const Write& write, const Target& target, Item& values) {

@@ -129,6 +129,10 @@ TEST_CASE("an attribute has as many values as the schema tells") {
   firmware.distinct = 40;
   CHECK(capacity::distinct_values(firmware, 1e6) == 40);
   CHECK(capacity::distinct_values(attribute("x", ValueType::boolean, 1), 1e6) == 2);
+  model::Attribute day = attribute("day", ValueType::date, 10);
+  day.days = 90;
+  CHECK(capacity::distinct_values(day, 1e6) == 90);
+  CHECK(capacity::distinct_values(day, 40) == 40);
   // An id that is no declared relation: ten rows each, as for a relation without a number.
   CHECK(capacity::distinct_values(attribute("user_id", ValueType::uuid, 36), 1e6) == 1e5);
 }

@@ -117,6 +117,14 @@ TEST_CASE("moves") {
   const auto tight = parse_move("OPEN->DONE");
   REQUIRE(tight.ok());
   CHECK(words(tight->from) == "OPEN@0");
+  const auto two = parse_state_move("status OPEN -> PAID | VOID");
+  CHECK(error(two) == "20..21 a move goes to one state, and `| VOID` would be another");
+  CHECK(two.error().help ==
+        "Write one pattern for each, `move: status OPEN -> PAID` and `move: status OPEN -> VOID`; "
+        "or `-> any`, if each call says which state it is.");
+  CHECK(parse_move("A | B -> C | D").error().help ==
+        "Write one move for each: `[A | B -> C, A | B -> D]`.");
+  CHECK(parse_move("A -> C |").error().help == "Write one move for each: `[A -> C, A -> ...]`.");
   CHECK(error(parse_move("OPEN to DONE")) == "5..7 `->` and a state is expected, `to` was found");
 }
 

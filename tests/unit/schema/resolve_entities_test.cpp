@@ -374,5 +374,41 @@ TEST_CASE("what cannot be one name space") {
             "access_patterns: {a: {create: User}}\n")) == "DDB018");
 }
 
+TEST_CASE("a date has as many values as the days that its rows' times span") {
+  const model::Workload workload = test::workload(test::complete_schema(
+      "entities:\n"
+      "  School: {id: school_id, count: 4000}\n"
+      "  Absence: {id: absence_id, belongs_to: {School: 100}, retention: 90 days after day, "
+      "attributes: {day: date}}\n"
+      "  Holiday: {id: holiday_id, count: 40, attributes: {day: date}}\n"
+      "  Term: {id: term_id, count: 400, attributes: {first: {type: date, distinct: 12}, about: "
+      "{copy_of: holiday_id.day}}, belongs_to: {Holiday: 10}}\n"
+      "  Daily: {rollup: {of: Absence, by: {school_id, day: day}, keep: {n: count}}}\n"
+      "access_patterns:\n"
+      "  absent: {list: Absence, by: [school_id, day]}\n"
+      "  on: {list: Holiday, by: day}\n"
+      "  of: {list: Term, by: first}\n"
+      "  begun: {list: Term, by: about}\n"));
+  const auto days = [&](const char* entity, const char* attribute) {
+    return workload.entity(*workload.find_entity(entity)).find(attribute)->days;
+  };
+  CHECK(days("Absence", "day") == 90);
+  CHECK(days("Holiday", "day") == 365);
+  CHECK(days("Term", "about") == 365);
+  CHECK_FALSE(days("Term", "first"));
+  // 4,000 schools x 90 days would be 360,000 rows, of 400,000 absences.
+  CHECK(workload.entity(*workload.find_entity("Daily")).count == 360'000);
+  const auto told = [&](std::string_view path) -> std::string {
+    for (const model::DefaultUsed& one : workload.defaults) {
+      if (one.path == path) return one.value + ", " + one.reason;
+    }
+    return "";
+  };
+  CHECK(told("entities.Absence.day.distinct") == "90, absent asks for one day of 90 days");
+  // No more than there are rows.
+  CHECK(told("entities.Holiday.day.distinct") == "40, on asks for one day of 1 year");
+  CHECK(told("entities.Term.first.distinct").empty());
+}
+
 }  // namespace
 }  // namespace ddbplan::schema

@@ -104,6 +104,45 @@ TEST_CASE("rows that expire or are deleted leave their state without a move") {
   CHECK(with("", "  drop: {delete: Job, by: job_id, rate: 6/s}\n").empty());
 }
 
+TEST_CASE("rows are compared with what the calls bring, not with the calls") {
+  const auto codes = [](std::string_view count, std::string_view patterns) {
+    return test::codes(
+        test::complete_schema("entities:\n"
+                              "  Meter: {id: meter_id, count: 1000, attributes: {site: string}}\n"
+                              "  Reading: {id: [meter_id, at], belongs_to: {Meter: " +
+                              std::string(count) +
+                              "}, retention: 10 days after at, attributes: {at: epoch_s}}\n"
+                              "access_patterns:\n" +
+                              std::string(patterns)));
+  };
+  // 2/s x 25 x 864,000 s = 43.2 M readings of 1,000 meters.
+  CHECK(codes("43.2k", "  it: {put: Reading, replaces: 0%, batch: 25, rate: 2/s}\n").empty());
+  CHECK(codes("1728", "  it: {put: Reading, replaces: 0%, batch: 25, rate: 2/s}\n") == "DDB031");
+  // 20 % of them replace a row: 34.56 M.
+  CHECK(codes("34560", "  it: {put: Reading, replaces: 20%, batch: 25, rate: 2/s}\n").empty());
+  // A transaction that takes three: 2/s x 3 x 864,000 s = 5.184 M.
+  constexpr std::string_view kTogether =
+      "  it: {transaction: [{create: Reading, times: 3}, {check: Meter, by: meter_id}], rate: "
+      "2/s}\n";
+  CHECK(codes("5184", kTogether).empty());
+  CHECK(codes("1728", kTogether) == "DDB031");
+  // Half of the calls bring none: 2/s x 0.5 x 864,000 s = 864 k.
+  CHECK(codes("864", "  it: {create: Reading, rate: 2/s, fails: 50%}\n").empty());
+  CHECK(codes("1728", "  it: {create: Reading, rate: 2/s, fails: 50%}\n") == "DDB031");
+  // What one for each related row brings is not compared, whatever else brings some.
+  CHECK(codes("1728",
+              "  it: {put: Reading, replaces: 0%, for_each: Meter, by: site, rate: 2/s}\n"
+              "  one: {create: Reading, rate: 1/day}\n")
+            .empty());
+}
+
+TEST_CASE("a batch comes as often as its rows make it") {
+  // 1,000 users x 12 orders that live 10 days, 25 by each call.
+  const model::Workload workload =
+      with_patterns("  it: {put: Order, replaces: 0%, batch: 25 .. 25}\n");
+  CHECK(workload.patterns[0].load.mean.per_second == doctest::Approx(12'000 / 864'000.0 / 25));
+}
+
 TEST_CASE("a create follows the growth of an entity without retention") {
   const model::Workload workload = with_patterns("  join: {create: User}\n");
   CHECK(workload.patterns[0].load.mean.per_second == doctest::Approx(1000 * 0.05 / (730 * 3600)));

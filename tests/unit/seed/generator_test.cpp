@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "capacity/distribution.h"
 #include "model/timestamp.h"
 #include "schema/parse.h"
 #include "seed/seed_file.h"
@@ -16,6 +17,7 @@
 using namespace ddbplan;
 using dynamo::AttributeValue;
 using dynamo::Item;
+using model::Relation;
 using model::Workload;
 
 namespace {
@@ -367,4 +369,45 @@ access_patterns:
     if (parents[0] == 'G')
       CHECK(per(of_groups, "Group") == doctest::Approx(per(of_accounts, "Account")).epsilon(0.2));
   }
+}
+
+TEST_CASE(
+    "busy parents have as many children as the law says, where no two rows are of the same pair") {
+  const Workload workload = parse(R"(
+ddbplan: 1
+service: podcasts
+entities:
+  Show: {id: show_id, count: 90k, attributes: {show_id: ulid}}
+  Listener: {id: listener_id, count: 3M, attributes: {listener_id: uuid}}
+  Subscription: {id: [listener_id, show_id], belongs_to: {Listener: 9 .. 500, Show: {children: 300 .. 2M, skew: zipf 1.1}}}
+access_patterns:
+  subscribe: {create: Subscription}
+  audience: {list: Subscription, by: show_id, limit: 500}
+)");
+  const seed::Dataset data = seed::generate(workload);
+  std::map<std::string, double> of_show;
+  std::set<std::string> listeners;
+  double subscriptions = 0;
+  for (const Item& row : rows(workload, data, "Subscription")) {
+    ++of_show[*row.at("show_id").as_string()];
+    listeners.insert(*row.at("listener_id").as_string());
+    ++subscriptions;
+  }
+  double most = 0;
+  double met = 0;
+  for (const auto& [show, children] : of_show) {
+    most = std::max(most, children);
+    met += children * children / subscriptions;
+  }
+  // By zipf 1.1 alone the first of 2,000 shows had 17 % of 2,000 rows, 338; there are 200 listeners to have it. So it
+  // has (1 + 200) / 2, half way from the mean of 1 to all of them, and the ranks after it are of the law with that
+  // maximum.
+  CHECK(listeners.size() == 200);
+  CHECK(most == doctest::Approx(100).epsilon(0.02));
+  const Relation& scaled =
+      data.scaled.entities[workload.find_entity("Subscription")->index].relations[1];
+  CHECK(scaled.children.max == most);
+  const auto law = capacity::CountDistribution::children(
+      scaled, static_cast<double>(rows(workload, data, "Show").size()));
+  CHECK(met == doctest::Approx(law.by_traffic().mean()).epsilon(0.02));
 }

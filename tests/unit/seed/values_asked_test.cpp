@@ -2,8 +2,10 @@
 #include <doctest/doctest.h>
 
 #include <map>
+#include <set>
 #include <string>
 
+#include "seed/logical_rows.h"
 #include "tests/unit/seed/proven.h"
 
 using namespace ddbplan;
@@ -197,5 +199,72 @@ access_patterns:
     if (call.pattern != "queue" || !call.is_typical || !query->filter) continue;
     // Of a dozen agents, not of all that there are.
     CHECK(query->limit.value_or(0) < 100);
+  }
+}
+
+TEST_CASE("rows differ in every compound unique value, also where these share a part") {
+  // A lesson's slot is drawn among 60 until it is free for the room, the teacher and the group at once.
+  const Proven school = prove(R"(entities:
+  Teacher: {id: teacher_id, count: 100, attributes: {teacher_id: ulid}}
+  Room: {id: room_code, count: 100, attributes: {room_code: string 5 B}}
+  Group: {id: group_code, count: 100, attributes: {group_code: string 5 B}}
+  Lesson:
+    id: lesson_id
+    belongs_to: {Group: 32 .. 60, Teacher: 25 .. 40, Room: 28 .. 50}
+    unique: [[room_code, slot], [teacher_id, slot], [group_code, slot]]
+    attributes: {lesson_id: ulid, slot: {type: integer, distinct: 60}}
+access_patterns:
+  plan: {create: Lesson, rate: 0.3/s}
+  move: {update: Lesson, by: lesson_id, set: [slot], rate: 0.1/s}
+  in_room: {get: Lesson, by: [room_code, slot], rate: 4/s}
+  free: {get: Lesson, by: [teacher_id, slot], consistency: strong, rate: 2/s}
+)");
+  CHECK(school.failures == "");
+  const std::vector<dynamo::Item>& lessons =
+      school.data.rows[school.workload.find_entity("Lesson")->index];
+  for (const char* const of : {"room_code", "teacher_id", "group_code"}) {
+    CAPTURE(of);
+    std::set<std::string> seen;
+    for (const dynamo::Item& lesson : lessons)
+      CHECK(seen.insert(*seed::text_of(lesson, {of, "slot"})).second);
+  }
+  // None had to be left out: no group has more than its 60 slots.
+  CHECK(lessons.size() > 1900);
+}
+
+TEST_CASE("rows that cannot differ in a unique value are left out") {
+  // Of 20 rooms on the days of a month there are 20 x 31 bookings at most, and no day is drawn again.
+  const Proven rooms = prove(R"(entities:
+  Room: {id: room_code, count: 20, attributes: {room_code: string 5 B}}
+  Booking: {id: booking_id, belongs_to: {Room: 100}, unique: [[room_code, day]], retention: 30 days after day, attributes: {booking_id: ulid, day: date}}
+access_patterns:
+  book: {create: Booking, rate: 0.3/s}
+  of_room: {get: Booking, by: [room_code, day], rate: 4/s}
+)");
+  CHECK(rooms.failures == "");
+  CHECK(rooms.data.rows[rooms.workload.find_entity("Booking")->index].size() <= 20 * 33);
+}
+
+TEST_CASE("rows of one day are as many as the plan says, and a new row is of today") {
+  const Proven school = prove(R"(entities:
+  School: {id: school_id, count: 4000, attributes: {school_id: string 7 B}}
+  Absence: {id: absence_id, belongs_to: {School: 400 .. 900}, retention: 20 days after day, attributes: {absence_id: uuid, day: date, note: string 300 B}}
+access_patterns:
+  add: {create: Absence}
+  of_day: {list: Absence, by: [school_id, day], rate: 8/s}
+)");
+  CHECK(school.failures == "");
+  // 400 absences of a school on 20 days are 20 a day; the default of 10 values would have 40 with one.
+  const auto& absences = school.data.rows[school.workload.find_entity("Absence")->index];
+  std::map<std::string, double> of_day;
+  for (const dynamo::Item& row : absences) ++of_day[*row.at("day").as_string()];
+  CHECK(of_day.size() >= 20);
+  // And one more that is half a day at either end, and those that are past their expiry.
+  CHECK(of_day.size() <= 20 + 1 + 3);
+  std::string last;
+  for (const auto& [day, rows] : of_day) last = day;
+  for (const test::KeptCall& call : school.calls) {
+    if (call.pattern != "add" || !call.is_typical) continue;
+    CHECK(*call.parameters.calls.front().values.at("day").as_string() == last);
   }
 }
