@@ -166,6 +166,7 @@ class WritePlanner {
     /// It stays in its group, and only what changes of it passes.
     bool is_within = false;
   };
+  bool refuses_several(const model::Write& write, model::EntityId rollup);
   /// The rollups that a new row is counted in, and that a row which goes was.
   void add_rollups(const model::Write& write, std::size_t action);
   void take_from_rollups(const model::Write& write, std::size_t action);

@@ -103,10 +103,18 @@ std::vector<std::string> WritePlanner::read_for_rollups(model::EntityId entity) 
   return out;
 }
 
+/// Several rows of a call may be of one group, whose row a transaction takes once.
+bool WritePlanner::refuses_several(const model::Write& write, model::EntityId id) {
+  if (write.times.max <= 1 && !write.batch && !write.for_each) return false;
+  refuse("the rollup " + workload_.entity(id).name + " of several rows of a call",
+         "Say `kept: stream` at " + workload_.entity(id).name +
+             ", which a consumer of the table's stream then keeps.");
+  return true;
+}
+
 void WritePlanner::add_rollups(const model::Write& write, std::size_t action) {
   for (const model::EntityId id : model::rollups_of(workload_, write.entities.front())) {
-    if (write.times.max > 1 || write.batch || write.for_each)
-      return refuse("the rollup " + workload_.entity(id).name + " of several rows of a call");
+    if (refuses_several(write, id)) return;
     add_rollup(write, action, {id, false, of_call});
   }
 }
@@ -121,8 +129,7 @@ void WritePlanner::take_from_rollups(const model::Write& write, std::size_t acti
 void WritePlanner::replace_in_rollups(const model::Write& write, std::size_t action) {
   const model::EntityId entity = write.entities.front();
   for (const model::EntityId id : model::rollups_of(workload_, entity)) {
-    if (write.times.max > 1 || write.batch || write.for_each)
-      return refuse("the rollup " + workload_.entity(id).name + " of several rows of a call");
+    if (refuses_several(write, id)) return;
     const model::Rollup& rollup = *workload_.entity(id).rollup;
     const bool stays = keeps_group(workload_.entity(entity), rollup);
     if (write.replaces > 0) {

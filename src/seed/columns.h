@@ -12,12 +12,10 @@
 
 #include "model/workload.h"
 #include "seed/demands.h"
+#include "seed/ranks.h"
 #include "support/prng.h"
 
 namespace ddbplan::seed {
-
-/// The numbers 0 ... n-1 in random order.
-std::vector<std::size_t> permutation(std::size_t n, support::Prng& prng);
 
 class Columns {
  public:
