@@ -1,9 +1,11 @@
 #include "capacity/page_cost.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <utility>
 
 #include "dynamo/units.h"
 #include "support/prng.h"
@@ -13,19 +15,35 @@ namespace {
 
 constexpr double kBlock = static_cast<double>(dynamo::kReadBlockBytes);
 
+constexpr std::array<double, 24> kReciprocals = [] {
+  std::array<double, 24> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = 1 / static_cast<double>(i + 1);
+  return out;
+}();
+
 /// E[ceil(Y)] of a normal Y: the mean, a half, and what is left of the saw-tooth's Fourier series,
 /// of which each term is damped by the deviation.
 double mean_ceil_of_normal(double mean, double deviation) {
   // Narrower than this the series needs dozens of terms and the plain value is as good.
   if (deviation < 0.02) return std::ceil(mean - 1e-9);
-  double sum = mean + 0.5;
   constexpr double kPi = std::numbers::pi;
-  for (int k = 1; k <= 24; ++k) {
-    const double damping = std::exp(-2 * kPi * kPi * k * k * deviation * deviation);
+  // Of sin(k x) and exp(-c k^2) each follows from the ones before: this is asked millions of times for a plan.
+  const double turn = 2 * kPi * (mean - std::floor(mean));
+  const double twice_cosine = 2 * std::cos(turn);
+  double before = 0;
+  double sine = std::sin(turn);
+  double damping = std::exp(-2 * kPi * kPi * deviation * deviation);
+  const double squared = damping * damping;
+  double step = damping * squared;
+  double weighed = 0;
+  for (const double reciprocal : kReciprocals) {
     if (damping < 1e-6) break;
-    sum += damping * std::sin(2 * kPi * k * mean) / (kPi * k);
+    weighed += damping * sine * reciprocal;
+    damping *= step;
+    step *= squared;
+    before = std::exchange(sine, twice_cosine * sine - before);
   }
-  return sum;
+  return mean + 0.5 + weighed / kPi;
 }
 
 /// Items that fit in `bytes`. Of one size: whole ones. Of random sizes: the renewal theorem's mean.

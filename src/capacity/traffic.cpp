@@ -1,7 +1,9 @@
 #include "capacity/traffic.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <map>
 
 #include "support/check.h"
 
@@ -44,6 +46,25 @@ double solve_shift(double ranks, double exponent, double share_max) {
     (first(middle) > share_max ? low : high) = middle;
   }
   return high;
+}
+
+struct Fit {
+  double shift = 0;
+  double norm = 0;
+};
+
+/// The same few relations are asked about all through a search, and each takes thousands of powers.
+Fit fit_zipf(double ranks, double exponent, double share_max) {
+  using Question = std::array<double, 3>;
+  constexpr std::size_t kAnswersMax = 256;
+  thread_local std::map<Question, Fit> answers;
+  if (answers.size() >= kAnswersMax) answers.clear();
+  const auto [place, is_new] = answers.try_emplace({ranks, exponent, share_max});
+  if (is_new) {
+    const double shift = solve_shift(ranks, exponent, share_max);
+    place->second = {shift, zipf_sum(ranks, exponent, shift)};
+  }
+  return place->second;
 }
 
 }  // namespace
@@ -92,8 +113,10 @@ ParentShares::ParentShares(const model::Relation& relation, double parents)
     return;
   }
   exponent_ = *relation.zipf;
-  shift_ = unnamed_share_ > 0 ? solve_shift(unnamed_, exponent_, max_share / unnamed_share_) : 0;
-  norm_ = zipf_sum(unnamed_, exponent_, shift_);
+  const double share_max = unnamed_share_ > 0 ? max_share / unnamed_share_ : 1;
+  const Fit fit = fit_zipf(unnamed_, exponent_, share_max);
+  shift_ = fit.shift;
+  norm_ = fit.norm;
   hottest_ = std::max(hottest_, of_rank(1));
 }
 
