@@ -128,6 +128,8 @@ class WriteCalls {
   [[nodiscard]] bool finds_orphan(const model::Write& write, model::EntityId entity,
                                   const dynamo::Item& row) const;
   /// A new row's copies of its parents' attributes.
+  [[nodiscard]] bool is_child_of(model::EntityId entity, const dynamo::Item& row,
+                                 const model::Relation& relation, const dynamo::Item& parent) const;
   void fill_copies(model::EntityId entity, dynamo::Item& row,
                    const std::vector<CreatedParent>& created) const;
   std::optional<dynamo::Item> change_values(const model::Write& write,

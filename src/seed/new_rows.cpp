@@ -78,6 +78,17 @@ std::vector<WriteCalls::CreatedParent> WriteCalls::fitting_parents(
   return out;
 }
 
+bool WriteCalls::is_child_of(EntityId entity, const Item& row, const model::Relation& relation,
+                             const Item& parent) const {
+  const auto links =
+      identity_links(rows_.workload(), entity, relation, relation.parents.front());
+  return std::all_of(links.begin(), links.end(), [&](const auto& link) {
+    const auto* own = row.find(link.first);
+    const auto* theirs = parent.find(link.second);
+    return own != row.end() && theirs != parent.end() && own->second == theirs->second;
+  });
+}
+
 void WriteCalls::fill_copies(EntityId entity, Item& row,
                              const std::vector<CreatedParent>& created) const {
   const Entity& described = rows_.workload().entity(entity);
@@ -88,6 +99,8 @@ void WriteCalls::fill_copies(EntityId entity, Item& row,
     if (relation == nullptr) continue;
     EntityId owner;
     const Item* parent = row_created(created, *relation);
+    // Another of the call's parents may have brought another identity of this one.
+    if (parent != nullptr && !is_child_of(entity, row, *relation, *parent)) parent = nullptr;
     if (parent == nullptr) parent = rows_.parent(entity, row, *relation, &owner);
     if (parent == nullptr) continue;
     const auto* value = parent->find(attribute.upkeep->source_attribute);

@@ -147,6 +147,20 @@ access_patterns:
   CHECK(games.write_units("sit") == doctest::Approx(5).epsilon(0.02));
 }
 
+TEST_CASE("what a row copies is of the parent that it has in the end") {
+  const Proven crowd = prove(R"(entities:
+  Campaign: {id: campaign_id, count: 1000, attributes: {campaign_id: ulid, title: string 50 B, state: {states: {DRAFT: 20%, LIVE: 36%, OVER: 44%}, moves: [DRAFT -> LIVE, LIVE -> OVER]}}}
+  Reward: {id: [campaign_id, tier], belongs_to: {Campaign: 6 .. 40}, attributes: {tier: integer, left: integer}}
+  Pledge:
+    id: [campaign_id, backer_id]
+    belongs_to: {Campaign: 130 .. 2000, Reward as campaign_id + tier: 20 .. 500}
+    attributes: {backer_id: uuid, campaign_title: {copy_of: campaign_id.title, kept: stream}}
+access_patterns:
+  pledge: {transaction: [{create: Pledge}, {update: Reward, by: [campaign_id, tier], add: {left: -1}, if: left >= 1}, {check: Campaign, by: campaign_id, if: state = LIVE}]}
+)");
+  CHECK(crowd.failures == "");
+}
+
 TEST_CASE("a second parent is one of the parent that the transaction checks") {
   const Proven crowd = prove(R"(entities:
   Campaign: {id: campaign_id, count: 1000, attributes: {campaign_id: ulid, title: string 50 B, state: {states: {DRAFT: 20%, LIVE: 36%, OVER: 44%}, moves: [DRAFT -> LIVE, LIVE -> OVER]}}}
