@@ -206,7 +206,7 @@ class Together {
       if (mean <= 0) return CountDistribution::exactly(0);
       const double seen = (variance + mean * mean) / mean;
       constexpr double kNarrow = 0.25;  // of the geometric law's variance
-      if (variance < kNarrow * mean * (mean + 1)) return CountDistribution::exactly(seen);
+      if (variance < kNarrow * mean * (mean + 1)) return CountDistribution::exactly(seen).by_traffic();
       const double inner = std::max(mean, (seen - 1) / 2);
       const CountDistribution law =
           CountDistribution::children(model::Spread{inner, std::max(inner, max)});
@@ -215,7 +215,7 @@ class Together {
       // Between the two: some of each, so that the mean is what the moments say.
       if (seen >= wide.mean() || wide.mean() <= mean) return wide;
       return CountDistribution::either((seen - mean) / (wide.mean() - mean), wide,
-                                       CountDistribution::exactly(mean));
+                                       CountDistribution::exactly(mean).by_traffic());
     }
   };
 

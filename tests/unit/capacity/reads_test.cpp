@@ -405,9 +405,9 @@ Sketch grants(bool have_roles) {
 }
 
 TEST_CASE("rows of a tenant are counted whoever their parents are") {
-  // Every organisation has ten groups and 100 grants by them, and 900 of those to accounts. A tenth is on a resource:
-  // 100 blocks, halved.
-  CHECK(grants(false).read_units("grants_on") == doctest::Approx(50));
+  // Every organisation has ten groups and 100 grants by them, and 900 of those to accounts. The grant that is asked for is
+  // on its resource, and of the 999 others a tenth: 100.9 blocks, halved.
+  CHECK(grants(false).read_units("grants_on") == doctest::Approx(50.45));
   // Of the roles an organisation has a geometric number, ten on average, whose variance is 10 x 11. An account's grant
   // is where its role is: 900 on average with the variance 110 x 100^2 x 0.9^2 = 891,000, 1,000 with those to groups.
   // A grant is among (1,000^2 + 891,000) / 1,000 = 1,891 on average, and a tenth of those is on its resource.
