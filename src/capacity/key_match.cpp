@@ -247,7 +247,8 @@ class Reader {
     const bool high_known = high == nullptr || high_now;
     if (low_known && high_known) return time_share(attribute, low, high);
     if (low_now != high_now)
-      return std::min(kTwoBoundsShare, time_share(attribute, low_now ? low : nullptr, high_now ? high : nullptr));
+      return std::min(kTwoBoundsShare,
+                      time_share(attribute, low_now ? low : nullptr, high_now ? high : nullptr));
     return low != nullptr && high != nullptr ? kTwoBoundsShare : kOneBoundShare;
   }
 

@@ -206,7 +206,8 @@ class Together {
       if (mean <= 0) return CountDistribution::exactly(0);
       const double seen = (variance + mean * mean) / mean;
       constexpr double kNarrow = 0.25;  // of the geometric law's variance
-      if (variance < kNarrow * mean * (mean + 1)) return CountDistribution::exactly(seen).by_traffic();
+      if (variance < kNarrow * mean * (mean + 1))
+        return CountDistribution::exactly(seen).by_traffic();
       const double inner = std::max(mean, (seen - 1) / 2);
       const CountDistribution law =
           CountDistribution::children(model::Spread{inner, std::max(inner, max)});

@@ -22,8 +22,8 @@ bool are_taken_along(const model::Workload& workload, EntityId entity,
     for (const model::Write* write : writes_of(pattern)) {
       if (!is_about(*write, entity) || !may_insert(*write)) continue;
       if (write->kind == model::WriteKind::upsert) return false;
-      if (write->for_each && model::parent_of_each(workload, *write, relation) ==
-                                 model::ParentOfEach::others)
+      if (write->for_each &&
+          model::parent_of_each(workload, *write, relation) == model::ParentOfEach::others)
         return false;
     }
   }

@@ -171,9 +171,9 @@ bool surely_leaves(const design::KeyEntry& entry, const RowChange& change) {
 bool surely_outside(const design::KeyEntry& entry, const RowChange& change) {
   if (!entry.when || !change.condition) return false;
   if (support::share_one(model::required_attributes(entry.when),
-                model::lacking_attributes(change.condition)) ||
+                         model::lacking_attributes(change.condition)) ||
       support::share_one(model::lacking_attributes(entry.when),
-                model::required_attributes(change.condition)))
+                         model::required_attributes(change.condition)))
     return true;
   const std::vector<Equality> before = split_where(change.condition).equal;
   for (const Equality& fixed : split_where(entry.when).equal) {

@@ -65,9 +65,8 @@ std::vector<std::string> copied_of_related(const model::Workload& workload,
   for (const model::Attribute& attribute : rows.attributes) {
     const model::Relation* relation =
         is_kept_copy(attribute) ? rows.relation_by(attribute.upkeep->through) : nullptr;
-    const bool is_the_parent =
-        relation != nullptr &&
-        parent_of_each(workload, write, *relation) == model::ParentOfEach::related;
+    const bool is_the_parent = relation != nullptr && parent_of_each(workload, write, *relation) ==
+                                                          model::ParentOfEach::related;
     if (is_the_parent) support::add_once(out, attribute.upkeep->source_attribute);
   }
   return out;
@@ -96,8 +95,7 @@ bool WritePlanner::read_copy(const model::Write& write, const model::Attribute& 
       relation != nullptr && std::any_of(relation->attributes.begin(), relation->attributes.end(),
                                          [&](const std::string& a) { return links_.contains(a); });
   const std::string& original = copy.upkeep->source_attribute;
-  if (each_its_own && is_settled(copy) &&
-      contains(copied_of_related(workload_, write), original)) {
+  if (each_its_own && is_settled(copy) && contains(copied_of_related(workload_, write), original)) {
     // The related row that the new one is for is its parent, and was found with what is copied.
     known[copy.name] = design::FromStep{related_step(relation->attributes), original};
     return true;
@@ -244,8 +242,7 @@ void WritePlanner::add_copy_update(const model::Write& write, std::size_t action
   std::vector<std::string> as_read;
   for (const std::string& name : maintenance.unknown) {
     if (update.known.contains(name)) continue;
-    if (!need.tells(name))
-      return refuse("a copy in an index key beside " + name);
+    if (!need.tells(name)) return refuse("a copy in an index key beside " + name);
     update.known[name] = design::FromStep{step, name};
     if (workload_.entity(need.entity).is_identity(name)) continue;
     as_read.push_back(name);

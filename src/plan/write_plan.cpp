@@ -216,9 +216,9 @@ void WritePlanner::look_at_replaced(const model::Write& write,
 
 void WritePlanner::expect_as_read(WriteAction& action, const std::string& name, std::size_t step) {
   action.known[before(name)] = design::FromStep{step, name};
-  action.condition = conjunction(
-      action.condition,
-      compare(model::CompareOp::eq, attribute_operand(name), parameter(before(name))));
+  action.condition =
+      conjunction(action.condition,
+                  compare(model::CompareOp::eq, attribute_operand(name), parameter(before(name))));
 }
 
 void WritePlanner::add_read_copies() {

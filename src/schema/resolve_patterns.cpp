@@ -126,8 +126,7 @@ class PatternReader {
     }
     const Node* fails = child(map_, "fails");
     const auto share = value(fails, parse_share);
-    if (share &&
-        check_between(context_, *fails, *share * 100, {0, 100, "percent of the calls"}))
+    if (share && check_between(context_, *fails, *share * 100, {0, 100, "percent of the calls"}))
       transaction.fails = *share;
     pattern.action = std::move(transaction);
     return whole;

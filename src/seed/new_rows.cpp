@@ -80,8 +80,7 @@ std::vector<WriteCalls::CreatedParent> WriteCalls::fitting_parents(
 
 bool WriteCalls::is_child_of(EntityId entity, const Item& row, const model::Relation& relation,
                              const Item& parent) const {
-  const auto links =
-      identity_links(rows_.workload(), entity, relation, relation.parents.front());
+  const auto links = identity_links(rows_.workload(), entity, relation, relation.parents.front());
   return std::all_of(links.begin(), links.end(), [&](const auto& link) {
     const auto* own = row.find(link.first);
     const auto* theirs = parent.find(link.second);

@@ -410,8 +410,8 @@ std::vector<std::pair<std::string, std::string>> copies_of_each(const model::Wor
   for (const Attribute& attribute : written.attributes) {
     if (!attribute.upkeep || attribute.upkeep->kind != Upkeep::Kind::copy_of) continue;
     const model::Relation* relation = written.relation_by(attribute.upkeep->through);
-    if (relation != nullptr && model::parent_of_each(workload, write, *relation) ==
-                                   model::ParentOfEach::related)
+    if (relation != nullptr &&
+        model::parent_of_each(workload, write, *relation) == model::ParentOfEach::related)
       out.emplace_back(attribute.name, attribute.upkeep->source_attribute);
   }
   return out;

@@ -161,9 +161,8 @@ void UpkeepOracle::keep_newest(EntityId owner, const Attribute& attribute, const
   if (value != source.end()) newest = value->second;
   // A transaction takes the row that it brings for the newest; a stream's consumer compares times, and what is none is
   // that of the new row.
-  const bool is_compared =
-      attribute.upkeep->kept != model::Kept::transaction &&
-      model::age_beside(workload_, owner, attribute) == attribute.name;
+  const bool is_compared = attribute.upkeep->kept != model::Kept::transaction &&
+                           model::age_beside(workload_, owner, attribute) == attribute.name;
   const auto* old = row.find(attribute.name);
   if (is_compared && old != row.end() &&
       (!newest || model::compare_in_order(nullptr, &*newest, &old->second) <= 0))

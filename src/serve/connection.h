@@ -36,7 +36,7 @@ class Connection {
   [[nodiscard]] bool answers_are_large() const { return answers_are_large_; }
 
   /// What the server keeps about it.
-  std::uint32_t events = 0;  ///< that epoll watches
+  std::uint32_t events = 0;    ///< that epoll watches
   std::int64_t active_at = 0;  ///< the server's seconds
   bool is_touched = false;
   bool counts_as_large = false;

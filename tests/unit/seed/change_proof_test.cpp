@@ -355,8 +355,7 @@ access_patterns:
 )");
   CHECK(warehouse.failures == "");
   const auto follows = [&](const char* kept, const char* cause) {
-    return warehouse.workload
-        .find_pattern(std::string("keep_worker_") + kept + "_after_" + cause)
+    return warehouse.workload.find_pattern(std::string("keep_worker_") + kept + "_after_" + cause)
         .has_value();
   };
   for (const char* cause : {"pick", "drop"}) CHECK(follows("picked", cause));

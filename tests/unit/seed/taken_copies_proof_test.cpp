@@ -132,7 +132,8 @@ TEST_CASE("rows that are written for related ones copy these, said or found to b
   Sub:
     id: [lesson_id, day]
     belongs_to: {Lesson: 3 .. 40}
-    attributes: {day: {type: date, distinct: 365}, note: string 40 B)") + copy + R"(}
+    attributes: {day: {type: date, distinct: 365}, note: string 40 B)") +
+                                   copy + R"(}
 access_patterns:
   plan: {create: Lesson, rate: 0.3/s}
   absent: {create: Sub, for_each: Lesson, by: teacher_id, rate: 0.5/s}

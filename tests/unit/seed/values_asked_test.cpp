@@ -164,11 +164,13 @@ access_patterns:
   }
 }
 
-TEST_CASE("there are as many tenants as rows of theirs, whether they declare their identity or not") {
+TEST_CASE(
+    "there are as many tenants as rows of theirs, whether they declare their identity or not") {
   for (const char* declared : {"", ", attributes: {org_id: string 8 B}"}) {
     const Proven fleet = prove(std::string(R"(settings: {tenant: org_id}
 entities:
-  Org: {id: org_id, count: 9000)") + declared + R"(}
+  Org: {id: org_id, count: 9000)") +
+                               declared + R"(}
   Pipeline: {id: pipeline_id, belongs_to: {Org: 40 .. 400}, attributes: {pipeline_id: uuid}}
   Job: {id: job_id, belongs_to: {Pipeline: 12 .. 120}, attributes: {job_id: ulid, state: {states: {RUNNING: 4%, PASSED: 96%}, moves: [RUNNING -> PASSED]}}}
 access_patterns:
