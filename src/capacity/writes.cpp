@@ -115,15 +115,6 @@ class Effect {
                      : capacity::is_own_row(workload_, design_, *write_, action_);
   }
 
-  /// Of a transaction none does unless all do.
-  [[nodiscard]] double share_that_succeeds() const {
-    const auto* transaction = std::get_if<model::Transaction>(&pattern_.action);
-    if (transaction == nullptr) return write_ == nullptr ? 1 : 1 - write_->fails;
-    double share = 1 - transaction->fails;
-    for (const model::Write& write : transaction->writes) share *= 1 - write.fails;
-    return share;
-  }
-
   /// A new row: its states are the first ones, unless the create names others.
   [[nodiscard]] RowView created_view() const {
     RowView view;
@@ -398,9 +389,9 @@ class Effect {
   }
 
   void add(EntryEffect entry) {
-    const double succeeds = share_that_succeeds();
+    const double done = model::share_done(pattern_);
     for (double* share : {&entry.enters, &entry.leaves, &entry.moves, &entry.changes}) {
-      *share *= succeeds;
+      *share *= done;
     }
     entry.old_units = sizes_.entry_write_units(action_.layout, entry.entry);
     entry.new_units = entry.old_units;

@@ -181,6 +181,8 @@ struct Pattern {
 std::vector<const Write*> writes_of(const Pattern& pattern);
 /// The reads of a pattern: its own, or a transaction's.
 std::vector<const Read*> reads_of(const Pattern& pattern);
+/// Of the calls those that do what they say: of a transaction no action is done unless all are.
+double share_done(const Pattern& pattern);
 bool is_about(const Write& write, EntityId entity);
 /// Whether a later action of a transaction is found by what an earlier one, on another kind of rows, names: calls are
 /// expected to agree there. Two actions on one kind are about two rows, as DynamoDB takes an item once.

@@ -159,6 +159,13 @@ bool is_about_many(const Entity& entity, const Write& write) {
   return !names_identity(entity, write.by) && !entity.is_one_row(given);
 }
 
+double share_done(const Pattern& pattern) {
+  const auto* transaction = std::get_if<Transaction>(&pattern.action);
+  double share = transaction == nullptr ? 1 : 1 - transaction->fails;
+  for (const Write* write : writes_of(pattern)) share *= 1 - write->fails;
+  return share;
+}
+
 bool is_about(const Write& write, EntityId entity) {
   return std::find(write.entities.begin(), write.entities.end(), entity) != write.entities.end();
 }

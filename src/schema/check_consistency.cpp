@@ -71,17 +71,15 @@ class Consistency {
     support::Span span;
   };
 
-  /// Rows that a call brings on average: of a transaction that fails none of its actions does.
+  /// Rows that a call brings on average.
   [[nodiscard]] double rows_brought(const Pattern& pattern, EntityId id) const {
     double sum = 0;
-    double succeeds = 1;
     for (const model::Write* write : writes_of(pattern)) {
-      succeeds *= 1 - write->fails;
       if (!may_insert(*write) || !is_about(*write, id)) continue;
       const double is_new = write->kind == model::WriteKind::put ? 1 - write->replaces : 1;
       sum += model::rows_written(context_.workload, *write, id) * is_new;
     }
-    return sum * succeeds;
+    return sum * model::share_done(pattern);
   }
 
   /// How many rows an upsert brings nothing says, and how many one for each related row does follows from numbers that
@@ -197,8 +195,6 @@ class Consistency {
                 const std::string& state, const model::Move& move, bool in) {
     bool found = false;
     for (const Pattern& pattern : context_.workload.patterns) {
-      const auto* transaction = std::get_if<model::Transaction>(&pattern.action);
-      const double goes_on = transaction == nullptr ? 1 : 1 - transaction->fails;
       for (const model::Write* write : model::writes_of(pattern)) {
         if (!write->move || write->entities.front() != id) continue;
         const model::StateMove& made = *write->move;
@@ -209,7 +205,7 @@ class Consistency {
         if (pattern.load.mean_is_default || made.from.size() > 1 || is_about_many)
           flow.known = false;
         (in ? flow.in : flow.out) +=
-            pattern.load.mean.per_second * write->times.mean * goes_on * (1 - write->fails);
+            pattern.load.mean.per_second * write->times.mean * model::share_done(pattern);
         flow.span = pattern.load.span;
       }
     }
