@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "model/conjuncts.h"
-#include "model/evaluate.h"
+#include "model/counting.h"
 #include "model/fan_out.h"
 #include "model/upkeep.h"
 #include "support/text.h"
@@ -31,37 +30,22 @@ OperandPtr parameter(const std::string& name) {
   return std::make_shared<const Operand>(Operand{ParameterRef{name}, {}});
 }
 
-/// No row with one of these states counts: the upkeep asks for another.
-bool excludes(const ExpressionPtr& where, const Attribute& state,
-              const std::vector<std::string>& names) {
-  const std::vector<ExpressionPtr> terms = conjuncts(where);
-  return std::any_of(terms.begin(), terms.end(), [&](const ExpressionPtr& term) {
-    std::vector<std::string> read;
-    collect_attributes(*term, read);
-    if (read != std::vector<std::string>{state.name}) return false;
-    return std::none_of(names.begin(), names.end(), [&](const std::string& name) {
-      const dynamo::Item row{{state.name, enum_value(state, name)}};
-      Scope scope;
-      scope.row = &row;
-      return holds(term, scope);
-    });
-  });
-}
-
 /// Neither before the write nor after it the row counts, as its states say: of a new row the first one, of a move where
 /// it comes from and goes to.
 bool never_counts(const Entity& entity, const Write& write, const ExpressionPtr& where) {
-  if (where == nullptr) return false;
-  return std::any_of(
-      entity.attributes.begin(), entity.attributes.end(), [&](const Attribute& attribute) {
-        if (!attribute.is_state || attribute.values.empty()) return false;
-        if (write.kind == WriteKind::create)
-          return excludes(where, attribute, {attribute.values.front().name});
-        const bool moves = write.kind == WriteKind::update && write.move && write.move->to &&
-                           write.move->attribute == attribute.name && !write.move->from.empty();
-        return moves && excludes(where, attribute, write.move->from) &&
-               excludes(where, attribute, {*write.move->to});
-      });
+  if (write.kind == WriteKind::create) return counts_when_created(entity, where) == false;
+  const std::optional<StateMove>& move = write.move;
+  if (write.kind != WriteKind::update || !move || move->from.empty() || !move->to) return false;
+  const Attribute* state = entity.find(move->attribute);
+  const auto is_left_out = [&](const std::vector<std::string>& names) {
+    return counts(where, [&](const std::string& name) -> Values {
+             if (state == nullptr || name != state->name) return std::nullopt;
+             std::vector<dynamo::AttributeValue> values;
+             for (const std::string& one : names) values.push_back(enum_value(*state, one));
+             return values;
+           }) == false;
+  };
+  return is_left_out(move->from) && is_left_out({*move->to});
 }
 
 /// Patterns that change what an attribute is kept from; `beside`: attributes of the source that are taken along.

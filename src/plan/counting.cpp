@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "model/conjuncts.h"
-#include "model/evaluate.h"
+#include "model/counting.h"
 #include "plan/expressions.h"
 #include "plan/need.h"
 #include "support/text.h"
@@ -13,10 +13,8 @@ namespace ddbplan::plan {
 
 namespace {
 
+using model::Values;
 using support::contains;
-
-/// The values that an attribute may have, none where it is missing; nullopt: any.
-using Values = std::optional<std::vector<dynamo::AttributeValue>>;
 
 class KnownRow {
  public:
@@ -53,57 +51,7 @@ class KnownRow {
   std::vector<std::string> lacking_;
 };
 
-/// Whether a term holds whatever the row is like otherwise; nullopt: that depends.
-template <typename ValuesOf>
-std::optional<bool> decided(const model::ExpressionPtr& term, const ValuesOf& values_of) {
-  constexpr std::size_t kRowsMax = 64;
-  std::vector<std::string> names;
-  model::collect_attributes(*term, names);
-  std::vector<dynamo::Item> rows(1);
-  for (const std::string& name : names) {
-    const Values values = values_of(name);
-    if (!values || rows.size() * values->size() > kRowsMax) return std::nullopt;
-    if (values->empty()) continue;
-    std::vector<dynamo::Item> wider;
-    for (const dynamo::Item& row : rows) {
-      for (const dynamo::AttributeValue& value : *values)
-        wider.emplace_back(row).insert_or_assign(name, value);
-    }
-    rows = std::move(wider);
-  }
-  const auto holds = [&](const dynamo::Item& row) {
-    model::Scope scope;
-    scope.row = &row;
-    return model::holds(term, scope);
-  };
-  const bool first = holds(rows.front());
-  const bool is_same = std::all_of(rows.begin(), rows.end(),
-                                   [&](const dynamo::Item& row) { return holds(row) == first; });
-  return is_same ? std::optional(first) : std::nullopt;
-}
-
-template <typename ValuesOf>
-std::optional<bool> counts(const model::ExpressionPtr& where, const ValuesOf& values_of) {
-  bool is_sure = true;
-  for (const model::ExpressionPtr& term : model::conjuncts(where)) {
-    const std::optional<bool> one = decided(term, values_of);
-    if (one == false) return false;
-    is_sure = is_sure && one;
-  }
-  return is_sure ? std::optional(true) : std::nullopt;
-}
-
 }  // namespace
-
-std::optional<bool> counts_when_created(const model::Entity& entity,
-                                        const model::ExpressionPtr& where) {
-  return counts(where, [&](const std::string& name) -> Values {
-    const model::Attribute* attribute = entity.find(name);
-    if (attribute == nullptr || !attribute->is_state || attribute->values.empty())
-      return std::nullopt;
-    return std::vector{model::enum_value(*attribute, attribute->values.front().name)};
-  });
-}
 
 Counting counting_of(const model::Workload& workload, model::EntityId child, const Counter& counter,
                      const RowChange& change) {
@@ -112,10 +60,10 @@ Counting counting_of(const model::Workload& workload, model::EntityId child, con
   const KnownRow known(rows, change);
   const std::vector<std::string>& links = counter.relation->attributes;
   const std::string& summed = counter.upkeep.source_attribute;
-  const auto before =
-      counts(counter.upkeep.where, [&](const std::string& name) { return known.before(name); });
-  const auto after =
-      counts(counter.upkeep.where, [&](const std::string& name) { return known.after(name); });
+  const auto before = model::counts(counter.upkeep.where,
+                                    [&](const std::string& name) { return known.before(name); });
+  const auto after = model::counts(counter.upkeep.where,
+                                   [&](const std::string& name) { return known.after(name); });
   const auto changes = [&](const std::string& name) { return contains(change.changed, name); };
   const bool moves = std::any_of(links.begin(), links.end(), changes) || changes(summed);
   out.may_leave =

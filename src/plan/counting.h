@@ -19,10 +19,6 @@ struct Counting {
   /// Attributes of the row that must be read to say where and how much it counts.
   std::vector<std::string> read;
 };
-/// Whether a new row counts, whose states are the first ones; nullopt: that depends on the call.
-std::optional<bool> counts_when_created(const model::Entity& entity,
-                                        const model::ExpressionPtr& where);
-
 Counting counting_of(const model::Workload& workload, model::EntityId child, const Counter& counter,
                      const RowChange& change);
 

@@ -30,7 +30,7 @@ model::ExpressionPtr equals_any(const std::string& attribute,
 /// Where a bound's value comes from when it can stand in a key condition: a parameter, a constant, now, or now
 /// and a duration. nullopt: only a filter can compute it.
 std::optional<design::Source> key_source(const model::OperandPtr& operand);
-/// attribute = :attribute
+/// attribute = :given
 model::ExpressionPtr equals_parameter(const std::string& attribute, const std::string& given);
 /// attribute between :attribute_from and :attribute_to
 model::ExpressionPtr between_parameters(const std::string& attribute);

@@ -11,8 +11,8 @@
 
 namespace ddbplan::plan {
 
-/// Adds to the Needs that find rows for an update, or holders of a copy, what may stand in a key beside an attribute that it changes: what
-/// other Needs of these rows bind, sort by or ask for together with it.
+/// Adds to the Needs that find rows for an update, or holders of a copy, what may stand in a key beside an attribute that
+/// it changes: what other Needs of these rows bind, sort by or ask for together with it.
 void add_key_companions(const model::Workload& workload, std::vector<Need>& needs);
 
 /// Those of them that a state's keys have beside what changes. All, where the state decides about base keys alone.

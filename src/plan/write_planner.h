@@ -166,6 +166,7 @@ class WritePlanner {
     /// It stays in its group, and only what changes of it passes.
     bool is_within = false;
   };
+  /// Rows of one call that the rollup cannot be kept for in their transaction; it is refused then.
   bool refuses_several(const model::Write& write, model::EntityId rollup);
   /// The rollups that a new row is counted in, and that a row which goes was.
   void add_rollups(const model::Write& write, std::size_t action);
@@ -220,8 +221,9 @@ class WritePlanner {
   [[nodiscard]] design::WriteAction counter_update(const Counter& counter,
                                                    const model::Write& write, std::size_t action,
                                                    bool removing, const SourceOf& source) const;
-  /// The parent's index entries that move with what it keeps; what else their keys hold is read of it first.
+  /// What the newest is of rows that may come before others of an earlier time, the caller is told.
   void note_times_ahead(model::EntityId rows, const Counter& counter);
+  /// The parent's index entries that move with what it keeps; what else their keys hold is read of it first.
   void maintain_counted(const model::Write& write, const Counter& counter,
                         const design::Source& now, design::WriteAction& update);
   /// Counters of parents that depend on an attribute that this write changes.

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "model/upkeep.h"
+#include "model/counting.h"
 #include "plan/counting.h"
 #include "plan/expressions.h"
 #include "plan/write_planner.h"
@@ -139,7 +140,7 @@ void WritePlanner::add_counters(const model::Write& write, std::size_t action, b
     if (counter.relation == nullptr)
       return refuse(name_of(counter) + " over a polymorphic relation");
     if (!removing) {
-      const auto does = counts_when_created(rows, counter.upkeep.where);
+      const auto does = model::counts_when_created(rows, counter.upkeep.where);
       if (does == false) continue;
       if (does) counter.upkeep.where = nullptr;
     }

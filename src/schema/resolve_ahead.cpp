@@ -96,15 +96,10 @@ class Ahead {
     if (upkeep && upkeep->kind == model::Upkeep::Kind::copy_of)
       return {upkeep->source, find(upkeep->source, upkeep->source_attribute)};
     if (one.attribute->origin != model::Origin::relation) return {};
-    for (const model::Relation& relation : context_.at(one.entity).relations) {
-      if (relation.parents.size() != 1 || relation.parents.front() == one.entity) continue;
-      const EntityId parent = relation.parents.front();
-      for (const auto& [own, theirs] :
-           identity_links(context_.workload, one.entity, relation, parent)) {
-        if (own == one.attribute->name) return {parent, find(parent, theirs)};
-      }
-    }
-    return {};
+    const auto& inherited = context_.draft(one.entity).inherited;
+    const auto from = inherited.find(one.attribute->name);
+    if (from == inherited.end()) return {};
+    return {from->second.entity, find(from->second.entity, from->second.attribute)};
   }
 
   void assume(EntityId entity, const std::string& name, double share, const std::string& pattern) {

@@ -136,7 +136,7 @@ void EventLoop::count_out(const Connection& connection) {
   if (connection.counts_as_large) --large_count_;
 }
 
-void EventLoop::replace(Connections::iterator connection) {
+void EventLoop::settle(Connections::iterator connection) {
   Connection& client = *connection->second;
   count_out(client);
   client.counts_as_large = client.answers_are_large();
@@ -182,7 +182,7 @@ void EventLoop::send_answers() {
     connection.events = wanted;
     const bool was_large = connection.counts_as_large;
     if (place_ && !connection.has_output() && connection.answers_are_large() != was_large) {
-      replace(found);
+      settle(found);
     }
   }
   touched_.clear();

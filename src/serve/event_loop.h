@@ -54,7 +54,8 @@ class EventLoop {
   void drop(Connections::iterator connection);
   void count_in(const Connection& connection);
   void count_out(const Connection& connection);
-  void replace(Connections::iterator connection);
+  /// Gives the connection to the loop that is the best one for its answers now.
+  void settle(Connections::iterator connection);
   void send_answers();
   bool finish();
   void wait_for_readers();

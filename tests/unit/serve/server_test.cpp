@@ -106,6 +106,23 @@ std::string response(std::string_view body) {
          std::string(body);
 }
 
+void check_one_too_many(const Running& running) {
+  const int client = running.connect();
+  CHECK(receive(client, 1).empty());
+  close(client);
+}
+
+/// Stops the server, which ends all connections.
+void check_end(Running& running, const std::vector<int>& clients) {
+  running.server->stop();
+  running.thread.join();
+  CHECK(running.end == ServerEnd::stopped);
+  for (const int client : clients) {
+    CHECK(receive(client, 1).empty());
+    close(client);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("a connection is kept, and pipelined requests are answered in order") {
@@ -170,16 +187,8 @@ TEST_CASE("connections on several threads are all answered, and all counted") {
     const std::string expected = response("to " + std::to_string(client));
     CHECK(receive(client, expected.size()) == expected);
   }
-  const int one_too_many = running.connect();
-  CHECK(receive(one_too_many, 1).empty());
-  close(one_too_many);
-  running.server->stop();
-  running.thread.join();
-  CHECK(running.end == ServerEnd::stopped);
-  for (const int client : clients) {
-    CHECK(receive(client, 1).empty());
-    close(client);
-  }
+  check_one_too_many(running);
+  check_end(running, clients);
 }
 
 TEST_CASE("large answers are shared among the threads, small ones stay with the first") {
@@ -213,16 +222,8 @@ TEST_CASE("large answers are shared among the threads, small ones stay with the 
   CHECK(threads() == "0000");
   ask_all(3, std::string(20'000, 'x'));
   CHECK(threads() == "0101");
-  const int one_too_many = running.connect();
-  CHECK(receive(one_too_many, 1).empty());
-  close(one_too_many);
-  running.server->stop();
-  running.thread.join();
-  CHECK(running.end == ServerEnd::stopped);
-  for (const int client : clients) {
-    CHECK(receive(client, 1).empty());
-    close(client);
-  }
+  check_one_too_many(running);
+  check_end(running, clients);
 }
 
 TEST_CASE("what one thread cannot commit ends all") {
