@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -139,12 +140,15 @@ std::string Decimal::to_string() const {
 std::optional<std::int64_t> Decimal::to_int64() const {
   if (is_zero()) return 0;
   const bool has_fraction = static_cast<int>(digits_.size()) > exponent_ + 1;
-  if (has_fraction || exponent_ > 18) return std::nullopt;
-  const std::string text = to_string();
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  constexpr int kExponentMax = std::numeric_limits<std::int64_t>::digits10;
+  if (has_fraction || exponent_ > kExponentMax) return std::nullopt;
+  // At most 19 digits, which 64 bits without a sign hold.
+  std::uint64_t magnitude = 0;
+  std::from_chars(digits_.data(), digits_.data() + digits_.size(), magnitude);
+  for (int place = static_cast<int>(digits_.size()); place <= exponent_; ++place) magnitude *= 10;
+  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (magnitude > kMost + (negative_ ? 1 : 0)) return std::nullopt;
+  return static_cast<std::int64_t>(negative_ ? 0 - magnitude : magnitude);
 }
 
 double Decimal::to_double() const {
