@@ -133,25 +133,50 @@ const Index* Table::find_index(std::string_view name_of_index) const {
   return found == indexes.end() ? nullptr : &*found;
 }
 
-std::optional<Item> materialise(const ItemLayout& layout, const Table& table,
-                                const std::string& type_attribute, const Item& row) {
-  std::optional<Item> item = entry_key(layout.base, table.key, row);
-  if (!item) return std::nullopt;
-  constexpr std::size_t kKeyOfEntry = 2;
-  item->reserve(item->size() + layout.attributes.size() + 1 + kKeyOfEntry * layout.entries.size());
-  for (const std::string& name : layout.attributes) {
-    const auto* value = row.find(name);
-    if (value != row.end()) item->insert(*value);
-  }
+std::optional<std::vector<const dynamo::Attribute*>> item_attributes(
+    const ItemLayout& layout, const Table& table, const std::string& type_attribute,
+    const Item& row, Item& made) {
+  std::optional<Item> keys = entry_key(layout.base, table.key, row);
+  if (!keys) return std::nullopt;
+  made = *std::move(keys);
   if (layout.type_value)
-    item->insert_or_assign(type_attribute, AttributeValue::string(*layout.type_value));
+    made.insert_or_assign(type_attribute, AttributeValue::string(*layout.type_value));
+  std::vector<const dynamo::Attribute*> attributes;
+  constexpr std::size_t kKeyOfEntry = 2;
+  attributes.reserve(made.size() + layout.attributes.size() + kKeyOfEntry * layout.entries.size());
+  for (const std::string& name : layout.attributes) {
+    const auto* own = row.find(name);
+    if (own != row.end() && !made.contains(name)) attributes.push_back(own);
+  }
+  const std::size_t own = attributes.size();
+  const auto is_own = [&](const std::string& name) {
+    return std::any_of(attributes.begin(), attributes.begin() + static_cast<std::ptrdiff_t>(own),
+                       [&](const dynamo::Attribute* one) { return one->first == name; });
+  };
   for (const KeyEntry& entry : layout.entries) {
     DDBPLAN_CHECK(entry.index.has_value());
     const Index* index = table.find_index(*entry.index);
     DDBPLAN_CHECK_MSG(index != nullptr, "no index " + *entry.index + " in " + table.name);
     std::optional<Item> key = entry_key(entry, index->key, row);
-    if (key) item->insert(key->begin(), key->end());
+    if (!key) continue;
+    for (dynamo::Attribute& one : *key) {
+      if (!is_own(one.first)) made.insert(std::move(one));
+    }
   }
+  for (const dynamo::Attribute& one : made) attributes.push_back(&one);
+  std::sort(attributes.begin(), attributes.end(),
+            [](const auto* a, const auto* b) { return a->first < b->first; });
+  return attributes;
+}
+
+std::optional<Item> materialise(const ItemLayout& layout, const Table& table,
+                                const std::string& type_attribute, const Item& row) {
+  Item made;
+  const auto attributes = item_attributes(layout, table, type_attribute, row, made);
+  if (!attributes) return std::nullopt;
+  Item item;
+  item.reserve(attributes->size());
+  for (const dynamo::Attribute* one : *attributes) item.insert(*one);
   return item;
 }
 

@@ -106,6 +106,11 @@ std::optional<dynamo::Item> entry_key(const KeyEntry& entry, const dynamo::KeySc
 /// key attributes of the table and of every index the row is in.
 std::optional<dynamo::Item> materialise(const ItemLayout& layout, const Table& table,
                                         const std::string& type_attribute, const dynamo::Item& row);
+/// The attributes of that item in the order of their names, without copying those that the row has: they stay
+/// where they are, and what the layout makes stands in `made`.
+std::optional<std::vector<const dynamo::Attribute*>> item_attributes(
+    const ItemLayout& layout, const Table& table, const std::string& type_attribute,
+    const dynamo::Item& row, dynamo::Item& made);
 
 /// As CreateTable takes it.
 dynamo::TableDescription describe(const Table& table);

@@ -262,17 +262,27 @@ void append_member(std::string& out, const std::string& name, const AttributeVal
   out.append(R"("})", 2);
 }
 
-}  // namespace
-
-void append_item_json(std::string& out, const Item& item) {
+template <class Attributes, class At>
+void append_object(std::string& out, const Attributes& attributes, const At& at) {
   out += '{';
   bool is_first = true;
-  for (const auto& [name, value] : item) {
+  for (const auto& one : attributes) {
     if (!is_first) out += ',';
     is_first = false;
+    const auto& [name, value] = at(one);
     append_member(out, name, value);
   }
   out += '}';
+}
+
+}  // namespace
+
+void append_item_json(std::string& out, const Item& item) {
+  append_object(out, item, [](const Attribute& one) -> const Attribute& { return one; });
+}
+
+void append_item_json(std::string& out, const std::vector<const Attribute*>& attributes) {
+  append_object(out, attributes, [](const Attribute* one) -> const Attribute& { return *one; });
 }
 
 Result<Item, std::string> parse_item_json(std::string_view text) {

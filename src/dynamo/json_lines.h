@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "dynamo/value.h"
 #include "support/result.h"
@@ -13,6 +14,8 @@ namespace ddbplan::dynamo {
 
 /// Appends {"name":{"S":"text"},...}: attributes in name order, no blanks.
 void append_item_json(std::string& out, const Item& item);
+/// The same of attributes that stand somewhere else, in this order.
+void append_item_json(std::string& out, const std::vector<const Attribute*>& attributes);
 
 /// An item from one JSON text. The error says at which byte (from 0) and what.
 support::Result<Item, std::string> parse_item_json(std::string_view text);
