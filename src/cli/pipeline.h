@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cstdint>
-#include <future>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +27,7 @@
 #include "seed/proof.h"
 #include "seed/seed_file.h"
 #include "support/diagnostics.h"
+#include "support/parallel.h"
 #include "support/source.h"
 
 namespace ddbplan::cli {
@@ -85,7 +85,7 @@ class Generation {
   void join(Compilation& run);
 
  private:
-  std::future<seed::Dataset> rows_;
+  support::Beside<seed::Dataset> rows_;
 };
 void prove(Compilation& run, const seed::ProofOptions& options = {});
 
@@ -96,7 +96,7 @@ class Explanation {
   void join(Compilation& run);
 
  private:
-  std::future<std::vector<design::Decision>> decisions_;
+  support::Beside<std::vector<design::Decision>> decisions_;
 };
 
 /// REQUIRES: priced().
