@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <future>
 #include <memory>
+#include <unordered_map>
 
 #include "seed/columns.h"
 #include "seed/demands.h"
@@ -18,47 +20,51 @@ using dynamo::Item;
 
 namespace {
 
-/// Puts the items, which the state then takes.
-std::optional<std::string> load_table(Seeded& seeded, std::size_t table, std::vector<Item> items) {
-  const std::string& name = seeded.state.description(table).name;
-  constexpr std::size_t kBatch = 25;
-  for (std::size_t begin = 0; begin < items.size(); begin += kBatch) {
-    dynamo::BatchWriteItemRequest batch;
-    std::vector<dynamo::BatchWrite>& writes = batch.tables[name];
-    const std::size_t end = std::min(begin + kBatch, items.size());
-    for (std::size_t i = begin; i < end; ++i) {
-      writes.emplace_back().data.emplace<0>(std::move(items[i]));
-    }
-    dynamo::Request request(std::move(batch));
-    const auto outcome = seeded.database.execute(request);
-    if (!outcome) return "the engine refuses the seed: " + outcome.error().message;
-    // Thousands of items are moved through the request instead of copied into it.
-    auto& sent = std::get<dynamo::BatchWriteItemRequest>(request).tables.begin()->second;
-    for (std::size_t i = begin; i < end; ++i) {
-      items[i] = std::move(*std::get_if<0>(&sent[i - begin].data));
-    }
-  }
-  seeded.state.load(table, std::move(items));
-  return std::nullopt;
-}
-
-/// Tables as the design describes them, filled with the bytes of the seed.
-support::Result<Seeded, std::string> load(const Subject& subject,
-                                          const std::vector<SeedFile>& seed) {
+/// Tables as the design describes them, empty.
+support::Result<Seeded, std::string> create_tables(const Subject& subject) {
   Seeded seeded{engine::Database(engine::Options{subject.options.page_bytes}),
                 StoredState(subject.workload, subject.design)};
   for (std::size_t i = 0; i < subject.design.tables.size(); ++i) {
     const auto error = seeded.database.create_table(seeded.state.description(i));
     if (error) return "the engine refuses a table: " + error->message;
   }
-  for (const SeedFile& file : seed) {
-    const auto table = seeded.state.table_named(file.table);
-    if (!table) return "a seed file for a table that the design does not have: " + file.table;
-    auto items = read_seed(file);
-    if (!items) return items.error();
-    if (auto problem = load_table(seeded, *table, *std::move(items))) return *std::move(problem);
-  }
   return seeded;
+}
+
+std::optional<std::string> put_all(engine::Database& database, const std::string& table,
+                                   std::vector<Item> items) {
+  constexpr std::size_t kBatch = 25;
+  for (std::size_t begin = 0; begin < items.size(); begin += kBatch) {
+    dynamo::BatchWriteItemRequest batch;
+    std::vector<dynamo::BatchWrite>& writes = batch.tables[table];
+    const std::size_t end = std::min(begin + kBatch, items.size());
+    writes.reserve(end - begin);
+    for (std::size_t i = begin; i < end; ++i) {
+      writes.emplace_back().data.emplace<0>(std::move(items[i]));
+    }
+    const auto outcome = database.execute(dynamo::Request(std::move(batch)));
+    if (!outcome) return "the engine refuses the seed: " + outcome.error().message;
+  }
+  return std::nullopt;
+}
+
+/// The bytes of the seed. The state shares what the engine then holds: what did not change since need not be
+/// compared.
+std::optional<std::string> load(Seeded& seeded, const std::vector<SeedFile>& seed,
+                                std::deque<SeedReader>& readers) {
+  for (std::size_t file = 0; file < seed.size(); ++file) {
+    const std::string& name = seed[file].table;
+    const auto table = seeded.state.table_named(name);
+    if (!table) return "a seed file for a table that the design does not have: " + name;
+    while (true) {
+      auto items = readers[file].next();
+      if (!items) return items.error();
+      if (items->empty()) break;
+      if (auto problem = put_all(seeded.database, name, *std::move(items))) return problem;
+    }
+    seeded.state.load(*table, seeded.database.share_items(name));
+  }
+  return std::nullopt;
 }
 
 bool is_member(const Item& item, const dynamo::IndexDescription& index) {
@@ -69,7 +75,24 @@ bool is_member(const Item& item, const dynamo::IndexDescription& index) {
          std::all_of(index.key.sort.begin(), index.key.sort.end(), has);
 }
 
-std::optional<std::string> index_difference(ProofContext& context, std::size_t table,
+/// Which of the state's items these are, as far as they are shared with it: most were loaded and never written.
+class Shared {
+ public:
+  explicit Shared(const std::unordered_map<std::string, StoredState::SharedItem>& items) {
+    items_.reserve(items.size());
+    for (const auto& [key, item] : items) items_.push_back(item.get());
+    std::sort(items_.begin(), items_.end(), std::less<>());
+  }
+  [[nodiscard]] bool has(const Item* item) const {
+    return std::binary_search(items_.begin(), items_.end(), item, std::less<>());
+  }
+
+ private:
+  std::vector<const Item*> items_;
+};
+
+std::optional<std::string> index_difference(const ProofContext& context, std::size_t table,
+                                            const Shared& shared,
                                             const dynamo::IndexDescription& index) {
   const dynamo::TableDescription& description = context.state.description(table);
   std::size_t members = 0;
@@ -81,7 +104,9 @@ std::optional<std::string> index_difference(ProofContext& context, std::size_t t
     return index.name + " holds " + std::to_string(entries.size()) + " entries instead of " +
            std::to_string(members);
   }
+  const bool is_whole = index.projection.type == dynamo::ProjectionType::all;
   for (const auto& entry : entries) {
+    if (is_whole && shared.has(entry.get())) continue;
     const Item* meant = context.state.find(context.state.place_of(table, *entry));
     const auto projected =
         meant == nullptr ? std::nullopt : project_entry(*meant, description, index);
@@ -92,27 +117,42 @@ std::optional<std::string> index_difference(ProofContext& context, std::size_t t
   return std::nullopt;
 }
 
+std::optional<std::string> item_difference(const ProofContext& context, std::size_t table,
+                                           const Shared& shared) {
+  const dynamo::TableDescription& description = context.state.description(table);
+  const auto& expected = context.state.items(table);
+  const auto found = context.database.share_items(description.name);
+  if (found.size() != expected.size()) {
+    return description.name + " holds " + std::to_string(found.size()) + " items instead of " +
+           std::to_string(expected.size());
+  }
+  for (const auto& item : found) {
+    if (shared.has(item.get())) continue;
+    const Item* meant = context.state.find(context.state.place_of(table, *item));
+    if (meant == nullptr || !(*meant == *item)) {
+      return "an item of " + description.name + " is not what its row makes of it";
+    }
+  }
+  return std::nullopt;
+}
+
 /// Every item and index entry of the engine against the rows' items.
-std::optional<std::string> final_difference(ProofContext& context) {
+std::optional<std::string> final_difference(const ProofContext& context) {
+  using Problem = std::optional<std::string>;
   for (std::size_t table = 0; table < context.design.tables.size(); ++table) {
     const dynamo::TableDescription& description = context.state.description(table);
-    const auto& expected = context.state.items(table);
-    const auto found = context.database.share_items(description.name);
-    if (found.size() != expected.size()) {
-      return description.name + " holds " + std::to_string(found.size()) + " items instead of " +
-             std::to_string(expected.size());
-    }
-    for (const auto& item : found) {
-      const Item* meant = context.state.find(context.state.place_of(table, *item));
-      if (meant == nullptr || !(*meant == *item)) {
-        return "an item of " + description.name + " is not what its row makes of it";
-      }
-    }
+    const Shared shared(context.state.items(table));
+    std::vector<const dynamo::IndexDescription*> indexes;
     for (const auto* group : {&description.global_indexes, &description.local_indexes}) {
-      for (const dynamo::IndexDescription& index : *group) {
-        if (auto problem = index_difference(context, table, index)) return problem;
-      }
+      for (const dynamo::IndexDescription& index : *group) indexes.push_back(&index);
     }
+    std::vector<Problem> problems = support::in_parts(indexes.size() + 1, [&](std::size_t part) {
+      return part == 0 ? item_difference(context, table, shared)
+                       : index_difference(context, table, shared, *indexes[part - 1]);
+    });
+    const auto first = std::find_if(problems.begin(), problems.end(),
+                                    [](const Problem& problem) { return problem.has_value(); });
+    if (first != problems.end()) return *std::move(*first);
   }
   return std::nullopt;
 }
@@ -219,28 +259,44 @@ ProofReport prove(const model::Workload& workload, const design::Design& design,
   const Subject subject{
       workload, design, data, options,
       options.calls_per_pattern > 0 ? options.calls_per_pattern : kCallsByDefault};
+  const auto failed = [](const std::string& why) {
+    ProofReport report;
+    report.failures.push_back({model::PatternId{}, why, "loading the seed"});
+    return report;
+  };
+  auto seeded = create_tables(subject);
+  if (!seeded) return failed(seeded.error());
+  std::deque<SeedReader> readers;
+  for (const SeedFile& file : seed) readers.emplace_back(file);
+  const auto help_reading = [&readers] {
+    for (SeedReader& reader : readers) reader.help();
+  };
   // Before the promise: when loading throws, the promise goes first, and nobody waits for it in vain.
-  std::future<ProofReport> reads;
+  support::Beside<void> helper;
+  support::Beside<ProofReport> reads;
   std::promise<std::optional<Seeded>> for_reads;
   // Who observes is told of one call after another; otherwise reads and writes are proven side by
   // side, each on a copy of its own.
   const std::shared_future<std::optional<Seeded>> loaded = for_reads.get_future().share();
   const auto of_reads = [&subject, loaded] { return prove_reads(subject, loaded); };
-  reads = options.observe ? std::async(std::launch::deferred, of_reads) : support::beside(of_reads);
-  auto seeded = load(subject, seed);
-  if (!seeded) {
-    for_reads.set_value(std::nullopt);
-    ProofReport report = reads.get();
-    report.failures.push_back({model::PatternId{}, seeded.error(), "loading the seed"});
-    return report;
+  if (options.observe) {
+    helper = support::beside(help_reading);
+  } else {
+    reads = support::beside([help_reading, of_reads] {
+      help_reading();
+      return of_reads();
+    });
   }
-  int items = 0;
-  for (const SeedFile& file : seed) items += static_cast<int>(file.items);
+  if (const auto problem = load(*seeded, seed, readers)) {
+    for_reads.set_value(std::nullopt);
+    return failed(*problem);
+  }
   for_reads.set_value(*seeded);
-  if (options.observe) reads.wait();
+  ProofReport report;
+  if (options.observe) report = of_reads();
   ProofReport writes = prove_writes(subject, *std::move(seeded));
-  ProofReport report = reads.get();
-  report.items = items;
+  if (!options.observe) report = reads.get();
+  for (const SeedFile& file : seed) report.items += static_cast<int>(file.items);
   add_writes(report, std::move(writes));
   return report;
 }

@@ -46,11 +46,12 @@ Lines write_lines(const model::Workload& workload, const design::Design& design,
   const std::vector<Item>& rows = data.rows[layout.entity.index];
   Lines lines;
   for (std::size_t i = slice.begin; i < slice.end; ++i) {
-    const auto item = design::materialise(layout, design.tables[layout.table],
-                                          workload.settings.type_attribute, rows[i]);
-    if (!item) continue;
+    Item made;
+    const auto attributes = design::item_attributes(
+        layout, design.tables[layout.table], workload.settings.type_attribute, rows[i], made);
+    if (!attributes) continue;
     lines.text += "{\"Item\":";
-    dynamo::append_item_json(lines.text, *item);
+    dynamo::append_item_json(lines.text, *attributes);
     lines.text += "}\n";
     // Texts of megabytes would be copied over and over while they grow.
     if (lines.items++ == 0)
@@ -73,14 +74,19 @@ std::vector<std::string_view> line_blocks(std::string_view text, std::size_t par
   return blocks;
 }
 
-struct Block {
+}  // namespace
+
+/// Some lines of a file.
+struct SeedBlock {
   std::vector<Item> items;
   std::string error;
   int lines = 0;  ///< read, the wrong one included
 };
 
-Block read_block(std::string_view rest) {
-  Block block;
+namespace {
+
+SeedBlock read_block(std::string_view rest) {
+  SeedBlock block;
   while (!rest.empty()) {
     const std::size_t end = rest.find('\n');
     const std::string_view text = rest.substr(0, end);
@@ -107,7 +113,7 @@ std::vector<SeedFile> write_seed(const model::Workload& workload, const design::
   std::size_t rows = 0;
   for (const design::ItemLayout& layout : design.items)
     rows += data.rows[layout.entity.index].size();
-  constexpr std::size_t kRowsMin = 500;
+  constexpr std::size_t kRowsMin = 250;
   const std::size_t parts = support::part_count(rows, kRowsMin);
   const auto written = support::in_parts(parts, [&](std::size_t part) {
     std::vector<std::pair<std::size_t, Lines>> by_table;
@@ -132,26 +138,43 @@ std::vector<SeedFile> write_seed(const model::Workload& workload, const design::
   return files;
 }
 
-support::Result<std::vector<Item>, std::string> read_seed(const SeedFile& file) {
-  constexpr std::size_t kBytesMin = 200'000;
-  const std::vector<std::string_view> blocks =
+SeedReader::SeedReader(const SeedFile& file) : file_(file) {
+  constexpr std::size_t kBytesMin = 100'000;
+  std::vector<std::string_view> texts =
       line_blocks(file.text, support::part_count(file.text.size(), kBytesMin));
-  std::vector<Block> read = support::in_parts(
-      blocks.size(), [&blocks](std::size_t part) { return read_block(blocks[part]); });
-  std::vector<Item> items;
-  int line = 0;
-  for (Block& block : read) {
-    line += block.lines;
+  const std::size_t count = texts.size();
+  blocks_ = std::make_unique<support::Parts<SeedBlock>>(
+      count, [texts = std::move(texts)](std::size_t block) { return read_block(texts[block]); });
+}
+
+SeedReader::~SeedReader() = default;
+
+void SeedReader::help() {
+  blocks_->help();
+}
+
+support::Result<std::vector<Item>, std::string> SeedReader::next() {
+  while (next_ < blocks_->count()) {
+    SeedBlock block = blocks_->take(next_++);
+    lines_ += block.lines;
     if (!block.error.empty())
-      return file.table + ", line " + std::to_string(line) + ", " + block.error;
-    if (items.empty()) {
-      items = std::move(block.items);
-      items.reserve(file.items);
-    } else {
-      std::move(block.items.begin(), block.items.end(), std::back_inserter(items));
-    }
+      return file_.table + ", line " + std::to_string(lines_) + ", " + block.error;
+    if (!block.items.empty()) return std::move(block.items);
   }
-  return items;
+  return std::vector<Item>();
+}
+
+support::Result<std::vector<Item>, std::string> read_seed(const SeedFile& file) {
+  SeedReader reader(file);
+  const support::Beside<void> helper = support::beside([&reader] { reader.help(); });
+  std::vector<Item> items;
+  items.reserve(file.items);
+  while (true) {
+    auto next = reader.next();
+    if (!next) return next.error();
+    if (next->empty()) return items;
+    std::move(next->begin(), next->end(), std::back_inserter(items));
+  }
 }
 
 }  // namespace ddbplan::seed

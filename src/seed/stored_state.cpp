@@ -90,11 +90,11 @@ StoredState::StoredState(const model::Workload& workload, const design::Design& 
   for (const design::Table& table : design.tables) descriptions_.push_back(describe(table));
 }
 
-void StoredState::load(std::size_t table, std::vector<Item> items) {
+void StoredState::load(std::size_t table, std::vector<SharedItem> items) {
   items_[table].reserve(items.size() * 2);
-  for (Item& item : items) {
-    std::string key = place_of(table, item).key;
-    items_[table].insert_or_assign(std::move(key), std::make_shared<const Item>(std::move(item)));
+  for (SharedItem& item : items) {
+    std::string key = place_of(table, *item).key;
+    items_[table].insert_or_assign(std::move(key), std::move(item));
   }
 }
 

@@ -40,7 +40,7 @@ class StoredState {
   StoredState(const model::Workload& workload, const design::Design& design);
 
   /// REQUIRES: before anything else.
-  void load(std::size_t table, std::vector<dynamo::Item> items);
+  void load(std::size_t table, std::vector<SharedItem> items);
 
   [[nodiscard]] const dynamo::Item* find(const ItemPlace& place) const;
   [[nodiscard]] ItemPlace place_of(std::size_t table, const dynamo::Item& item) const;
