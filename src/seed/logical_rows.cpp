@@ -44,8 +44,10 @@ LogicalRows::LogicalRows(const model::Workload& workload, const Dataset& data)
     : workload_(workload), data_(data), indexes_(std::make_shared<Indexes>()) {
   indexes_->by_identity.resize(data.rows.size());
   for (std::size_t i = 0; i < data.rows.size(); ++i) {
+    auto& index = indexes_->by_identity[i];
     for (std::size_t row = 0; row < data.rows[i].size(); ++row) {
-      indexes_->by_identity[i].emplace(identity(EntityId{i}, data.rows[i][row]), row);
+      // Many identities come in their order.
+      index.emplace_hint(index.end(), identity(EntityId{i}, data.rows[i][row]), row);
     }
   }
 }

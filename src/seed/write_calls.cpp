@@ -158,10 +158,7 @@ bool WriteCalls::add_calls(std::size_t action, const Write& write, DrawnCall& ca
 }
 
 bool WriteCalls::fits(const Write& write, EntityId entity, const Item& row) const {
-  if (rows_.is_expired(entity, row) || !is_wanted(entity, row)) return false;
-  for (const model::AttributeRef& by : write.by) {
-    if (rows_.value_near(entity, row, by) == nullptr) return false;
-  }
+  // What leaves out most rows at the least cost comes first.
   if (write.move && !write.move->from.empty()) {
     const Attribute* attribute = rows_.workload().entity(entity).find(write.move->attribute);
     const auto* state = row.find(write.move->attribute);
@@ -172,6 +169,11 @@ bool WriteCalls::fits(const Write& write, EntityId entity, const Item& row) cons
     });
     if (!is_from) return false;
   }
+  for (const model::AttributeRef& by : write.by) {
+    if (rows_.value_near(entity, row, by) == nullptr) return false;
+  }
+  if (rows_.is_expired(entity, row) || !is_wanted(entity, row)) return false;
+  if (!write.condition) return true;
   Item values;
   satisfy(write.condition, row, values);
   return model::holds(write.condition, rows_.scope(entity, row, values));
