@@ -47,7 +47,7 @@ Sample sample(const Case& each) {
 
 void print_row(const std::string& name, std::string_view unit, std::vector<double> values) {
   std::sort(values.begin(), values.end());
-  std::cout << std::left << std::setw(36) << name << std::right << std::fixed
+  std::cout << std::left << std::setw(42) << name << std::right << std::fixed
             << std::setprecision(1);
   for (const double value : {values.front(), values[values.size() / 2], values.back()}) {
     std::cout << std::setw(10) << value;
@@ -72,9 +72,10 @@ void run_all(int runs) {
   const std::vector<Case> cases = {
       {"ddbplan --version", {"--version"}},
       {"ddbplan lint examples/shop.yaml", {"lint", "examples/shop.yaml"}},
-      {"ddbplan design examples/shop.yaml", {"design", "examples/shop.yaml", "-o", "out"}},
+      {"ddbplan design examples/shop.yaml", {"design", "examples/shop.yaml"}},
+      {"ddbplan design examples/shop.yaml -o out", {"design", "examples/shop.yaml", "-o", "out"}},
   };
-  std::cout << std::left << std::setw(36) << std::to_string(runs) + " runs" << std::right
+  std::cout << std::left << std::setw(42) << std::to_string(runs) + " runs" << std::right
             << std::setw(10) << "min" << std::setw(10) << "median" << std::setw(10) << "max"
             << '\n';
   for (const Case& each : cases) measure(each, runs);
