@@ -140,8 +140,8 @@ std::string Decimal::to_string() const {
 std::optional<std::int64_t> Decimal::to_int64() const {
   if (is_zero()) return 0;
   const bool has_fraction = static_cast<int>(digits_.size()) > exponent_ + 1;
-  constexpr int kExponentMax = std::numeric_limits<std::int64_t>::digits10;
-  if (has_fraction || exponent_ > kExponentMax) return std::nullopt;
+  constexpr int kPlacesMax = std::numeric_limits<std::int64_t>::digits10;
+  if (has_fraction || exponent_ > kPlacesMax) return std::nullopt;
   // At most 19 digits, which 64 bits without a sign hold.
   std::uint64_t magnitude = 0;
   std::from_chars(digits_.data(), digits_.data() + digits_.size(), magnitude);

@@ -237,15 +237,16 @@ class Matcher {
            (next->type == ValueType::ulid || next->type == ValueType::ksuid);
   }
 
-  /// The client orders what one page holds. More than that is read page after page, one waiting for the other;
-  /// only where the order is another entity's is there no key to have instead.
+  /// The client orders what a few pages hold. More than that would keep its user waiting, as each page waits for the one
+  /// before; only where the order is another entity's is there no key to have instead.
   bool client_can_order() {
     const bool by_own =
         std::none_of(need_.order.begin(), need_.order.end(),
                      [](const model::OrderBy& by) { return by.attribute.via.has_value(); });
     if (!match_.client_order || !need_.limit || !by_own) return true;
     const double bytes = expected_rows() * row_bytes();
-    if (bytes <= dynamo::limits::kPageBytesMax) return true;
+    constexpr double kPagesMax = 4;
+    if (bytes <= kPagesMax * static_cast<double>(dynamo::limits::kPageBytesMax)) return true;
     return fail(why_not_,
                 "some " + support::format_bytes(bytes) + " would be read for the client to order");
   }

@@ -74,7 +74,12 @@ std::vector<SortTail> sort_tails(const model::Entity& entity, const Need& need) 
     if (wants_rows_without(entity, need, name)) return false;
     return use == KeyUse::anywhere || (use == KeyUse::alone && names.size() == 1);
   });
-  if (!is_keyable) offer({});
+  // Likewise what changes: each change would move the row to another place in the index, two writes instead of one.
+  if (need.range) names.push_back(need.range->attribute);
+  const bool is_changed = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return !is_immutable(entity, name);
+  });
+  if (!is_keyable || is_changed) offer({});
   if (need.range && (order.empty() || names.front() != need.range->attribute)) {
     offer({with_proxies(entity, {need.range->attribute}), {}});
     offer({{need.range->attribute}, {}});

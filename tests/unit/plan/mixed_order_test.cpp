@@ -10,11 +10,11 @@ using test::Planned;
 
 namespace {
 
-/// Some 20,000 rows of 300 B in a team: too much for a client to order.
+/// Some 40,000 rows of 300 B in a team: too much for a client to order.
 Planned tickets(const std::string& order, const std::string& more = {}) {
   return test::plan_text(
       "Team: {id: team_id, count: 200, attributes: {team_id: ulid}}\n"
-      "Ticket: {id: ticket_id, belongs_to: {Team: 10000 .. 40000}, attributes: {ticket_id: uuid, "
+      "Ticket: {id: ticket_id, belongs_to: {Team: 20000 .. 80000}, attributes: {ticket_id: uuid, "
       "opened_at: timestamp, priority: {one_of: [LOW, NORMAL, HIGH]}, grade: {one_of: [C, B, A]}, "
       "score: integer, due: epoch_s, title: string 20 B .. 60 B, notes: string 200 B}}\n",
       "list: {list: Ticket, by: team_id, order: [" + order + "], limit: 20, rate: 50/s}\n" + more +

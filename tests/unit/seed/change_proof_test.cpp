@@ -392,7 +392,7 @@ TEST_CASE("a newer time that takes another value along is another time in the in
   Reading: {id: [meter_id, at], belongs_to: {Meter: {children: 8640 .. 9000}}, attributes: {at: epoch_s, kwh: number}}
 access_patterns:
   ingest: {put: Reading, replaces: 1%, batch: 25 .. 25}
-  silent: {list: Meter, where: state = ACTIVE, range: last_at < now - 6 hours}
+  silent: {list: Meter, where: state = ACTIVE, range: last_at < now - 6 hours, rate: 100/s}
 )");
   CHECK(meters.failures == "");
   // 1 unit for the row, 2 for the entries of the 97 % that are in the index.
