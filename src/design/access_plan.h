@@ -132,6 +132,9 @@ struct WriteAction {
   /// Of a put or an upsert: where it replaces a row, this and what takes the old row out of the count are nothing
   /// together, and the caller sends neither.
   bool is_undone_by_replaced = false;
+  /// Of a put in place of an item that goes: what it puts is new also where that item has the same key, and then
+  /// the delete is left out; without it both are.
+  bool is_renewed = false;
   /// Values of the call without which the caller leaves the action out.
   std::vector<std::string> only_if_given;
   /// Done once for each item that an earlier step found; where that found none, the other actions are done without

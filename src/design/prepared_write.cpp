@@ -321,6 +321,10 @@ void add_to_transaction(std::vector<PreparedWrite>& writes, PreparedWrite write,
   }
   const bool is_replaced =
       same->operation == Operation::delete_item && write.operation == Operation::put_item;
+  if (is_replaced && write.is_renewed) {
+    *same = std::move(write);
+    return;
+  }
   const bool is_given_up =
       same->operation == Operation::put_item && write.operation == Operation::delete_item;
   if (is_replaced || is_given_up || cancel_out(*same, write)) {

@@ -21,6 +21,7 @@ struct PreparedWrite {
   dynamo::Item key;
   dynamo::Item item;       ///< put
   std::size_t layout = 0;  ///< position in Design::items
+  bool is_renewed = false;  ///< put: as the action's
   /// What other actions say of the item stands in `item`, and its index keys are to follow.
   bool is_added_to = false;
   std::vector<UpdateTerm> update;  ///< update

@@ -340,6 +340,7 @@ class WriteStep {
           materialise(layout, table, execution_.workload.settings.type_attribute, row);
       if (!item) return std::nullopt;
       write.item = *std::move(item);
+      write.is_renewed = action.is_renewed;
     }
     write_expressions(action, layout, table, row, bindings, write);
     // What changes nothing still wants its item to be there; a transaction takes no update without an expression.

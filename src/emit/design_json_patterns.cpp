@@ -98,6 +98,7 @@ Json action_json(const Bundle& bundle, const design::WriteAction& action) {
               {"times", json_mean_max(action.times.mean, action.times.max)}};
   if (!text.names.empty()) out["names"] = names_json(text.names);
   if (action.for_each_found) out["for_each_found"] = true;
+  if (action.is_renewed) out["renewed"] = true;
   if (action.is_joined) out["joined"] = true;
   if (!action.only_if_given.empty()) out["only_if_given"] = action.only_if_given;
   if (action.only_if != nullptr) {

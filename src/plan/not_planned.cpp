@@ -121,8 +121,6 @@ Unplanned unplanned_write(const model::Workload& workload, const model::Write& w
   if (!is_put && !is_upsert) return {};
   const model::EntityId id = write.entities.front();
   const model::Entity& entity = workload.entity(id);
-  if (!entity.unique.empty() && entity.retention)
-    return {"a put or an upsert of rows that expire and have unique attributes", ""};
   if (!entity.unique.empty() && (write.for_each || write.batch || write.times.max > 1))
     return {"puts of several rows with unique attributes",
             "`create` them, which is a transaction with their guards."};

@@ -197,7 +197,8 @@ void WritePlanner::add_put(const model::Write& write, std::size_t action) {
       old[name] = design::FromStep{*read_step_, name};
     add_guard_delete(write, action, u, old);
     actions_.back().looks_back = true;
-    add_guard_put(write, action, u, links_);
+    const bool is_renewed = workload_.entity(entity).retention.has_value();
+    add_guard_put(write, action, u, links_, is_renewed);
   }
   add_of_replaced(write, action, counters, [&](const std::string& name) { return said(name); });
   check_originals(write, action, known);
@@ -409,6 +410,9 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
     if (is_compared && !contains(unknown, one.attribute)) unknown.push_back(one.attribute);
   }
   const std::vector<std::size_t> guards = changed_guards(entity, change, unknown);
+  if (const std::string expiry = unknown_expiry(entity, change); !expiry.empty())
+    return refuse("an update that adds to " + expiry + " of rows with unique values",
+                  "`set` " + expiry + " to the new time, which the values' guards then have too.");
   if (const Unplanned found = unplanned_write(workload_, write); !found.empty())
     return refuse(found.what, found.instead);
   if (upsert) {
@@ -455,7 +459,7 @@ void WritePlanner::add_update(const model::Write& write, std::size_t action) {
   if (!replaced.empty()) look_at_replaced(write, counted_by(entity, replaced), update);
   const Sources known = update.known;
   push_update(write, std::move(update));
-  for (const std::size_t guard : guards) replace_guard(write, action, guard, known);
+  for (const std::size_t guard : guards) replace_guard(write, action, guard, known, change);
   move_counters(write, action, counters, change);
   move_in_rollups(write, action, change);
   add_of_replaced(write, action, replaced, [&](const std::string& name) -> design::Source {

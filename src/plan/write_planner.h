@@ -141,12 +141,15 @@ class WritePlanner {
   std::size_t read_parent(const model::Write& write, const model::Relation& relation,
                           const SourceOf& value_of);
   /// A guard holds a unique value. One that expired may still stand: TTL deletes days later.
+  /// `is_renewed`: the row's own guard may stand there, and expires at another time from now on.
   void add_guard_put(const model::Write& write, std::size_t action, std::size_t unique,
-                     const Sources& known);
+                     const Sources& known, bool is_renewed = false);
   void add_guard_delete(const model::Write& write, std::size_t action, std::size_t unique,
                         const Sources& known);
   void replace_guard(const model::Write& write, std::size_t action, std::size_t unique,
-                     const Sources& known);
+                     const Sources& known, const RowChange& change);
+  /// When rows with unique values expire, where an update changes that and no source of it is known; empty: nothing.
+  [[nodiscard]] std::string unknown_expiry(model::EntityId entity, const RowChange& change) const;
   /// Copies of what an update changes, each in a row that a query finds.
   void add_copy_updates(const model::Write& write, std::size_t action, const RowChange& change);
   void add_copy_update(const model::Write& write, std::size_t action, const RowChange& change,

@@ -1,4 +1,4 @@
-// What the upkeep of guards, counters and copies adds to the write of a row.
+// What the upkeep of counters and copies adds to the write of a row.
 #include <algorithm>
 
 #include "model/upkeep.h"
@@ -20,84 +20,6 @@ std::vector<std::string> Counter::inputs() const {
   std::vector<std::string> out = relation->attributes;
   if (upkeep.where) collect_attributes(*upkeep.where, out);
   if (upkeep.kind != model::Upkeep::Kind::count_of) out.push_back(upkeep.source_attribute);
-  return out;
-}
-
-void WritePlanner::add_guard_put(const model::Write& write, std::size_t action, std::size_t unique,
-                                 const std::map<std::string, design::Source>& known) {
-  const model::EntityId entity = write.entities.front();
-  const std::size_t layout = assembly_.placement.guard.at({entity.index, unique});
-  WriteAction put = new_action(Operation::put_item, layout, write, action);
-  put.known = known;
-  put.condition = missing(key_name(layout));
-  // Whoever of the name space holds the value; a table has one TTL attribute.
-  for (const model::EntityId holder :
-       model::name_space(entity, workload_.entity(entity).unique[unique])) {
-    const auto& retention = workload_.entity(holder).retention;
-    if (!retention) continue;
-    put.condition =
-        disjunction({put.condition, compare(model::CompareOp::le,
-                                            attribute_operand(retention->attribute), now())});
-    break;
-  }
-  actions_.push_back(std::move(put));
-}
-
-void WritePlanner::add_guard_delete(const model::Write& write, std::size_t action,
-                                    std::size_t unique,
-                                    const std::map<std::string, design::Source>& known) {
-  const std::size_t layout = assembly_.placement.guard.at({write.entities.front().index, unique});
-  WriteAction remove = new_action(Operation::delete_item, layout, write, action);
-  remove.known = known;
-  actions_.push_back(std::move(remove));
-}
-
-void WritePlanner::replace_guard(const model::Write& write, std::size_t action, std::size_t unique,
-                                 const std::map<std::string, design::Source>& known) {
-  std::map<std::string, design::Source> old_values;
-  std::map<std::string, design::Source> new_values;
-  for (const std::string& name :
-       workload_.entity(write.entities.front()).unique[unique].attributes) {
-    const auto was = known.find(before(name));
-    if (was != known.end()) old_values[name] = was->second;
-  }
-  for (const auto& [name, source] : known) new_values[name] = source;
-  for (const std::string& name :
-       workload_.entity(write.entities.front()).unique[unique].attributes) {
-    const bool set_now =
-        std::any_of(write.set.begin(), write.set.end(),
-                    [&](const model::Assignment& a) { return a.attribute == name; });
-    if (set_now && std::holds_alternative<design::FromStep>(new_values[name]))
-      new_values[name] = design::FromParameter{name};
-  }
-  add_guard_delete(write, action, unique, old_values);
-  // A row that has no value any more holds none.
-  const bool is_given_up =
-      std::any_of(new_values.begin(), new_values.end(), [&](const auto& value) {
-        return contains(write.remove, value.first) && old_values.contains(value.first);
-      });
-  if (!is_given_up) add_guard_put(write, action, unique, new_values);
-}
-
-std::vector<std::size_t> WritePlanner::changed_guards(model::EntityId entity,
-                                                      const RowChange& change,
-                                                      std::vector<std::string>& unknown) const {
-  std::vector<std::size_t> out;
-  const std::vector<model::Unique>& unique = workload_.entity(entity).unique;
-  for (std::size_t u = 0; u < unique.size(); ++u) {
-    const bool touched =
-        std::any_of(unique[u].attributes.begin(), unique[u].attributes.end(),
-                    [&](const std::string& a) { return contains(change.changed, a); });
-    if (!touched) continue;
-    out.push_back(u);
-    for (const std::string& name : unique[u].attributes) {
-      if (!workload_.entity(entity).is_identity(name) && !contains(unknown, name))
-        unknown.push_back(name);
-    }
-    if (const auto& retention = workload_.entity(entity).retention;
-        retention && !contains(unknown, retention->attribute))
-      unknown.push_back(retention->attribute);
-  }
   return out;
 }
 

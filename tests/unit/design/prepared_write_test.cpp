@@ -119,3 +119,13 @@ TEST_CASE("writes that contradict each other stay, so that DynamoDB refuses the 
   CHECK(joined({update(Kind::set, "n", "n = :v", 1), update(Kind::set, "n", "n = :v", 1)}).size() ==
         1);
 }
+
+TEST_CASE("a guard that stays is not touched, and one that expires anew is put in its own place") {
+  PreparedWrite put = write_of(Operation::put_item);
+  CHECK(joined({write_of(Operation::delete_item), put}).empty());
+  put.is_renewed = true;
+  const std::vector<PreparedWrite> renewed = joined({write_of(Operation::delete_item), put});
+  REQUIRE(renewed.size() == 1);
+  CHECK(renewed.front().operation == Operation::put_item);
+  CHECK(joined({write_of(Operation::delete_item, "b"), put}).size() == 2);
+}

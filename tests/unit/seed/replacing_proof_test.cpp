@@ -129,3 +129,38 @@ access_patterns:
 )");
   CHECK(rides.failures == "");
 }
+
+TEST_CASE("the guards of a row expire when it does, whatever changes that") {
+  const char* const permits = R"(entities:
+  Permit: {id: permit_id, count: 500, unique: [plate], retention: until valid_to, attributes: {permit_id: uuid, plate: string 8 B, holder: string 24 B}}
+  Pass: {id: pass_id, count: 500, unique: [code], retention: 30 days after used_at, attributes: {pass_id: uuid, code: string 8 B, used_at: timestamp}}
+access_patterns:
+  issue:  {create: Permit}
+  extend: {update: Permit, by: permit_id, set: [valid_to]}
+  renew:  {upsert: Permit, by: permit_id, set: [plate, holder, valid_to]}
+  keep:   {upsert: Permit, by: permit_id, set: [holder, valid_to]}
+  save:   {put: Permit, replaces: 50%}
+  swap:   {update: Permit, by: permit_id, set: [plate]}
+  buy:    {create: Pass}
+  use:    {update: Pass, by: pass_id, set: [used_at]}
+  permit: {get: Permit, by: plate}
+)";
+  const Proven parking = prove(permits);
+  CHECK(parking.failures == "");
+  // The row and its guard, each below 1 KB, in a transaction.
+  CHECK(parking.write_units("extend") == doctest::Approx(4));
+  const design::WriteAction& guard = parking.plan("extend").steps.back().actions.back();
+  // Another row may have taken the value of one that had expired: then it is not given back.
+  CHECK(design::describe(parking.design, parking.workload, guard).condition ==
+        "attribute_not_exists(PK) OR expires_at <= :now OR permit_id = :permit_id");
+  // A plate that is given up leaves its guard, and the new one's is no renewal.
+  CHECK_FALSE(parking.plan("swap").steps.back().actions.back().is_renewed);
+  const Proven lapsed = prove(permits, [](const model::Workload& workload, design::Design& design) {
+    for (design::AccessPlan& plan : design.plans) {
+      if (workload.pattern(plan.pattern).name != "extend") continue;
+      plan.steps.back().actions.pop_back();
+    }
+  });
+  CHECK(lapsed.failures.find("extend: an item is not what its row makes of it") !=
+        std::string::npos);
+}
