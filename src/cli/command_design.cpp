@@ -61,6 +61,8 @@ std::string render(const std::string& format, const Compilation& run, const Term
 ExitStatus judge_proof(const Compilation& run, Terminal& terminal) {
   if (!run.proof || run.proof->ok()) return ExitStatus::done;
   if (run.proof->requests == 0) {
+    // What an error has said already the engine only says again, in other words.
+    if (run.diagnostics.has_errors()) return ExitStatus::findings;
     terminal.error("the proof failed before its first request: " +
                    run.proof->failures.front().what);
     return ExitStatus::findings;

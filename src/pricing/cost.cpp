@@ -227,7 +227,13 @@ std::vector<std::string> not_priced(const model::Workload& workload, const desig
       notes.insert("stream consumers (GetRecords is free for Lambda triggers)");
     if (table.warm_read_units || table.warm_write_units) notes.insert("warm throughput");
   }
-  if (workload.settings.regions.size() > 1) notes.insert("data transfer between regions");
+  if (workload.settings.regions.size() > 1) {
+    notes.insert("data transfer between regions");
+    // Free where the row expires, a replicated write in every other region (Developer Guide, TTL).
+    const bool expires = std::any_of(design.tables.begin(), design.tables.end(),
+                                     [](const auto& table) { return table.ttl_attribute; });
+    if (expires) notes.insert("TTL deletes in the other regions, a replicated write each");
+  }
   if (workload.settings.backup && !workload.settings.backup->plans.empty()) {
     notes.insert("backups kept by AWS Backup plans");
   }

@@ -110,6 +110,9 @@ TEST_CASE("13: posts on the base key, likes on an index whose entry moves") {
   CHECK(table.at(kind).at(0).at("sort_key").at(0).at("type") == "N");
   // A changed index key is a delete and an insert: two writes of an entry of at most 1 KB, or more for larger.
   CHECK(units(design, "like", index, "write") >= 2);
+  // And the report says so, by name.
+  const Outcome shown = try_design("examples/13-posts-of-a-user.yaml");
+  CHECK(has(shown.standard_output, "like changes likes, a key of GSI1, 6/s: each change"));
 }
 
 TEST_CASE("15: guard for the e-mail, base key for the tenant, days for the world") {
@@ -140,6 +143,14 @@ TEST_CASE("18: 2,048 bytes are two units, on the table and on the index") {
   // 500 puts/s x ceil(2048 / 1024) = 1,000 units a second for each copy.
   CHECK(units(design, "record", "", "write") == 2);
   CHECK(units(design, "record", index, "write") == 2);
+  // An entry of its keys and what they say takes one unit: 500 a second beside the table's 1,000. For each 1,000 there are
+  // ceil(1,000 / 0.7) = 1,429 provisioned.
+  const Json keys = design_example(file, {"--set", "access_patterns.by_source.returns=[event_id]",
+                                          "--set", "settings.billing=provisioned"});
+  REQUIRE(index_names(keys).size() == 1);
+  CHECK(load(keys, "", "write") == doctest::Approx(1000).epsilon(1e-6));
+  CHECK(load(keys, index_names(keys).front(), "write") == doctest::Approx(500).epsilon(1e-6));
+  CHECK(priced(keys, "write capacity") == doctest::Approx(1429 * 730).epsilon(1e-9));
   // 2,049 bytes: 3 units.
   const Json larger = design_example(file, {"--set", "entities.Event.size=2049 B"});
   CHECK(units(larger, "record", "", "write") == 3);

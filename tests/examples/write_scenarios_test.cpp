@@ -263,6 +263,13 @@ TEST_CASE("30: the seed holds seconds, as a Number that is no key") {
   CHECK(found > 100);
 }
 
+TEST_CASE("30: a time in milliseconds is no expiry") {
+  const Outcome refused = try_design("tests/scenarios/30-sessions-refused.yaml");
+  CHECK(refused.exit_status == 1);
+  CHECK(has(refused.standard_error, "DDB705"));
+  CHECK(has(refused.standard_error, "1781524800000"));
+}
+
 TEST_CASE("30: parking permits that end on their own") {
   const Json design = design_text(R"(service: parking
 entities:

@@ -10,7 +10,7 @@ namespace ddbplan::lint {
 namespace {
 
 /// Below this an extra write is not worth a word.
-constexpr double kMovesPerSecondMin = 10;
+constexpr double kMovesPerSecondMin = 5;
 
 std::set<std::string> changed_attributes(const model::Write& write) {
   std::set<std::string> names;
