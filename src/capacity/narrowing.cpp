@@ -13,9 +13,17 @@ bool speaks_of(const model::ExpressionPtr& term, const std::set<std::string>& na
                      [&](const std::string& name) { return names.contains(name); });
 }
 
+bool is_left_out(const design::Step& step, const NarrowCase& calls) {
+  const auto is_missing = [&](const std::string& name) { return calls.missing.contains(name); };
+  const auto& with = step.only_if_given;
+  const auto& without = step.only_if_left_out;
+  return std::any_of(with.begin(), with.end(), is_missing) ||
+         !std::all_of(without.begin(), without.end(), is_missing);
+}
+
 }  // namespace
 
-std::vector<NarrowCase> narrow_cases(const model::Pattern& pattern) {
+std::vector<NarrowCase> narrow_cases(const model::Pattern& pattern, const design::Step& step) {
   std::vector<NarrowCase> cases{{}};
   const auto* read = std::get_if<model::Read>(&pattern.action);
   if (read == nullptr) return cases;
@@ -32,7 +40,16 @@ std::vector<NarrowCase> narrow_cases(const model::Pattern& pattern) {
     }
     cases = std::move(next);
   }
+  std::erase_if(cases, [&](const NarrowCase& one) { return is_left_out(step, one); });
   return cases;
+}
+
+double share_of_calls(const model::Pattern& pattern, const design::Step& step) {
+  const bool is_read = std::holds_alternative<model::Read>(pattern.action);
+  if (!is_read || (step.only_if_given.empty() && step.only_if_left_out.empty())) return 1;
+  double share = 0;
+  for (const NarrowCase& one : narrow_cases(pattern, step)) share += one.probability;
+  return share;
 }
 
 double filter_share(const model::Workload& workload, model::EntityId entity,

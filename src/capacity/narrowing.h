@@ -15,8 +15,11 @@ struct NarrowCase {
   double probability = 1;
   std::set<std::string> missing;  ///< attributes whose values are not given
 };
-/// One case without missing values when the pattern has no `narrow_by`.
-std::vector<NarrowCase> narrow_cases(const model::Pattern& pattern);
+/// One case without missing values when the pattern has no `narrow_by`. Without those in which the step is left out.
+std::vector<NarrowCase> narrow_cases(const model::Pattern& pattern, const design::Step& step);
+
+/// The share of a read's calls that make the step's requests.
+double share_of_calls(const model::Pattern& pattern, const design::Step& step);
 
 /// Share of the rows of `view` that the filter keeps, its terms about missing values left out.
 double filter_share(const model::Workload& workload, model::EntityId entity,

@@ -9,6 +9,7 @@
 
 #include "capacity/distribution.h"
 #include "capacity/matches.h"
+#include "capacity/narrowing.h"
 
 namespace ddbplan::capacity {
 
@@ -147,7 +148,8 @@ double distinct_parents(const StepContext& context, const Step& step, std::size_
       continue;
     const std::set<std::string> given = given_by_call(context, context.plan.steps[feeder]);
     if (are_of_one(relation, given)) {
-      const double some = context.done[feeder].finds_some;
+      const double calls = share_of_calls(context.pattern(), context.plan.steps[feeder]);
+      const double some = calls > 0 ? context.done[feeder].finds_some / calls : 0;
       return std::min(items, some > 0 ? std::min(1.0, some) : 1.0);
     }
     if (are_of_different(context.workload.entity(child), relation, given)) return items;

@@ -82,7 +82,7 @@ class QueryUsage {
     static const std::vector<std::map<std::string, dynamo::AttributeValue>> kOne{{}};
     const auto& alternatives = step_.alternatives.empty() ? kOne : step_.alternatives;
     streams_ = static_cast<double>(alternatives.size());
-    for (const NarrowCase& narrow : narrow_cases(context_.pattern())) {
+    for (const NarrowCase& narrow : narrow_cases(context_.pattern(), step_)) {
       for (const auto& alternative : alternatives) {
         run_case({&alternative, narrow.missing}, narrow.probability);
       }
@@ -105,9 +105,10 @@ class QueryUsage {
           attribute->type == model::ValueType::boolean)
         return;
     }
-    if (usage_.items >= times_) return;
-    usage_.bytes *= times_ / usage_.items;
-    usage_.items = times_;
+    const double least = times_ * share_of_calls(context_.pattern(), step_);
+    if (usage_.items >= least) return;
+    usage_.bytes *= least / usage_.items;
+    usage_.items = least;
     usage_.finds_some = 0;
   }
 
@@ -115,7 +116,8 @@ class QueryUsage {
   void keep_what_is_wanted() {
     if (!step_.limit || step_.count_only) return;
     const bool merges = is_answer() && read_->limit_per.empty();
-    const double most = *step_.limit * pages() * (merges ? 1 : times_);
+    const double most =
+        *step_.limit * pages() * (merges ? 1 : times_) * share_of_calls(context_.pattern(), step_);
     if (usage_.items <= most) return;
     usage_.bytes *= most / usage_.items;
     usage_.items = most;

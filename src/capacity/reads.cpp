@@ -6,6 +6,7 @@
 #include "capacity/distribution.h"
 #include "capacity/matches.h"
 #include "capacity/membership.h"
+#include "capacity/narrowing.h"
 #include "capacity/parents.h"
 #include "capacity/steps.h"
 #include "dynamo/limits.h"
@@ -65,10 +66,13 @@ double keys_of(const StepContext& context, const Step& step) {
     const bool is_beside_children =
         step.finds == Step::Finds::parents && context.plan.steps[*feeder].layouts.size() > 1;
     const double rows = is_beside_children ? 1 : context.done[*feeder].items;
-    const double items = rows * share_with_key(context, step, *feeder);
-    return alternatives * (step.operation == Operation::batch_get_item
-                               ? distinct_parents(context, step, *feeder, items)
-                               : items);
+    const double calls = share_of_calls(context.pattern(), step);
+    if (calls <= 0) return 0;
+    const double items = rows / calls * share_with_key(context, step, *feeder);
+    return calls * alternatives *
+           (step.operation == Operation::batch_get_item
+                ? distinct_parents(context, step, *feeder, items)
+                : items);
   }
   if (step.times.max > 1) return alternatives * parents_read(context, step);
   return alternatives * asked_for(context, step);

@@ -197,6 +197,8 @@ struct Step {
   bool may_find_nothing = false;
   /// Values of the call without which a read is left out; what follows is done then, and knows nothing from it.
   std::vector<std::string> only_if_given;
+  /// Optional values of the call with any of which a read is left out.
+  std::vector<std::string> only_if_left_out;
   /// A read of facets: what it finds are further attributes of the rows that this earlier step found, not answers.
   std::optional<std::size_t> completes;
   /// A read for each of so many rows that a call brings, by what the call says of that row.

@@ -184,9 +184,11 @@ std::vector<const Call*> Execution::calls_of(std::size_t step) const {
 }
 
 bool Execution::asks(std::size_t step, const Item& values) const {
-  const std::vector<std::string>& names = plan.steps[step].only_if_given;
-  return std::all_of(names.begin(), names.end(),
-                     [&](const std::string& name) { return values.contains(name); });
+  const auto is_given = [&](const std::string& name) { return values.contains(name); };
+  const std::vector<std::string>& with = plan.steps[step].only_if_given;
+  const std::vector<std::string>& without = plan.steps[step].only_if_left_out;
+  return std::all_of(with.begin(), with.end(), is_given) &&
+         std::none_of(without.begin(), without.end(), is_given);
 }
 
 bool Execution::is_named_by(const Item& item, std::size_t step, const Item& values) const {

@@ -51,7 +51,7 @@ class Execution {
   [[nodiscard]] bool failed() const { return answer.error.has_value(); }
 
   [[nodiscard]] const Table& table_of(const Step& step) const { return design.tables[step.table]; }
-  /// A call with these values makes the requests of the step (Step::only_if_given).
+  /// A call with these values makes the requests of the step (Step::only_if_given, Step::only_if_left_out).
   [[nodiscard]] bool asks(std::size_t step, const dynamo::Item& values) const;
   /// Of a read that several actions of a transaction share, or several rows of a call: the item is the one that this
   /// action's call names.

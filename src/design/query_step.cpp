@@ -56,6 +56,7 @@ class QueryStep {
   void run() {
     const std::set<std::size_t> refs = steps_used(step_);
     for (const Call* call : execution_.calls_of(position_)) {
+      if (!execution_.asks(position_, call->values)) continue;
       const std::vector<Bindings> all = asked_once(execution_.bindings_for(refs, call->values));
       // What a limit is of is one answer, in whatever order.
       const bool is_one_answer = !step_.merge_order.empty() || step_.limit;

@@ -155,6 +155,7 @@ void add_details(const Bundle& bundle, const design::Step& step, Json& out) {
   if (step.leads_on) out["leads_on"] = true;
   if (step.may_find_nothing) out["may_find_nothing"] = true;
   if (!step.only_if_given.empty()) out["only_if_given"] = step.only_if_given;
+  if (!step.only_if_left_out.empty()) out["only_if_left_out"] = step.only_if_left_out;
   if (step.times.max > 1) out["times"] = json_mean_max(step.times.mean, step.times.max);
   if (step.copies > 0) out["copies"] = step.copies;
   if (step.completes) out["completes"] = *step.completes;

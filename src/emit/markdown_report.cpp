@@ -190,6 +190,10 @@ void Report::pattern(std::size_t number) {
 void Report::step(const design::Step& step, const capacity::StepUsage& usage) {
   out_ += fmt::format("1. **{}** on {}", design::operation_name(step.operation),
                       place(step.table, step.index));
+  if (!step.only_if_given.empty())
+    out_ += ", for calls that give " + markdown_text(support::join_list(step.only_if_given));
+  if (!step.only_if_left_out.empty())
+    out_ += ", for calls without " + markdown_text(support::join_list(step.only_if_left_out));
   if (step.consistent_read) out_ += ", strongly consistent";
   if (step.shards.sharded()) out_ += fmt::format(", one for each of {} shards", step.shards.count);
   if (usage.items > 0) {

@@ -64,6 +64,9 @@ std::string step_text(const Bundle& bundle, const design::Step& step) {
   const bool is_query =
       step.operation == design::Operation::query || step.operation == design::Operation::scan;
   if (step.filter && is_query) out += ", filtered";
+  const bool is_first = step.after.empty() && step.actions.empty() && is_query;
+  if (is_first && !step.only_if_given.empty())
+    out = "with " + support::join_list(step.only_if_given) + ": " + out;
   return out;
 }
 
@@ -72,6 +75,14 @@ std::string units_sum(const capacity::PatternUsage& usage,
   double sum = 0;
   for (const capacity::ResourceUnits& units : usage.units) sum += units.*member;
   return sum == 0 ? "-" : support::format_number(sum, sum < 10 ? 2 : 1);
+}
+
+/// The step is the first that is for calls which leave out what those of the step before it give.
+bool is_of_other_calls(const design::AccessPlan& plan, const design::Step& step) {
+  if (&step == plan.steps.data()) return false;
+  const design::Step& before = *(&step - 1);
+  return !step.only_if_left_out.empty() && (step.only_if_given != before.only_if_given ||
+                                            step.only_if_left_out != before.only_if_left_out);
 }
 
 /// What answers outside DynamoDB, without how it is connected.
@@ -112,7 +123,12 @@ std::string resource_text(const Bundle& bundle, std::size_t table,
 std::string plan_text(const Bundle& bundle, const design::AccessPlan& plan) {
   if (plan.served == design::Served::no) return "not served";
   std::vector<std::string> steps;
+  std::vector<std::string> kinds;
   for (const design::Step& step : plan.steps) {
+    if (is_of_other_calls(plan, step)) {
+      kinds.push_back(support::join(steps, "; then "));
+      steps.clear();
+    }
     // Known by the same as its row is, a facet is read beside it.
     const bool at_once = step.completes && plan.steps[*step.completes].after == step.after;
     if (at_once) {
@@ -123,7 +139,8 @@ std::string plan_text(const Bundle& bundle, const design::AccessPlan& plan) {
   }
   if (plan.served == design::Served::offload) steps.push_back(outside_text(plan.offload));
   if (steps.empty()) return "no request";
-  return support::join(steps, "; then ");
+  kinds.push_back(support::join(steps, "; then "));
+  return support::join(kinds, "; else ");
 }
 
 std::string read_units_text(const capacity::PatternUsage& usage) {

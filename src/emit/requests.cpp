@@ -13,9 +13,11 @@ namespace {
 
 /// Fields of a step that say how to ask, without what is expected of the answer.
 constexpr auto kRequestFields = std::to_array<const char*>(
-    {"operation", "table", "index", "key", "key_condition", "filter", "condition", "update",
-     "names", "limit", "consistent_read", "scan_index_forward", "shards", "buckets", "after",
-     "actions", "alternatives", "count_only"});
+    {"operation",     "table",      "index",           "key",
+     "key_condition", "filter",     "condition",       "update",
+     "names",         "limit",      "consistent_read", "scan_index_forward",
+     "shards",        "buckets",    "after",           "actions",
+     "alternatives",  "count_only", "only_if_given",   "only_if_left_out"});
 
 Json template_json(const Json& step) {
   Json out = Json::object();

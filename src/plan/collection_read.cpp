@@ -100,6 +100,7 @@ class CollectionRule {
 
 std::vector<std::size_t> collection_group(const Problem& problem, std::size_t need) {
   const Need& first = problem.needs[need];
+  if (first.is_of_some_calls()) return {};  // each of these is about other calls
   std::vector<std::size_t> group{need};
   if (!first.children.empty()) {
     const bool several = first.children.size() > 1 && first.at_most_one;

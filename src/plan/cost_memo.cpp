@@ -85,6 +85,8 @@ class Fingerprint {
     if (step.filter) add(model::to_string(*step.filter));
     if (step.limit) add(static_cast<std::size_t>(*step.limit));
     for (const std::size_t after : step.after) add(after);
+    for (const std::string& name : step.only_if_given) add("with " + name);
+    for (const std::string& name : step.only_if_left_out) add("without " + name);
   }
   [[nodiscard]] std::string take() { return std::move(text_); }
 

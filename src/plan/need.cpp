@@ -10,6 +10,7 @@
 #include "plan/facet_needs.h"
 #include "plan/key_companions.h"
 #include "plan/lead_order.h"
+#include "plan/narrow.h"
 #include "plan/not_planned.h"
 #include "plan/read_plan.h"
 #include "plan/row_change.h"
@@ -134,7 +135,7 @@ class NeedBuilder {
       return refuse(what, pattern().span);
     if (need.led_by) limit_leading_rows(workload_, need, needs_[need.led_by->need]);
     const std::size_t index = needs_.size();
-    needs_.push_back(std::move(need));
+    for (Need& one : by_what_calls_give(std::move(need), read)) needs_.push_back(std::move(one));
     for (const model::WithChildren& with : read.with_children) {
       if (!add_child(index, with, read.strong, read.include_expired)) return false;
     }

@@ -71,6 +71,9 @@ struct Need {
   std::string limit_per;
   /// Equalities that a call may leave out; only filters apply them.
   std::vector<std::string> optional_equal;
+  /// Only the calls that give this one, as an equality, and leave those out; of calls that differ in nothing all.
+  std::vector<std::string> given;
+  std::vector<std::string> left_out;
   std::optional<Lead> led_by;
   /// Needs whose rows a row of this one must belong to as well (equalities over a second relation): the client keeps
   /// those that do.
@@ -92,6 +95,7 @@ struct Need {
   std::vector<design::CopiedAttribute> copied;
   support::Span span;
 
+  [[nodiscard]] bool is_of_some_calls() const { return !given.empty() || !left_out.empty(); }
   [[nodiscard]] const Equality* find_equality(std::string_view attribute) const;
   /// The parameter under which a call gives the attribute's value.
   [[nodiscard]] const std::string& given_as(const std::string& attribute) const;

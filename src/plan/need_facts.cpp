@@ -15,9 +15,9 @@ const Equality* Need::find_equality(std::string_view attribute) const {
 }
 
 const std::string& Need::given_as(const std::string& attribute) const {
-  const auto given = std::find_if(renamed.begin(), renamed.end(),
+  const auto named = std::find_if(renamed.begin(), renamed.end(),
                                   [&](const auto& one) { return one.first == attribute; });
-  return given == renamed.end() ? attribute : given->second;
+  return named == renamed.end() ? attribute : named->second;
 }
 
 bool Need::binds(const std::vector<std::string>& names) const {

@@ -171,11 +171,20 @@ class Explainer {
       decision.chosen = describe(need, *option);
       if (need.purpose == Purpose::child)
         decision.chosen += " for " + workload_.entity(need.entity).name;
+      decision.chosen += of_some_calls(need);
       decision.reason = serve_reason(need, *option);
       add_neighbours(decision, Neighbour::Kind::serve, n);
       add_neighbours(decision, Neighbour::Kind::together, n);
       out_.push_back(std::move(decision));
     }
+  }
+
+  static std::string of_some_calls(const Need& need) {
+    if (!need.is_of_some_calls()) return {};
+    std::string text = ", for calls";
+    if (!need.given.empty()) text += " with " + support::join_list(need.given);
+    if (!need.left_out.empty()) text += " without " + support::join_list(need.left_out);
+    return text;
   }
 
   [[nodiscard]] std::string serve_reason(const Need& need, const Option& option) const {

@@ -5,7 +5,7 @@
 #include "model/fan_out.h"
 #include "model/upkeep.h"
 #include "plan/expressions.h"
-#include "plan/read_plan.h"
+#include "plan/need_steps.h"
 #include "plan/write_planner.h"
 #include "support/text.h"
 

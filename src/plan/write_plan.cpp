@@ -7,8 +7,8 @@
 #include "model/upkeep.h"
 #include "plan/counting.h"
 #include "plan/expressions.h"
+#include "plan/need_steps.h"
 #include "plan/not_planned.h"
-#include "plan/read_plan.h"
 #include "plan/write_planner.h"
 #include "support/text.h"
 
