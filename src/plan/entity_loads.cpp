@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "plan/entity_search.h"
+#include "support/text.h"
 
 namespace ddbplan::plan {
 
@@ -21,31 +22,65 @@ ChoiceLoads::Load& load_of(std::vector<ChoiceLoads::Load>& loads,
 
 }  // namespace
 
-ChoiceLoads EntitySearch::take_apart(const EntityChoice& choice, Claims claims) const {
-  const Decisions decisions{choice.base, claims, choice.serve, choice.all};
-  const ProfileSpace& space = around_.space();
-  ChoiceLoads out;
-  out.storage = space.zero();
-  const Evaluation laid =
-      lay_out_with_shards(problem_, state_of(decisions), around_.memo(), scope_).evaluation;
-  const design::Design& design = laid.assembly.design;
-  const std::size_t own_table = problem_.tables.table_of[entity_];
-  const design::Table& table = design.tables[own_table];
-  std::map<std::string, Slot> slots;
+std::vector<EntitySearch::PlacedEntry> EntitySearch::placed(const Assembly& assembly,
+                                                            const Decisions& decisions) const {
+  std::vector<PlacedEntry> out;
+  const design::Design& design = assembly.design;
+  const design::Table& table = design.tables[problem_.tables.table_of[entity_]];
   SlotDemand count{};
   const Carried carries = carried(decisions);
-  const std::size_t row = laid.assembly.placement.row[entity_];
-  for (const design::KeyEntry& entry : design.items[row].entries) {
-    for (const auto& [key, place] : laid.assembly.placement.entries) {
+  for (const design::KeyEntry& entry : design.items[assembly.placement.row[entity_]].entries) {
+    for (const auto& [key, place] : assembly.placement.entries) {
       if (key.first != entity_ || place.index != *entry.index) continue;
+      PlacedEntry& one = out.emplace_back(PlacedEntry{*entry.index, key.second, std::nullopt});
+      const bool is_local = table.find_index(*entry.index)->local;
       if (const auto& held = problem_.entry(model::EntityId{entity_}, key.second).held) {
-        if (!table.find_index(*entry.index)->local) slots[*entry.index] = {{kHeldSlot, *held}};
+        if (!is_local) one.slot = {{kHeldSlot, *held}};
         continue;
       }
       const std::size_t kind = slot_kind(key.second, carries.at(key.second));
       const std::size_t own = count[kind]++;
       const std::size_t ordinal = own + (kind == kUnshared ? entity_ * kSlotsOfEntity : 0);
-      if (!table.find_index(*entry.index)->local) slots[*entry.index] = {{kind, ordinal}};
+      if (!is_local) one.slot = {{kind, ordinal}};
+    }
+  }
+  return out;
+}
+
+SlotAttributes EntitySearch::included(const EntityChoice& choice, Claims claims) const {
+  const Decisions decisions{choice.base, claims, choice.serve, choice.all};
+  const Assembly assembly = assemble(problem_, state_of(decisions), {}, scope_);
+  SlotAttributes out;
+  if (!assembly.infeasible.empty()) return out;
+  const Carried carries = carried(decisions);
+  for (const PlacedEntry& entry : placed(assembly, decisions)) {
+    if (!entry.slot || entry.slot->first != kIncludeKind) continue;
+    out[entry.slot->second] = carries.at(entry.candidate).value_or(std::vector<std::string>());
+  }
+  return out;
+}
+
+ChoiceLoads EntitySearch::take_apart(const EntityChoice& choice, Claims claims,
+                                     const SlotAttributes& foreign) const {
+  const Decisions decisions{choice.base, claims, choice.serve, choice.all};
+  const ProfileSpace& space = around_.space();
+  ChoiceLoads out;
+  out.storage = space.zero();
+  Evaluation laid =
+      lay_out_with_shards(problem_, state_of(decisions), around_.memo(), scope_).evaluation;
+  design::Design& design = laid.assembly.design;
+  const std::size_t own_table = problem_.tables.table_of[entity_];
+  std::map<std::string, Slot> slots;
+  for (const PlacedEntry& entry : placed(laid.assembly, decisions)) {
+    if (entry.slot) slots[entry.index] = entry.slot;
+    const auto more = entry.slot && entry.slot->first == kIncludeKind
+                          ? foreign.find(entry.slot->second)
+                          : foreign.end();
+    if (more == foreign.end()) continue;
+    for (design::Index& index : design.tables[own_table].indexes) {
+      for (const std::string& name : more->second) {
+        if (index.name == entry.index) support::add_once(index.projection.attributes, name);
+      }
     }
   }
   for (const design::AccessPlan& plan : design.plans) {

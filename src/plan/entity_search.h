@@ -75,6 +75,9 @@ struct Forced {
 using Slot = std::optional<std::pair<std::size_t, std::size_t>>;
 /// Of entries that share no index the number is the entity's times this, plus the entry's.
 inline constexpr std::size_t kSlotsOfEntity = 64;
+/// Attributes that indexes of the kind that projects some have, by their number.
+inline constexpr std::size_t kIncludeKind = 1;
+using SlotAttributes = std::map<std::size_t, std::vector<std::string>>;
 /// The kind of an index of an earlier design; the number is its position in Held::indexes.
 inline constexpr std::size_t kHeldSlot = kSlotKinds;
 
@@ -162,7 +165,11 @@ class EntitySearch {
   [[nodiscard]] State surrounded(const EntityChoice& choice, Claims claims) const {
     return state_of({choice.base, claims, choice.serve, choice.all});
   }
-  ChoiceLoads take_apart(const EntityChoice& choice, Claims claims) const;
+  /// `foreign`: what others make its entries carry.
+  ChoiceLoads take_apart(const EntityChoice& choice, Claims claims,
+                         const SlotAttributes& foreign = {}) const;
+  /// What its entries make an index carry that others may share.
+  [[nodiscard]] SlotAttributes included(const EntityChoice& choice, Claims claims) const;
   /// The entries that a choice opens, and the attributes that each carries; nullopt: all.
   using Carried = std::map<std::size_t, std::optional<std::vector<std::string>>>;
   [[nodiscard]] Carried carried(const EntityChoice& choice, Claims claims) const;
@@ -212,6 +219,14 @@ class EntitySearch {
   [[nodiscard]] bool may_be_in_another(const Decisions& decisions, model::PatternId pattern,
                                        const design::Step& step) const;
   [[nodiscard]] SlotDemand slots_of(const Decisions& decisions) const;
+  /// By the entry's position in its row: the index, and where it is one that others may share.
+  struct PlacedEntry {
+    std::string index;
+    std::size_t candidate = 0;
+    Slot slot;
+  };
+  [[nodiscard]] std::vector<PlacedEntry> placed(const Assembly& assembly,
+                                                const Decisions& decisions) const;
   [[nodiscard]] HeldUse held_of(const Decisions& decisions) const;
   [[nodiscard]] Carried carried(const Decisions& decisions) const;
   [[nodiscard]] std::size_t slot_kind(std::size_t entry,

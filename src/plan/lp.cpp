@@ -11,6 +11,7 @@
 #include "dynamo/limits.h"
 #include "plan/combine.h"
 #include "plan/lp_names.h"
+#include "plan/lp_shared.h"
 #include "plan/search.h"
 #include "support/text.h"
 
@@ -42,7 +43,10 @@ class Writer {
     for (std::size_t j = 0; j < around_.joints().size(); ++j) {
       if (around_.joints()[j].kind == Joint::Kind::together) add_pairs(j);
     }
-    for (std::size_t table = 0; table < problem_.tables.count; ++table) add_indexes(table);
+    for (std::size_t table = 0; table < problem_.tables.count; ++table) {
+      add_indexes(table);
+      add_sharing(table);
+    }
     add_capacity();
     const double staying = problem_.held ? static_cast<double>(problem_.held->staying()) : 0;
     program_.charge("constant", static_cast<double>(problem_.tables.count) *
@@ -118,14 +122,6 @@ class Writer {
       return base == other.base && claims == other.claims && carried == other.carried;
     }
   };
-  /// A pattern's ways of serving its Needs of one entity, in one layout.
-  struct Reading {
-    std::size_t pattern = 0;
-    std::vector<std::size_t> serve;
-    std::size_t layout = 0;
-    std::vector<ChoiceLoads::Load> loads;
-  };
-
   void add_entity(std::size_t entity) {
     const std::vector<Choice> choices = choices_of(entity);
     std::vector<Layout> layouts;
@@ -142,19 +138,14 @@ class Writer {
     for (std::size_t l = 0; l < layouts.size(); ++l) {
       const auto found = std::find_if(sorted.begin(), sorted.end(),
                                       [&](const Choice& one) { return one.layout == l; });
-      samples_[entity].push_back({found->choice, layouts[l].claims, layouts[l].column});
+      samples_[entity].push_back(
+          {layouts[l].column, found->choice, layouts[l].claims, found->loads});
     }
     searches_[entity] = std::move(search_);
   }
 
-  /// A layout's column, with a choice that makes it.
-  struct Sample {
-    EntityChoice choice;
-    Claims claims = 0;
-    std::string column;
-  };
-
-  [[nodiscard]] bool claims(std::size_t entity, const Sample& sample, std::size_t joint) const {
+  [[nodiscard]] bool claims(std::size_t entity, const SharingColumn& sample,
+                            std::size_t joint) const {
     const std::vector<std::size_t>& joints = searches_.at(entity)->joints();
     const auto place = std::find(joints.begin(), joints.end(), joint) - joints.begin();
     return (sample.claims >> static_cast<std::size_t>(place) & 1U) != 0;
@@ -174,11 +165,11 @@ class Writer {
       needs.insert(around_.needs_of(entity).begin(), around_.needs_of(entity).end());
     const Scope scope{
         problem_.entities_of_pattern[pattern], {pattern}, {needs.begin(), needs.end()}, {}};
-    for (const Sample& below : samples_[child]) {
+    for (const SharingColumn& below : samples_[child]) {
       if (!claims(child, below, joint)) continue;
       const double alone =
           query_dollars(searches_[child]->surrounded(below.choice, below.claims), scope);
-      for (const Sample& above : samples_[parent]) {
+      for (const SharingColumn& above : samples_[parent]) {
         if (!claims(parent, above, joint)) continue;
         State state = searches_[child]->surrounded(below.choice, below.claims);
         searches_[parent]->apply(above.choice, above.claims, state);
@@ -324,6 +315,27 @@ class Writer {
       held_users_[static_cast<std::size_t>(std::countr_zero(held))].push_back(column);
   }
 
+  /// What entities of the table make each other's entries carry.
+  void add_sharing(std::size_t table) {
+    std::vector<SharingEntity> sharing;
+    for (const auto& [entity, layouts] : samples_) {
+      if (problem_.tables.table_of[entity] != table) continue;
+      SharingEntity one{entity, workload_.entities[entity].name, *searches_.at(entity), {}};
+      for (std::size_t l = 0; l < layouts.size(); ++l)
+        one.layouts.push_back({layouts[l], readings_in_[entity][l]});
+      sharing.push_back(std::move(one));
+    }
+    const ChargeLoads charge_loads = [this](const std::string& column, const ChoiceLoads& more,
+                                            std::optional<std::size_t> pattern) {
+      double dollars = pattern ? 0 : prices_.of(more.storage);
+      for (const ChoiceLoads::Load& load : more.loads) {
+        if (load.pattern == pattern) dollars += charge(column, load);
+      }
+      program_.charge(column, dollars);
+    };
+    add_shared_projections(sharing, suffix(table), charge_loads, names_, program_);
+  }
+
   /// Dollars on demand; provisioned the load goes into the rows of its resource.
   double charge(const std::string& column, const ChoiceLoads::Load& load) {
     double dollars = 0;
@@ -382,6 +394,8 @@ class Writer {
           if (load.pattern == way.first) dollars += charge(read, load);
         }
         program_.charge(read, dollars);
+        readings_in_[entity][layout].push_back(
+            {read, choice->choice, choice->claims, choice->loads, way.first});
       }
       reads.emplace_back(-1, column);
       program_.row("reads_" + column, reads, "=", 0);
@@ -403,22 +417,8 @@ class Writer {
         name += "__unserved";
         continue;
       }
-      const Option& option = problem_.candidates.options[n][chosen];
-      switch (option.kind) {
-        case Option::Kind::base:
-          name += "__base";
-          break;
-        case Option::Kind::guard:
-          name += "__guard";
-          break;
-        case Option::Kind::scan:
-          name += "__scan";
-          break;
-        case Option::Kind::entry:
-          name += "__" + key_name(problem_.candidates.entities[entity].entries[option.candidate]);
-          if (option.fetch) name += "__fetch";
-          break;
-      }
+      name +=
+          way_name(problem_.candidates.entities[entity], problem_.candidates.options[n][chosen]);
     }
     return names_.unique(std::move(name));
   }
@@ -577,7 +577,8 @@ class Writer {
   std::vector<std::string> joints_;
   std::unique_ptr<EntitySearch> search_;
   std::map<std::size_t, std::unique_ptr<EntitySearch>> searches_;
-  std::map<std::size_t, std::vector<Sample>> samples_;
+  std::map<std::size_t, std::vector<SharingColumn>> samples_;  ///< by entity and layout
+  std::map<std::size_t, std::map<std::size_t, std::vector<SharingColumn>>> readings_in_;
   std::size_t pairs_ = 0;
   std::array<std::map<std::size_t, Program::Terms>, kSlotKinds> slots_;
   std::map<std::size_t, std::vector<std::string>> held_users_;  ///< layouts, by held index

@@ -12,6 +12,8 @@
 //   index_NAME              an index of an earlier design (--keep) stays
 //   layout_ENTITY_N         the product of one entity's base key and open entries (a comment lists them)
 //   read_PATTERN_N          the product of a way of serving and a layout
+//   shared_N_ATTRIBUTE      the Nth index of those that project a list projects the attribute for some entity
+//   heavier_ENTITY_N        the product of a layout and of what others have its entries carry beside its own
 //   pair_PATTERN_N          the product of two layouts that one Query reads
 //   units_*                 provisioned capacity, whole units
 //   constant                fixed to 1; carries what every design pays

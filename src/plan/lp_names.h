@@ -24,6 +24,21 @@ inline std::string key_name(const KeySpec& spec) {
   return name;
 }
 
+/// How a Need is served.
+inline std::string way_name(const EntityCandidates& keys, const Option& option) {
+  switch (option.kind) {
+    case Option::Kind::base:
+      return "__base";
+    case Option::Kind::guard:
+      return "__guard";
+    case Option::Kind::scan:
+      return "__scan";
+    case Option::Kind::entry:
+      break;
+  }
+  return "__" + key_name(keys.entries[option.candidate]) + (option.fetch ? "__fetch" : "");
+}
+
 inline std::string payment_text(pricing::PaymentMode mode) {
   return std::string(mode.provisioned ? "provisioned" : "on demand") + ", table class " +
          (mode.infrequent_access ? "Standard-Infrequent Access" : "Standard");
