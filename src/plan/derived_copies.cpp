@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/fan_out.h"
+#include "model/references.h"
 #include "support/text.h"
 
 namespace ddbplan::plan {
@@ -12,6 +13,7 @@ namespace {
 
 using model::EntityId;
 using model::PatternId;
+using model::Read;
 using support::add_once;
 using support::contains;
 
@@ -50,33 +52,66 @@ class Choices {
 
   std::vector<CopyChoice> collect() {
     for (std::size_t i = 0; i < workload_.patterns.size(); ++i) {
-      const auto* read = std::get_if<model::Read>(&workload_.patterns[i].action);
+      const auto* read = std::get_if<Read>(&workload_.patterns[i].action);
       if (read != nullptr) consider(PatternId{i}, *read);
     }
     return std::move(out_);
   }
 
  private:
-  void consider(PatternId pattern, const model::Read& read) {
+  void consider(PatternId pattern, const Read& read) {
     const bool by_keys = read.kind == model::ReadKind::list || read.kind == model::ReadKind::get ||
                          read.kind == model::ReadKind::count;
     if (!by_keys || read.strong || read.entities.size() != 1) return;
-    const EntityId child = read.entities.front();
-    const model::Entity& entity = workload_.entity(child);
-    if (entity.rollup) return;
-    for (std::size_t r = 0; r < entity.relations.size(); ++r) {
-      const model::Relation& relation = entity.relations[r];
-      if (!is_steady(entity, relation) || !are_taken_along(workload_, child, relation)) continue;
-      std::vector<std::string> wanted;
-      for (const std::string& name : asked(read, relation)) {
-        if (!own_name_of(workload_, child, relation, name, false)) add_once(wanted, name);
-      }
-      const model::Entity& parent = workload_.entity(relation.parents.front());
-      const bool all = std::all_of(wanted.begin(), wanted.end(), [&](const std::string& name) {
-        return can_be_copied(parent, relation, name);
-      });
-      if (all && !wanted.empty()) add(pattern, {child, r, wanted, workload_.pattern(pattern).span});
+    const EntityId rows = read.entities.front();
+    const std::vector<model::Relation>& relations = workload_.entity(rows).relations;
+    for (std::size_t r = 0; r < relations.size(); ++r)
+      consider(pattern, rows, r, asked(read, relations[r]));
+    for (const model::AttributeRef& by : read.by) consider_leading(pattern, read, by);
+  }
+
+  /// Rows that are found by their children come in the order of what these hold of them.
+  void consider_leading(PatternId pattern, const Read& read, const model::AttributeRef& by) {
+    const EntityId rows = read.entities.front();
+    const std::optional<EntityId> leading = model::seen_from(workload_, rows, by).via;
+    if (!leading || !read.limit || read.kind != model::ReadKind::list) return;
+    std::vector<std::string> ordered_by;
+    for (const model::OrderBy& order : read.order) {
+      if (order.attribute.via || is_told_by_id(rows, order.attribute.name)) return;
+      add_once(ordered_by, order.attribute.name);
     }
+    const std::vector<model::Relation>& relations = workload_.entity(*leading).relations;
+    for (std::size_t r = 0; r < relations.size(); ++r) {
+      if (relations[r].parents.front() == rows) consider(pattern, *leading, r, ordered_by);
+    }
+  }
+
+  /// Whoever knows which row it is knows its place in this order.
+  [[nodiscard]] bool is_told_by_id(EntityId id, const std::string& name) const {
+    const model::Entity& entity = workload_.entity(id);
+    return std::any_of(entity.id.begin(), entity.id.end(), [&](const std::string& own) {
+      const model::Attribute* attribute = entity.find(own);
+      return own == name || (attribute != nullptr && attribute->sorts_as == name);
+    });
+  }
+
+  /// Copies of these attributes of the relation's parent, where the child does not have them already.
+  void consider(PatternId pattern, EntityId child, std::size_t r,
+                const std::vector<std::string>& asked_of_it) {
+    const model::Entity& entity = workload_.entity(child);
+    const model::Relation& relation = entity.relations[r];
+    if (entity.rollup || !is_steady(entity, relation) ||
+        !are_taken_along(workload_, child, relation))
+      return;
+    std::vector<std::string> wanted;
+    for (const std::string& name : asked_of_it) {
+      if (!own_name_of(workload_, child, relation, name, false)) add_once(wanted, name);
+    }
+    const model::Entity& parent = workload_.entity(relation.parents.front());
+    const bool all = std::all_of(wanted.begin(), wanted.end(), [&](const std::string& name) {
+      return can_be_copied(parent, relation, name);
+    });
+    if (all && !wanted.empty()) add(pattern, {child, r, wanted, workload_.pattern(pattern).span});
   }
 
   /// Every child has its one parent, and keeps it.
@@ -90,7 +125,7 @@ class Choices {
   }
 
   /// What the read uses of the relation's parent.
-  [[nodiscard]] std::vector<std::string> asked(const model::Read& read,
+  [[nodiscard]] std::vector<std::string> asked(const Read& read,
                                                const model::Relation& relation) const {
     std::vector<std::string> out;
     for (const model::WithParent& with : read.with_parents) {

@@ -1,5 +1,5 @@
 // Copies that nobody asked for: where rows are read together with attributes of their parent, found by them or
-// ordered by them, the children may hold these attributes themselves. Then a read needs no second request, and an
+// ordered by them, or lead to their parents in the order of these, the children may hold these attributes themselves. Then a read needs no second request, and an
 // index can be keyed by them; in return every row is larger, a create reads the parent first, and what changes in
 // a parent is changed in all of its children by a stream consumer.
 #pragma once

@@ -101,6 +101,33 @@ TEST_CASE("what changes often stays with the parent") {
   CHECK(attribute(planned, "Ticket", "title") == nullptr);
 }
 
+TEST_CASE("rows that are found by their children stand in their order in these") {
+  // A user has seen 400 films. Without copies all of them are got, 200 read units; with the film's title in the key of
+  // the views a page of ten is ten views and ten films of half a unit each.
+  const Planned planned = cinema(
+      "  watch: {create: View, rate: 1/s}\n"
+      "  watched: {list: Film, by: View.user_id, order: title asc, limit: 10, rate: 20/s}\n",
+      "{create: Ticket, rate: 1/s}",
+      "\n  View: {id: [user_id, film_id], belongs_to: {User: 400 .. 900, Film: 20k .. 90k}}\n");
+  CHECK(planned.messages().empty());
+  const design::AccessPlan& plan = planned.pattern("watched");
+  REQUIRE(plan.steps.size() == 2);
+  CHECK(plan.steps[0].operation == design::Operation::query);
+  CHECK(plan.steps[0].limit == 10);
+  CHECK(plan.steps[1].operation == design::Operation::batch_get_item);
+  REQUIRE(attribute(planned, "View", "title") != nullptr);
+  CHECK(attribute(planned, "View", "title")->upkeep->kind == model::Upkeep::Kind::copy_of);
+}
+
+TEST_CASE("without a limit all rows are read whatever their children hold") {
+  const Planned planned = cinema(
+      "  watch: {create: View, rate: 1/s}\n"
+      "  watched: {list: Film, by: View.user_id, order: title asc, rate: 20/s}\n",
+      "{create: Ticket, rate: 1/s}",
+      "\n  View: {id: [user_id, film_id], belongs_to: {User: 400 .. 900, Film: 20k .. 90k}}\n");
+  CHECK(attribute(planned, "View", "title") == nullptr);
+}
+
 TEST_CASE("rows are found by a copy of what is their parent's") {
   const Planned planned = cinema(
       "  by_genre: {list: Ticket, by: Film.genre, order: bought_at desc, limit: 20, rate: 20/s}\n");
