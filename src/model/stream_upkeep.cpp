@@ -124,6 +124,25 @@ ExpressionPtr is_older(const Attribute& attribute, bool or_equal) {
   return make(Or{{make(Missing{reference(attribute.name)}), less}});
 }
 
+bool adds_up(const Upkeep& upkeep) {
+  return upkeep.kind == Upkeep::Kind::count_of || upkeep.kind == Upkeep::Kind::sum_of;
+}
+
+/// Counts and sums that the same event may change in the same row of `owner`: one write adds to all of them.
+std::vector<std::string> counted_together(const Workload& workload, EntityId owner,
+                                          const Upkeep& upkeep, PatternId cause) {
+  std::vector<std::string> out;
+  for (const Attribute& other : workload.entity(owner).attributes) {
+    if (!other.upkeep || !adds_up(*other.upkeep) || other.upkeep->kept != upkeep.kept ||
+        !(other.upkeep->source == upkeep.source) || other.upkeep->through != upkeep.through)
+      continue;
+    const Causes only{cause.index, cause.index + 1};
+    if (!causes(workload, upkeep.source, *other.upkeep, {}, only).empty())
+      out.push_back(other.name);
+  }
+  return out;
+}
+
 /// What one of the writes makes of a rollup: which of its kept values it may change, and in how many groups.
 struct Rolling {
   std::vector<std::string> kept;
@@ -236,17 +255,21 @@ std::vector<Follower> followers_of(const Workload& workload, EntityId owner,
     write.entities = {owner};
     write.span = attribute.span;
     write.by = holders(workload.entity(owner), upkeep);
-    const bool counts =
-        upkeep.kind == Upkeep::Kind::count_of || upkeep.kind == Upkeep::Kind::sum_of;
-    if (counts) {
-      write.add.push_back({attribute.name, false, parameter(attribute.name + "_change")});
+    std::string kept = attribute.name;
+    if (adds_up(upkeep)) {
+      const std::vector<std::string> all = counted_together(workload, owner, upkeep, cause);
+      // The first one's write adds to the others too.
+      if (all.front() != attribute.name) continue;
+      for (const std::string& name : all)
+        write.add.push_back({name, false, parameter(name + "_change")});
+      kept = support::join(all, "_and_");
     } else {
       write.set.push_back({attribute.name, std::nullopt});
       for (const std::string& other : taken_along) write.set.push_back({other, std::nullopt});
       // Events of several rows come in any order.
       if (age) write.condition = is_older(attribute, !taken_along.empty());
     }
-    out.push_back({follower_name(workload, owner, attribute.name, cause), std::move(write), cause,
+    out.push_back({follower_name(workload, owner, kept, cause), std::move(write), cause,
                    rows_changed(workload, cause, upkeep.source)});
   }
   return out;

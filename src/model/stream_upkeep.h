@@ -36,7 +36,8 @@ struct Causes {
 std::optional<std::string> age_beside(const Workload& workload, EntityId owner,
                                       const Attribute& attribute);
 
-/// The followers that keep `attribute` of `owner` after these patterns.
+/// The followers that keep `attribute` of `owner` after these patterns. What one event changes in one row is one follower's,
+/// that of the first attribute: counts and sums of the same rows, newest values beside the time that they go by.
 /// REQUIRES: attribute.upkeep.
 std::vector<Follower> followers_of(const Workload& workload, EntityId owner,
                                    const Attribute& attribute, Causes among);

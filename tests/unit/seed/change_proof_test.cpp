@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "design/requests.h"
 #include "tests/unit/seed/proven.h"
 
 using namespace ddbplan;
@@ -354,15 +355,47 @@ access_patterns:
   drop: {delete: Task, by: task_id}
 )");
   CHECK(warehouse.failures == "");
-  const auto follows = [&](const char* kept, const char* cause) {
-    return warehouse.workload.find_pattern(std::string("keep_worker_") + kept + "_after_" + cause)
-        .has_value();
+  const auto follows = [&](const std::string& kept, const char* cause) {
+    const auto after = warehouse.workload.find_pattern(cause);
+    const auto& all = warehouse.workload.patterns;
+    return std::any_of(all.begin(), all.end(), [&](const model::Pattern& pattern) {
+      if (!pattern.after || pattern.after != after) return false;
+      const auto& added = std::get<model::Write>(pattern.action).add;
+      return std::any_of(added.begin(), added.end(),
+                         [&](const model::Addition& one) { return one.attribute == kept; });
+    });
   };
   for (const char* cause : {"pick", "drop"}) CHECK(follows("picked", cause));
   for (const char* cause : {"add", "take", "give_up"}) CHECK_FALSE(follows("picked", cause));
   for (const char* cause : {"add", "pick", "drop"}) CHECK(follows("open", cause));
   // From one of the states that count to another: the count may be written, and stays the same.
   CHECK(follows("open", "take"));
+  // A task that is picked leaves one count and enters the other: one write of the worker.
+  REQUIRE(warehouse.workload.find_pattern("keep_worker_picked_and_open_after_pick"));
+  CHECK_FALSE(warehouse.workload.find_pattern("keep_worker_open_after_pick"));
+}
+
+TEST_CASE(
+    "counts and sums that one event changes in one row are one write of the stream's consumer") {
+  const Proven yard = prove(R"(entities:
+  Call: {id: call_id, count: 300, attributes: {call_id: ksuid, boxes: {count_of: Move, kept: stream}, weight: {sum_of: Move.tonnes, kept: stream}}}
+  Move: {id: [call_id, move_id], belongs_to: {Call: 80 .. 900}, attributes: {move_id: ulid, tonnes: number}}
+access_patterns:
+  arrive: {create: Call}
+  record: {create: Move, rate: 40/s}
+  weigh: {update: Move, by: [call_id, move_id], set: [tonnes], rate: 1/s}
+)");
+  CHECK(yard.failures == "");
+  // A call of 64 B is one unit, whatever is added to it.
+  CHECK(yard.write_units("keep_call_boxes_and_weight_after_record") == 1);
+  const design::AccessPlan& both = yard.plan("keep_call_boxes_and_weight_after_record");
+  REQUIRE(both.steps.size() == 1);
+  CHECK(design::describe(yard.design, yard.workload, both.steps.front()).update ==
+        "ADD boxes :boxes_change, weight :weight_change");
+  // What is weighed anew changes no number of boxes.
+  CHECK(yard.workload.find_pattern("keep_call_weight_after_weigh"));
+  CHECK_FALSE(yard.workload.find_pattern("keep_call_boxes_after_weigh"));
+  CHECK(yard.workload.patterns.size() == 5);
 }
 
 TEST_CASE("a check is sent by itself where the count that it is part of stays as it is") {
