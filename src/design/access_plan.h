@@ -224,6 +224,12 @@ struct ChildOrder {
   std::vector<model::OrderBy> order;
 };
 
+/// A number that the row found holds itself, kept there with every change of what it is made of.
+struct KeptAggregate {
+  model::Aggregate what;
+  std::string attribute;
+};
+
 struct AccessPlan {
   model::PatternId pattern;
   Served served = Served::keys;
@@ -242,6 +248,9 @@ struct AccessPlan {
   std::optional<int> client_limit;
   /// Made by the client of all rows of the answer, which it does not return; empty: the rows, or their number.
   std::vector<model::Aggregate> client_aggregates;
+  /// Numbers that the row found holds, which is no answer itself: the count, then others. Where it counts none, a sum is
+  /// no number. Empty: rows are counted.
+  std::vector<KeptAggregate> kept_in;
   std::vector<CopiedAttribute> copied;
   /// What the client still has to do, in words, for the report ("drop expired sessions").
   std::vector<std::string> client_notes;

@@ -252,9 +252,38 @@ void assemble_answer(Execution& execution) {
   }
 }
 
+/// The numbers that the row found holds; no row, no number.
+void take_kept(Execution& execution, const model::Read& read) {
+  Answer& answer = execution.answer;
+  const auto number_in = [&](const std::string& name) -> std::optional<AttributeValue> {
+    if (answer.items.empty()) return std::nullopt;
+    const auto* found = answer.items.front().find(name);
+    if (found == answer.items.front().end()) return std::nullopt;
+    return found->second;
+  };
+  const std::vector<KeptAggregate>& kept = execution.plan.kept_in;
+  const std::optional<AttributeValue> count = number_in(kept.front().attribute);
+  const dynamo::Decimal* rows = count ? count->as_number() : nullptr;
+  answer.count = rows == nullptr ? 0 : static_cast<std::int64_t>(rows->to_double());
+  for (const model::Aggregate& one : read.aggregates) {
+    if (model::only_counts(read)) break;
+    const auto held = std::find_if(kept.begin(), kept.end(),
+                                   [&](const KeptAggregate& other) { return other.what == one; });
+    const bool is_count = one.function == model::Aggregate::Function::count;
+    std::optional<AttributeValue> value;
+    if (is_count) value = AttributeValue::number(*answer.count);
+    if (!is_count && *answer.count > 0) value = number_in(held->attribute);
+    answer.aggregates.push_back({one, std::move(value)});
+  }
+  answer.items.clear();
+  answer.layouts.clear();
+  answer.finds.clear();
+}
+
 void count_answer(Execution& execution) {
   const model::Read* read = read_of(execution);
   if (read == nullptr || read->kind != model::ReadKind::count) return;
+  if (!execution.plan.kept_in.empty()) return take_kept(execution, *read);
   std::int64_t total = 0;
   bool is_counted = false;
   for (std::size_t step = 0; step < execution.plan.steps.size(); ++step) {

@@ -222,6 +222,8 @@ Json access_pattern_json(const Bundle& bundle, std::size_t pattern) {
   if (!plan.client_order.empty()) out["client_order"] = order_json(plan.client_order);
   for (const design::ChildOrder& one : plan.client_children)
     out["client_children"][bundle.workload.entity(one.child).name] = order_json(one.order);
+  for (const design::KeptAggregate& one : plan.kept_in)
+    out["kept_in"][to_string(one.what)] = one.attribute;
   for (const model::Aggregate& one : plan.client_aggregates)
     out["client_aggregates"].push_back(to_string(one));
   if (!plan.client_keeps.empty()) out["client_keeps"] = plan.client_keeps;

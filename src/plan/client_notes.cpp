@@ -66,6 +66,10 @@ void note_client_work(const model::Workload& workload, design::AccessPlan& plan)
     plan.client_notes.push_back(std::move(text));
   for (const design::ChildOrder& one : plan.client_children)
     plan.client_notes.push_back(ordering_of_children(workload, *read, one));
+  std::vector<std::string> taken;
+  for (const design::KeptAggregate& one : plan.kept_in)
+    taken.push_back(to_string(one.what) + " from " + one.attribute);
+  if (!taken.empty()) plan.client_notes.push_back("take " + support::join_list(taken));
   std::vector<std::string> made;
   for (const model::Aggregate& one : plan.client_aggregates) made.push_back(to_string(one));
   if (!made.empty())

@@ -8,6 +8,7 @@
 #include "model/upkeep.h"
 #include "plan/expressions.h"
 #include "plan/facet_needs.h"
+#include "plan/kept_count.h"
 #include "plan/key_companions.h"
 #include "plan/lead_order.h"
 #include "plan/narrow.h"
@@ -87,6 +88,10 @@ class NeedBuilder {
         break;
     }
     if (const auto what = unplanned_read(read)) return refuse(*what, pattern().span);
+    if (auto parent = parent_that_counts(workload_, pattern_)) {
+      needs_.push_back(*std::move(parent));
+      return true;
+    }
     for (const model::EntityId entity : read.entities) {
       if (!add_answer(read, action, entity)) return false;
     }

@@ -75,6 +75,8 @@ struct Need {
   std::vector<std::string> given;
   std::vector<std::string> left_out;
   std::optional<Lead> led_by;
+  /// The rows that are counted are another entity's; this one's holds their number.
+  std::vector<design::KeptAggregate> kept_in;
   /// Needs whose rows a row of this one must belong to as well (equalities over a second relation): the client keeps
   /// those that do.
   std::vector<std::size_t> kept_by;

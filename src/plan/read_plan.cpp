@@ -229,6 +229,7 @@ design::AccessPlan plan_read(const Problem& problem, const State& state, const A
       continue;
     }
     plan.copied.insert(plan.copied.end(), need.copied.begin(), need.copied.end());
+    plan.kept_in = need.kept_in;
     if (problem.option(state, n) == nullptr) {
       plan.served = design::Served::no;
       return plan;
@@ -272,7 +273,7 @@ design::AccessPlan plan_read(const Problem& problem, const State& state, const A
   }
   note_copies(problem.workload, assembly, plan);
   const auto* counting = std::get_if<model::Read>(&pattern.action);
-  if (counting != nullptr && !model::only_counts(*counting))
+  if (counting != nullptr && !model::only_counts(*counting) && plan.kept_in.empty())
     plan.client_aggregates = counting->aggregates;
   if (read_is_merged(pattern)) {
     const auto& read = std::get<model::Read>(pattern.action);

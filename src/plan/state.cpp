@@ -1,5 +1,6 @@
 #include "plan/state.h"
 
+#include <algorithm>
 #include <numeric>
 #include <set>
 
@@ -97,6 +98,12 @@ Problem pose_problem(const model::Workload& workload, std::vector<Need> needs,
   std::vector<std::vector<std::size_t>> entities_of_pattern;
   for (const model::Pattern& pattern : workload.patterns)
     entities_of_pattern.push_back(entities_touched(workload, pattern));
+  for (const Need& need : needs) {
+    std::vector<std::size_t>& touched = entities_of_pattern[need.pattern.index];
+    const auto place = std::lower_bound(touched.begin(), touched.end(), need.entity.index);
+    if (place == touched.end() || *place != need.entity.index)
+      touched.insert(place, need.entity.index);
+  }
   Scope whole{all_of(workload.entities.size()), all_of(workload.patterns.size()),
               all_of(needs.size()), std::nullopt};
   TablePlan grouped = tables ? *std::move(tables) : single_table(workload);
