@@ -5,6 +5,7 @@
 
 #include "model/conjuncts.h"
 #include "model/upkeep.h"
+#include "plan/apart_keys.h"
 #include "plan/base_key.h"
 #include "plan/counter.h"
 #include "plan/expressions.h"
@@ -452,7 +453,7 @@ class EntityGenerator {
 
   void offer_entry(KeySpec key, const Need& need) {
     if (is_tenanted() && !contains(key.partition, *workload_.settings.tenant) &&
-        !across_tenants(need))
+        !workload_.pattern(need.pattern).across_tenants)
       return;
     const KeySpec natural = with_natural_sides(workload_, tables_, key);
     const bool is_natural = match(workload_, natural, need).has_value();
@@ -482,10 +483,6 @@ class EntityGenerator {
       add_key(out_.entries, std::move(local));
     }
     add_key(out_.entries, std::move(key));
-  }
-
-  [[nodiscard]] bool across_tenants(const Need& need) const {
-    return workload_.pattern(need.pattern).across_tenants;
   }
 
   /// One key value that all rows share and that grows with time.
@@ -590,6 +587,7 @@ Candidates generate(const model::Workload& workload, const std::vector<Need>& ne
   Candidates out;
   for (std::size_t i = 0; i < workload.entities.size(); ++i) {
     out.entities.push_back(EntityGenerator(workload, needs, tables, model::EntityId{i}).run());
+    add_keys_apart(workload, tables, out.entities.back().bases);
   }
   for (const Need& need : needs) {
     out.options.push_back(options_of(workload, need, out.entities[need.entity.index]));

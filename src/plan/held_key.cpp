@@ -217,14 +217,17 @@ ReadBack base_read_back(const model::Workload& workload, model::EntityId id,
   spec.sort = sides.sort.fields;
   spec.inverted = sides.sort.inverted;
   spec.is_base = true;
-  const KeyTemplates now =
-      templates_of(workload, spec, sides.partition.sharded, sides.sort.literal);
-  const bool is_same = side_text(now.partition) == key.partition.front() &&
-                       side_text(now.sort) == key.sort.front() && same_ranks(key, now);
-  if (is_same) {
+  for (const bool is_apart : {false, true}) {
+    spec.is_apart = is_apart;
+    const KeyTemplates now =
+        templates_of(workload, spec, sides.partition.sharded, sides.sort.literal);
+    const bool is_same = side_text(now.partition) == key.partition.front() &&
+                         side_text(now.sort) == key.sort.front() && same_ranks(key, now);
+    if (!is_apart) out.why_not = "with this schema it would be " + written(now);
+    if (!is_same) continue;
+    out.why_not.clear();
     out.spec = std::move(spec);
-  } else {
-    out.why_not = "with this schema it would be " + written(now);
+    break;
   }
   return out;
 }

@@ -63,7 +63,7 @@ bool same_key(const KeySpec& a, const KeySpec& b) {
   };
   return a.entity == b.entity && a.partition == b.partition && a.sort == b.sort &&
          a.inverted == b.inverted && a.required == b.required && a.lacking == b.lacking &&
-         a.is_base == b.is_base && a.local == b.local &&
+         a.is_base == b.is_base && a.is_apart == b.is_apart && a.local == b.local &&
          a.natural_partition == b.natural_partition && a.natural_sort == b.natural_sort &&
          a.bucket_attribute == b.bucket_attribute && a.held == b.held &&
          (a.bucket_attribute.empty() || a.bucket == b.bucket) &&
@@ -84,6 +84,7 @@ std::string to_string(const KeySpec& spec) {
   for (std::string& name : sort) {
     if (support::contains(spec.inverted, name)) name += " descending";
   }
+  if (spec.is_apart) text += " in collections of its own";
   if (!sort.empty()) text += ", sorted by " + support::join(sort, ", ");
   for (const Equality& fixed : spec.fixed) {
     std::vector<std::string> values;
@@ -211,7 +212,7 @@ std::optional<model::EntityId> partition_owner(const model::Workload& workload,
     }
     return rest;
   };
-  if (!spec.fixed.empty() || !spec.bucket_attribute.empty()) return std::nullopt;
+  if (spec.is_apart || !spec.fixed.empty() || !spec.bucket_attribute.empty()) return std::nullopt;
   const std::vector<std::string> wanted = without_tenant(spec.partition);
   if (wanted.empty()) return std::nullopt;
   if (wanted == without_tenant(entity.id)) return spec.entity;

@@ -29,6 +29,8 @@ struct KeySpec {
   model::TimeUnit bucket = model::TimeUnit::day;
   bool is_base = false;
   bool local = false;  ///< an LSI: the partition is the base's
+  bool is_apart =
+      false;  ///< base: not in the partition of the parent whose identity it is by (see apart_keys.h)
   /// An entry of this held index (position in Held::indexes), with its projection as it is.
   std::optional<std::size_t> held;
   /// Its attributes are the key attributes, as they are (see natural_keys.h). A sharded partition is not.

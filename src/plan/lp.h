@@ -26,7 +26,9 @@
 namespace ddbplan::plan {
 
 /// Exact, to the cent, on demand. Loads that provisioned capacity is bought for together are taken apart by entity,
-/// so there it may differ from the search by some tenths of a percent.
+/// so there it may differ from the search by some tenths of a percent. Shards are part of a layout's price as far as
+/// one entity alone makes its keys hot: where several entities heat one partition together, what their shards add to
+/// reads is left out, and the program's optimum is a lower bound.
 /// In the billing mode and table class of `best`, what search found for the problem. Where an entity has very
 /// many choices, those that are proven to be in no design within some dollars of the cheapest are left out, and
 /// a comment says so.

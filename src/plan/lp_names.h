@@ -19,6 +19,7 @@ inline std::string key_name(const KeySpec& spec) {
   for (const std::string& inverted : spec.inverted) name += "__desc_" + plain(inverted);
   for (const Equality& fixed : spec.fixed) name += "__only_" + plain(fixed.attribute);
   if (!spec.bucket_attribute.empty()) name += "__bucket";
+  if (spec.is_apart) name += "__apart";
   if (spec.local) name += "__local";
   if (spec.held) name += "__in_" + std::to_string(*spec.held + 1);
   return name;

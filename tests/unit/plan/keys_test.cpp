@@ -352,4 +352,33 @@ TEST_CASE("what changes all the time stays out of the key of a list that is read
   CHECK(seldom.pattern("lost").client_order.empty());
 }
 
+TEST_CASE("rows whose partition another kind heats stand in collections of their own") {
+  const auto devices = [](const std::string& hottest) {
+    return plan_text(
+        "Device: {id: device_id, count: 200k, attributes: {device_id: string 12 B, name: string 20 "
+        "B}}\n"
+        "Reading: {id: [device_id, reading_id], belongs_to: {Device: 1000 .. 2000}, retention: 1 "
+        "day after at, "
+        "attributes: {reading_id: ulid of at, at: timestamp, v: map 300 B}}\n"
+        "Command: {id: [device_id, command_id], belongs_to: {Device: 3 .. 300}, attributes: "
+        "{command_id: ulid of at, "
+        "at: timestamp, body: map 300 B}}",
+        "add: {create: Device}\ningest: {create: Reading, rate: 3000/s, peak: 9000/s" + hottest +
+            "}\nwindow: {list: Reading, by: device_id, order: at desc, limit: 20, rate: 5/s}\n"
+            "send: {create: Command, rate: 1/s}\ncommands: {list: Command, by: device_id, order: "
+            "at desc, limit: 10, "
+            "rate: 300/s}",
+        "{regions: [us-east-1]}");
+  };
+  // 9,000 writes a second over 200,000 devices heat none, and one collection serves both.
+  const Planned calm = devices("");
+  CHECK(calm.key("Command") == "DEVICE#{device_id} / COMMAND#{command_id}");
+  // 7,500 of one device need shards, in each of which its commands would have to be asked for.
+  const Planned heated = devices(", hottest: 7500/s");
+  CHECK(heated.key("Reading").find("{shard}") != std::string::npos);
+  CHECK(heated.key("Command") == "COMMAND#DEVICE#{device_id} / COMMAND#{command_id}");
+  CHECK(heated.indexes().empty());
+  CHECK_FALSE(heated.pattern("commands").steps.front().shards.sharded());
+}
+
 }  // namespace ddbplan::test
