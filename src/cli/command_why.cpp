@@ -46,22 +46,25 @@ ExitStatus run_why(const WhyOptions& options, Terminal& terminal) {
 
 CLI::App& setup_why(CLI::App& program, Invocation& invocation) {
   auto options = std::make_shared<WhyOptions>();
-  CLI::App& command = *program.add_subcommand(
-      "why",
-      "tell why it is planned so, and what else could be done\n\n"
-      "Prints the decisions about an access pattern, an index, an entity or the layout: what was "
-      "chosen, the "
-      "reason, and what "
-      "the alternatives would cost or break. Without a SUBJECT all decisions are printed.");
+  CLI::App& command =
+      *program.add_subcommand("why",
+                              "tell why it is planned so, and what else could be done\n\n"
+                              "Prints the decisions about an access pattern, an index and its "
+                              "projection, an entity's key, a "
+                              "shard count or the layout: what was chosen, the reason, and what "
+                              "the alternatives would cost "
+                              "or break. Without a SUBJECT all decisions are printed.");
   add_schema_file(command, options->schema);
   command.add_option(
       "SUBJECT", options->subject,
-      "A name, or pattern:NAME, index:NAME, entity:NAME where one name means several, or layout.");
+      "A name, or pattern:NAME, index:NAME, entity:NAME where one name means several; "
+      "projection:INDEX, shards:KEY, as `ddbplan why` prints them; or layout.");
   add_effort(command, options->effort);
   add_keep(command, options->keep);
   add_examples(command,
                {{"Why is a pattern served this way?", "ddbplan why schema.yaml recent_orders"},
-                {"Why is there an index?", "ddbplan why schema.yaml index:GSI1"}});
+                {"Why is there an index?", "ddbplan why schema.yaml index:GSI1"},
+                {"Why so many shards?", "ddbplan why schema.yaml 'shards:ORDER#OPEN#{shard}'"}});
   command.callback([options, &invocation] {
     invocation.run = [options](Terminal& terminal) { return run_why(*options, terminal); };
   });

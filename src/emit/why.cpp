@@ -17,9 +17,22 @@ namespace {
 using support::contains;
 
 /// What a user may ask about, in the order in which a bare name is looked for.
-constexpr std::array<std::string_view, 3> kKinds = {"pattern", "index", "entity"};
+constexpr std::array<std::string_view, 5> kKinds = {"pattern", "index", "entity", "projection",
+                                                    "shards"};
+
+/// Whatever stands behind "shards:" in a decision: a partition key has no other name.
+std::vector<std::string> sharded_keys(const Bundle& bundle) {
+  constexpr std::string_view kPrefix = "shards:";
+  std::vector<std::string> keys;
+  for (const design::Decision& decision : bundle.design.decisions) {
+    if (decision.subject.starts_with(kPrefix))
+      keys.push_back(decision.subject.substr(kPrefix.size()));
+  }
+  return keys;
+}
 
 std::vector<std::string> names_of(const Bundle& bundle, std::string_view kind) {
+  if (kind == "shards") return sharded_keys(bundle);
   std::vector<std::string> names;
   if (kind == "pattern") {
     for (const model::Pattern& pattern : bundle.workload.patterns) names.push_back(pattern.name);
@@ -46,7 +59,7 @@ UnknownSubject not_found(const Bundle& bundle, std::string_view asked, std::stri
   std::vector<std::string> candidates;
   std::vector<std::string> words;
   for (const std::string_view kind : kinds) {
-    words.emplace_back(kind);
+    words.emplace_back(kind == "shards" ? "sharded key" : kind);
     for (std::string& candidate : names_of(bundle, kind))
       candidates.push_back(std::move(candidate));
   }
@@ -70,10 +83,11 @@ support::Result<Subject, UnknownSubject> find_subject(const Bundle& bundle,
   for (const std::string_view kind : kKinds) {
     if (contains(names_of(bundle, kind), asked)) return Subject{kind, std::string(asked)};
   }
-  return not_found(bundle, asked, asked, {kKinds.begin(), kKinds.end()});
+  // A projection has its index's name.
+  return not_found(bundle, asked, asked, {"pattern", "index", "entity", "shards"});
 }
 
-/// "index:GSI1" is explained by its own decision, its projection's and its shards'.
+/// "index:GSI1" is explained by its own decision and its projection's.
 bool is_about(const design::Decision& decision, const Subject& subject) {
   const std::string& about = decision.subject;
   if (subject.kind == kLayout) return about == kLayout;

@@ -1,5 +1,5 @@
-// `ddbplan why FILE [pattern:|index:|entity:]NAME`: the recorded decisions about one subject, with what else
-// could have been done and what it would cost or break.
+// `ddbplan why FILE [pattern:|index:|entity:|projection:|shards:]NAME`: the recorded decisions about one subject,
+// with what else could have been done and what it would cost or break. Every subject that a decision has is found.
 #pragma once
 
 #include <string>
@@ -16,8 +16,8 @@ struct UnknownSubject {
   std::string message;
 };
 
-/// An empty subject is all decisions. A name without its kind is looked for among patterns, indexes and
-/// entities, in this order.
+/// An empty subject is all decisions. A name without its kind is looked for among patterns, indexes, entities and
+/// sharded keys, in this order.
 support::Result<std::string, UnknownSubject> why(const Bundle& bundle, std::string_view subject,
                                                  const TextOptions& options = {});
 

@@ -33,6 +33,18 @@ TEST_CASE("an index is explained by its own and its projection's decision") {
         "index:GSI1\n  chosen: one index\n\nprojection:GSI1\n  chosen: total\n");
 }
 
+TEST_CASE("every subject that is printed can be asked for") {
+  ShopFixture shop;
+  shop.design.decisions.push_back({"projection:GSI1", "total", "", {}});
+  shop.design.decisions.push_back({"shards:ORDERS#OPEN#{shard}", "2 shards", "", {}});
+  CHECK(why(shop.bundle(), "projection:GSI1").value() == "projection:GSI1\n  chosen: total\n");
+  const std::string shards = "shards:ORDERS#OPEN#{shard}\n  chosen: 2 shards\n";
+  CHECK(why(shop.bundle(), "shards:ORDERS#OPEN#{shard}").value() == shards);
+  CHECK(why(shop.bundle(), "ORDERS#OPEN#{shard}").value() == shards);
+  CHECK(why(shop.bundle(), "shards:ORDERS#OPEN").error().message ==
+        "there is no sharded key named 'ORDERS#OPEN'");
+}
+
 TEST_CASE("what exists but was not decided says so") {
   CHECK(why(ShopFixture().bundle(), "entity:Order").value() ==
         "entity:Order\n  Nothing was to decide: there is one way to do it.\n");
@@ -41,7 +53,8 @@ TEST_CASE("what exists but was not decided says so") {
 TEST_CASE("an unknown subject names the nearest known one") {
   const ShopFixture shop;
   CHECK(why(shop.bundle(), "open_order").error().message ==
-        "there is no pattern, index or entity named 'open_order'; did you mean 'open_orders'?");
+        "there is no pattern, index, entity or sharded key named 'open_order'; did you mean "
+        "'open_orders'?");
   CHECK(why(shop.bundle(), "entity:Ordr").error().message ==
         "there is no entity named 'Ordr'; did you mean 'Order'?");
   CHECK(why(shop.bundle(), "index:zzzzzz").error().message == "there is no index named 'zzzzzz'");
