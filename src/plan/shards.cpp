@@ -13,25 +13,16 @@ namespace {
 
 using support::contains;
 
-/// The text of a partition key without its shard, as HotKey::key says it.
-std::string logical_text(design::KeyTemplate key) {
+std::string without_shard(design::KeyTemplate key) {
   if (std::holds_alternative<design::ShardField>(key.parts.back())) {
     key.parts.pop_back();
-    if (auto* delimiter = std::get_if<design::Literal>(&key.parts.back()); delimiter != nullptr) {
-      if (delimiter->text.size() > 1) {
-        delimiter->text.pop_back();
-      } else {
-        key.parts.pop_back();
-      }
+    // A prefix that ends in the delimiter has another one before the shard.
+    if (auto* literal = std::get_if<design::Literal>(&key.parts.back()); literal != nullptr) {
+      while (!literal->text.empty() && literal->text.back() == '#') literal->text.pop_back();
+      if (literal->text.empty()) key.parts.pop_back();
     }
   }
   return design::to_string(key);
-}
-
-std::string logical_text(const std::vector<design::KeyTemplate>& keys) {
-  std::vector<std::string> out;
-  for (const design::KeyTemplate& key : keys) out.push_back(logical_text(key));
-  return support::join(out, ", ");
 }
 
 class ShardPlanner {
@@ -39,11 +30,16 @@ class ShardPlanner {
   ShardPlanner(const Problem& problem, const State& state, const Assembly& assembly)
       : problem_(problem), workload_(problem.workload), state_(state), assembly_(assembly) {}
 
-  ShardPlan build(const std::vector<design::HotKey>& hot_keys) {
+  ShardPlan by_heat(const std::vector<design::HotKey>& hot_keys) {
     for (const design::HotKey& hot : hot_keys) {
       const int count = shards_needed(hot.peak_write_units);
       if (count > 1 && is_busiest(hot, hot_keys)) spread(hot, count);
     }
+    return std::move(out_);
+  }
+
+  ShardPlan build(const std::vector<design::HotKey>& hot_keys) {
+    out_ = by_heat(hot_keys);
     hold();
     apply_overrides();
     return std::move(out_);
@@ -204,9 +200,20 @@ class ShardPlanner {
 
 }  // namespace
 
+std::string logical_text(const std::vector<design::KeyTemplate>& keys) {
+  std::vector<std::string> out;
+  for (const design::KeyTemplate& key : keys) out.push_back(without_shard(key));
+  return support::join(out, ", ");
+}
+
 ShardPlan shards_for(const Problem& problem, const State& state, const Assembly& assembly,
                      const std::vector<design::HotKey>& hot_keys) {
   return ShardPlanner(problem, state, assembly).build(hot_keys);
+}
+
+ShardPlan shards_by_heat(const Problem& problem, const State& state, const Assembly& assembly,
+                         const std::vector<design::HotKey>& hot_keys) {
+  return ShardPlanner(problem, state, assembly).by_heat(hot_keys);
 }
 
 }  // namespace ddbplan::plan

@@ -10,5 +10,11 @@ namespace ddbplan::plan {
 /// A single hot item (a row whose partition key is its own identity) is not sharded: lint reports it.
 ShardPlan shards_for(const Problem& problem, const State& state, const Assembly& assembly,
                      const std::vector<design::HotKey>& hot_keys);
+/// The same by heat alone: neither overrides nor what is held count.
+ShardPlan shards_by_heat(const Problem& problem, const State& state, const Assembly& assembly,
+                         const std::vector<design::HotKey>& hot_keys);
+
+/// The text of a partition key without its shard, as HotKey::key says it.
+std::string logical_text(const std::vector<design::KeyTemplate>& keys);
 
 }  // namespace ddbplan::plan
