@@ -86,6 +86,9 @@ struct Read {
   bool alternatives = false;     ///< `get: User | Organization`: one of several
   std::vector<AttributeRef> by;  ///< equalities with run-time values (parameter = attribute's name)
   std::vector<NarrowBy> narrow_by;
+  /// Calls that give an optional equality may go by another key than those that leave it out: a variant of the
+  /// planner's, not of the language.
+  bool tells_calls_apart = false;
   std::optional<Range> range;
   ExpressionPtr where;
   std::optional<double> matches;  ///< share of rows that `where` keeps, when given

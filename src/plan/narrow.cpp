@@ -16,6 +16,10 @@ bool is_found_alone(const Need& need, const model::Read& read) {
          need.kept_by.empty() && need.limit_per.empty() && !need.batch;
 }
 
+bool is_given_by_some(const model::NarrowBy& narrow) {
+  return narrow.share > 0 && narrow.share < 1 && !narrow.attribute.via;
+}
+
 /// The key of the Need's option; null: it has none.
 const KeySpec* key_of(const Problem& problem, const State& state, const Need& need,
                       const Option& option) {
@@ -38,11 +42,11 @@ bool is_served_alike(const Problem& problem, const State& state, std::size_t n, 
 }  // namespace
 
 std::vector<Need> by_what_calls_give(Need need, const model::Read& read) {
+  if (!read.tells_calls_apart) return {std::move(need)};
   std::vector<std::string> told_apart;
   for (const model::NarrowBy& narrow : read.narrow_by) {
     const std::string& name = narrow.attribute.name;
-    const bool is_open = narrow.share > 0 && narrow.share < 1 && !narrow.attribute.via &&
-                         need.find_equality(name) == nullptr;
+    const bool is_open = is_given_by_some(narrow) && need.find_equality(name) == nullptr;
     if (is_open && told_apart.size() < kToldApartMax) support::add_once(told_apart, name);
   }
   if (!is_found_alone(need, read)) told_apart.clear();
@@ -56,6 +60,34 @@ std::vector<Need> by_what_calls_give(Need need, const model::Read& read) {
     need.left_out.push_back(name);
   }
   out.push_back(std::move(need));
+  return out;
+}
+
+std::vector<Variant> calls_apart_variants(const model::Workload& workload) {
+  std::vector<Variant> out;
+  for (std::size_t p = 0; p < workload.patterns.size(); ++p) {
+    const model::Pattern& pattern = workload.patterns[p];
+    const auto* read = std::get_if<model::Read>(&pattern.action);
+    if (read == nullptr) continue;
+    std::vector<std::string> names;
+    for (const model::NarrowBy& narrow : read->narrow_by) {
+      if (is_given_by_some(narrow)) names.push_back(narrow.attribute.name);
+    }
+    if (names.empty()) continue;
+    const std::string given = support::join_list(names);
+    Variant variant;
+    variant.what = "a key of their own for calls that give " + given;
+    variant.otherwise = "one key for all calls, and filters";
+    variant.why = "calls that give " + given + " read what they want and nothing else";
+    variant.why_not = "an index entry more would have to save more than an index costs";
+    variant.gainers = {model::PatternId{p}};
+    variant.subjects = {"pattern:" + pattern.name};
+    variant.apply = [p](model::Workload given_workload) {
+      std::get<model::Read>(given_workload.patterns[p].action).tells_calls_apart = true;
+      return given_workload;
+    };
+    out.push_back(std::move(variant));
+  }
   return out;
 }
 

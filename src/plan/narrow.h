@@ -3,10 +3,14 @@
 #pragma once
 
 #include "plan/state.h"
+#include "plan/variants.h"
 
 namespace ddbplan::plan {
 
-/// The Need of each kind of call: those that give the first optional value, those of the others that give the second,
+/// Each is a search with more Needs, so it stands beside the design with one key and is taken where it is cheaper.
+std::vector<Variant> calls_apart_variants(const model::Workload& workload);
+
+/// Where the read tells its calls apart: the Need of each kind of call: those that give the first optional value, those of the others that give the second,
 /// and so on; last, those that give none of these. The Need itself where there is nothing to tell apart.
 std::vector<Need> by_what_calls_give(Need need, const model::Read& read);
 

@@ -20,7 +20,7 @@ namespace ddbplan::plan {
 
 struct PlanOptions {
   /// Bounds the search, in evaluations of a part of the design; the whole counts as many as it is larger.
-  std::int64_t effort = 6000;
+  std::int64_t effort = 10000;
   /// Keep the reasons of every decision, with the prices of its runners-up (Derived::reasons).
   bool explain = true;
   /// How many of the next best designs to list (Design::alternatives).

@@ -24,7 +24,7 @@ inline constexpr double kTolerance = 1e-4;
 
 struct SearchOptions {
   /// Evaluations of a part or of the whole.
-  std::int64_t effort = 6000;
+  std::int64_t effort = 10000;
   /// Offer the runners-up of every decision (SearchResult::neighbours).
   bool explain = true;
   /// How many designs are wanted besides the best.

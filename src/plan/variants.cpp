@@ -7,6 +7,7 @@
 #include "dynamo/limits.h"
 #include "plan/derived_copies.h"
 #include "plan/facets.h"
+#include "plan/narrow.h"
 #include "plan/read_copies.h"
 #include "pricing/cost.h"
 
@@ -278,6 +279,7 @@ std::vector<Variant> rearrangements(const model::Workload& workload,
                                     const design::EarlierDesign* earlier) {
   std::vector<Variant> out = copy_variants(workload);
   for (Variant& one : facet_variants(workload, earlier)) out.push_back(std::move(one));
+  for (Variant& one : calls_apart_variants(workload)) out.push_back(std::move(one));
   return out;
 }
 
