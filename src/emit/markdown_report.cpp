@@ -273,7 +273,10 @@ void Report::decisions() {
     for (const design::Decision::Alternative& other : decision.alternatives) {
       out_ += "  - instead " + markdown_text(other.what);
       if (other.extra) {
-        out_ += fmt::format(": {} more a month", support::format_money(*other.extra));
+        const bool saves = other.extra->micro_usd < 0;
+        const support::Money difference = saves ? support::Money() - *other.extra : *other.extra;
+        out_ += fmt::format(": {} {} a month", support::format_money(difference),
+                            saves ? "less" : "more");
       }
       if (!other.ruled_out.empty()) out_ += ": ruled out by " + markdown_text(other.ruled_out);
       out_ += "\n";

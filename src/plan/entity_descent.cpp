@@ -85,6 +85,7 @@ class EntitySearch::Descent {
       for (const Solo& solo : numbers.solos[i]) {
         if (!search_->agrees(i, solo, decisions_.claims)) continue;
         if (forced_->need == need && forced_->option != solo.option) continue;
+        if (solo.entry && is_forbidden(*solo.entry)) continue;
         ways_[i].push_back({solo.option, solo.entry, solo.is_fixed, price(solo.read),
                             price(solo.open), price(solo.heavier)});
       }
@@ -108,6 +109,11 @@ class EntitySearch::Descent {
     share_out();
     order_needs();
     return true;
+  }
+
+  [[nodiscard]] bool is_forbidden(std::size_t entry) const {
+    return std::find(forced_->without.begin(), forced_->without.end(), entry) !=
+           forced_->without.end();
   }
 
   [[nodiscard]] bool takes_an_index_alone(const Way& way) const {

@@ -68,6 +68,7 @@ struct Forced {
   std::optional<std::size_t> base;
   std::optional<std::size_t> need;  ///< position in Problem::needs
   std::size_t option = 0;
+  std::vector<std::size_t> without;  ///< entries that must not be used
 };
 
 /// An index as the entities see it: of a kind, and the how-manieth entry of each entity it holds (entities that

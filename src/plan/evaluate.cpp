@@ -74,8 +74,10 @@ LaidOut lay_out_with_shards(const Problem& problem, const State& state, CostMemo
   return laid;
 }
 
-Evaluation evaluate(const Problem& problem, const State& state, CostMemo& memo) {
-  LaidOut laid = lay_out_with_shards(problem, state, memo, problem.whole);
+namespace {
+
+/// Its price and its penalties.
+Evaluation judged(const Problem& problem, LaidOut laid, CostMemo& memo) {
   Evaluation& out = laid.evaluation;
   if (!out.infeasible.empty()) return std::move(out);
   const design::Design& design = out.assembly.design;
@@ -87,6 +89,23 @@ Evaluation evaluate(const Problem& problem, const State& state, CostMemo& memo) 
   }
   for (std::size_t i = 0; i < broken; ++i) out.penalty += kPenaltyOfOne;
   return std::move(out);
+}
+
+}  // namespace
+
+Evaluation evaluate(const Problem& problem, const State& state, CostMemo& memo) {
+  return judged(problem, lay_out_with_shards(problem, state, memo, problem.whole), memo);
+}
+
+Evaluation evaluate_with(const Problem& problem, const State& state, const ShardPlan& shards,
+                         CostMemo& memo) {
+  LaidOut laid;
+  laid.evaluation.shards = shards;
+  laid.evaluation.assembly = assemble(problem, state, shards);
+  laid.evaluation.infeasible = laid.evaluation.assembly.infeasible;
+  if (laid.evaluation.infeasible.empty())
+    laid.plans = memo.look_up(laid.evaluation.assembly.design);
+  return judged(problem, std::move(laid), memo);
 }
 
 }  // namespace ddbplan::plan

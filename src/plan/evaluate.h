@@ -29,6 +29,10 @@ support::Money complexity_of(const model::Settings& settings, const design::Desi
 
 Evaluation evaluate(const Problem& problem, const State& state, CostMemo& memo);
 
+/// With these shards, whatever the heat asks for.
+Evaluation evaluate_with(const Problem& problem, const State& state, const ShardPlan& shards,
+                         CostMemo& memo);
+
 /// The first half of an evaluation. Costs and penalties are left at zero.
 struct LaidOut {
   Evaluation evaluation;

@@ -5,6 +5,8 @@
 #include "capacity/usage.h"
 #include "dynamo/limits.h"
 #include "plan/layouts.h"
+#include "plan/runners_up.h"
+#include "plan/words.h"
 #include "support/text.h"
 
 namespace ddbplan::plan {
@@ -16,25 +18,6 @@ using design::Decision;
 /// Runners-up that a person wants to see; the rest differ from these by little.
 constexpr std::size_t kAlternativesShown = 4;
 
-std::string describe_option(const Problem& problem, const Need& need, const Option& option) {
-  switch (option.kind) {
-    case Option::Kind::base:
-      return "the base table";
-    case Option::Kind::guard:
-      return "the item that guards " +
-             support::join_list(
-                 problem.workload.entity(need.entity).unique[option.candidate].attributes) +
-             ", then the row";
-    case Option::Kind::scan:
-      return "a Scan";
-    case Option::Kind::entry:
-      break;
-  }
-  std::string text = "an index " + to_string(problem.entry(need.entity, option.candidate));
-  if (option.fetch) text += ", keys only, then the rows";
-  return text;
-}
-
 class Explainer {
  public:
   explicit Explainer(const TableSearchResult& tables)
@@ -44,7 +27,9 @@ class Explainer {
         result_(tables.found),
         design_(result_.evaluation.assembly.design),
         placement_(result_.evaluation.assembly.placement) {
-    if (result_.neighbours) neighbours_ = result_.neighbours();
+    if (!result_.hindsight) return;
+    neighbours_ = result_.hindsight->neighbours();
+    runners_up_.emplace(tables);
   }
 
   std::vector<Decision> explain() {
@@ -52,7 +37,10 @@ class Explainer {
     for (std::size_t e = 0; e < workload_.entities.size(); ++e) explain_base(e);
     for (std::size_t p = 0; p < workload_.patterns.size(); ++p) explain_pattern(p);
     for (std::size_t t = 0; t < design_.tables.size(); ++t) {
-      for (const design::Index& index : design_.tables[t].indexes) explain_index(t, index);
+      for (const design::Index& index : design_.tables[t].indexes) {
+        explain_index(t, index);
+        explain_projection(t, index);
+      }
     }
     for (const auto& [key, rule] : result_.evaluation.shards) explain_shards(key, rule);
     for (const auto& [key, layout] : placement_.guard) explain_guard(key.first, key.second, layout);
@@ -122,7 +110,7 @@ class Explainer {
   }
 
   [[nodiscard]] std::string describe(const Need& need, const Option& option) const {
-    return describe_option(problem_, need, option);
+    return describe_option(problem_, result_.state, need, option);
   }
 
   void explain_base(std::size_t entity) {
@@ -141,7 +129,20 @@ class Explainer {
       if (told) continue;
       decision.alternatives.push_back({what, std::nullopt, rejected.reason});
     }
+    if (decision.alternatives.empty())
+      decision.alternatives.push_back({"another base key", std::nullopt, only_base_reason(entity)});
     out_.push_back(std::move(decision));
+  }
+
+  /// Why there is one candidate: what else was looked at is told by Rejected.
+  [[nodiscard]] std::string only_base_reason(std::size_t entity) const {
+    const model::EntityId id{entity};
+    const std::string& name = workload_.entities[entity].name;
+    if (problem_.base(result_.state, id).is_hand_made())
+      return "the schema fixes this one (physical)";
+    if (problem_.held) return "the rows of " + name + " are there already under this one";
+    return "the identity has one part, and no access pattern asks for " + name +
+           " by others that every row has and never changes";
   }
 
   [[nodiscard]] std::string base_reason(std::size_t entity) const {
@@ -175,6 +176,9 @@ class Explainer {
       decision.reason = serve_reason(need, *option);
       add_neighbours(decision, Neighbour::Kind::serve, n);
       add_neighbours(decision, Neighbour::Kind::together, n);
+      if (decision.alternatives.empty())
+        decision.alternatives.push_back(
+            {"another way", std::nullopt, "no other key would serve it"});
       out_.push_back(std::move(decision));
     }
   }
@@ -203,61 +207,86 @@ class Explainer {
       case Option::Kind::scan:
         return "all rows are wanted, and the schema accepts a Scan";
       case Option::Kind::entry:
-        return index_name() + (option.fetch ? " holds keys only: fetching the rows costs "
-                                              "less than writing copies"
+        return index_name() + (option.fetch ? " leads to the rows: fetching them costs less than "
+                                              "writing copies of them"
                                             : " carries what the answer needs");
     }
     return {};
   }
 
+  [[nodiscard]] EntryKeys entries_of(std::size_t table, const design::Index& index) const {
+    EntryKeys out;
+    for (const auto& [key, place] : placement_.entries) {
+      if (place.index == index.name && design_.items[place.layout].table == table)
+        out.push_back(key);
+    }
+    return out;
+  }
+
+  /// Indexes of several tables may share a name.
+  [[nodiscard]] std::string of_table(std::size_t table) const {
+    return design_.tables.size() > 1 ? "of table " + design_.tables[table].name + ": " : "";
+  }
+
   void explain_index(std::size_t table, const design::Index& index) {
     Decision decision;
     decision.subject = "index:" + index.name;
+    const EntryKeys entries = entries_of(table, index);
     std::vector<std::string> keys;
-    std::vector<std::string> patterns;
-    for (const auto& [key, place] : placement_.entries) {
-      if (place.index != index.name || design_.items[place.layout].table != table) continue;
+    for (const auto& key : entries) {
+      const Placement::Entry& place = placement_.entries.at(key);
       const design::KeyEntry& entry = design_.items[place.layout].entries[place.position];
       std::string text = workload_.entities[key.first].name + ": " + key_text(entry);
       if (entry.when) text += " when " + model::to_string(*entry.when);
       keys.push_back(std::move(text));
-      collect_patterns(key, patterns);
     }
-    if (design_.tables.size() > 1)
-      decision.chosen = "of table " + design_.tables[table].name + ": ";
-    decision.chosen +=
-        support::join(keys, "; ") + "; projection " + projection_text(index.projection);
-    decision.reason = "needed by " + support::join_list(patterns);
-    for (const model::PhysicalOverride& physical : workload_.physical) {
-      if (problem_.tables.table_of[physical.entity.index] == table &&
-          physical.projections.contains(index.name))
-        decision.reason += "; its projection is fixed by the schema (physical)";
+    decision.chosen = of_table(table) + (keys.empty() ? "empty" : support::join(keys, "; "));
+    if (runners_up_) {
+      const std::vector<std::string> patterns =
+          runners_up_->patterns_of(runners_up_->served_by(entries));
+      decision.reason = patterns.empty() ? "needed by nothing any more"
+                                         : "needed by " + support::join_list(patterns);
+      decision.alternatives = runners_up_->of_index(entries);
     }
     out_.push_back(std::move(decision));
   }
 
-  void collect_patterns(const std::pair<std::size_t, std::size_t>& key,
-                        std::vector<std::string>& out) const {
-    for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
-      const Option* option = problem_.option(result_.state, n);
-      const bool uses = option != nullptr && option->kind == Option::Kind::entry &&
-                        option->candidate == key.second &&
-                        problem_.needs[n].entity.index == key.first;
-      const std::string& name = workload_.pattern(problem_.needs[n].pattern).name;
-      if (uses && std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
-    }
+  void explain_projection(std::size_t table, const design::Index& index) {
+    if (!runners_up_) return;
+    Decision decision;
+    decision.subject = "projection:" + index.name;
+    decision.chosen = of_table(table) + plan::describe(index.projection);
+    const EntryKeys entries = entries_of(table, index);
+    decision.reason = projection_reason(table, index, entries);
+    decision.alternatives = runners_up_->of_projection(table, index, entries);
+    if (decision.alternatives.size() > kAlternativesShown)
+      decision.alternatives.resize(kAlternativesShown);
+    out_.push_back(std::move(decision));
   }
 
-  static std::string projection_text(const dynamo::Projection& projection) {
-    switch (projection.type) {
-      case dynamo::ProjectionType::all:
-        return "ALL";
-      case dynamo::ProjectionType::keys_only:
-        return "KEYS_ONLY";
-      case dynamo::ProjectionType::include:
-        return "INCLUDE " + support::join(projection.attributes, ", ");
+  [[nodiscard]] std::string projection_reason(std::size_t table, const design::Index& index,
+                                              const EntryKeys& entries) const {
+    if (runners_up_->is_fixed(table, index)) return "fixed by the schema (physical)";
+    if (entries.empty() || runners_up_->held_index(entries) != nullptr)
+      return "the index is there already";
+    std::vector<std::size_t> carried;
+    std::vector<std::size_t> fetched;
+    for (const std::size_t n : runners_up_->served_by(entries))
+      (problem_.option(result_.state, n)->fetch ? fetched : carried).push_back(n);
+    std::vector<std::string> out;
+    if (!carried.empty())
+      out.push_back("answers " + support::join_list(runners_up_->patterns_of(carried)) +
+                    " without a fetch of the rows");
+    if (!fetched.empty()) {
+      const std::vector<std::string> names = runners_up_->patterns_of(fetched);
+      const std::string verb = names.size() == 1 ? " reads " : " read ";
+      const bool reads_more = carried.empty() && !index.projection.attributes.empty();
+      out.push_back(support::join_list(names) + verb +
+                    (reads_more ? support::join_list(index.projection.attributes) + " from it"
+                                : "the keys from it") +
+                    ", then the rows");
     }
-    return {};
+    return support::join(out, "; ");
   }
 
   void explain_shards(const std::pair<std::size_t, std::size_t>& key,
@@ -271,16 +300,18 @@ class Explainer {
     }
     Decision decision;
     decision.subject = "shards:" + design::to_string(entry->partition.front());
-    decision.chosen = std::to_string(rule.count) + " shards by " +
-                      (rule.by_request ? "request: the row is their sum"
-                                       : rule.hash + " of " + support::join(rule.by, ", "));
-    for (const auto& [name, count] : rule.per_key)
-      decision.chosen += ", " + name + ": " + std::to_string(count);
-    decision.reason = "one partition key value takes " +
-                      support::format_count(dynamo::limits::kPartitionWriteUnitsPerSecond) +
-                      " write units a second, planned to " +
-                      support::format_number(workload_.settings.capacity_target * 100) +
-                      " %; a shard inside the sort key would spread nothing";
+    if (entry->index) decision.chosen = "in " + *entry->index + ": ";
+    decision.chosen += plan::describe(rule) + ", by " +
+                       (rule.by_request ? "request: the row is their sum"
+                                        : rule.hash + " of " + support::join(rule.by, ", "));
+    const bool is_fixed = runners_up_ && runners_up_->is_fixed(key);
+    decision.reason = is_fixed ? "fixed by the schema (physical); " : "";
+    decision.reason += "one partition key value takes " +
+                       support::format_count(dynamo::limits::kPartitionWriteUnitsPerSecond) +
+                       " write units a second, planned to " +
+                       support::format_number(workload_.settings.capacity_target * 100) +
+                       " %; a shard inside the sort key would spread nothing";
+    if (runners_up_) decision.alternatives = runners_up_->of_shards(key, rule);
     out_.push_back(std::move(decision));
   }
 
@@ -298,6 +329,10 @@ class Explainer {
         (holders.size() > 1 ? " over " + support::join_list(holders) + ", which share the guard"
                             : "") +
         ": an index cannot enforce that, a conditional put in the row's transaction can";
+    decision.alternatives.push_back(
+        {"no guard item", std::nullopt,
+         "of two writers at the same moment both would succeed with the same " +
+             support::join_list(owner.unique[unique].attributes) + "; it goes only with `unique`"});
     out_.push_back(std::move(decision));
   }
 
@@ -308,6 +343,7 @@ class Explainer {
   const design::Design& design_;
   const Placement& placement_;
   std::vector<Neighbour> neighbours_;
+  std::optional<RunnersUp> runners_up_;  ///< with the hindsight
   std::vector<Decision> out_;
 };
 
@@ -329,7 +365,8 @@ std::vector<std::string> differences(const Problem& problem, const State& chosen
   }
   const auto words = [&](const State& state, std::size_t need) {
     const Option* option = problem.option(state, need);
-    return option == nullptr ? "nothing" : describe_option(problem, problem.needs[need], *option);
+    return option == nullptr ? "nothing"
+                             : describe_option(problem, state, problem.needs[need], *option);
   };
   for (std::size_t n = 0; n < problem.needs.size(); ++n) {
     const std::string& pattern = workload.pattern(problem.needs[n].pattern).name;

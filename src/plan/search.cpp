@@ -30,7 +30,7 @@ struct ModeSearch {
   double bound = 0;
 };
 
-class Search {
+class Search final : public Hindsight {
  public:
   Search(const Problem& problem, const pricing::PriceBook& book, const SearchOptions& options)
       : problem_(problem),
@@ -55,21 +55,21 @@ class Search {
   [[nodiscard]] bool has_design() const { return !best_.empty(); }
 
   /// REQUIRES: has_design() after run().
-  std::vector<Neighbour> neighbours() {
+  std::vector<Neighbour> neighbours() override {
     explained_ = &best_mode();
     std::vector<Neighbour> out;
     const State& state = best_.front().state;
     for (std::size_t e = 0; e < entities_.size(); ++e) {
       for (std::size_t b = 0; b < problem_.candidates.entities[e].bases.size(); ++b) {
         if (b != state.base[e])
-          out.push_back(neighbour(Neighbour::Kind::base, e, e, b, {b, std::nullopt, 0}));
+          out.push_back(neighbour(Neighbour::Kind::base, e, e, b, {b, std::nullopt, 0, {}}));
       }
     }
     for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
       const std::size_t entity = problem_.needs[n].entity.index;
       for (std::size_t o = 0; o < problem_.candidates.options[n].size(); ++o) {
         if (o != state.serve[n])
-          out.push_back(neighbour(Neighbour::Kind::serve, entity, n, o, {std::nullopt, n, o}));
+          out.push_back(neighbour(Neighbour::Kind::serve, entity, n, o, {std::nullopt, n, o, {}}));
       }
     }
     for (std::size_t j = 0; j < around_.joints().size(); ++j) {
@@ -77,6 +77,25 @@ class Search {
     }
     return out;
   }
+
+  /// REQUIRES: has_design() after run().
+  std::optional<State> without(const EntryKeys& entries) override {
+    explained_ = &best_mode();
+    std::map<std::size_t, Forced> forced;
+    for (const auto& [entity, entry] : entries) forced[entity].without.push_back(entry);
+    std::vector<EntityParts> parts = explained_->parts;
+    for (const auto& [entity, one] : forced) {
+      parts[entity] = entities_[entity]->search(explained_->prices, {slot_price(), 0}, one);
+      if (parts[entity].choices.empty()) return std::nullopt;
+    }
+    std::vector<std::size_t> changed;
+    for (const auto& [entity, one] : forced) changed.push_back(entity);
+    std::optional<Ranked> found = cheapest(parts, changed);
+    if (!found) return std::nullopt;
+    return std::move(found->state);
+  }
+
+  CostMemo& memo() override { return memo_; }
 
  private:
   /// Indexes that there are whatever is decided.
@@ -386,8 +405,47 @@ class Search {
     }
     std::vector<EntityParts> all = explained_->parts;
     all[entity] = std::move(parts);
-    price(combined(all), out);
+    price(cheapest(all, {entity}), out);
     return out;
+  }
+
+  /// The cheapest design of these parts, of which those of `changed` entities are not as they were found best. Where
+  /// it would decide otherwise about other entities too, it is compared with the best design changed in these alone:
+  /// parts by themselves cost a little less than in a design. nullopt: there is none.
+  std::optional<Ranked> cheapest(const std::vector<EntityParts>& parts,
+                                 const std::vector<std::size_t>& changed) {
+    std::optional<Ranked> out;
+    std::optional<State> alone = changed_alone(parts, changed);
+    if (entities_.size() <= kExactNeighbours) {
+      const Combination found = combined(parts);
+      if (found.found()) {
+        State state = state_of(found.choices, found.claims);
+        if (alone && *alone == state) alone.reset();
+        Evaluation evaluation = evaluate(problem_, state, memo_);
+        out = Ranked{std::move(state), std::move(evaluation)};
+      }
+    }
+    if (!alone) return out;
+    Evaluation evaluation = evaluate(problem_, *alone, memo_);
+    const bool is_better =
+        evaluation.infeasible.empty() && (!out || !out->evaluation.infeasible.empty() ||
+                                          evaluation.ranking() <= out->evaluation.ranking());
+    if (is_better || !out) out = Ranked{*std::move(alone), std::move(evaluation)};
+    return out;
+  }
+
+  /// The best State with these entities decided as is cheapest for each of them.
+  [[nodiscard]] std::optional<State> changed_alone(const std::vector<EntityParts>& parts,
+                                                   const std::vector<std::size_t>& changed) {
+    State state = best_.front().state;
+    for (const std::size_t entity : changed) {
+      Claims claims = 0;
+      (void)entities_[entity]->choice_of(best_.front().state, explained_->prices, claims);
+      const auto found = parts[entity].choices.find(claims);
+      if (found == parts[entity].choices.end()) return std::nullopt;
+      entities_[entity]->apply(found->second.front(), claims, state);
+    }
+    return state;
   }
 
   /// A parent and its children read the other way; all other decisions as is cheapest then.
@@ -407,16 +465,23 @@ class Search {
       std::erase_if(parts.choices, stays);
       std::erase_if(parts.floor, stays);
     }
-    price(combined(all), out);
+    const Combination found = combined(all);
+    if (!found.found()) {
+      price(std::nullopt, out);
+      return out;
+    }
+    State state = state_of(found.choices, found.claims);
+    Evaluation evaluation = evaluate(problem_, state, memo_);
+    price(Ranked{std::move(state), std::move(evaluation)}, out);
     return out;
   }
 
-  void price(const Combination& found, Neighbour& out) {
-    if (!found.found()) {
+  void price(const std::optional<Ranked>& found, Neighbour& out) {
+    if (!found) {
       out.ruled_out = "no key serves all of its access patterns then";
       return;
     }
-    const Evaluation value = evaluate(problem_, state_of(found.choices, found.claims), memo_);
+    const Evaluation& value = found->evaluation;
     const Evaluation& best = best_.front().evaluation;
     if (!value.infeasible.empty()) {
       out.ruled_out = value.infeasible;
@@ -485,7 +550,7 @@ SearchResult search(const Problem& problem, const pricing::PriceBook& book,
                     const SearchOptions& options) {
   const auto made = std::make_shared<Search>(problem, book, options);
   SearchResult out = made->run();
-  if (options.explain && made->has_design()) out.neighbours = [made] { return made->neighbours(); };
+  if (options.explain && made->has_design()) out.hindsight = made;
   return out;
 }
 

@@ -12,7 +12,10 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "plan/evaluate.h"
@@ -25,7 +28,7 @@ inline constexpr double kTolerance = 1e-4;
 struct SearchOptions {
   /// Evaluations of a part or of the whole.
   std::int64_t effort = 10000;
-  /// Offer the runners-up of every decision (SearchResult::neighbours).
+  /// Offer the runners-up of every decision (SearchResult::hindsight).
   bool explain = true;
   /// How many designs are wanted besides the best.
   std::size_t alternatives = 0;
@@ -42,6 +45,24 @@ struct Neighbour {
   std::string ruled_out;
 };
 
+/// Index entries as a State knows them: (entity, entry candidate).
+using EntryKeys = std::vector<std::pair<std::size_t, std::size_t>>;
+
+/// What a finished search can still tell: what it costs to decide otherwise. It takes longer than the search did, and
+/// keeps in memory what that found out.
+class Hindsight {
+ public:
+  Hindsight() = default;
+  Hindsight(const Hindsight&) = delete;
+  Hindsight& operator=(const Hindsight&) = delete;
+  virtual ~Hindsight() = default;
+  /// The base keys and ways to serve a Need that were not chosen.
+  virtual std::vector<Neighbour> neighbours() = 0;
+  /// The cheapest State that uses none of these entries; it may leave Needs unserved. nullopt: there is no State.
+  virtual std::optional<State> without(const EntryKeys& entries) = 0;
+  virtual CostMemo& memo() = 0;
+};
+
 struct Ranked {
   State state;
   Evaluation evaluation;
@@ -54,14 +75,13 @@ struct SearchResult {
   /// No design costs less; equal to the objective, to the tolerance, when that is proven.
   std::optional<support::Money> lower_bound;
   bool proven = false;
-  /// Prices the runners-up: takes longer than the search, which it keeps in memory. Nothing when that was not asked
-  /// for or no design was found.
-  std::function<std::vector<Neighbour>()> neighbours;
+  /// Null when it was not asked for or no design was found.
+  std::shared_ptr<Hindsight> hindsight;
   /// The next best designs, cheapest first.
   std::vector<Ranked> alternatives;
 };
 
-/// REQUIRES: for as long as `neighbours` may be called, problem and book stay.
+/// REQUIRES: for as long as `hindsight` may be asked, problem and book stay.
 SearchResult search(const Problem& problem, const pricing::PriceBook& book,
                     const SearchOptions& options);
 

@@ -20,7 +20,7 @@ namespace ddbplan::plan {
 std::string describe(const model::Workload& workload, const TablePlan& tables);
 
 struct TableSearchResult {
-  std::shared_ptr<const Problem> problem;  ///< which SearchResult::neighbours refers to
+  std::shared_ptr<const Problem> problem;  ///< which SearchResult::hindsight refers to
   SearchResult found;
   /// Of layout auto: the other groupings that were searched, cheapest first; nothing where none is possible.
   struct Other {
