@@ -191,10 +191,12 @@ EntryKeys RunnersUp::all_but_others(const EntryKeys& entries) const {
 
 RunnersUp::Alternatives RunnersUp::of_index(const EntryKeys& entries) const {
   const HeldIndex* held = held_index(entries);
-  if (entries.empty() || (held != nullptr && held->stays))
+  if (entries.empty() || (held != nullptr && held->stays)) {
+    const bool is_pinned = held != nullptr && !held->index.local;
     return {{"no such index", std::nullopt,
-             "it is there already, and a local index goes only with its table, one that an access "
-             "pattern is pinned to only with the pattern"}};
+             is_pinned ? "it is there already, and an access pattern is pinned to it"
+                       : "it is there already, and a local index goes only with its table"}};
+  }
   const std::vector<std::size_t> needs = served_by(entries);
   const auto decided_without = [&](const EntryKeys& unused, const char* what) {
     const std::optional<State> state = result_.hindsight->without(unused);
