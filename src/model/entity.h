@@ -165,6 +165,8 @@ struct Rollup {
   std::vector<By> by;
   std::vector<Keep> keep;
   Kept kept = Kept::stream;
+  /// The time that the rows are of, where their count follows from it.
+  std::optional<support::Duration> spans;
 };
 
 struct Entity {

@@ -15,6 +15,7 @@ std::optional<double> tighter_of(const std::optional<double>& a, const std::opti
 
 support::Duration age_span(const Entity& entity) {
   if (entity.retention && entity.retention->after) return *entity.retention->after;
+  if (entity.rollup && entity.rollup->spans) return *entity.rollup->spans;
   return {support::kSecondsPerYear};
 }
 

@@ -78,6 +78,7 @@ class Counts {
     if (entity.singleton) return 1;
     if (entity.rollup) {
       entity.count_is_default = true;
+      entity.rollup->spans = support::Duration{kept_seconds(entity)};
       const double rows = count_of_rollup(entity);
       context_.use_default(path, support::format_count(rows),
                            "groups of the source, times the time kept");

@@ -237,4 +237,20 @@ access_patterns:
   CHECK(shards_of(row_key(design_text(meters + "710" + rest), "Tick"), "east") == 2);
 }
 
+TEST_CASE("a rollup's hours are as old as what it sums up") {
+  // Seven days of 3 devices are 168 hours each, of 133 bytes: 21.8 KB, ceil(21.8 / 4) x 0.5 = 3 units.
+  const Json design = design_text(R"(service: meters
+entities:
+  Device: {id: device_id, count: 3, attributes: {device_id: ulid}}
+  Reading: {id: [device_id, at, seq], belongs_to: {Device: 1M .. 6M}, retention: 7 days after at, attributes: {at: timestamp, seq: integer, t: number}}
+  Hourly: {rollup: {of: Reading, by: {device_id, hour: at to hour}, keep: {n: count, total: sum t}, kept: stream}}
+access_patterns:
+  add: {create: Device, rate: 1/day}
+  ingest: {create: Reading, rate: 5/s}
+  trend: {list: Hourly, by: device_id, range: hour last 7 days, rate: 1/s}
+)");
+  CHECK(units(design, "trend", "", "read") == doctest::Approx(3).epsilon(0.01));
+  CHECK(design.at("validation").at("failed") == 0);
+}
+
 }  // namespace ddbplan::test
