@@ -232,7 +232,9 @@ void add_heat(const model::Workload& workload, const Touch& touch, const Scenari
   if (rate <= 0) return;
   const Flow flow{*touch.pattern, *touch.layout, touch.creates, touch.from_step};
   const HotShare hot = hot_share(workload, flow, *touch.entry, rate);
-  const design::ShardRule& shards = touch.entry->shards;
+  const bool is_spread = touch.pattern->is_read() ||
+                         !is_of_present(workload.entity(touch.layout->entity), touch.entry->shards);
+  const design::ShardRule shards = is_spread ? touch.entry->shards : design::ShardRule();
   for (const TextShare& text : touch.texts) {
     KeyHeat heat;
     heat.entity = touch.layout->entity;

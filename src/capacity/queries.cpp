@@ -315,12 +315,15 @@ class QueryUsage {
     if (!is_last() && times_ <= 1 && kinds.size() == 1 && probability > 0)
       usage_.finds_some += probability * finds_some(main);
     Beside beside;
+    // Of rows in parts every shard has all.
+    parts_ = step_.shards.by_request ? shards : 1;
+    const double spread = shards / parts_;
     for (std::size_t i = 1; i < kinds.size(); ++i) {
-      beside.items += kinds[i].matched.mean() / shards;
-      beside.bytes += kinds[i].matched.mean() / shards * kinds[i].size.mean;
+      beside.items += kinds[i].matched.mean() / spread;
+      beside.bytes += kinds[i].matched.mean() / spread * kinds[i].size.mean;
     }
     const double buckets = bucket_count(main);
-    const CountDistribution matched = main.matched.filtered(1.0 / shards / buckets);
+    const CountDistribution matched = main.matched.filtered(1.0 / spread / buckets);
     double visits = buckets;
     const double wanted = step_.limit ? std::max(0.0, *step_.limit - beside.items) : kUnlimited;
     if (buckets > 1 && step_.limit) {
@@ -388,7 +391,8 @@ class QueryUsage {
     for (double page = 0; page < all_pages; ++page) {
       // A later page of merged streams tops up what the earlier one took from each.
       const double share = std::min(1.0, all_pages - page);
-      const double here = page > 0 && merged ? wanted / (shards * streams_) : wanted;
+      const double sharing = streams_ * (step_.shards.by_request ? 1 : shards);
+      const double here = page > 0 && merged ? wanted / sharing : wanted;
       PageRead asked{matched, main.size, page_bytes, beside.bytes, here, main.kept, main.asked};
       if (page > 0) {
         asked.beside = 0;
@@ -407,8 +411,8 @@ class QueryUsage {
     usage_.requests.mean += cost.requests;
     usage_.scanned_items += cost.items + weight * beside.items;
     usage_.scanned_bytes += cost.items * main.size.mean + weight * beside.bytes;
-    usage_.items += cost.items * main.kept + weight * beside.items;
-    usage_.bytes += cost.items * main.kept * main.size.mean + weight * beside.bytes;
+    usage_.items += (cost.items * main.kept + weight * beside.items) / parts_;
+    usage_.bytes += (cost.items * main.kept * main.size.mean + weight * beside.bytes) / parts_;
     const double per_block = step_.consistent_read ? 1 : 0.5;
     add_units(usage_.units, step_.table, step_.index, cost.blocks * per_block, 0);
     if (const auto fetched = fetched_blocks(main)) {
@@ -449,6 +453,7 @@ class QueryUsage {
   double times_ = 1;
   double streams_ = 1;
   double range_share_ = 1;
+  double parts_ = 1;  ///< items of one row that the streams find
   std::optional<model::EntityId> found_;
   StepUsage usage_;
 };

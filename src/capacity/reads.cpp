@@ -133,11 +133,16 @@ MeanMax requests_for(const Step& step, double keys) {
           std::max(1.0, std::ceil(keys / kKeys))};
 }
 
+/// A row in parts is all of its shards to a read; a write reads the one that it changes.
+bool asks_all_parts(const StepContext& context, const Step& step) {
+  return step.shards.by_request && context.pattern().is_read();
+}
+
 StepUsage get_usage(const StepContext& context, const Step& step) {
   StepUsage usage;
   const double given = share_given(context, step);
   const double keys = given * keys_of(context, step) *
-                      (step.shards.by_request ? std::max(1, step.shards.count) : 1);
+                      (asks_all_parts(context, step) ? std::max(1, step.shards.count) : 1);
   usage.requests = requests_for(step, keys);
   for (const std::size_t position : step.layouts) {
     const ItemLayout& layout = context.design.items[position];

@@ -20,9 +20,14 @@ bool covers(const Names& names, const std::vector<std::string>& wanted) {
   });
 }
 
+/// A time bucket that rows are summed up in: what is written now is all of the present one.
+bool is_bucket(const Entity& entity, const Attribute& attribute) {
+  return entity.rollup && model::is_time(attribute.type) && entity.is_identity(attribute.name);
+}
+
 /// The attributes of the partition key, without those that have declared values or are cut to a
 /// time bucket.
-Names partition_fields(const Entity& entity, const design::KeyEntry& entry) {
+Names partition_fields(const Entity& entity, const design::KeyEntry& entry, const Flow& flow) {
   Names fields;
   for (const design::KeyTemplate& key : entry.partition) {
     for (const design::KeyPart& part : key.parts) {
@@ -31,7 +36,9 @@ Names partition_fields(const Entity& entity, const design::KeyEntry& entry) {
       // All that happens now happens in the present bucket.
       if (field->encoding == design::Encoding::truncate) continue;
       const Attribute* attribute = entity.find(field->attribute);
-      if (attribute != nullptr && !attribute->values.empty()) continue;
+      if (attribute != nullptr && (!attribute->values.empty() ||
+                                   (!flow.pattern.is_read() && is_bucket(entity, *attribute))))
+        continue;
       fields.insert(field->attribute);
     }
   }
@@ -44,16 +51,53 @@ double parents_of(const model::Workload& workload, const model::Relation& relati
   return sum;
 }
 
+/// Relations of the rows that a write keeps something up of in rows of the flow's entity: it writes those as often as
+/// they have such rows. Of a parent, the relation to it; of a rollup, those that its group says.
+std::vector<const model::Relation*> followed_relations(const model::Workload& workload,
+                                                       const Flow& flow, const Names& fields) {
+  std::vector<const model::Relation*> out;
+  if (flow.creates) return out;
+  const Entity& entity = workload.entity(flow.layout.entity);
+  const model::Pattern& cause =
+      flow.pattern.after ? workload.pattern(*flow.pattern.after) : flow.pattern;
+  for (const model::Write* write : writes_of(cause)) {
+    if (write->entities.empty()) continue;
+    const model::EntityId source = write->entities.front();
+    if (entity.rollup && entity.rollup->of == source) {
+      for (const model::Relation& relation : workload.entity(source).relations) {
+        if (covers(fields, relation.attributes)) out.push_back(&relation);
+      }
+    }
+    for (const Attribute& attribute : entity.attributes) {
+      const bool is_kept = attribute.upkeep && attribute.upkeep->source == source &&
+                           attribute.upkeep->kind != model::Upkeep::Kind::copy_of &&
+                           attribute.upkeep->kept != model::Kept::never;
+      if (!is_kept || !entity.is_one_row(fields)) continue;
+      const auto* relation = workload.entity(source).relation_by(attribute.upkeep->through);
+      if (relation != nullptr) out.push_back(relation);
+    }
+  }
+  return out;
+}
+
 class Skew {
  public:
   Skew(const model::Workload& workload, const Flow& flow, const Names& fields)
       : workload_(workload),
         flow_(flow),
         entity_(workload.entity(flow.layout.entity)),
-        fields_(fields) {}
+        fields_(fields),
+        followed_(followed_relations(workload, flow, fields)) {}
 
   /// Share of the rows that the busiest value has.
   double hottest() const {
+    if (!followed_.empty()) {
+      double share = 1;
+      for (const model::Relation* relation : followed_)
+        share =
+            std::min(share, ParentShares(*relation, parents_of(workload_, *relation)).hottest());
+      return share;
+    }
     if (entity_.is_one_row(fields_)) {
       return flow_.creates ? 0 : 1 / std::max(1.0, entity_.count);
     }
@@ -76,19 +120,24 @@ class Skew {
   }
 
   void name(double rate, HotShare& out) const {
+    for (const model::Relation* relation : followed_) name(*relation, rate, out);
+    if (!followed_.empty()) return;
     for (const model::Relation& relation : entity_.relations) {
-      if (!covers(fields_, relation.attributes)) continue;
-      for (const auto& [value, share] : relation.named_shares) {
-        out.named[value] = std::max(out.named[value], share * rate);
-      }
+      if (covers(fields_, relation.attributes)) name(relation, rate, out);
     }
   }
 
  private:
+  static void name(const model::Relation& relation, double rate, HotShare& out) {
+    for (const auto& [value, share] : relation.named_shares)
+      out.named[value] = std::max(out.named[value], share * rate);
+  }
+
   const model::Workload& workload_;
   const Flow& flow_;
   const Entity& entity_;
   const Names& fields_;
+  std::vector<const model::Relation*> followed_;
 };
 
 /// The attributes that the pattern names in `by` for this entity; nullopt: it creates, and names none.
@@ -146,11 +195,19 @@ bool declared_applies(const Flow& flow, const Names& names, const Names& base) {
 
 }  // namespace
 
+bool is_of_present(const Entity& entity, const design::ShardRule& rule) {
+  return rule.sharded() && !rule.by.empty() &&
+         std::all_of(rule.by.begin(), rule.by.end(), [&](const std::string& name) {
+           const Attribute* attribute = entity.find(name);
+           return attribute != nullptr && is_bucket(entity, *attribute);
+         });
+}
+
 HotShare hot_share(const model::Workload& workload, const Flow& flow, const design::KeyEntry& entry,
                    double rate) {
   HotShare out;
   const Entity& entity = workload.entity(flow.layout.entity);
-  const Names fields = partition_fields(entity, entry);
+  const Names fields = partition_fields(entity, entry, flow);
   if (fields.empty()) {
     out.calls = rate;
     return out;
@@ -160,7 +217,7 @@ HotShare hot_share(const model::Workload& workload, const Flow& flow, const desi
   skew.name(rate, out);
   const model::Load& load = flow.pattern.load;
   const bool single_create = flow.creates && entity.is_one_row(fields);
-  const Names base = partition_fields(entity, flow.layout.base);
+  const Names base = partition_fields(entity, flow.layout.base, flow);
   if (flow.from_step || single_create || !declared_applies(flow, fields, base)) {
     return out;
   }

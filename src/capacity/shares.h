@@ -29,4 +29,8 @@ struct HotShare {
 HotShare hot_share(const model::Workload& workload, const Flow& flow, const design::KeyEntry& entry,
                    double rate);
 
+/// Rows that are written now are all in one shard: it is drawn from nothing but the present time that they are summed up
+/// in.
+bool is_of_present(const model::Entity& entity, const design::ShardRule& rule);
+
 }  // namespace ddbplan::capacity

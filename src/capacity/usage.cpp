@@ -197,8 +197,10 @@ design::SizeEstimate entry_size(const model::Workload& workload, const design::D
 
 double entry_count(const model::Workload& workload, const ItemLayout& layout, const KeyEntry& entry,
                    const Options& options) {
+  // A row in parts has an item in each shard.
+  const double parts = entry.shards.by_request ? std::max(1, entry.shards.count) : 1;
   return model::rows_after(workload, layout.entity, options.month) *
-         entry_share(workload, layout, entry);
+         entry_share(workload, layout, entry) * parts;
 }
 
 StockSizes::Size& StockSizes::item(std::size_t layout) {

@@ -7,6 +7,7 @@
 #include "model/evaluate.h"
 #include "model/timestamp.h"
 #include "support/check.h"
+#include "support/prng.h"
 
 namespace ddbplan::design {
 namespace {
@@ -212,6 +213,13 @@ bool Execution::is_named_by(const Item& item, std::size_t step, const Item& valu
   };
   return std::all_of(read.partition.begin(), read.partition.end(), agree) &&
          std::all_of(read.sort.begin(), read.sort.end(), agree);
+}
+
+AttributeValue Execution::picked_shard(const Item& values) const {
+  // Any spread will do; that of the call's values and its time is the same in every run.
+  const std::string text = key_signature(values) + std::to_string(parameters.now_ms);
+  constexpr std::uint32_t kRange = 1U << 20U;
+  return AttributeValue::number(std::int64_t{support::fnv1a_32(text) % kRange});
 }
 
 std::vector<Bindings> Execution::bindings_for(const std::set<std::size_t>& refs,

@@ -58,6 +58,8 @@ class Execution {
   [[nodiscard]] bool is_named_by(const dynamo::Item& item, std::size_t step,
                                  const dynamo::Item& values) const;
   [[nodiscard]] const dynamo::Item* item_of(const Bindings& bindings, std::size_t step) const;
+  /// Of a row in parts (ShardRule::by_request): the one that a write with these values changes, as kRequestShard has it.
+  [[nodiscard]] dynamo::AttributeValue picked_shard(const dynamo::Item& values) const;
 
   /// nullopt: the parameter is not given, or the item does not have the attribute.
   [[nodiscard]] std::optional<dynamo::AttributeValue> resolve(const Source& source,

@@ -2,10 +2,12 @@
 // takes a filter or promises an order, so the client filters, and puts the answers in the order of
 // the keys.
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "design/copy_literal.h"
 #include "design/execution.h"
+#include "design/row_parts.h"
 #include "dynamo/limits.h"
 #include "model/evaluate.h"
 #include "support/prng.h"
@@ -77,6 +79,21 @@ Item identity_values(const Execution& execution, const Step& step, const Binding
   return values;
 }
 
+/// Of a row in parts a read asks for all of them, and a write for the one that it changes.
+std::vector<int> shards_asked(const Execution& execution, const Step& step,
+                              const Bindings& bindings) {
+  if (!step.shards.sharded()) return {0};
+  Item values = identity_values(execution, step, bindings);
+  const bool is_read = execution.workload.pattern(execution.plan.pattern).is_read();
+  if (!step.shards.by_request || !is_read) {
+    values.insert_or_assign(kRequestShard, execution.picked_shard(bindings.values));
+    return {shard_of(step.shards, values)};
+  }
+  std::vector<int> all(static_cast<std::size_t>(shard_count(step.shards, values)));
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
+
 /// What leads to the step is no row of the answer, but a child that one Query found beside it.
 bool is_led_by_child(const Execution& execution, const Step& step, const Bindings& bindings) {
   const auto* read =
@@ -105,14 +122,8 @@ std::vector<Wanted> wanted_keys(Execution& execution, std::size_t position) {
       for (const std::map<std::string, dynamo::AttributeValue>& alternative : alternatives) {
         Bindings bindings = base;
         for (const auto& [name, value] : alternative) bindings.values.insert_or_assign(name, value);
-        int shards = 1;
-        if (step.shards.by_request) {
-          shards = shard_count(step.shards, identity_values(execution, step, bindings));
-        } else if (step.shards.sharded()) {
-          bindings.shard = shard_of(step.shards, identity_values(execution, step, bindings));
-        }
-        for (int shard = 0; shard < shards; ++shard) {
-          if (step.shards.by_request) bindings.shard = shard;
+        for (const int shard : shards_asked(execution, step, bindings)) {
+          bindings.shard = shard;
           std::optional<Item> key = key_of(execution, step, bindings);
           if (execution.failed()) return wanted;
           if (!key || !seen.insert(key_signature(*key)).second) continue;
@@ -208,15 +219,7 @@ void add_up_shards(Execution& execution, std::size_t position) {
       rows.push_back(std::move(part));
       continue;
     }
-    for (const auto& [name, value] : part.item) {
-      if (entity.is_identity(name) || entity.find(name) == nullptr) continue;
-      const auto [sum, is_first] = rows[place->second].item.try_emplace(name, value);
-      const dynamo::Decimal* left = sum->second.as_number();
-      const dynamo::Decimal* right = value.as_number();
-      if (is_first || left == nullptr || right == nullptr) continue;
-      if (const auto added = dynamo::Decimal::add(*left, *right))
-        sum->second = dynamo::AttributeValue::number(*added);
-    }
+    add_part(entity, part.item, rows[place->second].item);
   }
   execution.found[position] = std::move(rows);
 }

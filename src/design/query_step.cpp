@@ -6,6 +6,7 @@
 
 #include "design/encoding.h"
 #include "design/execution.h"
+#include "design/row_parts.h"
 #include "model/evaluate.h"
 #include "model/timestamp.h"
 #include "support/check.h"
@@ -20,6 +21,7 @@ using dynamo::Response;
 /// One sequence of pages: a partition of one shard, alternative and bucket.
 struct Stream {
   Bindings bindings;
+  std::size_t collection = 0;  ///< the same for the shards of one
   std::vector<Found> buffer;
   std::size_t taken = 0;  ///< from the front of `buffer`
   std::optional<Item> start;
@@ -203,6 +205,7 @@ class QueryStep {
     static const std::vector<std::map<std::string, AttributeValue>> kOne{{}};
     const auto& alternatives = step_.alternatives.empty() ? kOne : step_.alternatives;
     std::vector<Stream> streams;
+    std::size_t collection = 0;
     for (const Bindings& base : bindings) {
       for (const std::map<std::string, AttributeValue>& alternative : alternatives) {
         Bindings one = base;
@@ -211,8 +214,10 @@ class QueryStep {
         for (one.shard = 0; one.shard < shards; ++one.shard) {
           Stream stream;
           stream.bindings = one;
+          stream.collection = collection;
           streams.push_back(std::move(stream));
         }
+        ++collection;
       }
     }
     return streams;
@@ -381,26 +386,51 @@ class QueryStep {
         }
       }
       if (next == nullptr) break;
-      execution_.found[position_].push_back(std::move(next->buffer[next->taken++]));
+      Found row = std::move(next->buffer[next->taken++]);
+      if (step_.shards.by_request) add_other_parts(streams, next->collection, row);
+      execution_.found[position_].push_back(std::move(row));
       ++taken;
     }
     return taken;
   }
 
-  /// Where the index does not project what orders the rows, its sort key tells: it begins with that.
-  [[nodiscard]] bool comes_before(const Found& a, const Found& b) const {
-    if (step_.merge_order.empty()) return false;
-    const std::string& first = step_.merge_order.front().attribute.name;
-    if (a.item.contains(first) || b.item.contains(first))
-      return sorts_before(execution_, step_.merge_order, a, b);
+  /// The row's items in the other shards are next there: each shard has its items in the same order, and offers as many
+  /// as the page has rows.
+  void add_other_parts(std::vector<Stream>& streams, std::size_t collection, Found& row) const {
+    const model::Entity& entity =
+        execution_.workload.entity(execution_.design.items[row.layout].entity);
+    for (Stream& stream : streams) {
+      if (stream.collection != collection || stream.ready() == 0) continue;
+      const Found& part = stream.buffer[stream.taken];
+      if (part.layout != row.layout || compare_places(part, row) != 0) continue;
+      add_part(entity, part.item, row.item);
+      ++stream.taken;
+    }
+  }
+
+  /// By the sort key, in the direction of the step.
+  [[nodiscard]] std::strong_ordering compare_places(const Found& a, const Found& b) const {
     for (const dynamo::KeyAttribute& key : key_schema(execution_.table_of(step_), step_).sort) {
       const auto* left = a.item.find(key.name);
       const auto* right = b.item.find(key.name);
-      if (left == a.item.end() || right == b.item.end()) return false;
+      if (left == a.item.end() || right == b.item.end()) break;
       const auto compared = dynamo::compare_keys(left->second, right->second);
-      if (compared != 0) return step_.scan_index_forward ? compared < 0 : compared > 0;
+      if (compared != 0) return step_.scan_index_forward ? compared : 0 <=> compared;
     }
-    return false;
+    return std::strong_ordering::equal;
+  }
+
+  /// Where the index does not project what orders the rows, its sort key tells: it begins with that.
+  [[nodiscard]] bool comes_before(const Found& a, const Found& b) const {
+    // The items of one row must meet.
+    const bool in_parts = step_.shards.by_request;
+    if (step_.merge_order.empty()) return in_parts && compare_places(a, b) < 0;
+    const std::string& first = step_.merge_order.front().attribute.name;
+    if (a.item.contains(first) || b.item.contains(first)) {
+      if (sorts_before(execution_, step_.merge_order, a, b)) return true;
+      if (!in_parts || sorts_before(execution_, step_.merge_order, b, a)) return false;
+    }
+    return compare_places(a, b) < 0;
   }
 
   std::int64_t count_page(std::vector<Stream>& streams, std::optional<std::int64_t> wanted) {

@@ -8,7 +8,6 @@
 #include "dynamo/limits.h"
 #include "model/evaluate.h"
 #include "support/check.h"
-#include "support/prng.h"
 
 namespace ddbplan::design {
 namespace {
@@ -302,14 +301,8 @@ class WriteStep {
       }
     }
     const ShardRule& shards = execution_.design.items[action.layout].base.shards;
-    if (shards.by_request) {
-      // Any spread will do; that of the call's values is the same in every run.
-      const std::string text =
-          key_signature(bindings.values) + std::to_string(execution_.parameters.now_ms);
-      constexpr std::uint32_t kRange = 1U << 20U;
-      row.insert_or_assign(kRequestShard,
-                           AttributeValue::number(std::int64_t{support::fnv1a_32(text) % kRange}));
-    }
+    if (shards.by_request)
+      row.insert_or_assign(kRequestShard, execution_.picked_shard(bindings.values));
     return row;
   }
 

@@ -43,7 +43,7 @@ class EntityGenerator {
     drop_crowded_bases();
     if (const model::PhysicalOverride* made = hand_made_key(workload_, id_)) keep_hand_made(*made);
     // A counter may be several items, of which an index would hold every one.
-    const bool counter = is_counter(workload_, id_);
+    const bool counter = is_counter(workload_, id_) || may_need_parts(workload_, id_);
     for (const Need& need : needs_) {
       if (need.entity == id_ && !counter) entries_from_need(need);
     }

@@ -60,6 +60,10 @@ void note_client_work(const model::Workload& workload, design::AccessPlan& plan)
       plan.client_notes.push_back("merge what the requests bring in the order of " +
                                   order_text(step.merge_order));
   }
+  const bool in_parts = std::any_of(plan.steps.begin(), plan.steps.end(),
+                                    [](const auto& step) { return step.shards.by_request; });
+  if (in_parts)
+    plan.client_notes.emplace_back("make one row of the items that it has in the shards");
   if (!plan.client_keeps.empty())
     plan.client_notes.emplace_back("keep the rows that belong to an item of each other step");
   if (std::string text = ordering(*read, plan); !text.empty())

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "capacity/shares.h"
 #include "dynamo/limits.h"
 #include "plan/counter.h"
 #include "support/text.h"
@@ -70,18 +71,9 @@ class ShardPlanner {
       const design::ItemLayout& row = assembly_.design.items[assembly_.placement.row[e]];
       if (row.table != hot.table) continue;
       if (!hot.index) {
-        const KeySpec& base = problem_.base(state_, id);
-        const bool one_item = base.sort.empty() && base.partition == workload_.entity(id).id;
-        const bool is_hot = logical_text(row.base.partition) == hot.key && is_written(id);
-        if (one_item && is_hot && is_counter(workload_, id)) {
-          design::ShardRule rule;
-          rule.by_request = true;
-          rule.count = count;
-          name_hot_values(id, base, hot, rule);
-          out_[{e, kBaseKey}] = std::move(rule);
+        if (logical_text(row.base.partition) == hot.key && is_written(id)) {
+          if (auto rule = base_rule(id, hot, count)) out_[{e, kBaseKey}] = *std::move(rule);
         }
-        if (!one_item && logical_text(row.base.partition) == hot.key && is_written(id))
-          out_[{e, kBaseKey}] = rule_for(id, base, hot, count);
         continue;
       }
       for (const auto& [key, place] : assembly_.placement.entries) {
@@ -92,6 +84,28 @@ class ShardPlanner {
           out_[{e, key.second}] = rule_for(id, spec, hot, count);
       }
     }
+  }
+
+  /// nullopt: no shard can be drawn that would relieve the key.
+  [[nodiscard]] std::optional<design::ShardRule> base_rule(model::EntityId id,
+                                                           const design::HotKey& hot,
+                                                           int count) const {
+    const model::Entity& entity = workload_.entity(id);
+    const KeySpec& base = problem_.base(state_, id);
+    const bool one_item = base.sort.empty() && base.partition == entity.id;
+    const std::size_t row = assembly_.placement.row[id.index];
+    if ((one_item && is_counter(workload_, id)) ||
+        (is_rollup_in_parts(workload_, id) && assembly_.design.items[row].entries.empty())) {
+      design::ShardRule rule;
+      rule.by_request = true;
+      rule.count = count;
+      name_hot_values(id, base, hot, rule);
+      return rule;
+    }
+    if (one_item) return std::nullopt;
+    design::ShardRule rule = rule_for(id, base, hot, count);
+    if (capacity::is_of_present(entity, rule)) return std::nullopt;
+    return rule;
   }
 
   [[nodiscard]] bool is_written(model::EntityId id) const {

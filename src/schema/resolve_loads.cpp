@@ -177,7 +177,9 @@ class Loads {
     const Pattern& cause = context_.workload.pattern(*follower.after);
     const auto* first = std::get_if<model::Write>(&cause.action);
     const auto* write = std::get_if<model::Write>(&follower.action);
-    if (!cause.load.hottest || first == nullptr || write == nullptr) return;
+    if (first == nullptr || write == nullptr) return;
+    if (cause.load.hottest_attribute.empty()) return follow_busy_parent(*first, *write, follower);
+    if (!cause.load.hottest) return;
     const std::string& busy = cause.load.hottest_attribute;
     std::vector<std::string> names{busy};
     const EntityId source = first->entities.front();
@@ -194,6 +196,50 @@ class Loads {
       follower.load.hottest_attribute = by.name;
       return;
     }
+  }
+
+  /// What is kept of rows is kept where they are of: the busy parent's count, the busy device's hour.
+  void follow_busy_parent(const model::Write& cause, const model::Write& write, Pattern& follower) {
+    const model::Relation* relation = busy_relation(cause);
+    if (relation == nullptr) return;
+    const bool is_parent = relation->parents == write.entities;
+    const bool is_grouped =
+        std::all_of(relation->attributes.begin(), relation->attributes.end(),
+                    [&](const std::string& name) { return names(write, name); });
+    if (!is_parent && !is_grouped) return;
+    const Load& load = context_.workload.pattern(*follower.after).load;
+    if (load.hottest) follower.load.hottest = *load.hottest * follower.per_cause;
+    for (const auto& [value, rate] : load.hottest_named)
+      follower.load.hottest_named[value] = rate * follower.per_cause;
+  }
+
+  [[nodiscard]] bool names(const model::Write& write, const std::string& attribute) const {
+    return attribute == context_.at(write.entities.front()).tenant ||
+           std::any_of(write.by.begin(), write.by.end(),
+                       [&](const model::AttributeRef& by) { return by.name == attribute; });
+  }
+
+  /// Whose busy row `hottest` of a write is about, when it does not say: of the parent that the rows' identity begins
+  /// with, else of the only one there is. Null: it may be about anything.
+  [[nodiscard]] const model::Relation* busy_relation(const model::Write& write) const {
+    const model::Entity& entity = context_.at(write.entities.front());
+    const auto leads = [&](const model::Relation& relation) {
+      const auto first = std::find_if(entity.id.begin(), entity.id.end(), [&](const auto& name) {
+        return entity.tenant.empty() || name != entity.tenant;
+      });
+      return first != entity.id.end() && support::contains(relation.attributes, *first);
+    };
+    const auto named = [&](const std::vector<std::string>& attributes) {
+      return std::all_of(attributes.begin(), attributes.end(),
+                         [&](const std::string& name) { return names(write, name); });
+    };
+    const bool inserts = write.kind == WriteKind::create || write.kind == WriteKind::put;
+    for (const model::Relation& relation : entity.relations) {
+      const bool is_only = entity.relations.size() == 1;
+      if (!leads(relation) && !is_only) continue;
+      if (inserts || named(relation.attributes) || named(entity.id)) return &relation;
+    }
+    return nullptr;
   }
 
   void take_rate(Load& load, const Node& scalar, const GivenRate& rate) {

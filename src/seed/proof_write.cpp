@@ -2,6 +2,7 @@
 // the same write, and a write whose condition fails leaves everything as it was.
 #include <algorithm>
 
+#include "design/row_parts.h"
 #include "seed/proof_context.h"
 
 namespace ddbplan::seed {
@@ -30,8 +31,10 @@ class WriteProof {
     DrawnCall sent = call;
     sent.is_typical = call.is_typical && changes.has_value() && !effects.empty();
     const design::Answer answer = context_.run(sent);
-    if (changes) settle_counters(*changes, answer, effects);
-    if (const auto what = outcome_problem(answer, changes.has_value(), effects.empty())) {
+    const bool changes_nothing = effects.empty();
+    const auto parts_problem = changes ? settle_parts(*changes, answer, effects) : std::nullopt;
+    if (parts_problem && !answer.error) context_.fail(*parts_problem, call);
+    if (const auto what = outcome_problem(answer, changes.has_value(), changes_nothing)) {
       context_.fail(*what, call);
     }
     if (changes && !answer.error) check_units(answer, effects, call);
@@ -64,69 +67,60 @@ class WriteProof {
     return "a condition of the pattern does not hold, and the write went through";
   }
 
-  /// What a row that is a sum gains stands in the shard that the request picked.
-  void settle_counters(const std::vector<Change>& changes, const design::Answer& answer,
-                       std::map<ItemPlace, ItemChange>& effects) const {
+  /// Which shard a request picks is its own affair: the item there is as it is found, and all shards together must make
+  /// the row.
+  std::optional<std::string> settle_parts(const std::vector<Change>& changes,
+                                          const design::Answer& answer,
+                                          std::map<ItemPlace, ItemChange>& effects) {
     std::set<ItemPlace> written;
     for (const design::Exchange& exchange : answer.exchanges) {
       for (ItemPlace& place : context_.state.places_written(exchange.request))
         written.insert(std::move(place));
     }
+    std::optional<std::string> problem;
     for (const Change& change : changes) {
       const design::ItemLayout& layout =
           context_.design.items[context_.design.row_layout(change.id.entity)];
-      if (!layout.base.shards.by_request || !change.after) continue;
-      for (int shard = 0; shard < design::shard_count(layout.base.shards, *change.after); ++shard) {
-        const Item gained = part_gained(layout, change, shard);
-        const ItemPlace place = context_.state.place_of(layout.table, gained);
-        if (!written.contains(place)) continue;
-        effects.erase(context_.state.place_of(layout.table, part_gained(layout, change, 0)));
-        effects[place] = with_part(place, gained);
+      // Of several changes of a row the last says what it is.
+      const bool is_last = std::none_of(&change + 1, changes.data() + changes.size(),
+                                        [&](const Change& later) { return later.id == change.id; });
+      if (!layout.base.shards.by_request || !change.after || !is_last) continue;
+      const Item together = parts_of(layout, *change.after, written, effects);
+      for (const std::string& name : layout.attributes) {
+        const auto* meant = change.after->find(name);
+        const auto* found = together.find(name);
+        const bool is_meant = meant != change.after->end();
+        if (is_meant != (found != together.end()) ||
+            (is_meant && !(meant->second == found->second)))
+          problem = "the items of a row's shards do not make its " + name;
       }
     }
+    return problem;
   }
 
-  /// The item of a shard that holds only what the row has gained.
-  [[nodiscard]] Item part_gained(const design::ItemLayout& layout, const Change& change,
-                                 int shard) const {
-    Item row = *change.after;
-    for (const auto& [name, value] : change.before.value_or(Item{})) {
-      const dynamo::Decimal* old_number = value.as_number();
-      auto* now = row.find(name);
-      if (old_number == nullptr || now == row.end() || now->second.as_number() == nullptr ||
-          context_.workload.entity(change.id.entity).is_identity(name))
-        continue;
-      const auto gain = dynamo::Decimal::subtract(*now->second.as_number(), *old_number);
-      if (!gain) continue;
-      // What did not change is not written.
-      if (*gain == dynamo::Decimal()) {
-        row.erase(now);
-      } else {
-        now->second = dynamo::AttributeValue::number(*gain);
+  /// The row that its items make; those that were written are effects.
+  Item parts_of(const design::ItemLayout& layout, const Item& row,
+                const std::set<ItemPlace>& written, std::map<ItemPlace, ItemChange>& effects) {
+    const model::Entity& entity = context_.workload.entity(layout.entity);
+    const design::Table& table = context_.design.tables[layout.table];
+    Item together;
+    for (int shard = 0; shard < design::shard_count(layout.base.shards, row); ++shard) {
+      Item picked = row;
+      picked.insert_or_assign(design::kRequestShard,
+                              dynamo::AttributeValue::number(std::int64_t{shard}));
+      const ItemPlace place =
+          context_.state.place_of(layout.table, *entry_key(layout.base, table.key, picked));
+      const Item* before = context_.state.find(place);
+      std::optional<Item> now = before == nullptr ? std::nullopt : std::optional(*before);
+      effects.erase(place);
+      if (written.contains(place)) {
+        ItemChange change{now, stored(place, before)};
+        now = change.after;
+        effects.emplace(place, std::move(change));
       }
+      if (now) design::add_part(entity, *now, together);
     }
-    row.insert_or_assign(design::kRequestShard,
-                         dynamo::AttributeValue::number(std::int64_t{shard}));
-    return *design::materialise(layout, context_.design.tables[layout.table],
-                                context_.workload.settings.type_attribute, row);
-  }
-
-  [[nodiscard]] ItemChange with_part(const ItemPlace& place, const Item& gained) const {
-    const Item* before = context_.state.find(place);
-    ItemChange change;
-    change.after = gained;
-    if (before == nullptr) return change;
-    change.before = *before;
-    change.after = *before;
-    for (const auto& [name, value] : gained) {
-      const auto [held, is_new] = change.after->try_emplace(name, value);
-      const dynamo::Decimal* old_number = held->second.as_number();
-      const dynamo::Decimal* more = value.as_number();
-      if (is_new || old_number == nullptr || more == nullptr) continue;
-      if (const auto sum = dynamo::Decimal::add(*old_number, *more))
-        held->second = dynamo::AttributeValue::number(*sum);
-    }
-    return change;
+    return together;
   }
 
   void check_units(const design::Answer& answer, const std::map<ItemPlace, ItemChange>& effects,

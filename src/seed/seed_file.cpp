@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "design/row_parts.h"
 #include "dynamo/json_lines.h"
 #include "support/parallel.h"
 
@@ -46,16 +47,26 @@ Lines write_lines(const model::Workload& workload, const design::Design& design,
   const std::vector<Item>& rows = data.rows[layout.entity.index];
   Lines lines;
   for (std::size_t i = slice.begin; i < slice.end; ++i) {
-    Item made;
-    const auto attributes = design::item_attributes(
-        layout, design.tables[layout.table], workload.settings.type_attribute, rows[i], made);
-    if (!attributes) continue;
-    lines.text += "{\"Item\":";
-    dynamo::append_item_json(lines.text, *attributes);
-    lines.text += "}\n";
-    // Texts of megabytes would be copied over and over while they grow.
-    if (lines.items++ == 0)
-      lines.text.reserve((slice.end - slice.begin) * lines.text.size() * 5 / 4);
+    const auto add = [&](const Item& row) {
+      Item made;
+      const auto attributes = design::item_attributes(layout, design.tables[layout.table],
+                                                      workload.settings.type_attribute, row, made);
+      if (!attributes) return;
+      lines.text += "{\"Item\":";
+      dynamo::append_item_json(lines.text, *attributes);
+      lines.text += "}\n";
+      // Texts of megabytes would be copied over and over while they grow.
+      if (lines.items++ == 0)
+        lines.text.reserve((slice.end - slice.begin) * lines.text.size() * 5 / 4);
+    };
+    const design::ShardRule& shards = layout.base.shards;
+    if (!shards.by_request) {
+      add(rows[i]);
+      continue;
+    }
+    const int count = design::shard_count(shards, rows[i]);
+    for (int shard = 0; shard < count; ++shard)
+      add(design::part_of(workload.entity(layout.entity), rows[i], shard, count));
   }
   return lines;
 }

@@ -237,6 +237,62 @@ access_patterns:
   CHECK(shards_of(row_key(design_text(meters + "710" + rest), "Tick"), "east") == 2);
 }
 
+namespace {
+
+/// Readings of 500 devices and what is kept of each hour, with a retention of a day.
+std::string hours_of(const std::string& keep, const std::string& load) {
+  return R"(service: meters
+entities:
+  Device: {id: device_id, count: 500, attributes: {device_id: string 12 B}}
+  Reading: {id: [device_id, reading_id], belongs_to: {Device: 500k .. 220M}, retention: 1 day after at, attributes: {reading_id: ulid of at, at: timestamp, v: number}}
+  Hourly: {rollup: {of: Reading, by: {device_id, hour: at to hour}, keep: )" +
+         keep + R"(, kept: stream}}
+access_patterns:
+  add: {create: Device, rate: 1/day}
+  ingest: {create: Reading, )" +
+         load + R"(}
+  window: {list: Reading, by: device_id, order: at desc, limit: 20, rate: 5/s}
+  trend: {list: Hourly, by: device_id, range: hour last 2 days, order: hour desc, limit: 9, rate: 1/s}
+)";
+}
+
+}  // namespace
+
+TEST_CASE(
+    "an hour that takes all that is written now is several items, and its readers add them up") {
+  const Json design = design_text(hours_of("{n: count, total: sum v, least: min v, most: max v}",
+                                           "rate: 3000/s, hottest: 2500/s"));
+  const Json key = row_key(design, "Hourly");
+  // All 2,500 additions a second of the busiest device are to its present hour, whatever hours there are: a shard that the
+  // hour's name draws is one item. A Reading is as much again on the same key: ceil(2 x 2500 / 700) = 8.
+  CHECK(key.at("shard").at("by") == "request");
+  CHECK(key.at("shards") == 8);
+  // Each shard has a part of every hour.
+  CHECK(most_requests(design, "trend") == 8);
+  CHECK(units(design, "trend", "", "read") == 8 * 0.5);
+  // Both ways: what the consumer adds to one of them, and what the reads make of all.
+  CHECK(design.at("validation").at("failed") == 0);
+}
+
+TEST_CASE("only the device that is named hot has its hours in several items") {
+  // ceil(1500 x 2 / 700) = 5.
+  const Json design =
+      design_text(hours_of("{n: count}", "rate: 30/s, peak: 1600/s, hottest: {press: 1500/s}"));
+  CHECK(row_key(design, "Hourly").at("shard").at("per_key") == Json{{"press", 5}});
+  CHECK(row_key(design, "Hourly").at("shards") == 1);
+  CHECK(design.at("validation").at("failed") == 0);
+}
+
+TEST_CASE("an hour that cannot be several items is too hot, however many hours there are") {
+  // A part of an hour does not tell whether the whole has more than so many.
+  const Outcome outcome = try_design_text(hours_of("{n: count}", "rate: 3000/s, hottest: 2500/s") +
+                                          "  busy: {list: Hourly, by: device_id, where: n > "
+                                          ":least, order: hour desc, limit: 9, rate: 1/s}\n");
+  CHECK(outcome.exit_status == 1);
+  CHECK(has(outcome.standard_error, "DDB401"));
+  CHECK(has(outcome.standard_error, "2,500 write units a second"));
+}
+
 TEST_CASE("a rollup's hours are as old as what it sums up") {
   // Seven days of 3 devices are 168 hours each, of 133 bytes: 21.8 KB, ceil(21.8 / 4) x 0.5 = 3 units.
   const Json design = design_text(R"(service: meters
@@ -251,6 +307,30 @@ access_patterns:
 )");
   CHECK(units(design, "trend", "", "read") == doctest::Approx(3).epsilon(0.01));
   CHECK(design.at("validation").at("failed") == 0);
+}
+
+TEST_CASE("what a stream's consumer keeps is as hot as what it follows") {
+  const auto counted = [](const std::string& children, const std::string& hottest) {
+    return "service: likes\nentities:\n"
+           "  Song: {id: song_id, count: 100, attributes: {song_id: ulid, n: {count_of: Like, "
+           "kept: stream}}}\n"
+           "  Like: {id: [song_id, like_id], belongs_to: {Song: " +
+           children +
+           "}, attributes: {like_id: ulid of at, at: timestamp}}\n"
+           "access_patterns:\n"
+           "  add: {create: Song, rate: 1/day}\n"
+           "  like: {create: Like, rate: 500/s, peak: 3000/s" +
+           hottest +
+           "}\n"
+           "  song: {get: Song, by: song_id, rate: 20/s}\n";
+  };
+  const Outcome said = try_design_text(counted("100k .. 110k", ", hottest: 2500/s"));
+  CHECK(said.exit_status == 1);
+  CHECK(has(said.standard_error, "2,500 write units a second"));
+  // Of 10 million likes one song has 5: half of 3,000 a second.
+  const Outcome skewed = try_design_text(counted("100k .. 5M", ""));
+  CHECK(skewed.exit_status == 1);
+  CHECK(has(skewed.standard_error, "1,500 write units a second"));
 }
 
 }  // namespace ddbplan::test
