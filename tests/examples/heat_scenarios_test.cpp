@@ -333,4 +333,47 @@ TEST_CASE("what a stream's consumer keeps is as hot as what it follows") {
   CHECK(has(skewed.standard_error, "1,500 write units a second"));
 }
 
+TEST_CASE("a count that is too hot for its parent is told how to become several items, and does") {
+  const auto songs = [](const std::string& count, const std::string& load) {
+    return "service: likes\nentities:\n"
+           "  Song: {id: song_id, count: 100, attributes: {song_id: ulid" +
+           count +
+           "}}\n"
+           "  Like: {id: [song_id, like_id], belongs_to: {Song: 100k .. 10M}, attributes: "
+           "{like_id: ulid of at, at: timestamp}}\n"
+           "access_patterns:\n"
+           "  add: {create: Song, rate: 1/day}\n"
+           "  like: {create: Like, " +
+           load +
+           "}\n"
+           "  song: {get: Song, by: song_id, rate: 20/s}\n";
+  };
+  const std::string hot = "rate: 500/s, peak: 3000/s, hottest: 2500/s";
+  for (const char* kept : {"transaction", "stream"}) {
+    const Outcome refused =
+        try_design_text(songs(std::string(", n: {count_of: Like, kept: ") + kept + "}", hot));
+    CHECK(refused.exit_status == 1);
+    CHECK(has(refused.standard_error,
+              "`SongTotals: {rollup: {of: Like, by: {song_id}, keep: {n: count}, kept: stream}}`"));
+    CHECK(has(refused.standard_error, "`{get: SongTotals, by: song_id}`"));
+  }
+  std::string taken = songs("", hot);
+  const std::string at = "access_patterns:\n";
+  taken.insert(
+      taken.find(at),
+      "  SongTotals: {rollup: {of: Like, by: {song_id}, keep: {n: count}, kept: stream}}\n");
+  const Json design = design_text(taken + "  total: {get: SongTotals, by: song_id, rate: 20/s}\n");
+  // ceil(2500 / 700) = 4 items.
+  CHECK(row_key(design, "SongTotals").at("shards") == 4);
+  CHECK(row_key(design, "SongTotals").at("shard").at("by") == "request");
+  CHECK(design.at("validation").at("failed") == 0);
+  // 400 a second are 800 units in transactions and 400 without: below 700.
+  const std::string warm = "rate: 100/s, peak: 600/s, hottest: 400/s";
+  const Outcome warned = try_design_text(songs(", n: {count_of: Like}", warm));
+  CHECK(has(warned.standard_output, "DDB401"));
+  const Outcome fine = try_design_text(songs(", n: {count_of: Like, kept: stream}", warm));
+  CHECK(fine.exit_status == 0);
+  CHECK_FALSE(has(fine.standard_output, "DDB401"));
+}
+
 }  // namespace ddbplan::test

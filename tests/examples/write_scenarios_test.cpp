@@ -135,6 +135,22 @@ TEST_CASE("24: a stock that is hotter than one item is refused, not summed up be
   CHECK(refused.exit_status == 1);
   CHECK(has(refused.standard_error, "DDB401"));
   CHECK(has(refused.standard_error, "3,000 write units a second"));
+  CHECK(has(refused.standard_error, "Split it into allotments"));
+  CHECK_FALSE(has(refused.standard_error, "shards"));
+}
+
+TEST_CASE("24: shards that are asked for where each row is one item are refused") {
+  const Outcome refused = try_design_text(R"(service: drop
+entities:
+  Sneaker: {id: sku, count: 500, attributes: {sku: string 10 B, qty: integer}}
+access_patterns:
+  add: {create: Sneaker, rate: 1/day}
+  see: {get: Sneaker, by: sku, rate: 30/s}
+  take: {update: Sneaker, by: sku, add: {qty: -:n}, if: qty >= :n, rate: 5/s}
+physical: {Sneaker: {shards: 5}}
+)");
+  CHECK(refused.exit_status == 1);
+  CHECK(has(refused.standard_error, "`shards` of Sneaker would be without effect"));
 }
 
 TEST_CASE("24: seats of a course") {
@@ -187,6 +203,7 @@ TEST_CASE("26: an item that every reading overwrites is refused") {
   CHECK(refused.exit_status == 1);
   CHECK(has(refused.standard_error, "DDB401"));
   CHECK(has(refused.standard_error, "12,000 write units a second"));
+  CHECK(has(refused.standard_error, "Latest is one item, which has no shards"));
 }
 
 TEST_CASE("29: 100 logs a second of 1 KB instead of 200 KB") {
