@@ -118,7 +118,7 @@ void add_effort(CLI::App& command, std::int64_t& effort) {
               "(default {}). When they are used up the report says how far from the "
               "cheapest the design may be; the result does not depend on the machine's "
               "speed.",
-              support::format_count(static_cast<double>(effort))))
+              support::format_grouped(effort)))
       ->type_name("N")
       ->check(check_effort, "");
 }

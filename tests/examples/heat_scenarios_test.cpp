@@ -264,12 +264,12 @@ TEST_CASE(
                                            "rate: 3000/s, hottest: 2500/s"));
   const Json key = row_key(design, "Hourly");
   // All 2,500 additions a second of the busiest device are to its present hour, whatever hours there are: a shard that the
-  // hour's name draws is one item. A Reading is as much again on the same key: ceil(2 x 2500 / 700) = 8.
+  // hour's name draws is one item. A Reading is as much again, in a collection of its own: ceil(2500 / 700) = 4.
   CHECK(key.at("shard").at("by") == "request");
-  CHECK(key.at("shards") == 8);
+  CHECK(key.at("shards") == 4);
   // Each shard has a part of every hour.
-  CHECK(most_requests(design, "trend") == 8);
-  CHECK(units(design, "trend", "", "read") == 8 * 0.5);
+  CHECK(most_requests(design, "trend") == 4);
+  CHECK(units(design, "trend", "", "read") == 4 * 0.5);
   // Both ways: what the consumer adds to one of them, and what the reads make of all.
   CHECK(design.at("validation").at("failed") == 0);
 }

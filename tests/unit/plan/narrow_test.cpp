@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "capacity/usage.h"
+#include "plan/variants.h"
+#include "pricing/price_book.h"
 #include "tests/unit/plan/planned.h"
 
 namespace ddbplan::test {
@@ -19,11 +21,19 @@ const std::string kJobs =
     "queued_at, queued_at: timestamp, "
     "branch: {type: string 16 B, distinct: 200}, state: {type: string 8 B, distinct: 50}}}";
 
+/// With the variants that pay.
 Planned plan_runs(const std::string& narrow_by, const std::string& rate) {
-  return plan_text(kJobs,
-                   "open: {create: Pipeline}\nqueue: {create: Job, rate: 1/s}\n"
-                   "runs: {list: Job, by: pipeline_id, narrow_by: " +
-                       narrow_by + ", order: queued_at desc, limit: 25, rate: " + rate + "}");
+  Planned out =
+      plan_text(kJobs,
+                "open: {create: Pipeline}\nqueue: {create: Job, rate: 1/s}\n"
+                "runs: {list: Job, by: pipeline_id, narrow_by: " +
+                    narrow_by + ", order: queued_at desc, limit: 25, rate: " + rate + "}");
+  plan::Planned best =
+      plan::plan_best(out.workload, pricing::PriceBook::built_in(), {}, out.diagnostics);
+  REQUIRE(best.design);
+  out.workload = std::move(best.workload);
+  out.design = std::move(best.design);
+  return out;
 }
 
 }  // namespace
