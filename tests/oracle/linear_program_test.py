@@ -20,18 +20,19 @@ SECONDS = 300
 LAYOUTS = ("single-table", "table-per-entity")
 
 
-def by_glpk(program, solution):
-    subprocess.run(["glpsol", "--lp", program, "-o", solution], check=True, timeout=SECONDS,
-                   stdout=subprocess.DEVNULL)
+def by_glpk(program, solution, gap):
+    subprocess.run(["glpsol", "--lp", program, "--mipgap", str(gap), "-o", solution], check=True,
+                   timeout=SECONDS, stdout=subprocess.DEVNULL)
     text = pathlib.Path(solution).read_text()
     status = re.search(r"^Status:\s+(.*)$", text, re.M).group(1)
     value = re.search(r"^Objective:\s+\S+ = (\S+)", text, re.M).group(1)
-    return status == "INTEGER OPTIMAL", float(value)
+    # What it calls non-optimal it has left within the gap that it was allowed.
+    return status == "INTEGER OPTIMAL" or (gap > 0 and status == "INTEGER NON-OPTIMAL"), float(value)
 
 
-def by_cbc(program, solution):
+def by_cbc(program, solution, gap):
     # The default gap of CBC is a share of the objective, which may be more than a cent.
-    subprocess.run(["cbc", program, "-ratioGap", "0", "-allowableGap", "1e-7", "-solve", "-solution", solution],
+    subprocess.run(["cbc", program, "-ratioGap", str(gap), "-allowableGap", "1e-7", "-solve", "-solution", solution],
                    check=True, timeout=SECONDS, stdout=subprocess.DEVNULL)
     first = pathlib.Path(solution).read_text().splitlines()[0]
     return first.startswith("Optimal"), float(first.rsplit(" ", 1)[1])
@@ -63,7 +64,8 @@ def compare(folder, example, layout, *settings):
     elif not optimality["proven"]:
         return provisioned
     for name, solve in found.items():
-        optimal, value = solve(program, f"{folder}/solution")
+        # Whole units are hard to prove for GLPK: it may stop well within what is allowed.
+        optimal, value = solve(program, f"{folder}/solution", 0.001 if provisioned else 0)
         objective = optimality["objective_usd_per_month"]
         allowed = 0.005 * objective if provisioned else 0.005
         judgement.check(optimal and abs(value - objective) < allowed,
