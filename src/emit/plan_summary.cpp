@@ -74,7 +74,11 @@ std::string units_sum(const capacity::PatternUsage& usage,
                       double capacity::ResourceUnits::*member) {
   double sum = 0;
   for (const capacity::ResourceUnits& units : usage.units) sum += units.*member;
-  return sum == 0 ? "-" : support::format_number(sum, sum < 10 ? 2 : 1);
+  if (sum == 0) return "-";
+  // A delete of all that a tenant has would take the width that the other columns need.
+  constexpr double kCountedMin = 100'000;
+  return sum < kCountedMin ? support::format_number(sum, sum < 10 ? 2 : 1)
+                           : support::format_count(sum);
 }
 
 /// The step is the first that is for calls which leave out what those of the step before it give.
