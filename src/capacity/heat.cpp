@@ -363,12 +363,17 @@ UsageAndHeat usage_and_heat(const model::Workload& workload, const design::Desig
   return out;
 }
 
-std::vector<design::HotKey> hot_keys(const model::Workload& workload,
-                                     const design::Design& design) {
+std::vector<PlanHeat> plan_heats(const model::Workload& workload, const design::Design& design) {
   StockSizes sizes(workload, design);
   std::vector<PlanHeat> heat;
   for (const design::AccessPlan& plan : design.plans)
     heat.push_back(plan_heat(workload, design, plan, sizes, nullptr));
+  return heat;
+}
+
+std::vector<design::HotKey> hot_keys(const model::Workload& workload,
+                                     const design::Design& design) {
+  const std::vector<PlanHeat> heat = plan_heats(workload, design);
   std::vector<const PlanHeat*> plans;
   for (const PlanHeat& one : heat) plans.push_back(&one);
   return hottest_keys(workload, plans, std::nullopt);

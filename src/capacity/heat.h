@@ -63,6 +63,9 @@ using PlanHeat = std::vector<std::vector<KeyHeat>>;
 PlanHeat plan_heat(const model::Workload& workload, const design::Design& design,
                    const design::AccessPlan& plan, PageReadMemo* memo = nullptr);
 
+/// Of every plan of a design, in order.
+std::vector<PlanHeat> plan_heats(const model::Workload& workload, const design::Design& design);
+
 /// A plan's usage at several months, and its heat: what both are made of is worked out once.
 struct UsageAndHeat {
   std::vector<PatternUsage> usage;

@@ -235,9 +235,12 @@ class Combiner {
   }
 
   void try_one(const Caps& caps, Combination& best, double& bound) {
-    double indexes = 0;
+    // What binds the entities to each other is in the factors; the others' parts are added up.
+    double alone = 0;
+    double alone_least = 0;
     for (std::size_t place = 0; place < levels_.size(); ++place)
-      indexes += is_free_[place] ? 0 : slot_price_ * caps[place / kUnshared][place % kUnshared];
+      alone += is_free_[place] ? 0 : slot_price_ * caps[place / kUnshared][place % kUnshared];
+    alone_least = alone;
     std::vector<Factor> factors;
     std::vector<Factor> floors;
     bool is_exact = true;
@@ -254,14 +257,19 @@ class Combiner {
         floor.cost.push_back(cut_short ? least->second : factor.cost.back());
         is_exact = is_exact && !cut_short;
       }
+      if (parts.joints.empty()) {
+        alone += factor.cost.front();
+        alone_least += floor.cost.front();
+        continue;
+      }
       factors.push_back(std::move(factor));
       floors.push_back(std::move(floor));
     }
     std::map<std::size_t, bool> value;
-    const double sum = Elimination(factors).solve(value) + indexes;
+    const double sum = Elimination(std::move(factors)).solve(value) + alone;
     std::map<std::size_t, bool> ignored;
-    bound =
-        std::min(bound, is_exact ? sum : Elimination(std::move(floors)).solve(ignored) + indexes);
+    bound = std::min(bound,
+                     is_exact ? sum : Elimination(std::move(floors)).solve(ignored) + alone_least);
     if (sum >= best.cost) return;
     keep(caps, value, best);
   }

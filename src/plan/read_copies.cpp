@@ -48,15 +48,17 @@ bool can_ask_copies(const model::Workload& workload, const design::AccessPlan& p
   });
 }
 
-RowLoad load_of(const model::Workload& workload, const design::Design& design, EntityId id) {
+/// `heats`: of the design's plans.
+RowLoad load_of(const model::Workload& workload, const design::Design& design,
+                const std::vector<capacity::PlanHeat>& heats, EntityId id) {
   const std::size_t position = design.row_layout(id);
   const design::ItemLayout& row = design.items[position];
   const std::string key = to_string(row.base.partition.front());
   std::vector<std::map<std::string, RowLoad>> moments;  // by named value; "": all others
-  for (const design::AccessPlan& plan : design.plans) {
-    const capacity::PlanHeat heat = capacity::plan_heat(workload, design, plan);
+  for (std::size_t plan = 0; plan < heats.size(); ++plan) {
+    const capacity::PlanHeat& heat = heats[plan];
     moments.resize(std::max(moments.size(), heat.size()));
-    const bool is_divisible = can_ask_copies(workload, plan, position);
+    const bool is_divisible = can_ask_copies(workload, design.plans[plan], position);
     for (std::size_t moment = 0; moment < heat.size(); ++moment) {
       for (const capacity::KeyHeat& one : heat[moment]) {
         if (one.key.table != row.table || one.key.index || one.key.group != key) continue;
@@ -79,10 +81,11 @@ RowLoad load_of(const model::Workload& workload, const design::Design& design, E
 }
 
 /// The items that the busiest row needs; 1 where one will do, or where no number would.
-int items_needed(const model::Workload& workload, const design::Design& design, EntityId id) {
+int items_needed(const model::Workload& workload, const design::Design& design,
+                 const std::vector<capacity::PlanHeat>& heats, EntityId id) {
   const design::ItemLayout& row = design.items[design.row_layout(id)];
   if (row.base.shards.sharded()) return 1;
-  const RowLoad load = load_of(workload, design, id);
+  const RowLoad load = load_of(workload, design, heats, id);
   constexpr double kCeiling = dynamo::limits::kPartitionReadUnitsPerSecond;
   if (load.all() <= kCeiling) return 1;
   const auto items_for = [&](double share_of_ceiling) {
@@ -114,6 +117,7 @@ std::vector<Variant> read_copy_variants(const model::Workload& workload,
                                         const design::Design& design,
                                         const design::EarlierDesign* earlier) {
   std::vector<Variant> out;
+  const std::vector<capacity::PlanHeat> heats = capacity::plan_heats(workload, design);
   for (std::size_t e = 0; e < workload.entities.size(); ++e) {
     const EntityId id{e};
     const model::Entity& entity = workload.entity(id);
@@ -121,7 +125,8 @@ std::vector<Variant> read_copy_variants(const model::Workload& workload,
     const bool is_there = earlier != nullptr && earlier->entities.contains(entity.name);
     const int held = copies_in(earlier, entity);
     int copies = held;
-    if (!is_there && can_be_copied(workload, id)) copies = items_needed(workload, design, id) - 1;
+    if (!is_there && can_be_copied(workload, id))
+      copies = items_needed(workload, design, heats, id) - 1;
     if (copies < 1) continue;
     Variant variant;
     variant.what = std::to_string(copies + 1) + " items of every " + entity.name +

@@ -9,6 +9,8 @@
 
 #include "dynamo/limits.h"
 #include "plan/combine.h"
+#include "plan/layouts.h"
+#include "support/text.h"
 
 namespace ddbplan::plan {
 
@@ -335,7 +337,7 @@ class Search final : public Hindsight {
         return option.kind == chosen->kind && option.candidate == chosen->candidate &&
                !option.fetch;
       });
-      if (carrying == options.end()) continue;
+      if (carrying == options.end() || !is_carried(n, *carrying)) continue;
       State state = best_.front().state;
       state.serve[n] = static_cast<std::size_t>(carrying - options.begin());
       Evaluation evaluation = evaluate(problem_, state, memo_);
@@ -343,6 +345,22 @@ class Search final : public Hindsight {
       if (!is_excluded(evaluation) && evaluation.ranking().usd() <= most)
         best_.front() = {std::move(state), std::move(evaluation)};
     }
+  }
+
+  /// The index has what the Need reads, as the best design is.
+  [[nodiscard]] bool is_carried(std::size_t n, const Option& option) const {
+    const Assembly& assembly = best_.front().evaluation.assembly;
+    const std::size_t entity = problem_.needs[n].entity.index;
+    const auto place = assembly.placement.entries.find({entity, option.candidate});
+    if (place == assembly.placement.entries.end()) return false;
+    const design::Table& table = assembly.design.tables[problem_.tables.table_of[entity]];
+    const design::Index& index = *table.find_index(place->second.index);
+    if (index.projection.type == dynamo::ProjectionType::all) return true;
+    const auto needed = needed_in_index(problem_, best_.front().state, problem_.needs[n], option);
+    return needed && std::all_of(needed->begin(), needed->end(), [&](const std::string& name) {
+             return support::contains(index.projection.attributes, name) || index.key.has(name) ||
+                    table.key.has(name);
+           });
   }
 
   SearchResult report() {
