@@ -65,7 +65,12 @@ Factor without(const Factor& factor, std::size_t joint) {
 /// The sum of factors at its least over all joints, one joint after the other.
 class Elimination {
  public:
-  explicit Elimination(std::vector<Factor> factors) : factors_(std::move(factors)) {}
+  explicit Elimination(std::vector<Factor> factors) : factors_(std::move(factors)) {
+    for (const Factor& factor : factors_) {
+      for (const std::size_t joint : factor.joints)
+        neighbours_[joint].insert(factor.joints.begin(), factor.joints.end());
+    }
+  }
 
   /// Fills `value` by joint.
   double solve(std::map<std::size_t, bool>& value) {
@@ -81,8 +86,10 @@ class Elimination {
       if (width(about) > kJointsMost) {
         for (const Factor& factor : about) factors_.push_back(without(factor, *joint));
         value[*joint] = false;
+        forget(*joint, false);
         continue;
       }
+      forget(*joint, true);
       Factor all = joined(about);
       factors_.push_back(without(all, *joint));
       eliminated.emplace_back(*joint, std::move(all));
@@ -103,16 +110,24 @@ class Elimination {
 
   /// The joint whose elimination makes the smallest table.
   [[nodiscard]] std::optional<std::size_t> next() const {
-    std::map<std::size_t, std::set<std::size_t>> neighbours;
-    for (const Factor& factor : factors_) {
-      for (const std::size_t joint : factor.joints)
-        neighbours[joint].insert(factor.joints.begin(), factor.joints.end());
+    const auto fewest = std::min_element(
+        neighbours_.begin(), neighbours_.end(),
+        [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
+    if (fewest == neighbours_.end()) return std::nullopt;
+    return fewest->first;
+  }
+
+  /// `joined`: one factor is made of all that are about the joint.
+  void forget(std::size_t joint, bool joined) {
+    const auto place = neighbours_.find(joint);
+    const std::set<std::size_t> about = std::move(place->second);
+    neighbours_.erase(place);
+    for (const std::size_t other : about) {
+      if (other == joint) continue;
+      std::set<std::size_t>& others = neighbours_.at(other);
+      if (joined) others.insert(about.begin(), about.end());
+      others.erase(joint);
     }
-    std::optional<std::size_t> best;
-    for (const auto& [joint, others] : neighbours) {
-      if (!best || others.size() < neighbours[*best].size()) best = joint;
-    }
-    return best;
   }
 
   static bool better_on(const Factor& factor, std::size_t joint,
@@ -130,6 +145,8 @@ class Elimination {
   }
 
   std::vector<Factor> factors_;
+  /// Of every joint left, those that share a factor with it, itself among them.
+  std::map<std::size_t, std::set<std::size_t>> neighbours_;
 };
 
 /// Indexes of all kinds, when none is shared.

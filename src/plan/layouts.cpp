@@ -132,8 +132,7 @@ class LayoutBuilder {
   [[nodiscard]] bool needs_no_sort_key(model::EntityId id) const {
     const bool is_open =
         workload_.settings.layout != model::Layout::single_table || problem_.tables.natural;
-    return is_open && !problem_.held &&
-           item_kinds(workload_, problem_.tables, table_of(id.index)) == 1 &&
+    return is_open && !problem_.held && problem_.item_kinds[table_of(id.index)] == 1 &&
            problem_.base(state_, id).sort.empty();
   }
 
@@ -438,7 +437,7 @@ class LayoutBuilder {
   void set_type_values() {
     for (design::ItemLayout& layout : assembly_.design.items) {
       // Kinds of the whole table, not of the scope.
-      const std::size_t kinds = item_kinds(workload_, problem_.tables, layout.table);
+      const std::size_t kinds = problem_.item_kinds[layout.table];
       const model::Entity& entity = workload_.entity(layout.entity);
       const bool is_held = problem_.held && problem_.held->typed.contains(layout.entity.index);
       if (kinds < 2 && !is_held) continue;

@@ -151,6 +151,7 @@ class Planner {
     out.effort = has_all ? options_.effort : std::min(options_.effort, kEffortForFindings);
     out.explain = options_.explain;
     out.alternatives = options_.alternatives;
+    out.below = options_.below;
     return out;
   }
 

@@ -27,6 +27,9 @@ struct PlanOptions {
   std::size_t alternatives = 0;
   /// The cheapest design for every number of indexes (Design::frontier).
   bool frontier = false;
+  /// Only a design with a smaller objective is wanted: where there is none, the search ends as soon as that is known,
+  /// with a design that need not be the cheapest, or with none.
+  std::optional<support::Money> below = std::nullopt;
   /// A design to be planned around (plan/hold.h); null: nothing is there yet. REQUIRES: why_not_holdable is "".
   const design::EarlierDesign* earlier = nullptr;
 };

@@ -216,8 +216,9 @@ class Search final : public Hindsight {
 
   /// What a further State must stay below to be of interest.
   [[nodiscard]] double limit() const {
-    if (best_.size() <= options_.alternatives) return kNever;
-    return best_.back().evaluation.ranking().usd() - kTolerance;
+    const double wanted = options_.below ? options_.below->usd() : kNever;
+    if (best_.size() <= options_.alternatives) return wanted - kTolerance;
+    return std::min(wanted, best_.back().evaluation.ranking().usd()) - kTolerance;
   }
 
   /// The entities ask for more indexes than there may be: a price on each of them makes them give way. Taking
@@ -225,18 +226,26 @@ class Search final : public Hindsight {
   void relieve_slots(std::size_t allowed) {
     const std::size_t most = allowed - std::min(allowed, staying());
     scarce_ = true;
-    for (ModeSearch& one : modes_) {
-      one.parts = parts_at(one.prices, {slot_worth(), 0});
-      for (double extra = 0; extra <= 1e8; extra = extra == 0 ? 1 : extra * 4) {
-        const Combination found = combined(one.parts, extra);
-        if (!found.found()) break;
-        one.bound =
-            std::max(one.bound, found.bound + one.constant - extra * static_cast<double>(most));
-        const SlotCount needed = slots_needed(found.choices, problem_.tables);
-        if (needed.all() > most || needed.global + staying() > globals_allowed()) continue;
-        consider(state_of(found.choices, found.claims));
-        break;
-      }
+    std::vector<ModeSearch*> cheapest_first;
+    for (ModeSearch& one : modes_) cheapest_first.push_back(&one);
+    std::stable_sort(cheapest_first.begin(), cheapest_first.end(),
+                     [](const ModeSearch* a, const ModeSearch* b) { return a->bound < b->bound; });
+    for (ModeSearch* one : cheapest_first) {
+      if (one->bound < limit()) relieve_slots(*one, most);
+    }
+  }
+
+  void relieve_slots(ModeSearch& one, std::size_t most) {
+    one.parts = parts_at(one.prices, {slot_worth(), 0});
+    for (double extra = 0; extra <= 1e8; extra = extra == 0 ? 1 : extra * 4) {
+      const Combination found = combined(one.parts, extra);
+      if (!found.found()) break;
+      one.bound =
+          std::max(one.bound, found.bound + one.constant - extra * static_cast<double>(most));
+      const SlotCount needed = slots_needed(found.choices, problem_.tables);
+      if (needed.all() > most || needed.global + staying() > globals_allowed()) continue;
+      consider(state_of(found.choices, found.claims));
+      break;
     }
   }
 
@@ -375,7 +384,8 @@ class Search final : public Hindsight {
     const double objective = best_.front().evaluation.ranking().usd();
     double bound = kNever;
     for (const ModeSearch& one : modes_) bound = std::min(bound, one.bound);
-    out.proven = is_closed_ || bound >= objective - kTolerance;
+    const bool is_wanted = !options_.below || objective < options_.below->usd();
+    out.proven = (is_closed_ && is_wanted) || bound >= objective - kTolerance;
     bound = out.proven ? objective : std::min(bound, objective);
     const double penalty = best_.front().evaluation.penalty.usd();
     if (std::isfinite(bound))

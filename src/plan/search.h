@@ -32,6 +32,8 @@ struct SearchOptions {
   bool explain = true;
   /// How many designs are wanted besides the best.
   std::size_t alternatives = 0;
+  /// Only a cheaper design is wanted (PlanOptions::below).
+  std::optional<support::Money> below = std::nullopt;
   /// No design with more indexes than these.
   std::optional<std::size_t> indexes_most = std::nullopt;
 };

@@ -108,6 +108,9 @@ Problem pose_problem(const model::Workload& workload, std::vector<Need> needs,
               all_of(needs.size()), std::nullopt};
   TablePlan grouped = tables ? *std::move(tables) : single_table(workload);
   std::vector<design::Table> bare = bare_tables(workload, grouped);
+  std::vector<std::size_t> kinds;
+  for (std::size_t table = 0; table < grouped.count; ++table)
+    kinds.push_back(item_kinds(workload, grouped, table));
   return {workload,
           std::move(needs),
           std::move(candidates),
@@ -117,6 +120,7 @@ Problem pose_problem(const model::Workload& workload, std::vector<Need> needs,
           std::move(whole),
           std::move(grouped),
           std::move(bare),
+          std::move(kinds),
           std::nullopt};
 }
 

@@ -47,6 +47,7 @@ struct Problem {
   Scope whole;
   TablePlan tables;
   std::vector<design::Table> bare_tables;  ///< by table: without indexes
+  std::vector<std::size_t> item_kinds;     ///< by table
   /// What is held of an earlier design; nothing else differs then than the candidates (hold.h).
   std::optional<Held> held = std::nullopt;
 

@@ -99,10 +99,12 @@ class TableSearch {
       searched_.push_back(std::move(out));
       return;
     }
-    SearchOptions quiet = options_;
-    quiet.explain = false;
-    quiet.alternatives = 0;
-    const SearchResult found = search(pose_(tables), book_, quiet);
+    // What each costs is reported, and so searched to its end.
+    SearchOptions options = options_;
+    options.alternatives = 0;
+    options.below.reset();
+    auto problem = std::make_shared<const Problem>(pose_(tables));
+    SearchResult found = search(*problem, book_, options);
     nodes_ += found.nodes;
     out.nodes = found.nodes;
     out.lower_bound = found.lower_bound;
@@ -113,7 +115,9 @@ class TableSearch {
     const bool is_better =
         last.objective &&
         (!best_ || last.objective->usd() < searched_[*best_].objective->usd() - kTolerance);
-    if (is_better) best_ = searched_.size() - 1;
+    if (!is_better) return;
+    best_ = searched_.size() - 1;
+    of_best_ = {std::move(problem), std::move(found), {}};
   }
 
   [[nodiscard]] double best() const {
@@ -191,7 +195,9 @@ class TableSearch {
 
   TableSearchResult finish() {
     // Where no grouping is possible, the one of the fewest tables shows why.
-    TableSearchResult out = only(searched_[best_.value_or(0)].tables);
+    TableSearchResult out = best_ && options_.alternatives == 0
+                                ? std::move(of_best_)
+                                : only(searched_[best_.value_or(0)].tables);
     for (const Searched& one : searched_) {
       if (!(one.tables == out.problem->tables)) {
         out.others.push_back({one.tables, one.objective, one.ruled_out});
@@ -230,6 +236,7 @@ class TableSearch {
   const Pose& pose_;
   std::vector<Searched> searched_;
   std::optional<std::size_t> best_;
+  TableSearchResult of_best_;
   std::int64_t nodes_ = 0;
   double bound_ = 0;
   bool is_complete_ = false;
