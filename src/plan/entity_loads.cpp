@@ -61,7 +61,7 @@ SlotAttributes EntitySearch::included(const EntityChoice& choice, Claims claims)
 }
 
 ChoiceLoads EntitySearch::take_apart(const EntityChoice& choice, Claims claims,
-                                     const SlotAttributes& foreign) const {
+                                     const SlotAttributes& foreign, Shared shared) const {
   const Decisions decisions{choice.base, claims, choice.serve, choice.all};
   const ProfileSpace& space = around_.space();
   ChoiceLoads out;
@@ -91,8 +91,13 @@ ChoiceLoads EntitySearch::take_apart(const EntityChoice& choice, Claims claims,
     });
     const std::optional<std::size_t> pattern =
         is_asked ? std::optional(plan.pattern.index) : std::nullopt;
-    for (const PlanUnits::Part& part : around_.memo().units(design, plan).parts) {
+    const PlanUnits& units = around_.memo().units(design, plan);
+    for (const PlanUnits::Part& part : units.parts) {
       if (owner(design, plan, part) != entity_) continue;
+      const double share = shared == Shared::least &&
+                                   may_be_in_another(decisions, plan.pattern, plan.steps[part.step])
+                               ? units.unrounded[part.step]
+                               : 1;
       for (std::size_t sample = 0; sample < part.units.size(); ++sample) {
         const std::vector<double>& calls = space.calls(plan.pattern, sample);
         for (const capacity::ResourceUnits& one : part.units[sample]) {
@@ -102,8 +107,8 @@ ChoiceLoads EntitySearch::take_apart(const EntityChoice& choice, Claims claims,
           ChoiceLoads::Load& load =
               load_of(out.loads, pattern, one.table, slot, part.units.size(), calls.size());
           for (std::size_t moment = 0; moment < calls.size(); ++moment) {
-            load.read[sample][moment] += calls[moment] * one.read;
-            load.write[sample][moment] += calls[moment] * one.write;
+            load.read[sample][moment] += share * calls[moment] * one.read;
+            load.write[sample][moment] += share * calls[moment] * one.write;
           }
         }
       }

@@ -162,13 +162,18 @@ class EntitySearch {
   /// What a State has chosen for the entity.
   EntityChoice choice_of(const State& state, const Prices& prices, Claims& claims);
   [[nodiscard]] const std::vector<std::size_t>& joints() const { return joints_; }
+  /// Its patterns, their Needs, and the entities that they touch.
+  [[nodiscard]] const Scope& scope() const { return scope_; }
   /// The choice with everything around it at its lightest.
   [[nodiscard]] State surrounded(const EntityChoice& choice, Claims claims) const {
     return state_of({choice.base, claims, choice.serve, choice.all});
   }
+  /// What one Query may read together with other kinds of items: as if it were alone, or its bytes only, which that
+  /// Query costs at least.
+  enum class Shared { alone, least };
   /// `foreign`: what others make its entries carry.
   ChoiceLoads take_apart(const EntityChoice& choice, Claims claims,
-                         const SlotAttributes& foreign = {}) const;
+                         const SlotAttributes& foreign = {}, Shared shared = Shared::alone) const;
   /// What its entries make an index carry that others may share.
   [[nodiscard]] SlotAttributes included(const EntityChoice& choice, Claims claims) const;
   /// The entries that a choice opens, and the attributes that each carries; nullopt: all.

@@ -8,6 +8,8 @@
 #include <set>
 
 #include "dynamo/limits.h"
+#include "plan/combination_price.h"
+#include "plan/combination_walk.h"
 #include "plan/combine.h"
 #include "plan/layouts.h"
 #include "support/text.h"
@@ -19,6 +21,9 @@ namespace {
 /// Up to so many entities an alternative is evaluated as a whole design.
 constexpr std::size_t kExactNeighbours = 24;
 constexpr double kNever = std::numeric_limits<double>::infinity();
+
+/// To price so many combinations takes as long as to evaluate one part.
+constexpr std::int64_t kCombinationsOfNode = 50;
 
 /// More ways of paying for the shared tables than these are not told apart in the bounds.
 constexpr std::size_t kPaymentsMost = 64;
@@ -45,6 +50,7 @@ class Search final : public Hindsight {
     around_.effort = options.effort;
     for (std::size_t e = 0; e < problem.workload.entities.size(); ++e)
       entities_.push_back(std::make_unique<EntitySearch>(around_, e));
+    combination_price_.emplace(around_, entities_, open_modes_, prices_);
   }
 
   SearchResult run() {
@@ -277,62 +283,24 @@ class Search final : public Hindsight {
     }
   }
 
-  /// Every combination whose bound is within `slack` of the mode's, by depth first. False: the effort ran out.
+  /// Every combination whose bound is within `slack` of the mode's. False: the effort ran out.
   bool enumerate(const ModeSearch& one, double slack) {
-    parts_ = parts_at(one.prices, {slot_worth(), slack});
+    const std::vector<EntityParts> parts = parts_at(one.prices, {slot_worth(), slack});
     if (around_.exhausted()) return false;
-    constant_ = one.constant;
-    ceiling_ = one.bound + slack + kTolerance;
-    least_after_.assign(parts_.size() + 1, 0.0);
-    for (std::size_t e = parts_.size(); e-- > 0;) {
-      double least = kNever;
-      for (const auto& [claims, floor] : parts_[e].floor) least = std::min(least, floor);
-      least_after_[e] = least_after_[e + 1] + least;
-    }
-    joints_.clear();
-    chosen_.clear();
-    claims_.clear();
-    return descend(0, 0);
-  }
-
-  bool descend(std::size_t entity, double cost) {
-    if (entity == parts_.size()) {
-      consider(state_of(chosen_, claims_));
+    CombinationSpace space{parts, problem_.tables, slot_price(), one.constant,
+                           one.bound + slack + kTolerance};
+    if (options_.indexes_most)
+      space.slots_most = *options_.indexes_most - std::min(*options_.indexes_most, staying());
+    const auto visit = [&](const std::vector<const EntityChoice*>& choices,
+                           const std::vector<Claims>& claims, double others) {
+      if (++combinations_ % kCombinationsOfNode == 0) ++around_.nodes;
+      if (combination_price_->of(choices, claims, one.open) + others < limit())
+        consider(state_of(choices, claims));
       return !around_.exhausted();
-    }
-    const EntityParts& parts = parts_[entity];
-    for (const auto& [claims, choices] : parts.choices) {
-      std::vector<std::size_t> newly_bound;
-      if (bind(parts, claims, newly_bound)) {
-        for (const EntityChoice& choice : choices) {
-          chosen_.push_back(&choice);
-          claims_.push_back(claims);
-          const std::size_t needed = slots_needed(chosen_, problem_.tables).all();
-          const double indexes = slot_price() * static_cast<double>(needed);
-          const double bound = cost + choice.cost + least_after_[entity + 1] + indexes + constant_;
-          const bool is_worth_it =
-              bound < std::min(limit(), ceiling_) &&
-              (!options_.indexes_most || needed + staying() <= *options_.indexes_most);
-          const bool goes_on = !is_worth_it || descend(entity + 1, cost + choice.cost);
-          chosen_.pop_back();
-          claims_.pop_back();
-          if (!goes_on) return false;
-        }
-      }
-      for (const std::size_t joint : newly_bound) joints_.erase(joint);
-    }
-    return true;
-  }
-
-  /// Sets the joints of an entity; false when another entity has claimed otherwise.
-  bool bind(const EntityParts& parts, Claims claims, std::vector<std::size_t>& newly_bound) {
-    for (std::size_t j = 0; j < parts.joints.size(); ++j) {
-      const bool value = (claims >> j & 1U) != 0;
-      const auto [place, is_new] = joints_.try_emplace(parts.joints[j], value);
-      if (is_new) newly_bound.push_back(parts.joints[j]);
-      if (place->second != value) return false;
-    }
-    return true;
+    };
+    return CombinationWalk(
+               space, [this] { return limit(); }, visit)
+        .run();
   }
 
   /// Rows that are fetched although their entries carry all, since another entity's share of the index needs
@@ -555,6 +523,7 @@ class Search final : public Hindsight {
   Surroundings around_;
   std::vector<std::unique_ptr<EntitySearch>> entities_;
   std::vector<std::vector<double>> prices_;  ///< by open mode
+  std::optional<CombinationPrice> combination_price_;
   const ModeSearch* explained_ = nullptr;
   std::vector<ModeSearch> modes_;
   bool is_closed_ = false;
@@ -562,14 +531,7 @@ class Search final : public Hindsight {
   std::vector<Ranked> best_;  ///< by ranking
   Ranked infeasible_;
   std::set<std::string> seen_;
-  // The state of `enumerate`.
-  std::vector<EntityParts> parts_;
-  double constant_ = 0;
-  double ceiling_ = 0;
-  std::vector<double> least_after_;
-  std::map<std::size_t, bool> joints_;
-  std::vector<const EntityChoice*> chosen_;
-  std::vector<Claims> claims_;
+  std::int64_t combinations_ = 0;
 };
 
 }  // namespace

@@ -14,11 +14,13 @@
 #include "plan/hold.h"
 #include "plan/planner.h"
 #include "plan/table_search.h"
-#include "schema/parse.h"
 #include "support/prng.h"
+#include "tests/property/posed.h"
 #include "tests/support/synthetic.h"
 
 using namespace ddbplan;
+using test::parsed;
+using test::pose;
 
 namespace {
 
@@ -28,17 +30,6 @@ constexpr std::size_t kStatesMost = 3000;
 bool is_long() {
   const char* effort = std::getenv("DDBPLAN_TEST_EFFORT");
   return effort != nullptr && std::string(effort) == "long";
-}
-
-plan::Problem pose(const model::Workload& workload, const plan::TablePlan& tables) {
-  support::Diagnostics ignored;
-  std::vector<model::PatternId> unplanned;
-  std::vector<plan::Need> needs = plan::needs_of(workload, ignored, unplanned);
-  plan::Candidates candidates = plan::generate(workload, needs, tables);
-  std::vector<bool> planned(workload.patterns.size(), true);
-  for (const model::PatternId id : unplanned) planned[id.index] = false;
-  return plan::pose_problem(workload, std::move(needs), std::move(candidates), std::move(planned),
-                            tables);
 }
 
 /// Every State: base keys, then for each Need what serves it there, then both ways of each switch.
@@ -135,15 +126,6 @@ class BruteForce {
   bool too_many_ = false;
   std::optional<double> best_;
 };
-
-model::Workload parsed(const support::SourceText& source) {
-  support::Diagnostics diagnostics;
-  auto workload = schema::parse(source, diagnostics);
-  INFO(source.text());
-  INFO(support::render(diagnostics, source));
-  REQUIRE(workload.has_value());
-  return *std::move(workload);
-}
 
 /// The design of a schema, as a later run reads it.
 design::EarlierDesign earlier_design(const std::string& yaml) {
