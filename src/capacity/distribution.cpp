@@ -371,9 +371,17 @@ double CountDistribution::max() const {
 }
 
 double CountDistribution::variance() const {
-  const double infinity = std::numeric_limits<double>::infinity();
   const double middle = mean();
-  return expectation(infinity, [&](double k) { return (k - middle) * (k - middle); });
+  if (biased()) {
+    const double infinity = std::numeric_limits<double>::infinity();
+    return expectation(infinity, [&](double k) { return (k - middle) * (k - middle); });
+  }
+  double sum = 0;
+  for (const Part& part : parts_) {
+    const double off = part.mean - middle;
+    sum += part.weight * (part.variance() + off * off);
+  }
+  return sum;
 }
 
 double CountDistribution::probability(double count) const {

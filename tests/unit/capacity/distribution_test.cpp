@@ -130,6 +130,10 @@ TEST_CASE("sums with a limit equal brute force, seen uniformly and by traffic") 
     }
     CHECK(law.by_traffic().mean() ==
           doctest::Approx(sum_of(biased, [](double k) { return k; })).epsilon(1e-7));
+    const double mean = law.mean();
+    CHECK(law.variance() == doctest::Approx(sum_of(brute, [mean](double k) {
+                              return (k - mean) * (k - mean);
+                            })).epsilon(1e-7));
   }
 }
 
@@ -209,6 +213,11 @@ TEST_CASE("a mixture is seen with its weights") {
       CountDistribution::either(0.5, CountDistribution::exactly(4).by_traffic().filtered(0),
                                 CountDistribution::exactly(4).by_traffic());
   CHECK(seen.mean() == doctest::Approx(2));
+  // A quarter has 2 and the others 6: the mean is 5, the variance (9 + 3 * 1) / 4.
+  const CountDistribution apart =
+      CountDistribution::either(0.25, CountDistribution::exactly(2), CountDistribution::exactly(6));
+  CHECK(apart.mean() == doctest::Approx(5));
+  CHECK(apart.variance() == doctest::Approx(3));
 }
 
 TEST_CASE("named and ranked parents have their shares") {
