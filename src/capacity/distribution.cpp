@@ -59,20 +59,21 @@ struct Geometric {
   }
 };
 
-/// The parameter that gives `mean`, at most the middle. The mean falls as t grows, so a bracket
-/// that is halved always ends in the same bits; 200 halvings reach them from anywhere.
+/// The parameter that gives `mean`, at most the middle. The mean falls as t grows, by the variance, and ever more
+/// slowly: Newton's steps from 0 never pass the root, but for the last bits, where they end.
 double solve_parameter(double mean, double n) {
   if (mean >= (n - 1) / 2) return 0;
-  double low = 0;
-  double high = std::log1p(1 / mean);  // of the law without maximum, whose mean is larger
+  const double high = std::log1p(1 / mean);  // of the law without maximum, whose mean is larger
   // With a maximum far above the mean the truncation is below the last bit.
   if (high * n > 60) return high;
+  double t = 0;
   for (int i = 0; i < 200; ++i) {
-    const double middle = low + (high - low) / 2;
-    if (middle <= low || middle >= high) break;
-    (Geometric{middle, n}.mean() > mean ? low : high) = middle;
+    const Geometric law{t, n};
+    const double next = std::min(t + (law.mean() - mean) / law.variance(), high);
+    if (next <= t) break;
+    t = next;
   }
-  return low + (high - low) / 2;
+  return t;
 }
 
 double fraction(double value) {
