@@ -14,6 +14,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -111,7 +112,8 @@ class Surroundings {
   [[nodiscard]] const Problem& problem() const { return problem_; }
   [[nodiscard]] CostMemo& memo() const { return memo_; }
   [[nodiscard]] const ProfileSpace& space() const { return space_; }
-  /// Every entity on its lightest base key, in no index; its Needs by the base key, else by their first option.
+  /// Every entity on its lightest base key, in no index; its Needs by the base key, else by their first option, but those that lead to
+  /// others by what finds the fewest rows.
   [[nodiscard]] const State& lightest() const { return lightest_; }
   [[nodiscard]] const std::vector<std::size_t>& patterns_of(std::size_t entity) const {
     return patterns_of_[entity];
@@ -136,9 +138,12 @@ class Surroundings {
  private:
   void choose_lightest();
   void serve_from_base();
+  void serve_leads();
   void find_joints();
   [[nodiscard]] bool may_be_together(std::size_t need) const;
   void find_scarcest_option(std::size_t need);
+  [[nodiscard]] std::size_t scarcest(std::size_t need,
+                                     const std::function<bool(const Option&)>& is_meant) const;
   [[nodiscard]] Scope scope_of_pattern(std::size_t pattern) const;
 
   const Problem& problem_;

@@ -18,6 +18,7 @@ Surroundings::Surroundings(const Problem& problem, CostMemo& memo)
     needs_of_[problem.needs[n].entity.index].push_back(n);
   choose_lightest();
   serve_from_base();
+  serve_leads();
   find_joints();
 }
 
@@ -83,11 +84,28 @@ Scope Surroundings::scope_of_pattern(std::size_t pattern) const {
 
 /// A child's Query that follows an index is asked once for each parent found, which may be less than once.
 void Surroundings::find_scarcest_option(std::size_t n) {
-  scarcest_option_[n] = kUnserved;
+  scarcest_option_[n] =
+      scarcest(n, [](const Option& option) { return option.kind != Option::Kind::base; });
+}
+
+/// What follows the rows that lead to it is read for each of them: none of it costs less than where the fewest are
+/// found.
+void Surroundings::serve_leads() {
+  for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
+    if (problem_.needs[n].purpose != Purpose::lead || lightest_.serve[n] == kUnserved) continue;
+    const std::size_t fewest = scarcest(n, [](const Option&) { return true; });
+    if (fewest != kUnserved) lightest_.serve[n] = fewest;
+  }
+}
+
+/// The option that finds the fewest rows, the first of equal ones.
+std::size_t Surroundings::scarcest(std::size_t n,
+                                   const std::function<bool(const Option&)>& is_meant) const {
+  std::size_t out = kUnserved;
   double fewest = std::numeric_limits<double>::infinity();
   State state = lightest_;
   for (std::size_t o = 0; o < problem_.candidates.options[n].size(); ++o) {
-    if (problem_.candidates.options[n][o].kind == Option::Kind::base ||
+    if (!is_meant(problem_.candidates.options[n][o]) ||
         !valid(n, o, lightest_.base[problem_.needs[n].entity.index]))
       continue;
     state.serve[n] = o;
@@ -100,8 +118,9 @@ void Surroundings::find_scarcest_option(std::size_t n) {
       least = std::min(least, items);
     if (least >= fewest) continue;
     fewest = least;
-    scarcest_option_[n] = o;
+    out = o;
   }
+  return out;
 }
 
 bool Surroundings::valid(std::size_t need, std::size_t option, std::size_t base) const {
