@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "plan/collection_read.h"
 #include "plan/layouts.h"
 #include "plan/read_plan.h"
 #include "plan/write_plan.h"
@@ -10,13 +11,14 @@ namespace ddbplan::plan {
 
 namespace {
 
-/// A Need and its children that could be one Query at all, whatever the keys are.
+/// A row and its children that could be one Query at all, whatever the keys are.
 bool can_join(const Problem& problem, std::size_t index) {
-  const Need& parent = problem.needs[index];
-  if (parent.purpose != Purpose::answer || parent.children.size() != 1 || !parent.at_most_one)
-    return false;
-  if (parent.batch) return false;
-  const Need& child = problem.needs[parent.children.front()];
+  const Need& child = problem.needs[index];
+  if (!child.child_of) return false;
+  const Need& parent = problem.needs[*child.child_of];
+  if (parent.purpose != Purpose::answer || !parent.at_most_one || parent.batch) return false;
+  // Several kinds as they lie there are one Query anyway.
+  if (collection_group(problem, *child.child_of).size() > 1) return false;
   // A facet is in no collection.
   if (parent.wants_facet || child.wants_facet) return false;
   return !(child.entity == parent.entity) && problem.tables.share(child.entity, parent.entity);
@@ -60,7 +62,7 @@ class TogetherRule {
       const auto pair = pair_of(n);
       if (!pair || !agrees_with_earlier(*pair)) continue;
       agreed_.push_back(*pair);
-      if (nothing_between(*pair)) out.push_back(n);
+      if (nothing_between(*pair) && !brings_parent(out, n)) out.push_back(n);
     }
     return out;
   }
@@ -72,13 +74,20 @@ class TogetherRule {
     bool forward = true;
   };
 
+  /// The row has come with its children of another kind.
+  [[nodiscard]] bool brings_parent(const std::vector<std::size_t>& found, std::size_t child) const {
+    return std::any_of(found.begin(), found.end(), [&](std::size_t other) {
+      return problem_.needs[other].child_of == problem_.needs[child].child_of;
+    });
+  }
+
   /// The pair that a Need would read together, by its own merits.
   [[nodiscard]] std::optional<Pair> pair_of(std::size_t index) const {
     if (!can_join(problem_, index)) return std::nullopt;
-    const Need& parent = problem_.needs[index];
-    const Need& child = problem_.needs[parent.children.front()];
+    const Need& child = problem_.needs[index];
+    const Need& parent = problem_.needs[*child.child_of];
     if (sharded(parent.entity) || sharded(child.entity)) return std::nullopt;
-    if (!served_by_base(index) || !served_by_base(parent.children.front())) return std::nullopt;
+    if (!served_by_base(*child.child_of) || !served_by_base(index)) return std::nullopt;
     const KeySpec& child_key = problem_.base(state_, child.entity);
     if (!parent_joins(problem_, problem_.base(state_, parent.entity), index) ||
         !child_joins(problem_, child_key, index))
@@ -132,14 +141,15 @@ bool parent_joins(const Problem& problem, const KeySpec& parent_key, std::size_t
   // A key made by hand keeps its literals, and so its place.
   if (!can_join(problem, need) || !parent_key.sort.empty() || parent_key.is_hand_made())
     return false;
-  const auto found = match(problem.workload, parent_key, problem.needs[need]);
-  return found && found->complete && !found->filters(problem.needs[need]);
+  const Need& parent = problem.needs[*problem.needs[need].child_of];
+  const auto found = match(problem.workload, parent_key, parent);
+  return found && found->complete && !found->filters(parent);
 }
 
 bool child_joins(const Problem& problem, const KeySpec& child_key, std::size_t need) {
   if (!can_join(problem, need) || child_key.is_hand_made()) return false;
-  const Need& parent = problem.needs[need];
-  const Need& child = problem.needs[parent.children.front()];
+  const Need& child = problem.needs[need];
+  const Need& parent = problem.needs[*child.child_of];
   const auto owner = partition_owner(problem.workload, child_key);
   if (!owner || !(*owner == parent.entity)) return false;
   const auto found = match(problem.workload, child_key, child);

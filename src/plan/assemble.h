@@ -30,7 +30,7 @@ struct Placement {
 struct Assembly {
   design::Design design;
   Placement placement;
-  /// Needs whose parent row and children one Query reads, ascending.
+  /// Needs of children whose Query brings the parent's row as well, ascending; of one parent's at most one.
   std::vector<std::size_t> together;
   /// Every Need has steps of its own: an entity's part is measured without the others'.
   bool apart = false;
@@ -48,13 +48,13 @@ Assembly assemble(const Problem& problem, const State& state, const ShardPlan& s
                   const Scope& scope);
 Assembly assemble(const Problem& problem, const State& state, const ShardPlan& shards);
 
-/// What a parent's Need must be for its row and its children to be read by one Query, as far as one side can
+/// What a Need of children must be for them and their parent's row to be read by one Query, as far as one side can
 /// tell: of the base key of the parent, or of the base key of the child.
 bool parent_joins(const Problem& problem, const KeySpec& parent_key, std::size_t need);
 bool child_joins(const Problem& problem, const KeySpec& child_key, std::size_t need);
 
-/// The Needs whose parent row and children are read by one Query in this State: they share a partition key, the
-/// children are served by the base key in one direction, and nothing is sharded.
+/// The Needs of children that are read with their parent's row by one Query in this State: they share a partition
+/// key, the children are served by the base key in one direction, and nothing is sharded.
 std::vector<std::size_t> read_together(const Problem& problem, const State& state,
                                        const ShardPlan& shards, const Scope& scope);
 

@@ -103,7 +103,13 @@ std::vector<std::size_t> collection_group(const Problem& problem, std::size_t ne
   if (first.is_of_some_calls()) return {};  // each of these is about other calls
   std::vector<std::size_t> group{need};
   if (!first.children.empty()) {
-    const bool several = first.children.size() > 1 && first.at_most_one;
+    // Of an order or a limit one Query has the first of one kind at most: see read_together.
+    const bool several =
+        first.children.size() > 1 && first.at_most_one &&
+        std::all_of(first.children.begin(), first.children.end(), [&](std::size_t child) {
+          const Need& kind = problem.needs[child];
+          return !kind.limit && kind.order.empty();
+        });
     if (!several || first.batch) return {};
     group.insert(group.end(), first.children.begin(), first.children.end());
     return group;

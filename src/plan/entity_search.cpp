@@ -38,28 +38,35 @@ EntitySearch::EntitySearch(Surroundings& around, std::size_t entity)
   scope_.entities.assign(entities.begin(), entities.end());
   scope_.heated = model::EntityId{entity};
   for (std::size_t j = 0; j < around.joints().size(); ++j) {
-    const Need& parent = problem_.needs[around.joints()[j].need];
-    const bool is_child = std::any_of(
-        parent.children.begin(), parent.children.end(),
-        [&](std::size_t child) { return problem_.needs[child].entity.index == entity; });
+    const Joint& joint = around.joints()[j];
+    const Need& parent = problem_.needs[joint.need];
+    const auto is_own = [&](std::size_t child) {
+      return problem_.needs[child].entity.index == entity;
+    };
+    const bool is_child = joint.child
+                              ? is_own(*joint.child)
+                              : std::any_of(parent.children.begin(), parent.children.end(), is_own);
     if (parent.entity.index == entity || is_child) joints_.push_back(j);
   }
+}
+
+bool EntitySearch::is_child_side(std::size_t j, std::size_t need) const {
+  const std::vector<std::size_t>& children = problem_.needs[joint(j).need].children;
+  return joint(j).child ? *joint(j).child == need
+                        : std::find(children.begin(), children.end(), need) != children.end();
 }
 
 bool EntitySearch::can_claim(std::size_t base, std::size_t j) const {
   if (joint(j).kind == Joint::Kind::follows) return true;
   const KeySpec& key = problem_.candidates.entities[entity_].bases[base];
-  return is_parent(j) ? parent_joins(problem_, key, joint(j).need)
-                      : child_joins(problem_, key, joint(j).need);
+  return is_parent(j) ? parent_joins(problem_, key, *joint(j).child)
+                      : child_joins(problem_, key, *joint(j).child);
 }
 
 Claims EntitySearch::joints_of(std::size_t position) const {
   Claims out = 0;
   for (std::size_t j = 0; j < joints_.size(); ++j) {
-    const std::vector<std::size_t>& children = problem_.needs[joint(j).need].children;
-    const bool is_side =
-        needs_[position] == joint(j).need ||
-        std::find(children.begin(), children.end(), needs_[position]) != children.end();
+    const bool is_side = needs_[position] == joint(j).need || is_child_side(j, needs_[position]);
     if (is_side) out |= Claims{1} << j;
   }
   return out;
@@ -95,7 +102,7 @@ void EntitySearch::apply(const EntityChoice& choice, Claims claims, State& state
   for (std::size_t i = 0; i < needs_.size(); ++i) state.serve[needs_[i]] = choice.serve[i];
   for (std::size_t j = 0; j < joints_.size(); ++j) {
     if (joint(j).kind == Joint::Kind::together)
-      state.together[joint(j).need] = (claims >> j & 1U) != 0;
+      state.together[*joint(j).child] = (claims >> j & 1U) != 0;
   }
   for (const std::size_t entry : choice.all) state.project_all[{entity_, entry}] = true;
 }
@@ -137,11 +144,11 @@ void EntitySearch::set_other_side(std::size_t j, bool claimed, State& state) con
   const bool together = joint(j).kind == Joint::Kind::together;
   if (is_parent(j)) {
     if (!together || !claimed) return;
-    const std::size_t child = problem_.needs[parent].children.front();
+    const std::size_t child = *joint(j).child;
     const std::size_t other = problem_.needs[child].entity.index;
     const std::vector<KeySpec>& bases = problem_.candidates.entities[other].bases;
     for (std::size_t b = 0; b < bases.size(); ++b) {
-      if (!child_joins(problem_, bases[b], parent)) continue;
+      if (!child_joins(problem_, bases[b], child)) continue;
       state.base[other] = b;
       state.serve[child] = around_.base_option(child);
       return;
@@ -157,7 +164,7 @@ void EntitySearch::set_other_side(std::size_t j, bool claimed, State& state) con
   const std::size_t by_key = around_.base_option(parent);
   const std::vector<KeySpec>& bases = problem_.candidates.entities[other].bases;
   for (std::size_t b = 0; b < bases.size() && by_key != kUnserved; ++b) {
-    const bool does = together && claimed ? parent_joins(problem_, bases[b], parent)
+    const bool does = together && claimed ? parent_joins(problem_, bases[b], *joint(j).child)
                                           : around_.valid(parent, by_key, b);
     if (!does) continue;
     state.base[other] = b;
@@ -190,7 +197,7 @@ bool EntitySearch::claimed_by_parent(const Decisions& decisions, const Assembly&
         joint(j).kind != Joint::Kind::together)
       continue;
     const bool happens =
-        std::binary_search(assembly.together.begin(), assembly.together.end(), joint(j).need);
+        std::binary_search(assembly.together.begin(), assembly.together.end(), *joint(j).child);
     if (parent.entity.index == entity_ && !happens) return true;
   }
   return false;
@@ -304,7 +311,7 @@ EntityChoice EntitySearch::choice_of(const State& state, const Prices& prices, C
   for (std::size_t j = 0; j < joints_.size(); ++j) {
     const Option* parent = problem_.option(state, joint(j).need);
     const bool is_so = joint(j).kind == Joint::Kind::together
-                           ? state.together[joint(j).need]
+                           ? state.together[*joint(j).child]
                            : parent != nullptr && parent->kind != Option::Kind::base;
     if (is_so) decisions.claims |= Claims{1} << j;
   }

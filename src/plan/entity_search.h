@@ -46,11 +46,13 @@ struct EntityChoice {
 
 /// What a parent's Need and its children's have to agree on.
 struct Joint {
-  std::size_t need = 0;  ///< the parent's
+  std::size_t need = 0;              ///< the parent's
+  std::optional<std::size_t> child;  ///< of these children only; nullopt: of all
   enum class Kind {
-    together,  ///< one Query reads the parent and its children
+    together,  ///< one Query reads the parent and these children
     follows    ///< the parent is found by an index first, and the children by what was found
   } kind = Kind::together;
+  bool operator==(const Joint&) const = default;
 };
 /// A bit for each of EntityParts::joints: it is so.
 using Claims = std::uint32_t;
@@ -140,7 +142,7 @@ class Surroundings {
   void serve_from_base();
   void serve_leads();
   void find_joints();
-  [[nodiscard]] bool may_be_together(std::size_t need) const;
+  [[nodiscard]] bool may_be_together(std::size_t child) const;
   void find_scarcest_option(std::size_t need);
   [[nodiscard]] std::size_t scarcest(std::size_t need,
                                      const std::function<bool(const Option&)>& is_meant) const;
@@ -244,6 +246,8 @@ class EntitySearch {
                                       const std::optional<std::vector<std::string>>& names) const;
   [[nodiscard]] bool can_claim(std::size_t base, std::size_t joint) const;
   [[nodiscard]] const Joint& joint(std::size_t j) const { return around_.joints()[joints_[j]]; }
+  /// The children's side of a joint.
+  [[nodiscard]] bool is_child_side(std::size_t j, std::size_t need) const;
   [[nodiscard]] bool is_parent(std::size_t j) const {
     return problem_.needs[joint(j).need].entity.index == entity_;
   }

@@ -57,8 +57,7 @@ void add_choices(EntityParts& to, const EntityParts& from, const std::vector<Joi
       if ((claims >> j & 1U) == 0) continue;
       const Joint& joint = from_joints[from.joints[j]];
       for (std::size_t k = 0; k < to.joints.size(); ++k) {
-        const Joint& other = joints[to.joints[k]];
-        if (other.need == joint.need && other.kind == joint.kind) same |= Claims{1} << k;
+        if (joints[to.joints[k]] == joint) same |= Claims{1} << k;
       }
     }
     std::vector<EntityChoice>& known = to.choices[same];

@@ -82,10 +82,11 @@ class LayoutBuilder {
     if (const std::string* held = held_literal(problem_, entity)) return *held;
     std::string own = literal_of(workload_.entity(entity).name);
     for (const std::size_t n : assembly_.together) {
-      const Need& child = problem_.needs[problem_.needs[n].children.front()];
+      const Need& child = problem_.needs[n];
       if (!(child.entity == entity)) continue;
       const auto found = match(workload_, problem_.base(state_, entity), child);
-      const std::string parent = literal_of(workload_.entity(problem_.needs[n].entity).name);
+      const Need& of = problem_.needs[*child.child_of];
+      const std::string parent = literal_of(workload_.entity(of.entity).name);
       return found && found->forward ? parent + "#" + own : "#" + own;
     }
     return own;

@@ -156,7 +156,7 @@ class Writer {
   void add_pairs(std::size_t joint) {
     const std::size_t need = around_.joints()[joint].need;
     const std::size_t parent = problem_.needs[need].entity.index;
-    const std::size_t child = problem_.needs[problem_.needs[need].children.front()].entity.index;
+    const std::size_t child = problem_.needs[*around_.joints()[joint].child].entity.index;
     const std::size_t pattern = problem_.needs[need].pattern.index;
     // All Needs of both entities: they decide which index keys the items carry.
     std::set<std::size_t> needs(problem_.needs_of_pattern[pattern].begin(),

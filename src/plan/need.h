@@ -92,6 +92,8 @@ struct Need {
   bool batch = false;
   /// For Purpose::answer: the Needs of its children, by position.
   std::vector<std::size_t> children;
+  /// For Purpose::child: the Need of the row that they belong to.
+  std::optional<std::size_t> child_of;
   /// The parents whose rows are fetched. What the answer's rows hold of a parent themselves is in `copied`.
   std::vector<model::WithParent> parents;
   std::vector<design::CopiedAttribute> copied;

@@ -19,10 +19,10 @@ using design::Step;
 
 /// One Query for a parent and its newest (or oldest) children, which stand beside it in its collection.
 void add_together_step(const Problem& problem, const State& state, const Assembly& assembly,
-                       std::size_t need_index, design::AccessPlan& plan) {
+                       std::size_t child_index, design::AccessPlan& plan) {
   const model::Workload& workload = problem.workload;
-  const Need& parent = problem.needs[need_index];
-  const Need& child = problem.needs[parent.children.front()];
+  const Need& child = problem.needs[child_index];
+  const Need& parent = problem.needs[*child.child_of];
   const std::size_t parent_row = assembly.placement.row[parent.entity.index];
   const std::size_t child_row = assembly.placement.row[child.entity.index];
   const design::ItemLayout& parent_layout = assembly.design.items[parent_row];
@@ -59,7 +59,7 @@ void add_together_step(const Problem& problem, const State& state, const Assembl
   step.scan_index_forward = child_match.forward;
   if (child.limit) step.limit = *child.limit + 1;
   step.filter =
-      conjunction(child.residual, nothing_expired(problem, {need_index, parent.children.front()}));
+      conjunction(child.residual, nothing_expired(problem, {*child.child_of, child_index}));
   plan.steps.push_back(std::move(step));
 }
 
@@ -91,6 +91,28 @@ void add_parent_steps(const Problem& problem, const Assembly& assembly, const Ne
     if (!need.strong) ask_any_copy(assembly, with.parent, step);
     plan.steps.push_back(std::move(step));
   }
+}
+
+/// The children whose Query brings the row of this Need; nullopt: it is read by itself.
+std::optional<std::size_t> bringing_children(const Assembly& assembly, const Need& need) {
+  for (const std::size_t child : need.children) {
+    if (std::binary_search(assembly.together.begin(), assembly.together.end(), child)) return child;
+  }
+  return std::nullopt;
+}
+
+/// The row with its children of one kind, then those of the others, whose key the call tells. False: some have no plan.
+bool add_row_with_children(const Problem& problem, const State& state, const Assembly& assembly,
+                           const Need& need, std::size_t bringing, design::AccessPlan& plan) {
+  add_together_step(problem, state, assembly, bringing, plan);
+  const std::size_t row = plan.steps.size() - 1;
+  for (const std::size_t child : need.children) {
+    if (child == bringing) continue;
+    if (problem.option(state, child) == nullptr) return false;
+    add_need_steps(problem, state, assembly, child, std::nullopt, plan);
+  }
+  add_parent_steps(problem, assembly, need, row, plan);
+  return true;
 }
 
 /// Equalities over further relations: what they find stands beside the answer, and the client compares. Until then no
@@ -234,9 +256,11 @@ design::AccessPlan plan_read(const Problem& problem, const State& state, const A
       plan.served = design::Served::no;
       return plan;
     }
-    if (std::binary_search(assembly.together.begin(), assembly.together.end(), n)) {
-      add_together_step(problem, state, assembly, n, plan);
-      add_parent_steps(problem, assembly, need, plan.steps.size() - 1, plan);
+    if (const auto bringing = bringing_children(assembly, need)) {
+      if (!add_row_with_children(problem, state, assembly, need, *bringing, plan)) {
+        plan.served = design::Served::no;
+        return plan;
+      }
       continue;
     }
     if (const auto whole = collection_read(problem, state, assembly, n)) {

@@ -18,6 +18,16 @@ using design::Decision;
 /// Runners-up that a person wants to see; the rest differ from these by little.
 constexpr std::size_t kAlternativesShown = 4;
 
+/// How a row and its children are read, where several kinds could come with it, which of them.
+std::string words_for_children(const Problem& problem, std::size_t child, bool together) {
+  const Need& need = problem.needs[child];
+  const bool is_only = problem.needs[*need.child_of].children.size() == 1;
+  const std::string children =
+      is_only ? "the children" : "the children " + problem.workload.entity(need.entity).name;
+  if (!together) return "a Query of its own for " + children;
+  return "one Query for the row and " + (is_only ? "its children" : children);
+}
+
 class Explainer {
  public:
   explicit Explainer(const TableSearchResult& tables)
@@ -103,8 +113,7 @@ class Explainer {
     if (neighbour.kind == Neighbour::Kind::base)
       return to_string(problem_.candidates.entities[neighbour.subject].bases[neighbour.choice]);
     if (neighbour.kind == Neighbour::Kind::together)
-      return neighbour.choice == 0 ? "a Query of its own for the children"
-                                   : "one Query for the row and its children";
+      return words_for_children(problem_, neighbour.subject, neighbour.choice != 0);
     return describe(problem_.needs[neighbour.subject],
                     problem_.candidates.options[neighbour.subject][neighbour.choice]);
   }
@@ -175,7 +184,8 @@ class Explainer {
       decision.chosen += of_some_calls(need);
       decision.reason = serve_reason(need, *option);
       add_neighbours(decision, Neighbour::Kind::serve, n);
-      add_neighbours(decision, Neighbour::Kind::together, n);
+      for (const std::size_t child : need.children)
+        add_neighbours(decision, Neighbour::Kind::together, child);
       if (decision.alternatives.empty())
         decision.alternatives.push_back(
             {"another way", std::nullopt, "no other key would serve it"});
@@ -373,9 +383,7 @@ std::vector<std::string> differences(const Problem& problem, const State& chosen
     if (chosen.serve[n] != other.serve[n])
       out.push_back(pattern + ": by " + words(other, n) + ", not " + words(chosen, n));
     if (chosen.together[n] != other.together[n])
-      out.push_back(pattern + ": " +
-                    (other.together[n] ? "one Query for the row and its children"
-                                       : "a Query of its own for the children"));
+      out.push_back(pattern + ": " + words_for_children(problem, n, other.together[n]));
   }
   const auto projects_all = [](const State& state, const auto& entry) {
     const auto found = state.project_all.find(entry);

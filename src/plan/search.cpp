@@ -444,11 +444,11 @@ class Search final : public Hindsight {
     return state;
   }
 
-  /// A parent and its children read the other way; all other decisions as is cheapest then.
+  /// A parent and children of one kind read the other way; all other decisions as is cheapest then.
   Neighbour flipped(std::size_t joint) {
-    const std::size_t need = around_.joints()[joint].need;
-    Neighbour out{Neighbour::Kind::together, need, 0, std::nullopt, {}};
-    const bool together = best_.front().state.together[need];
+    const std::size_t child = *around_.joints()[joint].child;
+    Neighbour out{Neighbour::Kind::together, child, 0, std::nullopt, {}};
+    const bool together = best_.front().state.together[child];
     out.choice = together ? 0 : 1;
     std::vector<EntityParts> all = explained_->parts;
     for (EntityParts& parts : all) {

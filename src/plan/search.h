@@ -41,7 +41,7 @@ struct SearchOptions {
 /// One decision taken otherwise, and the rest as is cheapest then.
 struct Neighbour {
   enum class Kind { base, serve, together } kind = Kind::base;
-  std::size_t subject = 0;  ///< entity (base) or Need
+  std::size_t subject = 0;  ///< entity (base) or Need; of children (together)
   std::size_t choice = 0;   ///< position among the candidates or options
   std::optional<support::Money> extra;
   std::string ruled_out;

@@ -93,8 +93,10 @@ Problem pose_problem(const model::Workload& workload, std::vector<Need> needs,
                      Candidates candidates, std::vector<bool> planned,
                      std::optional<TablePlan> tables) {
   std::vector<std::vector<std::size_t>> needs_of_pattern(workload.patterns.size());
-  for (std::size_t n = 0; n < needs.size(); ++n)
+  for (std::size_t n = 0; n < needs.size(); ++n) {
     needs_of_pattern[needs[n].pattern.index].push_back(n);
+    for (const std::size_t child : needs[n].children) needs[child].child_of = n;
+  }
   std::vector<std::vector<std::size_t>> entities_of_pattern;
   for (const model::Pattern& pattern : workload.patterns)
     entities_of_pattern.push_back(entities_touched(workload, pattern));

@@ -1,5 +1,5 @@
 // A point of the search space: one decision per entity (its base key), one per Need (how it is served), one
-// per parent that is read with its children (in one Query or not). Everything else follows from these.
+// per kind of children that is read with its parent (in one Query or not). Everything else follows from these.
 #pragma once
 
 #include <map>
@@ -18,7 +18,8 @@ inline constexpr std::size_t kUnserved = static_cast<std::size_t>(-1);
 struct State {
   std::vector<std::size_t> base;   ///< by entity: position in EntityCandidates::bases
   std::vector<std::size_t> serve;  ///< by Need: position in Candidates::options, or kUnserved
-  std::vector<bool> together;  ///< by Need: read the children in the same Query, where that can be
+  /// By Need of children: the Query that reads them brings the row that they belong to as well, where that can be.
+  std::vector<bool> together;
   /// Indexes that project everything where a list of attributes would do, by (entity, entry candidate).
   std::map<std::pair<std::size_t, std::size_t>, bool> project_all;
   bool operator==(const State&) const = default;

@@ -57,24 +57,26 @@ void Surroundings::serve_from_base() {
   }
 }
 
-bool Surroundings::may_be_together(std::size_t n) const {
-  if (problem_.needs[n].children.size() != 1) return false;
-  const Need& child = problem_.needs[problem_.needs[n].children.front()];
-  const auto& parents = problem_.candidates.entities[problem_.needs[n].entity.index].bases;
-  const auto& children = problem_.candidates.entities[child.entity.index].bases;
+bool Surroundings::may_be_together(std::size_t child) const {
+  const Need& need = problem_.needs[child];
+  const Need& parent = problem_.needs[*need.child_of];
+  const auto& parents = problem_.candidates.entities[parent.entity.index].bases;
+  const auto& children = problem_.candidates.entities[need.entity.index].bases;
   return std::any_of(parents.begin(), parents.end(),
-                     [&](const KeySpec& key) { return parent_joins(problem_, key, n); }) &&
+                     [&](const KeySpec& key) { return parent_joins(problem_, key, child); }) &&
          std::any_of(children.begin(), children.end(),
-                     [&](const KeySpec& key) { return child_joins(problem_, key, n); });
+                     [&](const KeySpec& key) { return child_joins(problem_, key, child); });
 }
 
 void Surroundings::find_joints() {
   for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
     if (problem_.needs[n].children.empty()) continue;
-    if (may_be_together(n)) joints_.push_back({n, Joint::Kind::together});
+    for (const std::size_t child : problem_.needs[n].children) {
+      if (may_be_together(child)) joints_.push_back({n, child, Joint::Kind::together});
+    }
     find_scarcest_option(n);
     const bool either = base_option(n) != kUnserved && scarcest_option_[n] != kUnserved;
-    if (either) joints_.push_back({n, Joint::Kind::follows});
+    if (either) joints_.push_back({n, std::nullopt, Joint::Kind::follows});
   }
 }
 
