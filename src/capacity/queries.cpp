@@ -280,8 +280,10 @@ class QueryUsage {
       if (relation.parents.empty() ||
           !std::all_of(relation.attributes.begin(), relation.attributes.end(), is_bound))
         continue;
-      // Rather the row that is written than the tenant of both.
-      if (relation.parents.front() == written) return written;
+      // Rather the row that is read or written than the tenant of both.
+      const std::optional<model::EntityId> asked =
+          beside_answer ? std::optional(read_->entities.front()) : written;
+      if (relation.parents.front() == asked) return asked;
       if (!parent) parent = relation.parents.front();
     }
     return parent;

@@ -11,19 +11,6 @@ namespace ddbplan::plan {
 
 namespace {
 
-/// A row and its children that could be one Query at all, whatever the keys are.
-bool can_join(const Problem& problem, std::size_t index) {
-  const Need& child = problem.needs[index];
-  if (!child.child_of) return false;
-  const Need& parent = problem.needs[*child.child_of];
-  if (parent.purpose != Purpose::answer || !parent.at_most_one || parent.batch) return false;
-  // Several kinds as they lie there are one Query anyway.
-  if (collection_group(problem, *child.child_of).size() > 1) return false;
-  // A facet is in no collection.
-  if (parent.wants_facet || child.wants_facet) return false;
-  return !(child.entity == parent.entity) && problem.tables.share(child.entity, parent.entity);
-}
-
 /// The literals that rows were written with let a child stand beside its parent: its own is the one for that side,
 /// and no other kind of item has one there.
 bool literals_allow(const Problem& problem, model::EntityId parent, model::EntityId child,
@@ -137,6 +124,27 @@ class TogetherRule {
 
 }  // namespace
 
+bool can_join(const Problem& problem, std::size_t index) {
+  const Need& child = problem.needs[index];
+  if (!child.child_of) return false;
+  const Need& parent = problem.needs[*child.child_of];
+  if (parent.purpose != Purpose::answer || !parent.at_most_one || parent.batch) return false;
+  // Several kinds as they lie there are one Query anyway.
+  if (collection_group(problem, *child.child_of).size() > 1) return false;
+  // A facet is in no collection.
+  if (parent.wants_facet || child.wants_facet) return false;
+  return !(child.entity == parent.entity) && problem.tables.share(child.entity, parent.entity);
+}
+
+bool is_kind_beside(const Problem& problem, const KeySpec& key, std::size_t need) {
+  if (key.is_hand_made()) return false;
+  const Need& child = problem.needs[need];
+  const auto owner = partition_owner(problem.workload, key);
+  if (!owner || !(*owner == problem.needs[*child.child_of].entity)) return false;
+  const auto found = match(problem.workload, key, child);
+  return found && !found->client_order && !found->filters(child) && found->sort_equal == 0;
+}
+
 bool parent_joins(const Problem& problem, const KeySpec& parent_key, std::size_t need) {
   // A key made by hand keeps its literals, and so its place.
   if (!can_join(problem, need) || !parent_key.sort.empty() || parent_key.is_hand_made())
@@ -147,14 +155,10 @@ bool parent_joins(const Problem& problem, const KeySpec& parent_key, std::size_t
 }
 
 bool child_joins(const Problem& problem, const KeySpec& child_key, std::size_t need) {
-  if (!can_join(problem, need) || child_key.is_hand_made()) return false;
+  if (!can_join(problem, need) || !is_kind_beside(problem, child_key, need)) return false;
   const Need& child = problem.needs[need];
-  const Need& parent = problem.needs[*child.child_of];
-  const auto owner = partition_owner(problem.workload, child_key);
-  if (!owner || !(*owner == parent.entity)) return false;
-  const auto found = match(problem.workload, child_key, child);
-  return found && !found->client_order && !found->filters(child) && found->sort_equal == 0 &&
-         literals_allow(problem, parent.entity, child.entity, found->forward);
+  const bool forward = match(problem.workload, child_key, child)->forward;
+  return literals_allow(problem, problem.needs[*child.child_of].entity, child.entity, forward);
 }
 
 std::vector<std::size_t> read_together(const Problem& problem, const State& state,

@@ -53,8 +53,13 @@ Assembly assemble(const Problem& problem, const State& state, const ShardPlan& s
 bool parent_joins(const Problem& problem, const KeySpec& parent_key, std::size_t need);
 bool child_joins(const Problem& problem, const KeySpec& child_key, std::size_t need);
 
-/// The Needs of children that are read with their parent's row by one Query in this State: they share a partition
-/// key, the children are served by the base key in one direction, and nothing is sharded.
+/// A row and its children that could be one Query at all, whatever the keys are.
+bool can_join(const Problem& problem, std::size_t need);
+/// Children by this key stand in their parent's collection, as they are asked for.
+bool is_kind_beside(const Problem& problem, const KeySpec& key, std::size_t need);
+
+/// The Needs of children that are read with their parent's row by one Query of the table in this State: they share a
+/// partition key, the children are served by the base key in one direction, and nothing is sharded.
 std::vector<std::size_t> read_together(const Problem& problem, const State& state,
                                        const ShardPlan& shards, const Scope& scope);
 

@@ -5,6 +5,7 @@
 
 #include "dynamo/limits.h"
 #include "plan/collection_read.h"
+#include "plan/entries_beside.h"
 #include "plan/layouts.h"
 
 namespace ddbplan::plan {
@@ -57,10 +58,23 @@ bool EntitySearch::is_child_side(std::size_t j, std::size_t need) const {
 }
 
 bool EntitySearch::can_claim(std::size_t base, std::size_t j) const {
-  if (joint(j).kind == Joint::Kind::follows) return true;
+  if (joint(j).kind != Joint::Kind::together) return true;
   const KeySpec& key = problem_.candidates.entities[entity_].bases[base];
   return is_parent(j) ? parent_joins(problem_, key, *joint(j).child)
                       : child_joins(problem_, key, *joint(j).child);
+}
+
+bool EntitySearch::can_be_way(std::size_t j, std::size_t need, std::size_t option) const {
+  const Option& way = problem_.candidates.options[need][option];
+  switch (joint(j).kind) {
+    case Joint::Kind::together:
+      return way.kind == Option::Kind::base;
+    case Joint::Kind::in_index:
+      return joins_in_index(problem_, need, way, *joint(j).child);
+    case Joint::Kind::follows:
+      return need != joint(j).need;
+  }
+  return false;
 }
 
 Claims EntitySearch::joints_of(std::size_t position) const {
@@ -88,6 +102,12 @@ bool EntitySearch::agrees(std::size_t position, const Solo& solo, Claims claims)
   const Option& option = problem_.candidates.options[need][solo.option];
   Claims wanted = claims & joints_of(position);
   for (std::size_t j = 0; j < joints_.size(); ++j) {
+    if (joint(j).need != need) continue;
+    // What comes by one Query of an index follows nothing.
+    if (joint(j).kind == Joint::Kind::in_index && (wanted >> j & 1U) != 0)
+      return solo.claims == wanted;
+  }
+  for (std::size_t j = 0; j < joints_.size(); ++j) {
     if (joint(j).need != need || joint(j).kind != Joint::Kind::follows) continue;
     // On the parent's side it is the option itself that says whether something follows.
     const bool claimed = (wanted >> j & 1U) != 0;
@@ -101,8 +121,10 @@ void EntitySearch::apply(const EntityChoice& choice, Claims claims, State& state
   state.base[entity_] = choice.base;
   for (std::size_t i = 0; i < needs_.size(); ++i) state.serve[needs_[i]] = choice.serve[i];
   for (std::size_t j = 0; j < joints_.size(); ++j) {
-    if (joint(j).kind == Joint::Kind::together)
-      state.together[*joint(j).child] = (claims >> j & 1U) != 0;
+    if (joint(j).child) state.together[*joint(j).child] = false;
+  }
+  for (std::size_t j = 0; j < joints_.size(); ++j) {
+    if (joint(j).child && (claims >> j & 1U) != 0) state.together[*joint(j).child] = true;
   }
   for (const std::size_t entry : choice.all) state.project_all[{entity_, entry}] = true;
 }
@@ -142,6 +164,11 @@ void EntitySearch::serve_others(State& state) const {
 void EntitySearch::set_other_side(std::size_t j, bool claimed, State& state) const {
   const std::size_t parent = joint(j).need;
   const bool together = joint(j).kind == Joint::Kind::together;
+  if (claimed && joint(j).kind == Joint::Kind::in_index) {
+    const std::size_t need = is_parent(j) ? *joint(j).child : parent;
+    state.serve[need] = around_.joining_option(need, *joint(j).child);
+    return;
+  }
   if (is_parent(j)) {
     if (!together || !claimed) return;
     const std::size_t child = *joint(j).child;
@@ -193,8 +220,7 @@ bool EntitySearch::claimed_by_parent(const Decisions& decisions, const Assembly&
                                      model::PatternId pattern) const {
   for (std::size_t j = 0; j < joints_.size(); ++j) {
     const Need& parent = problem_.needs[joint(j).need];
-    if ((decisions.claims >> j & 1U) == 0 || !(parent.pattern == pattern) ||
-        joint(j).kind != Joint::Kind::together)
+    if ((decisions.claims >> j & 1U) == 0 || !(parent.pattern == pattern) || !joint(j).child)
       continue;
     const bool happens =
         std::binary_search(assembly.together.begin(), assembly.together.end(), *joint(j).child);
@@ -302,6 +328,26 @@ LoadProfile EntitySearch::profile(const EntityChoice& choice, Claims claims) {
   return measure({choice.base, claims, choice.serve, choice.all}).profile;
 }
 
+bool EntitySearch::is_so(std::size_t j, const State& state) const {
+  const std::size_t need = joint(j).need;
+  const auto comes_by_index = [&](std::size_t child) {
+    const Option* above = problem_.option(state, need);
+    const Option* below = problem_.option(state, child);
+    return state.together[child] && above != nullptr && below != nullptr &&
+           joins_in_index(problem_, need, *above, child) &&
+           joins_in_index(problem_, child, *below, child);
+  };
+  if (joint(j).child) {
+    const std::size_t child = *joint(j).child;
+    return state.together[child] &&
+           comes_by_index(child) == (joint(j).kind == Joint::Kind::in_index);
+  }
+  const std::vector<std::size_t>& children = problem_.needs[need].children;
+  const Option* parent = problem_.option(state, need);
+  return parent != nullptr && parent->kind != Option::Kind::base &&
+         std::none_of(children.begin(), children.end(), comes_by_index);
+}
+
 EntityChoice EntitySearch::choice_of(const State& state, const Prices& prices, Claims& claims) {
   Decisions decisions{state.base[entity_], 0, {}, {}};
   for (const std::size_t need : needs_) decisions.serve.push_back(state.serve[need]);
@@ -309,11 +355,7 @@ EntityChoice EntitySearch::choice_of(const State& state, const Prices& prices, C
     if (all && entry.first == entity_) decisions.all.push_back(entry.second);
   }
   for (std::size_t j = 0; j < joints_.size(); ++j) {
-    const Option* parent = problem_.option(state, joint(j).need);
-    const bool is_so = joint(j).kind == Joint::Kind::together
-                           ? state.together[*joint(j).child]
-                           : parent != nullptr && parent->kind != Option::Kind::base;
-    if (is_so) decisions.claims |= Claims{1} << j;
+    if (is_so(j, state)) decisions.claims |= Claims{1} << j;
   }
   claims = decisions.claims;
   const Measured& measured = measure(decisions);
@@ -364,10 +406,8 @@ const EntitySearch::BaseNumbers& EntitySearch::numbers(std::size_t base) {
       if (auto found = solo(base, i, o, 0, out.bare)) out.solos[i].push_back(std::move(*found));
       for (std::size_t j = 0; j < joints_.size(); ++j) {
         const Claims claims = Claims{1} << j;
-        const bool together = joint(j).kind == Joint::Kind::together;
-        const bool by_key = problem_.candidates.options[needs_[i]][o].kind == Option::Kind::base;
         if ((joints_of(i) & claims) == 0 || !can_claim(base, j)) continue;
-        if (together ? !by_key : needs_[i] == joint(j).need) continue;
+        if (!can_be_way(j, needs_[i], o)) continue;
         if (auto found = solo(base, i, o, claims, out.bare))
           out.solos[i].push_back(std::move(*found));
       }

@@ -50,6 +50,7 @@ struct Joint {
   std::optional<std::size_t> child;  ///< of these children only; nullopt: of all
   enum class Kind {
     together,  ///< one Query reads the parent and these children
+    in_index,  ///< the same, of an index
     follows    ///< the parent is found by an index first, and the children by what was found
   } kind = Kind::together;
   bool operator==(const Joint&) const = default;
@@ -130,6 +131,8 @@ class Surroundings {
   }
   /// Whether an option serves the Need under this base key.
   [[nodiscard]] bool valid(std::size_t need, std::size_t option, std::size_t base) const;
+  /// An option of a Need by whose entries one Query reads a parent and these children; kUnserved when there is none.
+  [[nodiscard]] std::size_t joining_option(std::size_t need, std::size_t child) const;
   /// Position of the option of that kind; kUnserved when there is none.
   [[nodiscard]] std::size_t base_option(std::size_t need) const;
 
@@ -143,6 +146,7 @@ class Surroundings {
   void serve_leads();
   void find_joints();
   [[nodiscard]] bool may_be_together(std::size_t child) const;
+  [[nodiscard]] bool may_be_in_index(std::size_t child) const;
   void find_scarcest_option(std::size_t need);
   [[nodiscard]] std::size_t scarcest(std::size_t need,
                                      const std::function<bool(const Option&)>& is_meant) const;
@@ -246,6 +250,10 @@ class EntitySearch {
                                       const std::optional<std::vector<std::string>>& names) const;
   [[nodiscard]] bool can_claim(std::size_t base, std::size_t joint) const;
   [[nodiscard]] const Joint& joint(std::size_t j) const { return around_.joints()[joints_[j]]; }
+  /// What the claims of one side of a joint come to by this option.
+  [[nodiscard]] bool can_be_way(std::size_t j, std::size_t need, std::size_t option) const;
+  /// What a State has decided about a joint.
+  [[nodiscard]] bool is_so(std::size_t j, const State& state) const;
   /// The children's side of a joint.
   [[nodiscard]] bool is_child_side(std::size_t j, std::size_t need) const;
   [[nodiscard]] bool is_parent(std::size_t j) const {

@@ -170,6 +170,11 @@ bool is_written_so(const model::Workload& workload, const KeySpec& spec, bool sh
          side_text(now.sort) == key.sort.front() && same_ranks(key, now);
 }
 
+/// The literal if it stands the entity's entries beside those of their parent (see assemble.h); else empty.
+std::string beside_parent(const model::Entity& entity, const std::string& literal) {
+  return literal.ends_with("#" + literal_of(entity.name)) ? literal : std::string();
+}
+
 /// Whether the key's text of an enum is explained by its ranks reversed, and not by them as they are.
 bool has_reversed_ranks(const model::Entity& entity, const std::string& name,
                         const design::EarlierKey& key) {
@@ -256,11 +261,14 @@ ReadBack entry_read_back(const model::Workload& workload, model::EntityId id,
   }
   std::vector<std::vector<std::string>> partitions{first.fields};
   place_literals(first.fields, single, 0, partitions);
-  for (const std::vector<std::string>& names : partitions) {
-    spec.partition = local ? base.partition : names;
-    if (!is_written_so(workload, spec, first.sharded, key)) continue;
-    out.spec = std::move(spec);
-    return out;
+  for (const std::string& literal : {std::string(), beside_parent(entity, sides.sort.literal)}) {
+    spec.sort_literal = literal;
+    for (const std::vector<std::string>& names : partitions) {
+      spec.partition = local ? base.partition : names;
+      if (!is_written_so(workload, spec, first.sharded, key)) continue;
+      out.spec = std::move(spec);
+      return out;
+    }
   }
   out.why_not = "with this schema it would be written another way";
   return out;

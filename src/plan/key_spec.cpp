@@ -188,6 +188,7 @@ std::string literal_of(std::string_view name) {
 }
 
 std::string entry_literal(const model::Workload& workload, const KeySpec& spec) {
+  if (!spec.sort_literal.empty()) return spec.sort_literal;
   const bool shares_partition = spec.local || partition_owner(workload, spec).has_value();
   return shares_partition || spec.sort.empty() ? literal_of(workload.entity(spec.entity).name)
                                                : std::string();

@@ -33,6 +33,8 @@ struct KeySpec {
       false;  ///< base: not in the partition of the parent whose identity it is by (see apart_keys.h)
   /// An entry of this held index (position in Held::indexes), with its projection as it is.
   std::optional<std::size_t> held;
+  /// Of an entry of an earlier design that was written beside its parent's: what leads its sort key.
+  std::string sort_literal;
   /// Its attributes are the key attributes, as they are (see natural_keys.h). A sharded partition is not.
   bool natural_partition = false;
   bool natural_sort = false;

@@ -6,9 +6,11 @@
 #include "dynamo/limits.h"
 #include "dynamo/reserved.h"
 #include "plan/beside_row.h"
+#include "plan/entries_beside.h"
 #include "plan/expressions.h"
 #include "plan/key_companions.h"
 #include "plan/natural_keys.h"
+#include "plan/slot.h"
 #include "support/text.h"
 
 namespace ddbplan::plan {
@@ -16,30 +18,6 @@ namespace ddbplan::plan {
 namespace {
 
 using support::contains;
-
-/// One index in the making: entries of several entities may share it.
-struct Slot {
-  std::size_t table = 0;
-  bool local = false;
-  /// Attributes that are the key attributes of that side; nullopt: the side's key is made, and holds any
-  /// entity's.
-  std::optional<std::vector<std::string>> partition;
-  std::optional<std::vector<std::string>> sort;
-  bool is_shareable = true;
-  std::set<std::size_t> entities;
-  dynamo::ProjectionType projection = dynamo::ProjectionType::keys_only;
-  std::vector<std::string> attributes;
-  std::vector<std::pair<std::size_t, std::size_t>> entries;  ///< (entity, candidate)
-  const HeldIndex* held =
-      nullptr;  ///< it exists: its name, key attributes and projection are given
-};
-
-/// What one entry asks of its slot's projection.
-struct EntryDemand {
-  std::pair<std::size_t, std::size_t> key;
-  bool everything = false;
-  std::vector<std::string> attributes;
-};
 
 class LayoutBuilder {
  public:
@@ -50,7 +28,8 @@ class LayoutBuilder {
         state_(state),
         shards_(shards),
         scope_(scope),
-        assembly_(assembly) {}
+        assembly_(assembly),
+        beside_(problem) {}
 
   std::string build() {
     assembly_.design.tables = problem_.bare_tables;
@@ -86,8 +65,7 @@ class LayoutBuilder {
       if (!(child.entity == entity)) continue;
       const auto found = match(workload_, problem_.base(state_, entity), child);
       const Need& of = problem_.needs[*child.child_of];
-      const std::string parent = literal_of(workload_.entity(of.entity).name);
-      return found && found->forward ? parent + "#" + own : "#" + own;
+      return literal_beside(workload_, of.entity, entity, found && found->forward);
     }
     return own;
   }
@@ -179,7 +157,11 @@ class LayoutBuilder {
   std::string pack_slots() {
     std::vector<Slot> held = held_slots();
     std::vector<Slot> slots;
-    for (const EntryDemand& demand : demands()) {
+    const std::vector<EntryDemand> all = demands();
+    const std::vector<EntryPair> pairs = entries_together(problem_, state_, shards_, scope_);
+    for (const EntryPair& pair : pairs) pack_pair(slots, pair, all);
+    for (const EntryDemand& demand : all) {
+      if (slot_of(slots, demand.key) != nullptr) continue;
       const KeySpec& spec = problem_.entry(model::EntityId{demand.key.first}, demand.key.second);
       if (spec.held) {
         Slot& slot = held[*spec.held];
@@ -191,7 +173,45 @@ class LayoutBuilder {
         slots.push_back(std::move(slot));
       }
     }
+    for (const EntryPair& pair : pairs) {
+      for (const std::vector<Slot>* some : {&held, &slots}) {
+        const Slot* slot = slot_of(*some, pair.child_entry);
+        if (slot != nullptr && beside_.take(pair, slot->entries))
+          assembly_.together.push_back(pair.child);
+      }
+    }
+    std::sort(assembly_.together.begin(), assembly_.together.end());
     return open_all(held, slots);
+  }
+
+  static const Slot* slot_of(const std::vector<Slot>& slots, const EntryName& entry) {
+    const auto found = std::find_if(slots.begin(), slots.end(), [&](const Slot& slot) {
+      return std::find(slot.entries.begin(), slot.entries.end(), entry) != slot.entries.end();
+    });
+    return found == slots.end() ? nullptr : &*found;
+  }
+
+  /// Both into one index, where they are of a kind and neither has its place: no more indexes than without.
+  void pack_pair(std::vector<Slot>& slots, const EntryPair& pair,
+                 const std::vector<EntryDemand>& all) const {
+    const auto of = [&](const EntryName& entry) {
+      return std::find_if(all.begin(), all.end(),
+                          [&](const EntryDemand& demand) { return demand.key == entry; });
+    };
+    const EntryDemand& parent = *of(pair.parent_entry);
+    const EntryDemand& child = *of(pair.child_entry);
+    for (const EntryDemand* demand : {&parent, &child}) {
+      const KeySpec& spec = problem_.entry(model::EntityId{demand->key.first}, demand->key.second);
+      if (spec.held || slot_of(slots, demand->key) != nullptr) return;
+    }
+    for (Slot& slot : slots) {
+      std::vector<Slot> one{slot};
+      if (!pack(one, parent) || !pack(one, child)) continue;
+      slot = std::move(one.front());
+      return;
+    }
+    std::vector<Slot> fresh{slot_for(parent)};
+    if (pack(fresh, child)) slots.push_back(std::move(fresh.front()));
   }
 
   [[nodiscard]] std::vector<Slot> held_slots() const {
@@ -333,7 +353,7 @@ class LayoutBuilder {
       entry.shards = layout.base.shards;
     }
     KeyTemplates keys =
-        templates_of(workload_, spec, entry.shards.sharded(), entry_literal(workload_, spec));
+        templates_of(workload_, spec, entry.shards.sharded(), beside_.literal(id, candidate));
     entry.partition = spec.local ? layout.base.partition : keys.partition;
     entry.sort = keys.sort;
     // Where the attributes are keys themselves, a row without one of them is not in the index anyway.
@@ -511,6 +531,7 @@ class LayoutBuilder {
   const ShardPlan& shards_;
   const Scope& scope_;
   Assembly& assembly_;
+  EntriesBeside beside_;
 };
 
 }  // namespace

@@ -41,7 +41,7 @@ class Writer {
     for (std::size_t j = 0; j < around_.joints().size(); ++j) add_joint(j);
     for (std::size_t e = 0; e < workload_.entities.size(); ++e) add_entity(e);
     for (std::size_t j = 0; j < around_.joints().size(); ++j) {
-      if (around_.joints()[j].kind == Joint::Kind::together) add_pairs(j);
+      if (around_.joints()[j].child) add_pairs(j);
     }
     for (std::size_t table = 0; table < problem_.tables.count; ++table) {
       add_indexes(table);
@@ -100,7 +100,9 @@ class Writer {
 
   void add_joint(std::size_t j) {
     const Joint& joint = around_.joints()[j];
-    const std::string kind = joint.kind == Joint::Kind::together ? "together_" : "follows_";
+    const std::string kind = joint.kind == Joint::Kind::together   ? "together_"
+                             : joint.kind == Joint::Kind::in_index ? "in_index_"
+                                                                   : "follows_";
     joints_.push_back(
         names_.unique(kind + plain(workload_.pattern(problem_.needs[joint.need].pattern).name)));
     program_.binary(joints_.back());

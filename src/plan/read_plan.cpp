@@ -17,6 +17,16 @@ namespace {
 
 using design::Step;
 
+/// The base key or the index entry that a Need's option reads.
+const design::KeyEntry& entry_that_serves(const Problem& problem, const State& state,
+                                          const Assembly& assembly, std::size_t need) {
+  const std::size_t entity = problem.needs[need].entity.index;
+  const design::ItemLayout& row = assembly.design.items[assembly.placement.row[entity]];
+  const Option& option = *problem.option(state, need);
+  if (option.kind != Option::Kind::entry) return row.base;
+  return row.entries[assembly.placement.entries.at({entity, option.candidate}).position];
+}
+
 /// One Query for a parent and its newest (or oldest) children, which stand beside it in its collection.
 void add_together_step(const Problem& problem, const State& state, const Assembly& assembly,
                        std::size_t child_index, design::AccessPlan& plan) {
@@ -25,26 +35,32 @@ void add_together_step(const Problem& problem, const State& state, const Assembl
   const Need& parent = problem.needs[*child.child_of];
   const std::size_t parent_row = assembly.placement.row[parent.entity.index];
   const std::size_t child_row = assembly.placement.row[child.entity.index];
-  const design::ItemLayout& parent_layout = assembly.design.items[parent_row];
-  const design::ItemLayout& child_layout = assembly.design.items[child_row];
+  const design::KeyEntry& parent_entry =
+      entry_that_serves(problem, state, assembly, *child.child_of);
+  const design::KeyEntry& child_entry = entry_that_serves(problem, state, assembly, child_index);
   const SourceOf sources = [&](const std::string& attribute) -> design::Source {
     const Equality* equality = parent.find_equality(attribute);
     if (equality != nullptr && equality->values.size() == 1)
       return design::FromConstant{equality->values.front()};
     return design::FromParameter{attribute};
   };
-  const Match child_match = sure_match(workload, problem.base(state, child.entity), child);
+  const Option& option = *problem.option(state, child_index);
+  const KeySpec& child_spec = option.kind == Option::Kind::entry
+                                  ? problem.entry(child.entity, option.candidate)
+                                  : problem.base(state, child.entity);
+  const Match child_match = sure_match(workload, child_spec, child);
 
   design::Step step;
   step.operation = design::Operation::query;
-  step.table = parent_layout.table;
+  step.table = assembly.design.items[parent_row].table;
+  step.index = parent_entry.index;
   step.layouts = {parent_row, child_row};
   step.consistent_read = parent.strong;
-  step.partition = bind_keys(parent_layout.base.partition, sources);
-  design::KeyExpr parent_key = bind_key(parent_layout.base.sort.front(), sources);
+  step.partition = bind_keys(parent_entry.partition, sources);
+  design::KeyExpr parent_key = bind_key(parent_entry.sort.front(), sources);
   design::KeyExpr child_prefix;
   child_prefix.parts.emplace_back(
-      std::get<design::Literal>(child_layout.base.sort.front().parts.front()));
+      std::get<design::Literal>(child_entry.sort.front().parts.front()));
   design::SortCondition condition;
   condition.op = design::SortCondition::Op::between;
   if (child_match.forward) {

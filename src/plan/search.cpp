@@ -80,8 +80,9 @@ class Search final : public Hindsight {
           out.push_back(neighbour(Neighbour::Kind::serve, entity, n, o, {std::nullopt, n, o, {}}));
       }
     }
-    for (std::size_t j = 0; j < around_.joints().size(); ++j) {
-      if (around_.joints()[j].kind == Joint::Kind::together) out.push_back(flipped(j));
+    std::set<std::size_t> children;
+    for (const Joint& joint : around_.joints()) {
+      if (joint.child && children.insert(*joint.child).second) out.push_back(flipped(*joint.child));
     }
     return out;
   }
@@ -445,19 +446,18 @@ class Search final : public Hindsight {
   }
 
   /// A parent and children of one kind read the other way; all other decisions as is cheapest then.
-  Neighbour flipped(std::size_t joint) {
-    const std::size_t child = *around_.joints()[joint].child;
+  Neighbour flipped(std::size_t child) {
     Neighbour out{Neighbour::Kind::together, child, 0, std::nullopt, {}};
     const bool together = best_.front().state.together[child];
     out.choice = together ? 0 : 1;
     std::vector<EntityParts> all = explained_->parts;
     for (EntityParts& parts : all) {
-      const auto place = std::find(parts.joints.begin(), parts.joints.end(), joint);
-      if (place == parts.joints.end()) continue;
-      const auto bit = static_cast<std::size_t>(place - parts.joints.begin());
-      const auto stays = [&](const auto& one) {
-        return ((one.first >> bit & 1U) != 0) == together;
-      };
+      Claims about = 0;
+      for (std::size_t j = 0; j < parts.joints.size(); ++j) {
+        if (around_.joints()[parts.joints[j]].child == child) about |= Claims{1} << j;
+      }
+      if (about == 0) continue;
+      const auto stays = [&](const auto& one) { return ((one.first & about) != 0) == together; };
       std::erase_if(parts.choices, stays);
       std::erase_if(parts.floor, stays);
     }

@@ -3,6 +3,7 @@
 
 #include "capacity/usage.h"
 #include "plan/entity_search.h"
+#include "plan/entries_beside.h"
 
 namespace ddbplan::plan {
 
@@ -68,11 +69,25 @@ bool Surroundings::may_be_together(std::size_t child) const {
                      [&](const KeySpec& key) { return child_joins(problem_, key, child); });
 }
 
+std::size_t Surroundings::joining_option(std::size_t need, std::size_t child) const {
+  const std::vector<Option>& options = problem_.candidates.options[need];
+  for (std::size_t o = 0; o < options.size(); ++o) {
+    if (joins_in_index(problem_, need, options[o], child)) return o;
+  }
+  return kUnserved;
+}
+
+bool Surroundings::may_be_in_index(std::size_t child) const {
+  return joining_option(child, child) != kUnserved &&
+         joining_option(*problem_.needs[child].child_of, child) != kUnserved;
+}
+
 void Surroundings::find_joints() {
   for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
     if (problem_.needs[n].children.empty()) continue;
     for (const std::size_t child : problem_.needs[n].children) {
       if (may_be_together(child)) joints_.push_back({n, child, Joint::Kind::together});
+      if (may_be_in_index(child)) joints_.push_back({n, child, Joint::Kind::in_index});
     }
     find_scarcest_option(n);
     const bool either = base_option(n) != kUnserved && scarcest_option_[n] != kUnserved;

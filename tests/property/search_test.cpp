@@ -219,6 +219,7 @@ class PageAuthor {
   explicit PageAuthor(std::uint64_t seed) : random_(seed) {}
 
   std::string write() {
+    if (chance(40)) return write_in_index();
     const std::string billing = one_of({"auto", "on-demand", "provisioned"});
     std::string text =
         "ddbplan: 1\nservice: pages\nsettings: {regions: [us-east-1], billing: " + billing +
@@ -235,6 +236,25 @@ class PageAuthor {
   }
 
  private:
+  /// Rows and children whose table keys are asked for, so that an index has them together.
+  std::string write_in_index() {
+    const std::string order = one_of({"asc", "desc"});
+    return "ddbplan: 1\nservice: pages\nsettings: {regions: [us-east-1], billing: " +
+           one_of({"auto", "on-demand", "provisioned"}) +
+           "}\nentities:\n  Org: {id: org_id, count: 90, attributes: {org_id: ulid}}\n"
+           "  Row: {id: [org_id, row_id], belongs_to: {Org: 20 .. 900}, attributes: {row_id: ulid, "
+           "title: string " +
+           one_of({"20 B", "900 B", "5 KB"}) +
+           "}}\n  Tail: {id: [org_id, tail_id], belongs_to: {Org: 600 .. 9000, Row as org_id + "
+           "row_id: 30 .. 90}, attributes: {tail_id: ulid of at, at: timestamp, text: string " +
+           one_of({"40 B", "700 B", "3 KB"}) +
+           "}}\naccess_patterns:\n  cRow: {create: Row, rate: " + rate() +
+           "}\n  cTail: {create: Tail, rate: " + rate() +
+           "}\n  tail: {get: Tail, by: [org_id, tail_id], consistency: strong, rate: " + rate() +
+           "}\n  page: {get: Row, by: [org_id, row_id], with: {Tail: {order: at " + order +
+           ", limit: 9}}, rate: " + rate() + "}\n";
+  }
+
   std::string one_of(const std::vector<std::string>& texts) {
     return texts[random_.below(texts.size())];
   }

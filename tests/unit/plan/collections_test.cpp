@@ -70,4 +70,37 @@ TEST_CASE("a row has one kind of children on each side") {
   CHECK(p.pattern("both").steps.size() == 2);
 }
 
+TEST_CASE("a row and its children that an index finds are one Query of it") {
+  const char* const entities =
+      "Org: {id: org_id, count: 1k, attributes: {org_id: ulid}}\n"
+      "Proj: {id: [org_id, proj_id], belongs_to: {Org: 20 .. 200}, attributes: {proj_id: ulid, "
+      "title: "
+      "string 90 B}}\n"
+      "Task: {id: [org_id, task_id], belongs_to: {Org: 600 .. 9000, Proj as org_id + proj_id: 30 "
+      ".. 30}, "
+      "attributes: {task_id: ulid of at, at: timestamp, text: string 50 B}}\n";
+  const std::string patterns =
+      "page: {get: Proj, by: [org_id, proj_id], with: {Task: {order: at desc, limit: 10}}, rate: "
+      "800/s}\n"
+      "task: {get: Task, by: [org_id, task_id], rate: 500/s, consistency: strong}\n"
+      "c0: {create: Org}\nc1: {create: Proj, rate: 1/s}\nc2: {create: Task, rate: 1/s}\n";
+  const Planned p = plan_text(entities, patterns);
+  REQUIRE(p.errors().empty());
+  const design::AccessPlan& page = p.pattern("page");
+  REQUIRE(page.steps.size() == 1);
+  CHECK(page.steps[0].index == "GSI1");
+  CHECK(page.steps[0].layouts.size() == 2);
+  CHECK(page.steps[0].limit == 10 + 1);
+  CHECK_FALSE(page.steps[0].scan_index_forward);
+  CHECK(p.key("Proj", "GSI1") == "PROJ#{org_id}#{proj_id} / PROJ");
+  CHECK(p.key("Task", "GSI1") == "PROJ#{org_id}#{proj_id} / #TASK#{task_id}");
+  // Ten tasks and their row are less than 4 KB: half a unit, where two requests would be two halves.
+  const auto bytes = [&](std::string_view entity) {
+    const design::ItemLayout& row = p.row(entity);
+    return capacity::entry_size(p.workload, *p.design, row, row.entries.front()).mean;
+  };
+  REQUIRE(10 * bytes("Task") + bytes("Proj") < 4096);
+  CHECK(read_units(p, "page") == doctest::Approx(0.5));
+}
+
 }  // namespace ddbplan::test

@@ -200,7 +200,8 @@ TEST_CASE("rows stay on the side of their parent that they were written on") {
       "text: string 90 B}}";
   const std::string patterns =
       "add: {create: User, rate: 1/s}\nwrite: {create: Note, rate: 1/s}\n"
-      "page: {get: User, by: user_id, with: {Note: {order: at desc, limit: 5}}, rate: 50/s}";
+      // Too few reads for an index that has both.
+      "page: {get: User, by: user_id, with: {Note: {order: at desc, limit: 5}}, rate: 9/s}";
   const Planned fresh = plan_text(user + "\n" + note, patterns);
   REQUIRE(fresh.key("Note") == "USER#{user_id} / #NOTE#{note_id}");
   REQUIRE(fresh.pattern("page").steps.size() == 1);
@@ -215,6 +216,39 @@ TEST_CASE("rows stay on the side of their parent that they were written on") {
   CHECK(kept.pattern("page").steps.size() == 2);
   CHECK(kept.design->optimality.proven);
   CHECK(kept.design->optimality.objective > fresh.design->optimality.objective);
+}
+
+TEST_CASE("entries stay on the side of their parent's that they were written on") {
+  const std::string entities =
+      "Team: {id: team_id, count: 90, attributes: {team_id: uuid}}\n"
+      "User: {id: [team_id, user_id], belongs_to: {Team: 900}, attributes: {user_id: uuid}}\n"
+      "Note: {id: [team_id, note_id], belongs_to: {Team: 9k, User as team_id + user_id: 9 .. 90}, "
+      "attributes: {note_id: ulid of at, at: timestamp, text: string 90 B}}";
+  const std::string patterns =
+      "write: {create: Note, rate: 1/s}\n"
+      "note: {get: Note, by: [team_id, note_id], consistency: strong, rate: 9/s}\n"
+      "page: {get: User, by: [team_id, user_id], with: {Note: {order: at desc, limit: 5}}, rate: "
+      "900/s}";
+  const auto earlier = [](const std::string& literal) {
+    const std::string partition = "USER#{team_id}#{user_id}";
+    return design_json(
+        index_json("GSI7", kAll),
+        entity_json("User", key_json("", "TEAM#{team_id}", "USER#{user_id}") + ", " +
+                                key_json("GSI7", partition, "USER")) +
+            ", " +
+            entity_json("Note", key_json("", "TEAM#{team_id}", "NOTE#{note_id}") + ", " +
+                                    key_json("GSI7", partition, literal + "#{note_id}")),
+        pattern_json("page", "GSI7", "Note"));
+  };
+  const Planned beside = plan_around(earlier("#NOTE"), entities, patterns);
+  CHECK(beside.key("Note", "GSI7") == "USER#{team_id}#{user_id} / #NOTE#{note_id}");
+  CHECK(beside.pattern("page").steps.size() == 1);
+  CHECK(beside.design->optimality.proven);
+  // The newest are the last of these, and their user before the first.
+  const Planned apart = plan_around(earlier("NOTE"), entities, patterns);
+  CHECK(apart.key("Note", "GSI7") == "USER#{team_id}#{user_id} / NOTE#{note_id}");
+  CHECK(apart.pattern("page").steps.size() == 2);
+  CHECK(apart.design->optimality.proven);
 }
 
 TEST_CASE("shards stay as many as they are") {

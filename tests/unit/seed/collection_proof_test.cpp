@@ -46,3 +46,26 @@ access_patterns:
   CHECK(page.failures == "");
   CHECK(page.plan("page").steps.size() == 3);
 }
+
+TEST_CASE("a row and its children come by one Query of an index, newest or oldest first") {
+  for (const std::string order : {"at desc", "at asc"}) {
+    const Proven page = prove(R"(entities:
+  Org: {id: org_id, count: 90, attributes: {org_id: ulid, name: string}}
+  Proj: {id: [org_id, proj_id], belongs_to: {Org: 20 .. 200}, attributes: {proj_id: ulid, title: string 10 B .. 3 KB}}
+  Task: {id: [org_id, task_id], belongs_to: {Org: 600 .. 9000, Proj as org_id + proj_id: 30 .. 500}, attributes: {task_id: ulid of at, at: timestamp, text: string 20 B .. 2 KB}}
+access_patterns:
+  page: {get: Proj, by: [org_id, proj_id], with: {Task: {order: )" +
+                              order +
+                              R"(, limit: 20}}, rate: 800/s}
+  tasks: {list: Task, by: [org_id, proj_id], order: )" +
+                              order + R"(, limit: 5, rate: 9/s}
+  task: {get: Task, by: [org_id, task_id], rate: 500/s, consistency: strong}
+  c0: {create: Org, rate: 1/day}
+  c1: {create: Proj, rate: 1/s}
+  c2: {create: Task, rate: 1/s}
+)");
+    CHECK(page.failures == "");
+    REQUIRE(page.plan("page").steps.size() == 1);
+    CHECK(page.plan("page").steps.front().index == "GSI1");
+  }
+}
