@@ -161,6 +161,17 @@ bool child_joins(const Problem& problem, const KeySpec& child_key, std::size_t n
   return literals_allow(problem, problem.needs[*child.child_of].entity, child.entity, forward);
 }
 
+bool table_may_have_both(const Problem& problem, std::size_t need) {
+  const Need& child = problem.needs[need];
+  const Need& parent = problem.needs[*child.child_of];
+  const auto& parents = problem.candidates.entities[parent.entity.index].bases;
+  const auto& children = problem.candidates.entities[child.entity.index].bases;
+  return std::any_of(parents.begin(), parents.end(),
+                     [&](const KeySpec& key) { return parent_joins(problem, key, need); }) &&
+         std::any_of(children.begin(), children.end(),
+                     [&](const KeySpec& key) { return child_joins(problem, key, need); });
+}
+
 std::vector<std::size_t> read_together(const Problem& problem, const State& state,
                                        const ShardPlan& shards, const Scope& scope) {
   return TogetherRule(problem, state, shards, scope).find();

@@ -58,6 +58,9 @@ bool can_join(const Problem& problem, std::size_t need);
 /// Children by this key stand in their parent's collection, as they are asked for.
 bool is_kind_beside(const Problem& problem, const KeySpec& key, std::size_t need);
 
+/// Some base keys of both let one Query of the table read these children and their parent's row.
+bool table_may_have_both(const Problem& problem, std::size_t need);
+
 /// The Needs of children that are read with their parent's row by one Query of the table in this State: they share a
 /// partition key, the children are served by the base key in one direction, and nothing is sharded.
 std::vector<std::size_t> read_together(const Problem& problem, const State& state,

@@ -145,7 +145,6 @@ class Surroundings {
   void serve_from_base();
   void serve_leads();
   void find_joints();
-  [[nodiscard]] bool may_be_together(std::size_t child) const;
   [[nodiscard]] bool may_be_in_index(std::size_t child) const;
   void find_scarcest_option(std::size_t need);
   [[nodiscard]] std::size_t scarcest(std::size_t need,

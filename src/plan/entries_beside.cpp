@@ -12,7 +12,7 @@ bool joins_in_index(const Problem& problem, std::size_t need, const Option& opti
   const KeySpec& spec = problem.entry(problem.needs[need].entity, option.candidate);
   const bool is_made = !spec.local && !spec.natural_partition && !spec.natural_sort &&
                        !sorts_by_number(problem.workload, spec);
-  if (!is_made) return false;
+  if (!is_made || table_may_have_both(problem, child)) return false;
   if (need == child) return is_kind_beside(problem, spec, child);
   const auto owner = partition_owner(problem.workload, spec);
   const bool is_sparse = !spec.required.empty() || !spec.lacking.empty();

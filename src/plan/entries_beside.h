@@ -1,5 +1,6 @@
 // A row and its children in one Query of an index: their entries share its partition key, and the children's stand right
-// before the row's or right after it. Refuses local indexes, sharded keys, and keys that are attributes as they are.
+// before the row's or right after it. Refuses local indexes, sharded keys, keys that are attributes as they are, and rows
+// and children that the table itself may have so: to weigh both ways for each of them takes the search too long.
 #pragma once
 
 #include <map>

@@ -58,17 +58,6 @@ void Surroundings::serve_from_base() {
   }
 }
 
-bool Surroundings::may_be_together(std::size_t child) const {
-  const Need& need = problem_.needs[child];
-  const Need& parent = problem_.needs[*need.child_of];
-  const auto& parents = problem_.candidates.entities[parent.entity.index].bases;
-  const auto& children = problem_.candidates.entities[need.entity.index].bases;
-  return std::any_of(parents.begin(), parents.end(),
-                     [&](const KeySpec& key) { return parent_joins(problem_, key, child); }) &&
-         std::any_of(children.begin(), children.end(),
-                     [&](const KeySpec& key) { return child_joins(problem_, key, child); });
-}
-
 std::size_t Surroundings::joining_option(std::size_t need, std::size_t child) const {
   const std::vector<Option>& options = problem_.candidates.options[need];
   for (std::size_t o = 0; o < options.size(); ++o) {
@@ -86,7 +75,8 @@ void Surroundings::find_joints() {
   for (std::size_t n = 0; n < problem_.needs.size(); ++n) {
     if (problem_.needs[n].children.empty()) continue;
     for (const std::size_t child : problem_.needs[n].children) {
-      if (may_be_together(child)) joints_.push_back({n, child, Joint::Kind::together});
+      if (table_may_have_both(problem_, child))
+        joints_.push_back({n, child, Joint::Kind::together});
       if (may_be_in_index(child)) joints_.push_back({n, child, Joint::Kind::in_index});
     }
     find_scarcest_option(n);
