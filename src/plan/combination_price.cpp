@@ -158,6 +158,13 @@ CombinationPrice::Known& CombinationPrice::known(std::size_t entity, const Entit
     // Sharded it would stand in another index than its attributes let expect.
     if (problem.entry(model::EntityId{entity}, candidate).natural_partition) out.may_share = false;
   }
+  // A pair that one Query of an index reads stands in its index first, whatever the order of the entries.
+  const std::vector<std::size_t>& joints = entities_[entity]->joints();
+  for (std::size_t j = 0; j < joints.size() && out.included.size() > 1; ++j) {
+    const bool is_pair =
+        (claims >> j & 1U) != 0 && around_.joints()[joints[j]].kind == Joint::Kind::in_index;
+    out.may_share = out.may_share && !is_pair;
+  }
   return out;
 }
 
