@@ -70,6 +70,7 @@ class Elimination {
       for (const std::size_t joint : factor.joints)
         neighbours_[joint].insert(factor.joints.begin(), factor.joints.end());
     }
+    for (const auto& [joint, others] : neighbours_) by_size_.emplace(others.size(), joint);
   }
 
   /// Fills `value` by joint.
@@ -110,11 +111,8 @@ class Elimination {
 
   /// The joint whose elimination makes the smallest table.
   [[nodiscard]] std::optional<std::size_t> next() const {
-    const auto fewest = std::min_element(
-        neighbours_.begin(), neighbours_.end(),
-        [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
-    if (fewest == neighbours_.end()) return std::nullopt;
-    return fewest->first;
+    if (by_size_.empty()) return std::nullopt;
+    return by_size_.begin()->second;
   }
 
   /// `joined`: one factor is made of all that are about the joint.
@@ -122,11 +120,14 @@ class Elimination {
     const auto place = neighbours_.find(joint);
     const std::set<std::size_t> about = std::move(place->second);
     neighbours_.erase(place);
+    by_size_.erase({about.size(), joint});
     for (const std::size_t other : about) {
       if (other == joint) continue;
       std::set<std::size_t>& others = neighbours_.at(other);
+      by_size_.erase({others.size(), other});
       if (joined) others.insert(about.begin(), about.end());
       others.erase(joint);
+      by_size_.emplace(others.size(), other);
     }
   }
 
@@ -147,6 +148,7 @@ class Elimination {
   std::vector<Factor> factors_;
   /// Of every joint left, those that share a factor with it, itself among them.
   std::map<std::size_t, std::set<std::size_t>> neighbours_;
+  std::set<std::pair<std::size_t, std::size_t>> by_size_;  ///< how many those are, and the joint
 };
 
 /// Indexes of all kinds, when none is shared.

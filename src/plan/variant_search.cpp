@@ -229,12 +229,14 @@ VariantSearch::Taken VariantSearch::best_one_by_one() {
   return best;
 }
 
-/// Nothing that was asked for is missing from it.
+/// Nothing that was asked for is missing from it, and it was searched as far as the effort goes: a large schema takes
+/// more than its share of it to have a design at all.
 bool VariantSearch::is_final(const Outcome& outcome) const {
   if (!outcome.made || !outcome.made->derived.design || outcome.is_given_up) return false;
-  const bool has_all = options_.alternatives == 0 && !options_.frontier;
-  return has_all &&
-         (outcome.made->derived.design->optimality.proven || effort_of_set() == options_.effort);
+  const design::Optimality& found = outcome.made->derived.design->optimality;
+  const bool is_searched =
+      found.proven || effort_of_set() == options_.effort || found.nodes >= options_.effort;
+  return is_searched && options_.alternatives == 0 && !options_.frontier;
 }
 
 /// The outcome of a set that was tried, given up or not; null: it was not.
