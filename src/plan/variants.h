@@ -1,6 +1,7 @@
 // Designs of another Workload than the one given: what nobody asked for, and may be cheaper all the same. Every
-// variant is planned in full beside the design without it and the cheapest is kept. A variant has to save more than
-// the price of an index (settings.complexity): it costs code, or a moment in which two items disagree.
+// variant is planned beside the design without it, as far as it may still be the better one, and the cheapest is
+// kept. A variant has to save more than the price of an index (settings.complexity): it costs code, or a moment in
+// which two items disagree.
 #pragma once
 
 #include <functional>
