@@ -6,6 +6,12 @@
 namespace ddbplan::capacity {
 namespace {
 
+/// std::lgamma keeps the sign in a variable that all threads share; there are several, where variants are planned.
+double log_gamma(double x) {
+  int sign = 0;
+  return lgamma_r(x, &sign);
+}
+
 /// Up to this limit misses are counted one by one; above, by the normal law.
 constexpr double kExactWanted = 128;
 
@@ -14,8 +20,8 @@ constexpr double kExactWanted = 128;
 std::vector<double> binomial(double trials, double share, std::size_t most) {
   std::vector<double> masses(most + 1, 0.0);
   const auto last = static_cast<double>(most);
-  const double log_mass = std::lgamma(trials + 1) - std::lgamma(last + 1) -
-                          std::lgamma(trials - last + 1) + last * std::log(share) +
+  const double log_mass = log_gamma(trials + 1) - log_gamma(last + 1) -
+                          log_gamma(trials - last + 1) + last * std::log(share) +
                           (trials - last) * std::log1p(-share);
   masses[most] = std::exp(log_mass);
   const double odds = share / (1 - share);
