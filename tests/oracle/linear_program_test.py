@@ -21,7 +21,8 @@ LAYOUTS = ("single-table", "table-per-entity")
 
 
 def by_glpk(program, solution, gap):
-    subprocess.run(["glpsol", "--lp", program, "--mipgap", str(gap), "-o", solution], check=True,
+    # Without cuts it depends on the order of columns that cost the same whether the auction takes seconds or hours.
+    subprocess.run(["glpsol", "--lp", program, "--cuts", "--mipgap", str(gap), "-o", solution], check=True,
                    timeout=SECONDS, stdout=subprocess.DEVNULL)
     text = pathlib.Path(solution).read_text()
     status = re.search(r"^Status:\s+(.*)$", text, re.M).group(1)
