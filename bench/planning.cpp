@@ -1,5 +1,5 @@
-// How long planning takes, variants and all, as schemas grow: synthetic ones of 10 to 1,000 access patterns, and files that are
-// given. Prints a table in Markdown; judges nothing.
+// How long planning takes, variants and all, as schemas grow: synthetic ones of 10 to 1,000 access patterns, and files
+// that are given. Prints a table in Markdown; judges nothing.
 //
 //   bench/planning [--write FOLDER] [FILE...]
 

@@ -115,8 +115,8 @@ class Surroundings {
   [[nodiscard]] const Problem& problem() const { return problem_; }
   [[nodiscard]] CostMemo& memo() const { return memo_; }
   [[nodiscard]] const ProfileSpace& space() const { return space_; }
-  /// Every entity on its lightest base key, in no index; its Needs by the base key, else by their first option, but those that lead to
-  /// others by what finds the fewest rows.
+  /// Every entity on its lightest base key, in no index; its Needs by the base key, else by their first option, but
+  /// those that lead to others by what finds the fewest rows.
   [[nodiscard]] const State& lightest() const { return lightest_; }
   [[nodiscard]] const std::vector<std::size_t>& patterns_of(std::size_t entity) const {
     return patterns_of_[entity];
